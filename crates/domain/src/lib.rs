@@ -1,1 +1,18 @@
-//! Assay: domain.
+//! Types and rules of Claude audit trails: what a call, an activity, a deployment, a fact and a
+//! check are, how each source's records become calls and activities, and what calls cost.
+//!
+//! Pure: bytes and values in, values out. Not here: files, the clock, SQL, the network, PII
+//! detection (`assay-redact`) and anything that remembers.
+
+pub mod activity;
+pub mod call;
+pub mod checks;
+pub mod deployment;
+pub mod exchange;
+pub mod facts;
+pub mod formats;
+pub mod moment;
+pub mod place;
+pub mod price;
+pub mod query;
+pub mod settings;

@@ -1,1 +1,39 @@
-//! Assay: engine.
+//! The facade: everything that Assay can do, one module a noun, called by the window and by the
+//! terminal alike.
+//!
+//! In: the inputs of `commands`. Out: their outputs, or an error with a code. Not here: SQL
+//! (`assay-store`), sockets (`assay-backends`), document formats (`assay-report`), rules
+//! (`assay-domain`), finding personal data (`assay-redact`).
+
+pub mod checks;
+pub mod checks_view;
+pub mod commands;
+pub mod deployments;
+pub mod deployments_view;
+pub mod error;
+pub mod evidence;
+pub mod handles;
+pub mod imports;
+pub mod imports_view;
+pub mod jobs;
+pub mod overview;
+pub mod redaction;
+pub mod redaction_view;
+pub mod replay;
+pub mod replay_view;
+pub mod reports;
+pub mod reports_view;
+pub mod settings;
+pub mod trail;
+pub mod trail_view;
+
+/// Placeholder until the store opens.
+#[derive(Clone)]
+pub struct Engine(std::sync::Arc<jobs::Jobs>);
+
+impl Engine {
+    /// The jobs of this process.
+    pub fn jobs(&self) -> &std::sync::Arc<jobs::Jobs> {
+        &self.0
+    }
+}

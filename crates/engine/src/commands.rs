@@ -1,0 +1,213 @@
+//! The only list of what this program can do. It becomes `dispatch`, which the window, the local
+//! server and the tests call, and the generated `ui/src/lib/bindings.ts`.
+//!
+//! `reads` and `writes` name what a command looks at and what it changes; the window derives from
+//! them which answers to ask for again. A `job` answers at once and ends with an event that
+//! carries its result. Not here: what a command does; that is in the module of its noun.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::checks_view::{
+    CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding,
+};
+use crate::deployments_view::{
+    About, DeploymentPage, DeploymentRef, DeploymentSummary, ImportSnapshot, Overview,
+    SetDeployment, SnapshotSummary,
+};
+use crate::error::{Code, Result, WireError};
+use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
+use crate::jobs::{Event, Job, JobRef, Started};
+use crate::handles::Chosen;
+use crate::redaction_view::{
+    PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
+};
+use crate::replay_view::{
+    BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
+    SetKey, ShowComparison, StartReplay,
+};
+use crate::reports_view::{
+    AskReport, EvidencePack, EvidenceStatus, PackEvidence, RenderReport, RenderedReport, ReportRow,
+    Verification, VerifyPack,
+};
+use crate::trail_view::{
+    ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
+    ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
+};
+use crate::{
+    Engine, checks, deployments, evidence, imports, overview, redaction, replay, reports, settings,
+    trail,
+};
+
+/// No input.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+fn bad_input(command: &str, error: &serde_json::Error) -> WireError {
+    WireError::new(Code::BadInput, format!("cannot read the input of `{command}`: {error}"))
+}
+
+fn to_value<T: Serialize>(output: T) -> Result<Value> {
+    serde_json::to_value(output).map_err(|error| WireError::new(Code::Internal, error.to_string()))
+}
+
+
+macro_rules! commands {
+    ($( $name:literal => $form:ident $path:path [$input:ty] -> $output:ty, reads [$($read:ident),*] writes [$($write:ident),*]; )*) => {
+        /// The names of all commands.
+        pub const NAMES: &[&str] = &[$($name),*];
+
+        /// Carries out the command `name` with `input` and answers its output, or for a job the
+        /// job's id.
+        ///
+        /// # Errors
+        /// [`Code::BadInput`] where there is no such command or `input` is not of its form;
+        /// whatever the command itself answers.
+        pub fn dispatch(engine: &Engine, name: &str, input: Value) -> Result<Value> {
+            match name {
+                $( $name => {
+                    let input = serde_json::from_value::<$input>(input).map_err(|error| bad_input(name, &error))?;
+                    let output = $path(engine, input)?;
+                    let written: &[&str] = &[$(stringify!($write)),*];
+                    if stringify!($form) == "plain" && !written.is_empty() {
+                        engine.jobs().changed(written);
+                    }
+                    to_value(output)
+                } )*
+                _ => Err(WireError::new(Code::BadInput, format!("unknown command: {name}"))),
+            }
+        }
+
+        /// The TypeScript types of all commands, as `ui/src/lib/bindings.ts` holds them.
+        pub fn bindings() -> String {
+            let config = ts_rs::Config::default().with_large_int("number");
+            let mut declarations = std::collections::BTreeSet::new();
+            let mut collect = Declarations { config: &config, found: &mut declarations };
+            $(
+                ts_rs::TypeVisitor::visit::<$input>(&mut collect);
+                ts_rs::TypeVisitor::visit::<$output>(&mut collect);
+            )*
+            ts_rs::TypeVisitor::visit::<WireError>(&mut collect);
+            ts_rs::TypeVisitor::visit::<Event>(&mut collect);
+            ts_rs::TypeVisitor::visit::<Started>(&mut collect);
+            ts_rs::TypeVisitor::visit::<Chosen>(&mut collect);
+            let mut text = String::from(
+                "// Generated from crates/engine/src/commands.rs by its tests. Do not edit.\n\n",
+            );
+            for declaration in declarations {
+                text.push_str(&format!("export {declaration}\n\n"));
+            }
+            text.push_str("export type Commands = {\n");
+            $(
+                text.push_str(&format!(
+                    "  {:?}: {{ input: {}; output: {}; form: {:?} }};\n",
+                    $name,
+                    <$input as TS>::name(&config),
+                    <$output as TS>::name(&config),
+                    stringify!($form),
+                ));
+            )*
+            text.push_str("};\n\nexport const effects = {\n");
+            $(
+                let reads: &[&str] = &[$(stringify!($read)),*];
+                let writes: &[&str] = &[$(stringify!($write)),*];
+                text.push_str(&format!(
+                    "  {:?}: {{ form: {:?}, reads: {:?}, writes: {:?} }},\n",
+                    $name, stringify!($form), reads, writes,
+                ));
+            )*
+            text.push_str("} as const;\n");
+            text
+        }
+    };
+}
+
+commands! {
+    "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings] writes [];
+    "settings.about"         => plain settings::about         [Nothing]          -> About,               reads [trail] writes [];
+    "jobs.list"              => plain settings::jobs          [Nothing]          -> Vec<Job>,            reads [jobs] writes [];
+    "jobs.cancel"            => plain settings::cancel        [JobRef]           -> Nothing,             reads [] writes [jobs];
+
+    "imports.start"          => job   imports::start          [StartImport]      -> ImportSummary,       reads [] writes [trail, imports, deployments];
+    "imports.list"           => plain imports::list           [Nothing]          -> Vec<Batch>,          reads [imports] writes [];
+    "imports.rejected"       => plain imports::rejected       [ListRejected]     -> Vec<RejectedLine>,   reads [imports] writes [];
+
+    "trail.calls"            => plain trail::calls            [ListCalls]        -> CallPage,            reads [trail] writes [];
+    "trail.count"            => plain trail::count            [Query]            -> Count,               reads [trail] writes [];
+    "trail.histogram"        => plain trail::histogram        [AskHistogram]     -> Histogram,           reads [trail] writes [];
+    "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
+    "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail] writes [];
+    "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities];
+    "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];
+    "trail.activity_count"   => plain trail::activity_count   [Query]            -> Count,               reads [trail, activities] writes [];
+    "trail.activity"         => plain trail::activity         [RecordRef]        -> ActivityDetail,      reads [trail] writes [];
+    "trail.keys"             => plain trail::keys             [Nothing]          -> Vec<QueryKey>,       reads [] writes [];
+
+    "deployments.list"       => plain deployments::list       [Nothing]          -> Vec<DeploymentSummary>, reads [trail, deployments, findings] writes [];
+    "deployments.show"       => plain deployments::show       [DeploymentRef]    -> DeploymentPage,      reads [trail, deployments, findings] writes [];
+    "deployments.set"        => plain deployments::set        [SetDeployment]    -> DeploymentPage,      reads [] writes [deployments, activities];
+    "snapshots.import"       => plain deployments::import_snapshot [ImportSnapshot] -> SnapshotSummary,  reads [] writes [deployments, activities];
+
+    "redaction.preview"      => plain redaction::preview      [PreviewRedaction] -> RedactionPreview,    reads [] writes [];
+    "redaction.policies"     => plain redaction::policies     [Nothing]          -> Vec<PolicyRow>,      reads [policies] writes [];
+    "redaction.save_policy"  => plain redaction::save_policy  [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
+    "redaction.put_in_force" => plain redaction::put_in_force [PolicyRef]        -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
+
+    "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
+    "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];
+    "checks.findings"        => plain checks::findings        [ListFindings]     -> CheckSummary,        reads [findings] writes [];
+    "checks.explain"         => plain checks::explain         [FindingRef]       -> FindingRow,          reads [findings] writes [];
+    "checks.waive"           => plain checks::waive           [WaiveFinding]     -> FindingRow,          reads [] writes [findings, activities];
+    "checks.end_waiver"      => plain checks::end_waiver      [EndWaiver]        -> FindingRow,          reads [] writes [findings, activities];
+
+    "replay.backends"        => plain replay::backends        [Nothing]          -> Vec<BackendRow>,     reads [backends] writes [];
+    "replay.save_backend"    => plain replay::save_backend    [SaveBackend]      -> BackendRow,          reads [] writes [backends, activities];
+    "replay.remove_backend"  => plain replay::remove_backend  [BackendRef]       -> Nothing,             reads [] writes [backends, activities];
+    "replay.set_key"         => plain replay::set_key         [SetKey]           -> BackendRow,          reads [] writes [backends, activities];
+    "replay.plan"            => plain replay::plan            [PlanReplay]       -> ReplayPlan,          reads [] writes [];
+    "replay.start"           => job   replay::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities];
+    "replay.runs"            => plain replay::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
+    "replay.show"            => plain replay::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
+    "replay.comparison"      => plain replay::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
+
+    "reports.preview"        => plain reports::preview        [AskReport]        -> Value, reads [trail, deployments, findings] writes [];
+    "reports.render"         => job   reports::start          [RenderReport]     -> RenderedReport,      reads [] writes [reports, activities];
+    "reports.list"           => plain reports::list           [Nothing]          -> Vec<ReportRow>,      reads [reports] writes [];
+
+    "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
+    "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities];
+    "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
+}
+
+struct Declarations<'a> {
+    config: &'a ts_rs::Config,
+    found: &'a mut std::collections::BTreeSet<String>,
+}
+
+impl ts_rs::TypeVisitor for Declarations<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_some() && self.found.insert(T::decl(self.config)) {
+            T::visit_dependencies(self);
+        }
+        T::visit_generics(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_bindings_are_current() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/bindings.ts");
+        let text = bindings();
+        let old = std::fs::read_to_string(&path).unwrap_or_default();
+        if old != text {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+            panic!("ui/src/lib/bindings.ts was stale and has been rewritten; commit it");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What imports show: a summary, the batches and the rejected lines.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Asks for an import of files or folders that were chosen.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct StartImport {
+    pub handles: Vec<String>,
+    /// Put every call into this deployment instead of asking the deployments' rules.
+    #[ts(optional)]
+    pub deployment: Option<String>,
+}
+
+/// One file of an import.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Batch {
+    pub id: String,
+    pub path: String,
+    /// `None` where no record was recognised.
+    pub format: Option<String>,
+    /// Of the file as it lies on disk; `None` for an import that was cut short.
+    pub sha256: Option<String>,
+    /// Read from disk.
+    pub bytes: u64,
+    pub accepted: u64,
+    pub duplicates: u64,
+    pub rejected: u64,
+    pub blank: u64,
+    pub calls: u64,
+    pub activities: u64,
+    /// Accepted records whose id another record of the same source has with other content.
+    pub conflicts: u64,
+    /// Oddities of accepted records, by name.
+    pub oddities: BTreeMap<String, u64>,
+    /// `done`, `cancelled`, `failed`, `running` (cut short), `already_imported`.
+    pub state: String,
+    pub started_at: String,
+    pub finished_at: Option<String>,
+    /// What stopped it, where it failed.
+    pub error: Option<String>,
+}
+
+/// The outcome of an import.
+#[derive(Debug, Clone, Default, Serialize, ts_rs::TS)]
+pub struct ImportSummary {
+    pub accepted: u64,
+    pub duplicates: u64,
+    pub rejected: u64,
+    pub calls: u64,
+    pub activities: u64,
+    pub batches: Vec<Batch>,
+    /// Files that could not be opened or read, with the reason.
+    pub failed: Vec<FailedFile>,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct FailedFile {
+    pub path: String,
+    pub reason: String,
+    pub detail: String,
+}
+
+/// Asks for rejected lines.
+#[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
+pub struct ListRejected {
+    #[ts(optional)]
+    pub batch: Option<String>,
+    /// At most this many, 1,000 where absent.
+    #[ts(optional)]
+    pub limit: Option<u32>,
+}
+
+/// A line that no parser accepted.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct RejectedLine {
+    pub batch: String,
+    pub path: String,
+    /// From 1.
+    pub line: u64,
+    pub offset: u64,
+    pub length: u64,
+    /// The reason's name: `not_json` …
+    pub reason: String,
+    /// The reason in a sentence.
+    pub detail: String,
+    /// Its beginning, masked.
+    pub excerpt: String,
+    pub sha256: String,
+}

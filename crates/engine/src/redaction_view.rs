@@ -1,0 +1,104 @@
+//! What the redaction preview shows: fields before and after, the reason of each entity, the
+//! policies and the recognizers.
+
+use assay_domain::exchange::Field;
+use serde::{Deserialize, Serialize};
+
+/// Asks for a preview of a text or of a stored call; exactly one of the two.
+#[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
+pub struct PreviewRedaction {
+    #[ts(optional)]
+    pub text: Option<String>,
+    #[ts(optional)]
+    pub call_id: Option<String>,
+    /// A policy's name; the one in force where absent.
+    #[ts(optional)]
+    pub policy: Option<String>,
+    /// A policy as TOML, tried without saving it.
+    #[ts(optional)]
+    pub policy_toml: Option<String>,
+}
+
+/// A stretch of a field. Without `entity_type` it is text that the policy leaves as it is.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct PreviewSegment {
+    /// Before. For a stored call the original of an entity is shown as dots until it is revealed.
+    pub before: String,
+    /// After: what the operator makes of it.
+    pub after: String,
+    pub entity_type: Option<String>,
+    /// `person`, `contact`, `financial`, `govid`, `location`, `health`, `secret`, `custom`.
+    pub category: Option<String>,
+    /// 0–1.
+    pub score: Option<f32>,
+    pub recognizer: Option<String>,
+    pub operator: Option<String>,
+    /// Why it matched and what it beat, a sentence each.
+    pub why: Vec<String>,
+}
+
+/// One text-bearing field.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct PreviewField {
+    /// `None` for a pasted text.
+    pub field: Option<Field>,
+    pub label: Option<String>,
+    pub turn: Option<u32>,
+    pub segments: Vec<PreviewSegment>,
+}
+
+/// How many of one type were found.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct EntityCount {
+    pub entity_type: String,
+    pub category: String,
+    pub count: u64,
+}
+
+/// A preview.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct RedactionPreview {
+    pub policy: String,
+    pub policy_version: String,
+    pub fields: Vec<PreviewField>,
+    pub counts: Vec<EntityCount>,
+    /// What the policy can't judge in this call: images, documents kept elsewhere …
+    pub not_covered: Vec<String>,
+    pub characters: u64,
+    pub elapsed_us: u64,
+    /// Whether `before` shows the original text.
+    pub revealed: bool,
+}
+
+/// A policy.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct PolicyRow {
+    pub name: String,
+    pub version: String,
+    pub in_force: bool,
+    /// Part of the program, can't be changed.
+    pub builtin: bool,
+    pub toml: String,
+}
+
+/// Saves a policy under the name in its text.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct SavePolicy {
+    pub toml: String,
+}
+
+/// Names a policy.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct PolicyRef {
+    pub name: String,
+}
+
+/// A recognizer.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct RecognizerRow {
+    pub name: String,
+    pub entity_type: String,
+    pub category: String,
+    pub about: String,
+    pub examples: Vec<String>,
+}

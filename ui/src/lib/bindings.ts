@@ -1,0 +1,942 @@
+// Generated from crates/engine/src/commands.rs by its tests. Do not edit.
+
+export type About = { version: string, store: string, store_bytes: number, schema: number, sqlite: string, sample: boolean, organisation: string, offline: boolean, prices_as_of: string, facts_as_of: string, 
+/**
+ * Who is recorded for reveals and exports.
+ */
+user: string, };
+
+export type ActivityDetail = { activity: ActivityRow, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, };
+
+export type ActivityPage = { activities: Array<ActivityRow>, next: string | null, };
+
+export type ActivityRow = { id: string, at: string | null, action: string, category: Category, kind: Kind | null, actor: string | null, source_ip: string | null, region: string | null, account: string | null, target: string | null, succeeded: boolean | null, error_type: string | null, source: string, 
+/**
+ * Given by the person, for this program's own activities.
+ */
+reason: string | null, oddities: Array<Oddity>, };
+
+export type AskHistogram = { query: string, 
+/**
+ * At most this many bars: 1–240.
+ */
+bars: number, };
+
+export type AskReport = { 
+/**
+ * `monthly`.
+ */
+kind: string, 
+/**
+ * RFC 3339 or a date; inclusive. The first call where absent.
+ */
+from?: string, 
+/**
+ * RFC 3339 or a date; exclusive. After the last call where absent.
+ */
+to?: string, 
+/**
+ * All where empty.
+ */
+deployments: Array<string>, };
+
+export type Attention = { 
+/**
+ * `critical`, `high`, `medium`, `low`.
+ */
+severity: string, title: string, deployment: string | null, 
+/**
+ * The finding to open, where it is one.
+ */
+finding: string | null, 
+/**
+ * The trail query to open otherwise.
+ */
+query: string | null, };
+
+export type BackendRef = { name: string, };
+
+export type BackendRow = { name: string, kind: Kind, 
+/**
+ * `anthropic` or `bedrock_invoke`.
+ */
+dialect: string, 
+/**
+ * `https://…`; the sandbox has `embedded`.
+ */
+base_url: string, 
+/**
+ * Where it processes; `None` is unknown, and then nothing bound to a place is sent to it.
+ */
+place: string | null, 
+/**
+ * `x_api_key`, `bearer`, `sigv4`, `none`.
+ */
+auth: string, 
+/**
+ * Sends this model instead of the call's own.
+ */
+model: string | null, 
+/**
+ * The endpoint's address may be private.
+ */
+private: boolean, builtin: boolean, 
+/**
+ * Whether a key is there: `keychain`, `environment`, `none`, `not_needed`, or why it can't be told.
+ */
+key: string, 
+/**
+ * The last four characters of the key.
+ */
+key_last4: string | null, };
+
+export type Bar = { start_ms: number, ok: number, 
+/**
+ * Answered 429.
+ */
+limited: number, 
+/**
+ * Any other error.
+ */
+errors: number, };
+
+export type Batch = { id: string, path: string, 
+/**
+ * `None` where no record was recognised.
+ */
+format: string | null, 
+/**
+ * Of the file as it lies on disk; `None` for an import that was cut short.
+ */
+sha256: string | null, 
+/**
+ * Read from disk.
+ */
+bytes: number, accepted: number, duplicates: number, rejected: number, blank: number, calls: number, activities: number, 
+/**
+ * Accepted records whose id another record of the same source has with other content.
+ */
+conflicts: number, 
+/**
+ * Oddities of accepted records, by name.
+ */
+oddities: { [key in string]: number }, 
+/**
+ * `done`, `cancelled`, `failed`, `running` (cut short), `already_imported`.
+ */
+state: string, started_at: string, finished_at: string | null, 
+/**
+ * What stopped it, where it failed.
+ */
+error: string | null, };
+
+export type Body = "present" | "missing" | "by_reference" | "not_carried";
+
+export type CallDetail = { call: CallRow, request: Array<MaskedPart>, response: Array<MaskedPart>, 
+/**
+ * Why there is no text, where there is none; for people.
+ */
+body_note: string | null, 
+/**
+ * `s3://…` references of the record.
+ */
+references: Array<string>, 
+/**
+ * The policy that masked the text, and its version.
+ */
+masked_by: string, cost: CostLine, provenance: Provenance, witnesses: Array<Witness>, 
+/**
+ * The record as received, masked; cut at 64 kB.
+ */
+raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, };
+
+export type CallPage = { calls: Array<CallRow>, 
+/**
+ * The cursor of the next page; `None` at the end.
+ */
+next: string | null, };
+
+export type CallRow = { 
+/**
+ * 32 hexadecimal digits: the content hash of the record.
+ */
+id: string, kind: Kind, deployment: string, 
+/**
+ * Every source that saw the call, the fullest record first.
+ */
+sources: Array<string>, 
+/**
+ * RFC 3339, UTC, milliseconds.
+ */
+started_at: string | null, latency_ms: number | null, request_model: string | null, response_model: string | null, requested_region: string | null, served_region: string | null, principal: string | null, source_ip: string | null, status: Status, http_status: number | null, error_type: string | null, stop_reason: string | null, input_tokens: number | null, output_tokens: number | null, cache_read_tokens: number | null, cache_write_5m_tokens: number | null, cache_write_1h_tokens: number | null, 
+/**
+ * US dollars as a decimal string; by the dated price table, or as the source reported.
+ */
+cost_usd: string | null, classification: string | null, request_ids: { [key in string]: string }, conversation_id: string | null, 
+/**
+ * Values are masked like prompt text.
+ */
+metadata: { [key in string]: string }, body: Body, features: Array<Feature>, oddities: Array<Oddity>, 
+/**
+ * Whether another record of the same source has the same id and other content.
+ */
+conflict: boolean, 
+/**
+ * Personal data and secrets found in its text; `None` until it was scanned.
+ */
+entities: number | null, };
+
+export type Category = "settings" | "access" | "administration" | "vendor_access" | "workbench" | "other";
+
+export type CheckRow = { id: string, title: string, question: string, severity: string, clauses: Array<ClauseRow>, };
+
+export type CheckSummary = { met: number, not_met: number, unknown: number, waived: number, findings: Array<FindingRow>, ran_at: string | null, 
+/**
+ * Records imported since.
+ */
+since: number, };
+
+export type Chosen = { handle: string, 
+/**
+ * The last part of its name; for showing only.
+ */
+name: string, size_bytes: number | null, };
+
+export type ClauseRow = { 
+/**
+ * "GDPR Art. 5(1)(e)".
+ */
+clause: string, asks: string, 
+/**
+ * As of when the clause was read; a date.
+ */
+as_of: string, };
+
+export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "file_unwritable" | "cancelled" | "internal";
+
+export type Comparison = { item: RunItem, 
+/**
+ * Word by word.
+ */
+diff: Array<DiffSegment>, 
+/**
+ * Further differences: stop reason, tool calls, tokens.
+ */
+differs: Array<Difference>, };
+
+export type CostLine = { 
+/**
+ * By the price table, US dollars.
+ */
+computed_usd: string | null, 
+/**
+ * As the source reported, US dollars.
+ */
+reported_usd: string | null, 
+/**
+ * Which price row, and as of when; or why there is none.
+ */
+basis: string, };
+
+export type Count = { matching: number, stored: number, };
+
+export type DeploymentPage = { summary: DeploymentSummary, regions: Array<RegionRow>, settings: Array<SettingRow>, 
+/**
+ * Calls by source.
+ */
+sources: Array<NamedCount>, models: Array<NamedCount>, 
+/**
+ * The definition as TOML; a template where nobody wrote one yet.
+ */
+toml: string, };
+
+export type DeploymentRef = { name: string, };
+
+export type DeploymentSummary = { name: string, kind: Kind, description: string, owner: string | null, regulated: boolean, zero_retention: boolean, allowed_places: Array<string>, 
+/**
+ * Whether somebody wrote a definition; otherwise it was made from the calls' own account.
+ */
+declared: boolean, calls: number, errors: number, first_call_at: string | null, last_call_at: string | null, input_tokens: number, output_tokens: number, cost_usd: string, 
+/**
+ * For how many of its calls the cost is known.
+ */
+cost_known_calls: number, 
+/**
+ * Calls whose served region no record tells.
+ */
+region_unknown_calls: number, 
+/**
+ * Calls that carry evidence of a private network path.
+ */
+private_path_calls: number, 
+/**
+ * Calls scanned for personal data, and those with some.
+ */
+scanned_calls: number, entity_calls: number, 
+/**
+ * `None` until checks were run.
+ */
+verdicts: Verdicts | null, 
+/**
+ * The data-handling summary: one line or more a topic, the strongest mark first.
+ */
+handling: Array<HandlingLine>, };
+
+export type DiffSegment = { 
+/**
+ * `equal`, `removed`, `added`.
+ */
+change: string, text: string, };
+
+export type Difference = { field: string, here: string | null, there: string | null, };
+
+export type EndWaiver = { id: string, reason: string, };
+
+export type EntityCount = { entity_type: string, category: string, count: number, };
+
+export type Event = { "type": "job", job: Job, } | { "type": "changed", tags: Array<string>, };
+
+export type EvidencePack = { path: string, handle: string, sha256: string, bytes: number, records: number, size: number, root: string, };
+
+export type EvidenceRow = { what: string, 
+/**
+ * Opens exactly the calls that are meant.
+ */
+query: string | null, 
+/**
+ * Some of the calls, at most 20.
+ */
+call_ids: Array<string>, 
+/**
+ * The setting that is meant, with the call that revealed it.
+ */
+setting: string | null, };
+
+export type EvidenceStatus = { size: number, 
+/**
+ * Root hash, hexadecimal.
+ */
+root: string, 
+/**
+ * What it proves and what it doesn't, a sentence each.
+ */
+proves: Array<string>, does_not_prove: Array<string>, };
+
+export type Facet = { 
+/**
+ * The key in the query language.
+ */
+field: string, title: string, values: Array<FacetValue>, 
+/**
+ * How many further values there are.
+ */
+more: number, };
+
+export type FacetValue = { value: string | null, count: number, };
+
+export type FailedFile = { path: string, reason: string, detail: string, };
+
+export type Feature = "streaming" | "tools" | "code_execution" | "container" | "file_reference" | "mcp_servers" | "batch" | "web_search" | "web_fetch" | "prompt_caching" | "thinking" | "structured_output" | "image" | "document" | "guardrail" | "covered_model" | "bearer_token";
+
+export type Field = "system" | "user_message" | "assistant_message" | "tool_definition" | "tool_input" | "tool_result" | "thinking" | "document" | "metadata" | "response" | "response_tool_input" | "response_thinking";
+
+export type FigureRow = { id: string, value: string, denominator: string | null, query: string | null, };
+
+export type FindingRef = { id: string, };
+
+export type FindingRow = { id: string, check: string, check_title: string, deployment: string, subject: string, 
+/**
+ * `met`, `not_met`, `unknown`, `waived`.
+ */
+verdict: string, 
+/**
+ * `critical`, `high`, `medium`, `low`, `info`.
+ */
+severity: string, title: string, detail: string, how_to_fix: string, clauses: Array<ClauseRow>, evidence: Array<EvidenceRow>, 
+/**
+ * Records that the finding speaks of.
+ */
+counted: number, 
+/**
+ * Records that were looked at.
+ */
+of: number, 
+/**
+ * Records that could not be judged.
+ */
+unknown: number, waiver: WaiverRow | null, };
+
+export type HandlingLine = { 
+/**
+ * The topic's name: `retention`, `training` …
+ */
+topic: string, 
+/**
+ * The topic as people read it.
+ */
+title: string, statement: string, 
+/**
+ * `observed`, `configured`, `vendor_stated`, `declared`, `unknown`.
+ */
+mark: string, source: string | null, 
+/**
+ * A date.
+ */
+as_of: string | null, 
+/**
+ * Older than its review date, or than 180 days.
+ */
+review_due: boolean, };
+
+export type Histogram = { from_ms: number | null, to_ms: number | null, bar_ms: number, bars: Array<Bar>, 
+/**
+ * Calls that match but carry no valid time, so that no bar shows them.
+ */
+without_time: number, };
+
+export type ImportSnapshot = { name: string, handles: Array<string>, };
+
+export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, batches: Array<Batch>, 
+/**
+ * Files that could not be opened or read, with the reason.
+ */
+failed: Array<FailedFile>, };
+
+export type Job = { id: number, 
+/**
+ * The command that it carries out: `imports.start`.
+ */
+command: string, 
+/**
+ * What it does, for people: "Importing 3 files".
+ */
+title: string, 
+/**
+ * What it is doing now.
+ */
+phase: string, 
+/**
+ * Units done.
+ */
+done: number, 
+/**
+ * Units in all, where known.
+ */
+total: number | null, 
+/**
+ * What is counted: `bytes`, `calls`.
+ */
+unit: string, 
+/**
+ * Units per second, smoothed; `None` in the first second.
+ */
+rate: number | null, 
+/**
+ * Seconds left; `None` while unknown.
+ */
+eta_s: number | null, 
+/**
+ * Further counts: records accepted, rejected …
+ */
+counts: { [key in string]: number }, state: JobState, 
+/**
+ * The command's output once done.
+ */
+result: JsonValue | null, error: WireError | null, 
+/**
+ * Milliseconds since the job began.
+ */
+elapsed_ms: number, };
+
+export type JobRef = { job: number, };
+
+export type JobState = "running" | "done" | "failed" | "cancelled";
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
+
+export type ListCalls = { 
+/**
+ * A query in the language of the trail; empty for all.
+ */
+query: string, 
+/**
+ * The cursor of the page before.
+ */
+after?: string, 
+/**
+ * At most this many: 1–500, 100 where absent.
+ */
+limit?: number, };
+
+export type ListFindings = { deployment?: string, check?: string, 
+/**
+ * `met`, `not_met`, `unknown`, `waived`.
+ */
+verdict?: string, };
+
+export type ListRejected = { batch?: string, 
+/**
+ * At most this many, 1,000 where absent.
+ */
+limit?: number, };
+
+export type MaskedPart = { field: Field, turn: number | null, label: string | null, pointer: string, segments: Array<Segment>, 
+/**
+ * Characters that were left out because the text is longer than a screen can hold.
+ */
+cut: number, };
+
+export type NamedCount = { name: string | null, count: number, query: string, };
+
+export type Nothing = Record<symbol, never>;
+
+export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable";
+
+export type Overview = { organisation: string, sample: boolean, attention: Array<Attention>, deployments: Array<DeploymentSummary>, calls: number, activities: number, rejected_lines: number, first_call_at: string | null, last_call_at: string | null, last_import_at: string | null, checked_at: string | null, 
+/**
+ * Records imported since the checks were last run.
+ */
+since_checked: number, tree_size: number, 
+/**
+ * First 8 hexadecimal digits of the tree's root.
+ */
+root: string, };
+
+export type PackEvidence = { query: string, handle?: string, };
+
+export type PlanItem = { call_id: string, deployment: string, started_at: string | null, model: string | null, 
+/**
+ * `sendable`, `needs_redaction`, `refused`.
+ */
+verdict: string, 
+/**
+ * Why it is refused, or what is redacted, in a sentence.
+ */
+reason: string | null, 
+/**
+ * Entities that the policy treats in it.
+ */
+entities: number, input_tokens: number, output_low: number, output_expected: number, output_high: number, 
+/**
+ * US dollars; `None` where the model has no price.
+ */
+cost_low_usd: string | null, cost_expected_usd: string | null, cost_high_usd: string | null, 
+/**
+ * What is taken out of the request before it is sent: server tools, file ids, links.
+ */
+removed: Array<string>, };
+
+export type PlanReplay = { backend: string, query: string, 
+/**
+ * A policy's name, or `none` (only towards the call's own deployment kind and place).
+ */
+policy: string, 
+/**
+ * At most this many calls, newest first: 1–10,000; 100 where absent.
+ */
+limit?: number, 
+/**
+ * US dollars as a decimal string.
+ */
+budget_usd?: string, };
+
+export type PolicyRef = { name: string, };
+
+export type PolicyRow = { name: string, version: string, in_force: boolean, 
+/**
+ * Part of the program, can't be changed.
+ */
+builtin: boolean, toml: string, };
+
+export type PreviewField = { 
+/**
+ * `None` for a pasted text.
+ */
+field: Field | null, label: string | null, turn: number | null, segments: Array<PreviewSegment>, };
+
+export type PreviewRedaction = { text?: string, call_id?: string, 
+/**
+ * A policy's name; the one in force where absent.
+ */
+policy?: string, 
+/**
+ * A policy as TOML, tried without saving it.
+ */
+policy_toml?: string, };
+
+export type PreviewSegment = { 
+/**
+ * Before. For a stored call the original of an entity is shown as dots until it is revealed.
+ */
+before: string, 
+/**
+ * After: what the operator makes of it.
+ */
+after: string, entity_type: string | null, 
+/**
+ * `person`, `contact`, `financial`, `govid`, `location`, `health`, `secret`, `custom`.
+ */
+category: string | null, 
+/**
+ * 0–1.
+ */
+score: number | null, recognizer: string | null, operator: string | null, 
+/**
+ * Why it matched and what it beat, a sentence each.
+ */
+why: Array<string>, };
+
+export type Provenance = { source: string, format: string, batch: string, 
+/**
+ * As it was called when it was imported; for showing only.
+ */
+path: string, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * Bytes from the start of the (decompressed) file.
+ */
+offset: number, length: number, 
+/**
+ * SHA-256 of the record's bytes, hexadecimal.
+ */
+sha256: string, file_sha256: string | null, imported_at: string, 
+/**
+ * The record's place in the evidence tree, from 0.
+ */
+leaf: number, 
+/**
+ * The salted commitment in that leaf, hexadecimal.
+ */
+commitment: string, };
+
+export type Query = { query: string, };
+
+export type QueryKey = { key: string, 
+/**
+ * What it is, for completion.
+ */
+about: string, example: string, };
+
+export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
+
+export type RecordRef = { id: string, };
+
+export type RedactionPreview = { policy: string, policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
+/**
+ * What the policy can't judge in this call: images, documents kept elsewhere …
+ */
+not_covered: Array<string>, characters: number, elapsed_us: number, 
+/**
+ * Whether `before` shows the original text.
+ */
+revealed: boolean, };
+
+export type RegionRow = { requested_region: string | null, served_region: string | null, 
+/**
+ * What the declared places say of it: `allowed`, `outside`, `unknown`, `not_declared`.
+ */
+place: string, calls: number, 
+/**
+ * Opens exactly these calls.
+ */
+query: string, };
+
+export type RejectedLine = { batch: string, path: string, 
+/**
+ * From 1.
+ */
+line: number, offset: number, length: number, 
+/**
+ * The reason's name: `not_json` …
+ */
+reason: string, 
+/**
+ * The reason in a sentence.
+ */
+detail: string, 
+/**
+ * Its beginning, masked.
+ */
+excerpt: string, sha256: string, };
+
+export type RenderReport = { report: AskReport, 
+/**
+ * `pdf`, `xlsx`, `csv`, `json`, `html`.
+ */
+format: string, 
+/**
+ * Where to write, as chosen; the store's own `reports` folder where absent.
+ */
+handle?: string, };
+
+export type RenderedReport = { path: string, 
+/**
+ * A handle to show or fetch the file.
+ */
+handle: string, format: string, bytes: number, sha256: string, pages: number | null, figures: Array<FigureRow>, };
+
+export type ReplayPlan = { id: string, backend: string, 
+/**
+ * Host and port that would be sent to.
+ */
+destination: string, place: string | null, processor: string, policy: string, matching: number, sendable: number, needs_redaction: number, refused: number, items: Array<PlanItem>, input_tokens: number, cost_low_usd: string, cost_expected_usd: string, cost_high_usd: string, 
+/**
+ * Calls to be sent whose cost can't be told.
+ */
+cost_unknown: number, 
+/**
+ * What the figures rest on.
+ */
+basis: string, warnings: Array<string>, budget_usd: string | null, 
+/**
+ * To be typed for a live run: says what is sent where and what it may cost. `None` for the
+ * sandbox, where nothing leaves this computer.
+ */
+phrase: string | null, };
+
+export type ReplayRun = { id: string, backend: string, destination: string, policy: string, 
+/**
+ * `running`, `done`, `stopped`, `budget_reached`, `failed`.
+ */
+state: string, started_at: string, finished_at: string | null, calls: number, same: number, changed: number, errors: number, refused: number, not_run: number, spent_usd: string, 
+/**
+ * Sent calls whose cost can't be told.
+ */
+spent_unknown: number, budget_usd: string | null, items: Array<RunItem>, };
+
+export type ReportRow = { id: string, kind: string, format: string, path: string, sha256: string, from: string | null, to: string | null, deployments: Array<string>, made_at: string, 
+/**
+ * Whether the file is still there and unchanged: `unchanged`, `changed`, `missing`.
+ */
+state: string, };
+
+export type Reveal = { at: string, by: string, reason: string, };
+
+export type RevealCall = { id: string, 
+/**
+ * At least 10 characters.
+ */
+reason: string, };
+
+export type Revealed = { request: Array<MaskedPart>, response: Array<MaskedPart>, 
+/**
+ * The activity that records this reveal.
+ */
+activity: string, 
+/**
+ * Seconds after which the window hides the text again.
+ */
+hide_after_s: number, };
+
+export type RunChecks = { 
+/**
+ * Only these deployments; all where empty.
+ */
+deployments: Array<string>, };
+
+export type RunItem = { call_id: string, 
+/**
+ * `same`, `changed`, `error`, `refused`, `not_run`, `unknown`.
+ */
+state: string, detail: string | null, 
+/**
+ * Share of words that both answers have in common: 0–1.
+ */
+similarity: number | null, model: string | null, original_input_tokens: number | null, original_output_tokens: number | null, input_tokens: number | null, output_tokens: number | null, original_latency_ms: number | null, latency_ms: number | null, original_cost_usd: string | null, cost_usd: string | null, http_status: number | null, };
+
+export type RunRef = { run: string, };
+
+export type SaveBackend = { name: string, kind: Kind, dialect: string, base_url: string, place?: string, auth: string, model?: string, private: boolean, };
+
+export type SavePolicy = { toml: string, };
+
+export type Segment = { text: string, entity_type: string | null, 
+/**
+ * 0–1.
+ */
+score: number | null, recognizer: string | null, };
+
+export type SetDeployment = { name: string, 
+/**
+ * The definition as TOML.
+ */
+toml: string, };
+
+export type SetKey = { backend: string, key: string, };
+
+export type SettingRow = { topic: string, name: string, value: string, place: string | null, 
+/**
+ * The call that revealed it.
+ */
+revealed_by: string, as_of: string | null, source: string, };
+
+export type ShowComparison = { run: string, call_id: string, };
+
+export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>, 
+/**
+ * Answers that were not understood, with the reason.
+ */
+rejected: Array<string>, };
+
+export type StartImport = { handles: Array<string>, 
+/**
+ * Put every call into this deployment instead of asking the deployments' rules.
+ */
+deployment?: string, };
+
+export type StartReplay = { plan: string, 
+/**
+ * US dollars as a decimal string; needed but for the sandbox.
+ */
+budget_usd?: string, phrase?: string, };
+
+export type Started = { job: number, };
+
+export type Status = "ok" | "error";
+
+export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
+
+export type Verification = { ok: boolean, records: number, failures: Array<string>, };
+
+export type VerifyPack = { handle: string, };
+
+export type WaiveFinding = { id: string, 
+/**
+ * At least 30 characters.
+ */
+reason: string, owner: string, 
+/**
+ * Somebody else than the owner.
+ */
+approver: string, 
+/**
+ * A date, at most 365 days ahead.
+ */
+until: string, };
+
+export type WaiverRow = { reason: string, owner: string, approver: string, set_at: string, until: string, ended_at: string | null, };
+
+export type WireError = { code: Code, 
+/**
+ * What could not be done, lower case, no full stop, the value after a colon.
+ */
+message: string, 
+/**
+ * What to do about it, where there is something.
+ */
+hint: string | null, };
+
+export type Witness = { id: string, source: string, started_at: string | null, 
+/**
+ * What it was joined by: `aws_request_id` …
+ */
+joined_by: string, 
+/**
+ * Fields in which it says something else than the record shown.
+ */
+differs: Array<Difference>, };
+
+export type Commands = {
+  "overview.show": { input: Nothing; output: Overview; form: "plain" };
+  "settings.about": { input: Nothing; output: About; form: "plain" };
+  "jobs.list": { input: Nothing; output: Array<Job>; form: "plain" };
+  "jobs.cancel": { input: JobRef; output: Nothing; form: "plain" };
+  "imports.start": { input: StartImport; output: ImportSummary; form: "job" };
+  "imports.list": { input: Nothing; output: Array<Batch>; form: "plain" };
+  "imports.rejected": { input: ListRejected; output: Array<RejectedLine>; form: "plain" };
+  "trail.calls": { input: ListCalls; output: CallPage; form: "plain" };
+  "trail.count": { input: Query; output: Count; form: "plain" };
+  "trail.histogram": { input: AskHistogram; output: Histogram; form: "plain" };
+  "trail.facets": { input: Query; output: Array<Facet>; form: "plain" };
+  "trail.call": { input: RecordRef; output: CallDetail; form: "plain" };
+  "trail.reveal": { input: RevealCall; output: Revealed; form: "plain" };
+  "trail.activities": { input: ListCalls; output: ActivityPage; form: "plain" };
+  "trail.activity_count": { input: Query; output: Count; form: "plain" };
+  "trail.activity": { input: RecordRef; output: ActivityDetail; form: "plain" };
+  "trail.keys": { input: Nothing; output: Array<QueryKey>; form: "plain" };
+  "deployments.list": { input: Nothing; output: Array<DeploymentSummary>; form: "plain" };
+  "deployments.show": { input: DeploymentRef; output: DeploymentPage; form: "plain" };
+  "deployments.set": { input: SetDeployment; output: DeploymentPage; form: "plain" };
+  "snapshots.import": { input: ImportSnapshot; output: SnapshotSummary; form: "plain" };
+  "redaction.preview": { input: PreviewRedaction; output: RedactionPreview; form: "plain" };
+  "redaction.policies": { input: Nothing; output: Array<PolicyRow>; form: "plain" };
+  "redaction.save_policy": { input: SavePolicy; output: PolicyRow; form: "plain" };
+  "redaction.put_in_force": { input: PolicyRef; output: PolicyRow; form: "plain" };
+  "redaction.recognizers": { input: Nothing; output: Array<RecognizerRow>; form: "plain" };
+  "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
+  "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
+  "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
+  "checks.explain": { input: FindingRef; output: FindingRow; form: "plain" };
+  "checks.waive": { input: WaiveFinding; output: FindingRow; form: "plain" };
+  "checks.end_waiver": { input: EndWaiver; output: FindingRow; form: "plain" };
+  "replay.backends": { input: Nothing; output: Array<BackendRow>; form: "plain" };
+  "replay.save_backend": { input: SaveBackend; output: BackendRow; form: "plain" };
+  "replay.remove_backend": { input: BackendRef; output: Nothing; form: "plain" };
+  "replay.set_key": { input: SetKey; output: BackendRow; form: "plain" };
+  "replay.plan": { input: PlanReplay; output: ReplayPlan; form: "plain" };
+  "replay.start": { input: StartReplay; output: ReplayRun; form: "job" };
+  "replay.runs": { input: Nothing; output: Array<ReplayRun>; form: "plain" };
+  "replay.show": { input: RunRef; output: ReplayRun; form: "plain" };
+  "replay.comparison": { input: ShowComparison; output: Comparison; form: "plain" };
+  "reports.preview": { input: AskReport; output: JsonValue; form: "plain" };
+  "reports.render": { input: RenderReport; output: RenderedReport; form: "job" };
+  "reports.list": { input: Nothing; output: Array<ReportRow>; form: "plain" };
+  "evidence.status": { input: Nothing; output: EvidenceStatus; form: "plain" };
+  "evidence.pack": { input: PackEvidence; output: EvidencePack; form: "job" };
+  "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
+};
+
+export const effects = {
+  "overview.show": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
+  "settings.about": { form: "plain", reads: ["trail"], writes: [] },
+  "jobs.list": { form: "plain", reads: ["jobs"], writes: [] },
+  "jobs.cancel": { form: "plain", reads: [], writes: ["jobs"] },
+  "imports.start": { form: "job", reads: [], writes: ["trail", "imports", "deployments"] },
+  "imports.list": { form: "plain", reads: ["imports"], writes: [] },
+  "imports.rejected": { form: "plain", reads: ["imports"], writes: [] },
+  "trail.calls": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.count": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.histogram": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.facets": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.call": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.reveal": { form: "plain", reads: [], writes: ["activities"] },
+  "trail.activities": { form: "plain", reads: ["trail", "activities"], writes: [] },
+  "trail.activity_count": { form: "plain", reads: ["trail", "activities"], writes: [] },
+  "trail.activity": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.keys": { form: "plain", reads: [], writes: [] },
+  "deployments.list": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
+  "deployments.show": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
+  "deployments.set": { form: "plain", reads: [], writes: ["deployments", "activities"] },
+  "snapshots.import": { form: "plain", reads: [], writes: ["deployments", "activities"] },
+  "redaction.preview": { form: "plain", reads: [], writes: [] },
+  "redaction.policies": { form: "plain", reads: ["policies"], writes: [] },
+  "redaction.save_policy": { form: "plain", reads: [], writes: ["policies", "activities"] },
+  "redaction.put_in_force": { form: "plain", reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.recognizers": { form: "plain", reads: [], writes: [] },
+  "checks.list": { form: "plain", reads: [], writes: [] },
+  "checks.run": { form: "job", reads: [], writes: ["findings", "deployments", "trail"] },
+  "checks.findings": { form: "plain", reads: ["findings"], writes: [] },
+  "checks.explain": { form: "plain", reads: ["findings"], writes: [] },
+  "checks.waive": { form: "plain", reads: [], writes: ["findings", "activities"] },
+  "checks.end_waiver": { form: "plain", reads: [], writes: ["findings", "activities"] },
+  "replay.backends": { form: "plain", reads: ["backends"], writes: [] },
+  "replay.save_backend": { form: "plain", reads: [], writes: ["backends", "activities"] },
+  "replay.remove_backend": { form: "plain", reads: [], writes: ["backends", "activities"] },
+  "replay.set_key": { form: "plain", reads: [], writes: ["backends", "activities"] },
+  "replay.plan": { form: "plain", reads: [], writes: [] },
+  "replay.start": { form: "job", reads: [], writes: ["runs", "activities"] },
+  "replay.runs": { form: "plain", reads: ["runs"], writes: [] },
+  "replay.show": { form: "plain", reads: ["runs"], writes: [] },
+  "replay.comparison": { form: "plain", reads: ["runs"], writes: [] },
+  "reports.preview": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
+  "reports.render": { form: "job", reads: [], writes: ["reports", "activities"] },
+  "reports.list": { form: "plain", reads: ["reports"], writes: [] },
+  "evidence.status": { form: "plain", reads: ["trail"], writes: [] },
+  "evidence.pack": { form: "job", reads: [], writes: ["activities"] },
+  "evidence.verify": { form: "plain", reads: [], writes: [] },
+} as const;
