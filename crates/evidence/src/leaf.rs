@@ -1,0 +1,155 @@
+//! A leaf: the small record that the tree is built over, made once and stored as bytes.
+//!
+//! It holds a salted commitment to the payload and nothing that could name a person: no actor, no
+//! event time, no free text. In: payload, salt, numbers. Out: the leaf's bytes, JSON with sorted
+//! keys, strings and whole numbers only (a subset of RFC 8785). Not here: the payload itself.
+
+use sha2::{Digest, Sha256};
+
+/// Bytes of salt for each record.
+pub const SALT_LEN: usize = 32;
+
+/// What a leaf records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeafKind {
+    /// The first leaf: pins the workspace.
+    Genesis,
+    ImportBegin,
+    /// A call or an activity that a source recorded.
+    Event,
+    ImportEnd,
+    SettingSnapshot,
+    /// Masked text was shown in the original.
+    Reveal,
+    /// A deployment's definition or a policy was written.
+    Definition,
+    ReplayIntent,
+    ReplayResult,
+    Export,
+    Waiver,
+}
+
+impl LeafKind {
+    /// The name in the leaf.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Genesis => "genesis",
+            Self::ImportBegin => "import.begin",
+            Self::Event => "event",
+            Self::ImportEnd => "import.end",
+            Self::SettingSnapshot => "setting.snapshot",
+            Self::Reveal => "reveal",
+            Self::Definition => "definition",
+            Self::ReplayIntent => "replay.intent",
+            Self::ReplayResult => "replay.result",
+            Self::Export => "export",
+            Self::Waiver => "waiver",
+        }
+    }
+}
+
+/// The commitment to a payload: SHA-256 of the salt followed by the payload.
+///
+/// To check it by hand: `cat salt.bin raw.bin | sha256sum`.
+pub fn commitment(salt: &[u8; SALT_LEN], payload: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(salt);
+    hasher.update(payload);
+    hasher.finalize().into()
+}
+
+/// What stands in a leaf besides its commitment.
+#[derive(Debug, Clone, Copy)]
+pub struct LeafFields<'a> {
+    pub kind: LeafKind,
+    /// The import batch, or the workspace's id for what the workbench itself did.
+    pub batch: &'a str,
+    /// Length of the payload in bytes.
+    pub length: u64,
+    /// Bytes from the start of the (decompressed) source file; 0 for the workbench's own.
+    pub offset: u64,
+    /// The leaf's index in the tree.
+    pub seq: u64,
+    /// When this program recorded it: RFC 3339, UTC, milliseconds.
+    pub recorded_at: &'a str,
+}
+
+/// The bytes of a leaf.
+///
+/// Events carry their commitment as `c`; the workbench's own records as `p`.
+pub fn leaf_bytes(fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Vec<u8> {
+    let mut out = String::with_capacity(240);
+    let digest = hex::encode(commitment);
+    let LeafFields { kind, batch, length, offset, seq, recorded_at } = fields;
+    let kind_name = kind.name();
+    if *kind == LeafKind::Event {
+        out.push_str("{\"c\":\"");
+        out.push_str(&digest);
+        out.push_str("\",");
+    } else {
+        out.push('{');
+    }
+    out.push_str("\"id\":\"");
+    out.push_str(batch);
+    out.push_str("\",\"k\":\"");
+    out.push_str(kind_name);
+    out.push_str("\",\"n\":");
+    out.push_str(&length.to_string());
+    out.push_str(",\"o\":");
+    out.push_str(&offset.to_string());
+    if *kind != LeafKind::Event {
+        out.push_str(",\"p\":\"");
+        out.push_str(&digest);
+        out.push('"');
+    }
+    out.push_str(",\"q\":");
+    out.push_str(&seq.to_string());
+    out.push_str(",\"t\":\"");
+    out.push_str(recorded_at);
+    out.push_str("\",\"v\":1}");
+    out.into_bytes()
+}
+
+/// The commitment (hexadecimal) and the index that a leaf's bytes state, if they are a leaf's.
+pub fn read_leaf(bytes: &[u8]) -> Option<(String, u64)> {
+    let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let digest = value.get("c").or_else(|| value.get("p"))?.as_str()?.to_owned();
+    let seq = value.get("q")?.as_u64()?;
+    (digest.len() == 64).then_some((digest, seq))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leaf_is_sorted_json_without_personal_data() {
+        let salt = [7_u8; SALT_LEN];
+        let digest = commitment(&salt, b"{\"prompt\":\"hello\"}");
+        let fields = LeafFields {
+            kind: LeafKind::Event,
+            batch: "b-1",
+            length: 18,
+            offset: 42,
+            seq: 3,
+            recorded_at: "2026-11-23T21:50:23.104Z",
+        };
+        let bytes = leaf_bytes(&fields, &digest);
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert_eq!(
+            text,
+            format!(
+                "{{\"c\":\"{}\",\"id\":\"b-1\",\"k\":\"event\",\"n\":18,\"o\":42,\"q\":3,\"t\":\"2026-11-23T21:50:23.104Z\",\"v\":1}}",
+                hex::encode(digest)
+            )
+        );
+        assert_eq!(read_leaf(&bytes), Some((hex::encode(digest), 3)));
+        let own = leaf_bytes(&LeafFields { kind: LeafKind::Reveal, ..fields }, &digest);
+        let keys: Vec<String> = serde_json::from_slice::<serde_json::Map<_, _>>(&own)
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        assert_eq!(keys, ["id", "k", "n", "o", "p", "q", "t", "v"]);
+    }
+}
