@@ -1,1 +1,24 @@
-//! Assay: store.
+//! The SQLite store of the trail: the only crate with SQL.
+//!
+//! One writer at a time behind a lock that other processes see; read-only connections beside it.
+//! In: parsed records with their bytes. Out: rows, counts, bytes. Not here: reading log files,
+//! rules, prices.
+
+pub mod activities;
+pub mod batches;
+pub mod calls;
+pub mod deployments;
+pub mod entities;
+pub mod error;
+pub mod facets;
+pub mod filter;
+pub mod findings;
+pub mod joins;
+pub mod leaves;
+pub mod observed;
+pub mod open;
+pub mod policies;
+pub mod replays;
+pub mod reports;
+pub mod rollups;
+pub mod writer;

@@ -1,0 +1,286 @@
+//! Imports in the store: one batch a file, and the lines that no parser accepted.
+
+use std::collections::BTreeMap;
+
+use assay_evidence::leaf::LeafKind;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::writer::{Writer, salts};
+
+/// An import of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BatchRecord {
+    pub id: i64,
+    pub uuid: String,
+    pub path: String,
+    pub format: Option<String>,
+    pub sha256: Option<Vec<u8>>,
+    pub bytes: u64,
+    pub accepted: u64,
+    pub duplicates: u64,
+    pub rejected: u64,
+    pub blank: u64,
+    pub calls: u64,
+    pub activities: u64,
+    pub conflicts: u64,
+    pub oddities: BTreeMap<String, u64>,
+    pub state: String,
+    pub error: Option<String>,
+    pub started_at_ms: i64,
+    pub finished_at_ms: Option<i64>,
+}
+
+/// A line that no parser accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedRecord {
+    pub line: u64,
+    pub offset: u64,
+    pub length: u64,
+    pub reason: String,
+    pub detail: String,
+    pub excerpt: String,
+    pub sha256: Vec<u8>,
+}
+
+const COLUMNS: &str =
+    "id, uuid, path, format, sha256, bytes, accepted, duplicates, rejected, blank,
+    calls, activities, conflicts, oddities, state, error, started_at_ms, finished_at_ms";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<BatchRecord> {
+    let count = |index: usize| row.get::<_, i64>(index).map(i64::unsigned_abs);
+    let oddities: String = row.get(13)?;
+    Ok(BatchRecord {
+        id: row.get(0)?,
+        uuid: row.get(1)?,
+        path: row.get(2)?,
+        format: row.get(3)?,
+        sha256: row.get(4)?,
+        bytes: count(5)?,
+        accepted: count(6)?,
+        duplicates: count(7)?,
+        rejected: count(8)?,
+        blank: count(9)?,
+        calls: count(10)?,
+        activities: count(11)?,
+        conflicts: count(12)?,
+        oddities: serde_json::from_str(&oddities).unwrap_or_default(),
+        state: row.get(14)?,
+        error: row.get(15)?,
+        started_at_ms: row.get(16)?,
+        finished_at_ms: row.get(17)?,
+    })
+}
+
+impl Writer {
+    /// Begins an import; the leaf `import.begin` says so.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_batch(&mut self, path: &str, now_ms: i64) -> Result<BatchRecord> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
+        let uuid = hex::encode(random);
+        let salt = salts(1)?[0];
+        let payload = serde_json::json!({ "batch": uuid, "path": path }).to_string();
+        self.transact(|writer| {
+            writer.connection.execute(
+                "insert into batch (uuid, path, state, started_at_ms) values (?1, ?2, 'running', ?3)",
+                params![uuid, path, now_ms],
+            )?;
+            let id = writer.connection.last_insert_rowid();
+            writer.own_leaf(LeafKind::ImportBegin, &salt, payload.as_bytes(), now_ms)?;
+            Ok(BatchRecord {
+                id,
+                uuid: uuid.clone(),
+                path: path.to_owned(),
+                state: "running".to_owned(),
+                started_at_ms: now_ms,
+                ..BatchRecord::default()
+            })
+        })
+    }
+
+    /// Writes what an import counts so far, with the chunk that it counts or after it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn save_batch(&mut self, batch: &BatchRecord) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "update batch set format = ?2, sha256 = ?3, bytes = ?4, accepted = ?5, duplicates = ?6,
+                    rejected = ?7, blank = ?8, calls = ?9, activities = ?10, conflicts = ?11,
+                    oddities = ?12, state = ?13, error = ?14, finished_at_ms = ?15
+                 where id = ?1",
+            )?
+            .execute(params![
+                batch.id,
+                batch.format,
+                batch.sha256,
+                batch.bytes as i64,
+                batch.accepted as i64,
+                batch.duplicates as i64,
+                batch.rejected as i64,
+                batch.blank as i64,
+                batch.calls as i64,
+                batch.activities as i64,
+                batch.conflicts as i64,
+                serde_json::to_string(&batch.oddities)?,
+                batch.state,
+                batch.error,
+                batch.finished_at_ms,
+            ])?;
+        Ok(())
+    }
+
+    /// Ends an import: its counts, and the leaf `import.end` that commits to them and to the file.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn end_batch(&mut self, batch: &BatchRecord, now_ms: i64) -> Result<()> {
+        let salt = salts(1)?[0];
+        let payload = serde_json::json!({
+            "accepted": batch.accepted,
+            "batch": batch.uuid,
+            "blank": batch.blank,
+            "bytes": batch.bytes,
+            "duplicates": batch.duplicates,
+            "format": batch.format,
+            "rejected": batch.rejected,
+            "sha256": batch.sha256.as_deref().map(hex::encode),
+            "state": batch.state,
+        })
+        .to_string();
+        self.transact(|writer| {
+            writer.save_batch(batch)?;
+            writer.own_leaf(LeafKind::ImportEnd, &salt, payload.as_bytes(), now_ms)?;
+            Ok(())
+        })
+    }
+
+    /// Stores rejected lines.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reject(&mut self, batch: i64, lines: &[RejectedRecord]) -> Result<()> {
+        self.transact(|writer| {
+            let mut statement = writer.connection.prepare_cached(
+                "insert into rejected_line (batch_id, line, offset, length, reason, detail, excerpt, sha256)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?;
+            for line in lines {
+                statement.execute(params![
+                    batch,
+                    line.line as i64,
+                    line.offset as i64,
+                    line.length as i64,
+                    line.reason,
+                    line.detail,
+                    line.excerpt,
+                    line.sha256,
+                ])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Store {
+    /// All imports, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn batches(&self) -> Result<Vec<BatchRecord>> {
+        self.read(|connection| {
+            let sql = format!("select {COLUMNS} from batch order by id desc limit 10000");
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map([], read)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The import with this number.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn batch(&self, id: i64) -> Result<BatchRecord> {
+        self.read(|connection| {
+            let sql = format!("select {COLUMNS} from batch where id = ?1");
+            connection
+                .prepare_cached(&sql)?
+                .query_row([id], read)
+                .optional()?
+                .ok_or_else(|| StoreError::NotFound {
+                    what: "import",
+                    name: id.to_string(),
+                })
+        })
+    }
+
+    /// The finished import of a file with this SHA-256, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn batch_of_file(&self, sha256: &[u8]) -> Result<Option<BatchRecord>> {
+        self.read(|connection| {
+            let sql = format!("select {COLUMNS} from batch where sha256 = ?1 and state = 'done' order by id limit 1");
+            Ok(connection.prepare_cached(&sql)?.query_row([sha256], read).optional()?)
+        })
+    }
+
+    /// Rejected lines with their import, newest import first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn rejected(
+        &self,
+        batch: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<(BatchRecord, RejectedRecord)>> {
+        let batches: BTreeMap<i64, BatchRecord> = self
+            .batches()?
+            .into_iter()
+            .filter(|known| {
+                batch.is_none_or(|wanted| known.uuid == wanted || known.id.to_string() == wanted)
+            })
+            .map(|known| (known.id, known))
+            .collect();
+        if let (Some(wanted), true) = (batch, batches.is_empty()) {
+            return Err(StoreError::NotFound {
+                what: "import",
+                name: wanted.to_owned(),
+            });
+        }
+        let only = batch.and_then(|_| batches.keys().next().copied());
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "select batch_id, line, offset, length, reason, detail, excerpt, sha256 from rejected_line
+                 where ?1 is null or batch_id = ?1
+                 order by batch_id desc, id limit ?2",
+            )?;
+            let rows = statement.query_map(params![only, limit], |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    RejectedRecord {
+                        line: row.get::<_, i64>(1)?.unsigned_abs(),
+                        offset: row.get::<_, i64>(2)?.unsigned_abs(),
+                        length: row.get::<_, i64>(3)?.unsigned_abs(),
+                        reason: row.get(4)?,
+                        detail: row.get(5)?,
+                        excerpt: row.get(6)?,
+                        sha256: row.get(7)?,
+                    },
+                ))
+            })?;
+            let mut found = Vec::new();
+            for row in rows {
+                let (id, line) = row?;
+                if let Some(batch) = batches.get(&id) {
+                    found.push((batch.clone(), line));
+                }
+            }
+            Ok(found)
+        })
+    }
+}

@@ -1,0 +1,454 @@
+//! Calls: storing one, listing a page, showing one with its bytes.
+//!
+//! A page is found by key, never by offset. Not here: which records are of the same call
+//! (`joins`), counting (`facets`), what a query means in SQL (`filter`).
+
+use std::collections::BTreeMap;
+
+use assay_domain::call::{Body, Call, Features, Kind, Oddity, Status, Tokens};
+use assay_domain::query::Query;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::activities::Place;
+use crate::error::{Result, StoreError};
+use crate::filter::{Filter, compile_calls};
+use crate::open::Store;
+use crate::rollups::Counted;
+use crate::writer::Labels;
+
+/// Where a page ended: records are listed newest first, those without a time last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    pub at_ms: Option<i64>,
+    pub seq: u64,
+}
+
+impl Cursor {
+    /// As it crosses to the window: `1790812800000.4711`, or `-.4711` without a time.
+    pub fn text(&self) -> String {
+        match self.at_ms {
+            Some(ms) => format!("{ms}.{}", self.seq),
+            None => format!("-.{}", self.seq),
+        }
+    }
+
+    /// Reads what [`Cursor::text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (ms, seq) = text.split_once('.')?;
+        let at_ms = match ms {
+            "-" => None,
+            ms => Some(ms.parse().ok()?),
+        };
+        Some(Self {
+            at_ms,
+            seq: seq.parse().ok()?,
+        })
+    }
+}
+
+/// A call about to be stored.
+pub(crate) struct NewCall<'a> {
+    pub(crate) id: &'a [u8; 16],
+    pub(crate) place: &'a Place,
+    pub(crate) call: &'a Call,
+    pub(crate) deployment: i64,
+    pub(crate) cost_usd_micros: Option<i64>,
+}
+
+/// A call as stored.
+pub struct CallRecord {
+    pub seq: u64,
+    pub id: String,
+    pub call: Call,
+    pub deployment: String,
+    pub source: String,
+    /// Every source that saw it, the record's own first.
+    pub sources: Vec<String>,
+    pub cost_usd_micros: Option<i64>,
+    pub batch: i64,
+    pub line: u64,
+    pub offset: u64,
+    pub length: u64,
+    pub format: u8,
+    /// Another record of the same source has the same id and other content.
+    pub conflict: bool,
+    /// Entities found in its text; `None` until it was scanned.
+    pub entities: Option<u64>,
+}
+
+/// Inserts a call; answers what it counts as, or `None` where it is there already.
+pub(crate) fn insert(
+    connection: &Connection,
+    labels: &mut Labels,
+    new: &NewCall<'_>,
+) -> Result<Option<Counted>> {
+    let call = new.call;
+    let mut label = |text: &Option<String>| labels.maybe(connection, text.as_deref());
+    let request_model = label(&call.request_model)?;
+    let requested_region = label(&call.requested_region)?;
+    let served_region = label(&call.served_region)?;
+    let response_model = label(&call.response_model)?;
+    let principal = label(&call.principal)?;
+    let source_ip = label(&call.source_ip)?;
+    let error_type = label(&call.error_type)?;
+    let stop_reason = label(&call.stop_reason)?;
+    let classification = label(&call.classification)?;
+    let account = label(&call.account)?;
+    let private_path = label(&call.private_path)?;
+    let number = |value: Option<u64>| value.and_then(|value| i64::try_from(value).ok());
+    let tokens = &call.tokens;
+    let oddities = call
+        .oddities
+        .iter()
+        .fold(0, |bits, oddity| bits | oddity.bit());
+    let mut metadata = call.metadata.clone();
+    if let Some(endpoint) = &call.endpoint {
+        metadata
+            .entry("endpoint".to_owned())
+            .or_insert_with(|| endpoint.clone());
+    }
+    let changed = connection
+        .prepare_cached(
+            "insert into call (seq, id, batch_id, line, offset, length, format, source, kind,
+                deployment_id, started_at_ms, latency_ms, request_model, response_model,
+                requested_region, served_region, principal, source_ip, status, http_status,
+                error_type, stop_reason, input_tokens, output_tokens, cache_read_tokens,
+                cache_write_5m_tokens, cache_write_1h_tokens, cost_usd_micros,
+                reported_cost_usd_micros, classification, conversation_id, account, private_path,
+                features, oddities, body, request_ids, metadata)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35,
+                ?36, ?37, ?38)
+             on conflict (id) do nothing",
+        )?
+        .execute(params![
+            new.place.seq as i64,
+            new.id.as_slice(),
+            new.place.batch,
+            new.place.line as i64,
+            new.place.offset as i64,
+            new.place.length as i64,
+            new.place.format,
+            new.place.source,
+            call.kind as u8,
+            new.deployment,
+            call.started_at_ms,
+            call.latency_ms,
+            request_model,
+            response_model,
+            requested_region,
+            served_region,
+            principal,
+            source_ip,
+            call.status as u8,
+            call.http_status,
+            error_type,
+            stop_reason,
+            number(tokens.input),
+            number(tokens.output),
+            number(tokens.cache_read),
+            number(tokens.cache_write_5m),
+            number(tokens.cache_write_1h),
+            new.cost_usd_micros,
+            call.reported_cost_usd_micros,
+            classification,
+            call.conversation_id,
+            account,
+            private_path,
+            call.features.0,
+            oddities,
+            call.body as u8,
+            serde_json::to_string(&call.request_ids)?,
+            serde_json::to_string(&metadata)?,
+        ])?;
+    Ok((changed == 1).then(|| Counted {
+        started_at_ms: call.started_at_ms,
+        deployment_id: new.deployment,
+        kind: call.kind as i64,
+        source: new.place.source,
+        request_model: request_model.unwrap_or(0),
+        requested_region: requested_region.unwrap_or(0),
+        served_region: served_region.unwrap_or(0),
+        status: call.status as i64,
+        http_status: call.http_status.map_or(-1, i64::from),
+        body: call.body as i64,
+        input_tokens: number(tokens.input),
+        output_tokens: number(tokens.output),
+        cache_read_tokens: number(tokens.cache_read),
+        cache_write_5m_tokens: number(tokens.cache_write_5m),
+        cache_write_1h_tokens: number(tokens.cache_write_1h),
+        cost_usd_micros: new.cost_usd_micros,
+        latency_ms: call.latency_ms,
+        private_path: call.private_path.is_some(),
+    }))
+}
+
+pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.length, c.format,
+    (select text from label where id = c.source), c.kind,
+    (select name from deployment where id = c.deployment_id), c.started_at_ms, c.latency_ms,
+    (select text from label where id = c.request_model),
+    (select text from label where id = c.response_model),
+    (select text from label where id = c.requested_region),
+    (select text from label where id = c.served_region),
+    (select text from label where id = c.principal),
+    (select text from label where id = c.source_ip), c.status, c.http_status,
+    (select text from label where id = c.error_type),
+    (select text from label where id = c.stop_reason), c.input_tokens, c.output_tokens,
+    c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros,
+    c.reported_cost_usd_micros, (select text from label where id = c.classification),
+    c.conversation_id, (select text from label where id = c.account),
+    (select text from label where id = c.private_path), c.features, c.oddities, c.body,
+    c.request_ids, c.metadata,
+    (select group_concat(name, char(10)) from
+        (select distinct l.text as name from witness w join call o on o.seq = w.seq
+         join label l on l.id = o.source where w.of_seq = c.seq order by 1)),
+    exists (select 1 from witness w where w.of_seq = c.seq and w.relation = 1),
+    (select case when c.seq < up_to_seq then
+        (select coalesce(sum(count), 0) from entity e where e.seq = c.seq) end from scan)";
+
+pub(crate) fn names(json: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
+    let id: Vec<u8> = row.get(1)?;
+    let kind: u8 = row.get(8)?;
+    let status: i64 = row.get(18)?;
+    let count = |value: Option<i64>| value.map(i64::unsigned_abs);
+    let oddities: u32 = row.get(34)?;
+    let body: i64 = row.get(35)?;
+    let source: String = row.get(7)?;
+    let others: Option<String> = row.get(38)?;
+    let mut sources = vec![source.clone()];
+    for other in others.as_deref().unwrap_or_default().lines() {
+        if !sources.iter().any(|known| known == other) {
+            sources.push(other.to_owned());
+        }
+    }
+    let mut metadata = names(&row.get::<_, String>(37)?);
+    let call = Call {
+        kind: Kind::ALL
+            .get(usize::from(kind))
+            .copied()
+            .unwrap_or(Kind::Private),
+        started_at_ms: row.get(10)?,
+        latency_ms: row.get(11)?,
+        request_model: row.get(12)?,
+        response_model: row.get(13)?,
+        requested_region: row.get(14)?,
+        served_region: row.get(15)?,
+        principal: row.get(16)?,
+        source_ip: row.get(17)?,
+        status: if status == 0 {
+            Status::Ok
+        } else {
+            Status::Error
+        },
+        http_status: row.get(19)?,
+        error_type: row.get(20)?,
+        stop_reason: row.get(21)?,
+        tokens: Tokens {
+            input: count(row.get(22)?),
+            output: count(row.get(23)?),
+            cache_read: count(row.get(24)?),
+            cache_write_5m: count(row.get(25)?),
+            cache_write_1h: count(row.get(26)?),
+        },
+        reported_cost_usd_micros: row.get(28)?,
+        classification: row.get(29)?,
+        request_ids: names(&row.get::<_, String>(36)?),
+        conversation_id: row.get(30)?,
+        account: row.get(31)?,
+        endpoint: metadata.remove("endpoint"),
+        private_path: row.get(32)?,
+        metadata,
+        features: Features(row.get(33)?),
+        body: [
+            Body::Present,
+            Body::Missing,
+            Body::ByReference,
+            Body::NotCarried,
+        ]
+        .into_iter()
+        .find(|candidate| *candidate as i64 == body)
+        .unwrap_or(Body::NotCarried),
+        oddities: Oddity::ALL
+            .into_iter()
+            .filter(|oddity| oddities & oddity.bit() != 0)
+            .collect(),
+    };
+    Ok(CallRecord {
+        seq: row.get::<_, i64>(0)?.unsigned_abs(),
+        id: hex::encode(id),
+        call,
+        deployment: row.get(9)?,
+        source,
+        sources,
+        cost_usd_micros: row.get(27)?,
+        batch: row.get(2)?,
+        line: row.get::<_, i64>(3)?.unsigned_abs(),
+        offset: row.get::<_, i64>(4)?.unsigned_abs(),
+        length: row.get::<_, i64>(5)?.unsigned_abs(),
+        format: row.get(6)?,
+        conflict: row.get(39)?,
+        entities: count(row.get(40)?),
+    })
+}
+
+/// Salt and bytes of the record at `seq`, decompressed.
+pub(crate) fn body(connection: &Connection, seq: u64) -> Result<(Vec<u8>, Vec<u8>)> {
+    let (codec, salt, data): (u8, Vec<u8>, Vec<u8>) = connection
+        .prepare_cached("select codec, salt, data from body where seq = ?1")?
+        .query_row([seq as i64], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?
+        .ok_or_else(|| StoreError::NotFound {
+            what: "record bytes",
+            name: seq.to_string(),
+        })?;
+    Ok((salt, decode(codec, data)?))
+}
+
+/// Bytes as received, from what is stored.
+pub(crate) fn decode(codec: u8, data: Vec<u8>) -> Result<Vec<u8>> {
+    match codec {
+        0 => Ok(data),
+        1 => zstd::decode_all(data.as_slice())
+            .map_err(|_| StoreError::Value("a record's bytes can't be decompressed".to_owned())),
+        other => Err(StoreError::Value(format!("unknown codec {other}"))),
+    }
+}
+
+impl Store {
+    /// A page of calls that match, newest first, those without a time last.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn calls(
+        &self,
+        query: &Query,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<CallRecord>, Option<Cursor>)> {
+        let filter = compile_calls(query);
+        self.read(|connection| {
+            let mut found = Vec::new();
+            if !matches!(after, Some(Cursor { at_ms: None, .. })) {
+                page(
+                    connection,
+                    &filter,
+                    after,
+                    "c.started_at_ms is not null",
+                    limit + 1,
+                    &mut found,
+                )?;
+            }
+            if found.len() <= limit && !filter.needs_time {
+                let rest = after.filter(|cursor| cursor.at_ms.is_none());
+                page(
+                    connection,
+                    &filter,
+                    rest,
+                    "c.started_at_ms is null",
+                    limit + 1 - found.len(),
+                    &mut found,
+                )?;
+            }
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| more).map(|last| Cursor {
+                at_ms: last.call.started_at_ms,
+                seq: last.seq,
+            });
+            Ok((found, next))
+        })
+    }
+
+    /// The record with this id, whether it is listed or stands behind another.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn call(&self, id: &str) -> Result<CallRecord> {
+        self.read(|connection| {
+            let sql = format!("select {COLUMNS} from call c where c.id = ?1");
+            connection
+                .prepare_cached(&sql)?
+                .query_row([hex::decode(id).unwrap_or_default()], read)
+                .optional()?
+                .ok_or_else(|| StoreError::NotFound {
+                    what: "call",
+                    name: id.to_owned(),
+                })
+        })
+    }
+
+    /// The bytes of the record at `seq`, as received.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is none or it was disposed of.
+    pub fn raw(&self, seq: u64) -> Result<Vec<u8>> {
+        self.read(|connection| Ok(body(connection, seq)?.1))
+    }
+
+    /// Calls `each` with every matching call and its bytes, newest first, until it answers false.
+    ///
+    /// # Errors
+    /// [`StoreError`]; whatever `each` answers.
+    pub fn each_call(
+        &self,
+        query: &Query,
+        mut each: impl FnMut(CallRecord, &[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        let mut after = None;
+        loop {
+            let (records, next) = self.calls(query, after, 256)?;
+            for record in records {
+                let raw = self.raw(record.seq)?;
+                if !each(record, &raw)? {
+                    return Ok(());
+                }
+            }
+            match next {
+                Some(cursor) => after = Some(cursor),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+fn page(
+    connection: &Connection,
+    filter: &Filter,
+    after: Option<Cursor>,
+    section: &str,
+    limit: usize,
+    found: &mut Vec<CallRecord>,
+) -> Result<()> {
+    let keyset = match after {
+        Some(Cursor { at_ms: Some(_), .. }) => "and (c.started_at_ms, c.seq) < (:at_ms, :seq)",
+        Some(Cursor { at_ms: None, .. }) => "and c.seq < :seq",
+        None => "",
+    };
+    let sql = format!(
+        "select {COLUMNS} from call c
+         where {section} {keyset} and {}
+         order by c.started_at_ms desc, c.seq desc limit :limit",
+        filter.listed()
+    );
+    let (at_ms, seq) = after.map_or((None, 0), |cursor| (cursor.at_ms, cursor.seq as i64));
+    let limit = limit as i64;
+    let mut named = filter.named();
+    if at_ms.is_some() {
+        named.push((":at_ms", &at_ms));
+    }
+    if after.is_some() {
+        named.push((":seq", &seq));
+    }
+    named.push((":limit", &limit));
+    let mut statement = connection.prepare_cached(&sql)?;
+    for row in statement.query_map(named.as_slice(), read)? {
+        found.push(row?);
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+/// Why the store could not do it. Never holds record text.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot open store `{path}`: {reason}")]
+    NotAStore { path: PathBuf, reason: String },
+    #[error(
+        "cannot open store `{path}`: written by a newer version (schema {found}, this build reads up to {known})"
+    )]
+    TooNew {
+        path: PathBuf,
+        found: u32,
+        known: u32,
+    },
+    #[error("store `{path}` is in use by {holder}")]
+    Locked { path: PathBuf, holder: String },
+    #[error("store `{path}` is damaged: {reason}")]
+    Damaged { path: PathBuf, reason: String },
+    #[error("store `{0}` was opened for reading only")]
+    ReadOnly(PathBuf),
+    #[error("the disk is full or the file can't grow; everything acknowledged before is kept")]
+    DiskFull,
+    #[error("{what} not found: `{name}`")]
+    NotFound { what: &'static str, name: String },
+    #[error("stopped")]
+    Interrupted,
+    #[error("a stored value can't be read: {0}")]
+    Value(String),
+    #[error("cannot read or write `{path}`: {source}")]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("no randomness from the system")]
+    NoRandomness,
+    #[error("the store answered: {0}")]
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged {
+                path: PathBuf::new(),
+                reason: "a page can't be read; it was not written to".to_owned(),
+            },
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+
+/// What the store's functions answer.
+pub type Result<T> = std::result::Result<T, StoreError>;

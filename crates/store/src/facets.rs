@@ -1,0 +1,350 @@
+//! Counting calls: how many match, over time, and by the values of a field.
+//!
+//! From the roll-ups where they can answer, else by an exact scan. Not here: lists.
+
+use assay_domain::call::{Body, Feature, Kind, Status};
+use assay_domain::query::Query;
+use assay_domain::query::keys::CALL_KEYS;
+use rusqlite::Connection;
+
+use crate::error::Result;
+use crate::filter::{Filter, compile_calls, compile_rollup, rollup_column};
+use crate::open::Store;
+use crate::rollups::HOUR_MS;
+
+/// How many calls have a value; `None` is "not recorded".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueCount {
+    pub value: Option<String>,
+    pub calls: u64,
+}
+
+/// One bar of a histogram.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bar {
+    pub start_ms: i64,
+    pub ok: u64,
+    pub limited: u64,
+    pub errors: u64,
+}
+
+/// Calls over time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Histogram {
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub bar_ms: i64,
+    pub bars: Vec<Bar>,
+    pub without_time: u64,
+}
+
+/// Lengths of a bar: minutes, hours, days.
+const STEPS_MS: [i64; 16] = [
+    1_000,
+    10_000,
+    60_000,
+    300_000,
+    900_000,
+    1_800_000,
+    HOUR_MS,
+    2 * HOUR_MS,
+    3 * HOUR_MS,
+    6 * HOUR_MS,
+    12 * HOUR_MS,
+    24 * HOUR_MS,
+    48 * HOUR_MS,
+    168 * HOUR_MS,
+    672 * HOUR_MS,
+    4_032 * HOUR_MS,
+];
+
+impl Store {
+    /// How many calls match, and how many there are.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn count(&self, query: &Query) -> Result<(u64, u64)> {
+        self.read(|connection| {
+            let stored = one(
+                connection,
+                "select coalesce(sum(calls), 0) from rollup r",
+                &Filter::default(),
+            )?;
+            let matching = match compile_rollup(query) {
+                Some(filter) => {
+                    let sql = format!(
+                        "select coalesce(sum(r.calls), 0) from rollup r where {}",
+                        filter.sql
+                    );
+                    one(connection, &sql, &filter)?
+                }
+                None => {
+                    let filter = compile_calls(query);
+                    let sql = format!("select count(*) from call c where {}", filter.listed());
+                    one(connection, &sql, &filter)?
+                }
+            };
+            Ok((matching, stored))
+        })
+    }
+
+    /// Calls that match, over time, in at most `bars` bars.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn histogram(&self, query: &Query, bars: u32) -> Result<Histogram> {
+        let bars = i64::from(bars.clamp(1, 240));
+        let filter = compile_calls(query);
+        let rolled = compile_rollup(query);
+        self.read(|connection| {
+            let (from, to, without_time) = match &rolled {
+                Some(filter) => bounds(
+                    connection,
+                    &format!(
+                        "select min(nullif(hour_ms, -1)), max(hour_ms) + {}, coalesce(sum(case when hour_ms < 0 then calls end), 0)
+                         from rollup r where r.calls > 0 and {}",
+                        HOUR_MS - 1,
+                        filter.sql
+                    ),
+                    filter,
+                )?,
+                None => bounds(
+                    connection,
+                    &format!(
+                        "select min(started_at_ms), max(started_at_ms), count(*) - count(started_at_ms)
+                         from call c where {}",
+                        filter.listed()
+                    ),
+                    &filter,
+                )?,
+            };
+            let (Some(from), Some(to)) = (from, to.filter(|to| *to >= 0)) else {
+                return Ok(Histogram { without_time, ..Histogram::default() });
+            };
+            let span = to - from + 1;
+            let bar_ms = STEPS_MS
+                .into_iter()
+                .find(|step| span.div_euclid(*step) < bars)
+                .unwrap_or(STEPS_MS[STEPS_MS.len() - 1]);
+            let first = from.div_euclid(bar_ms) * bar_ms;
+            let counted = match &rolled {
+                Some(filter) if bar_ms % HOUR_MS == 0 => by_bar(
+                    connection,
+                    &format!(
+                        "select r.hour_ms / {bar_ms} * {bar_ms} as bar, r.status, r.http_status = 429, sum(r.calls)
+                         from rollup r where r.hour_ms >= 0 and {} group by 1, 2, 3",
+                        filter.sql
+                    ),
+                    filter,
+                )?,
+                _ => by_bar(
+                    connection,
+                    &format!(
+                        "select c.started_at_ms / {bar_ms} * {bar_ms} as bar, c.status, coalesce(c.http_status = 429, 0), count(*)
+                         from call c where c.started_at_ms is not null and {} group by 1, 2, 3",
+                        filter.listed()
+                    ),
+                    &filter,
+                )?,
+            };
+            let many = usize::try_from((to - first).div_euclid(bar_ms) + 1).unwrap_or(1).min(1_000);
+            let mut out: Vec<Bar> = (0_i64..)
+                .take(many)
+                .map(|index| Bar { start_ms: first + index * bar_ms, ..Bar::default() })
+                .collect();
+            for (start, status, limited, calls) in counted {
+                let index = usize::try_from((start - first).div_euclid(bar_ms)).unwrap_or(usize::MAX);
+                let Some(bar) = out.get_mut(index) else { continue };
+                match (status, limited) {
+                    (0, _) => bar.ok += calls,
+                    (_, true) => bar.limited += calls,
+                    _ => bar.errors += calls,
+                }
+            }
+            Ok(Histogram { from_ms: Some(first), to_ms: Some(to), bar_ms, bars: out, without_time })
+        })
+    }
+
+    /// The values of `key` among the calls that match, most frequent first, at most `limit`, and
+    /// how many further values there are.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn facet(&self, key: &str, query: &Query, limit: usize) -> Result<(Vec<ValueCount>, u64)> {
+        let query = match CALL_KEYS.iter().find(|candidate| candidate.name == key) {
+            Some(key) => query.without(key),
+            None => query.clone(),
+        };
+        let counts = self.read(|connection| facet(connection, key, &query))?;
+        let more = counts.len().saturating_sub(limit) as u64;
+        Ok((counts.into_iter().take(limit).collect(), more))
+    }
+}
+
+fn one(connection: &Connection, sql: &str, filter: &Filter) -> Result<u64> {
+    let count: i64 = connection
+        .prepare_cached(sql)?
+        .query_row(filter.named().as_slice(), |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+type Bounds = (Option<i64>, Option<i64>, u64);
+
+fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds> {
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(filter.named().as_slice(), |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get::<_, i64>(2)?.unsigned_abs(),
+            ))
+        })?)
+}
+
+fn by_bar(
+    connection: &Connection,
+    sql: &str,
+    filter: &Filter,
+) -> Result<Vec<(i64, i64, bool, u64)>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(filter.named().as_slice(), |row| {
+        Ok((
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get::<_, i64>(3)?.unsigned_abs(),
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueCount>> {
+    let scan = compile_calls(query);
+    let listed = scan.listed();
+    let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
+        (_, Some((column, filter))) => (
+            format!(
+                "select {}, sum(r.calls) as calls from rollup r where {} group by r.{column} having sum(r.calls) > 0
+                 order by 2 desc, 1",
+                shown(key, &format!("r.{column}")),
+                filter.sql
+            ),
+            filter,
+        ),
+        ("feature", None) => return features(connection, &scan),
+        ("source", None) => (
+            format!(
+                "select l.text, count(distinct listed) as calls from (
+                    select c.seq as listed, c.source as source from call c where {listed}
+                    union all
+                    select w.of_seq, o.source from witness w
+                    join call o on o.seq = w.seq join call c on c.seq = w.of_seq where {listed}
+                 ) join label l on l.id = source group by 1 order by 2 desc, 1"
+            ),
+            scan,
+        ),
+        ("entity_type", None) => (
+            format!(
+                "select l.text, count(distinct c.seq) as calls from entity e
+                 join call c on c.seq = e.seq join label l on l.id = e.entity_type
+                 where {listed} group by 1 order by 2 desc, 1"
+            ),
+            scan,
+        ),
+        _ => {
+            let column = match key {
+                "deployment" => "deployment_id",
+                other if CALL_KEYS.iter().any(|key| key.name == other) => other,
+                _ => return Ok(Vec::new()),
+            };
+            (
+                format!(
+                    "select {}, count(*) as calls from call c where {listed} group by c.{column} order by 2 desc, 1",
+                    shown(key, &format!("c.{column}")),
+                ),
+                scan,
+            )
+        }
+    };
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(filter.named().as_slice(), |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?))
+    })?;
+    rows.map(|row| {
+        let (value, calls) = row?;
+        Ok(ValueCount {
+            value: value.map(|value| named(key, value)),
+            calls: calls.unsigned_abs(),
+        })
+    })
+    .collect()
+}
+
+/// How a column's value is read as text.
+fn shown(key: &str, column: &str) -> String {
+    match key {
+        "kind" | "status" | "body" => format!("cast({column} as text)"),
+        "http_status" => format!("cast(nullif({column}, -1) as text)"),
+        "deployment" => format!("(select name from deployment where id = {column})"),
+        _ => format!("(select text from label where id = {column})"),
+    }
+}
+
+/// The name behind a number.
+fn named(key: &str, value: String) -> String {
+    let index = value.parse::<usize>().unwrap_or(usize::MAX);
+    match key {
+        "kind" => Kind::ALL
+            .get(index)
+            .map(|kind| kind.name().to_owned())
+            .unwrap_or(value),
+        "status" => {
+            if index == 0 {
+                Status::Ok.name().to_owned()
+            } else {
+                Status::Error.name().to_owned()
+            }
+        }
+        "body" => [
+            Body::Present,
+            Body::Missing,
+            Body::ByReference,
+            Body::NotCarried,
+        ]
+        .get(index)
+        .map(|body| body.name().to_owned())
+        .unwrap_or(value),
+        _ => value,
+    }
+}
+
+fn features(connection: &Connection, filter: &Filter) -> Result<Vec<ValueCount>> {
+    let sums: Vec<String> = Feature::ALL
+        .into_iter()
+        .map(|feature| format!("coalesce(sum((c.features & {}) <> 0), 0)", feature.bit()))
+        .collect();
+    let sql = format!(
+        "select {} from call c where {}",
+        sums.join(", "),
+        filter.listed()
+    );
+    let mut counts =
+        connection
+            .prepare_cached(&sql)?
+            .query_row(filter.named().as_slice(), |row| {
+                Feature::ALL
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, feature)| {
+                        Ok(ValueCount {
+                            value: Some(feature.name().to_owned()),
+                            calls: row.get::<_, i64>(index)?.unsigned_abs(),
+                        })
+                    })
+                    .collect::<rusqlite::Result<Vec<_>>>()
+            })?;
+    counts.retain(|count| count.calls > 0);
+    counts.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.value.cmp(&b.value)));
+    Ok(counts)
+}

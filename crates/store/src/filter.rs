@@ -1,0 +1,472 @@
+//! What a query of the trail means in SQL.
+//!
+//! In: a parsed query. Out: a condition with named parameters; user text is only ever a parameter.
+//! A query that speaks only of what the roll-ups hold is compiled for them as well. Not here:
+//! parsing (`assay_domain::query`), running.
+
+use assay_domain::activity::Category;
+use assay_domain::call::{Body, Feature, Kind, Oddity};
+use assay_domain::query::{Match, Query, Term, Test};
+use memchr::memmem;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value;
+use rusqlite::{Connection, ToSql};
+
+use crate::calls::decode;
+use crate::error::Result;
+use crate::joins::key_hash;
+use crate::rollups::HOUR_MS;
+
+/// A condition with its parameters.
+#[derive(Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) sql: String,
+    parameters: Vec<(String, Value)>,
+    /// Whether only records with a time can match.
+    pub(crate) needs_time: bool,
+}
+
+impl Filter {
+    /// The parameters, for binding.
+    pub(crate) fn named(&self) -> Vec<(&str, &dyn ToSql)> {
+        self.parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value as &dyn ToSql))
+            .collect()
+    }
+
+    /// The condition for calls that are listed: not those that stand behind another record.
+    pub(crate) fn listed(&self) -> String {
+        format!(
+            "not exists (select 1 from witness hidden where hidden.seq = c.seq) and {}",
+            self.sql
+        )
+    }
+
+    fn parameter(&mut self, value: Value) -> String {
+        let name = format!(":p{}", self.parameters.len());
+        self.parameters.push((name.clone(), value));
+        name
+    }
+
+    fn text(&mut self, value: &str) -> String {
+        self.parameter(Value::Text(value.to_owned()))
+    }
+}
+
+/// Compiles a query about calls; the condition names the table `c`.
+pub(crate) fn compile_calls(query: &Query) -> Filter {
+    compile(query, call_test)
+}
+
+/// Compiles a query about activities; the condition names the table `a`.
+pub(crate) fn compile_activities(query: &Query) -> Filter {
+    compile(query, activity_test)
+}
+
+/// Compiles a query about calls for the roll-ups (table `r`), where they can answer it exactly.
+pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
+    let mut filter = Filter::default();
+    let mut parts = vec!["true".to_owned()];
+    for term in &query.terms {
+        parts.push(sign(term, rollup_test(&mut filter, &term.test)?));
+    }
+    filter.sql = parts.join(" and ");
+    Some(filter)
+}
+
+fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String) -> Filter {
+    let mut filter = Filter::default();
+    let mut parts = vec!["true".to_owned()];
+    for term in &query.terms {
+        let sql = test(&mut filter, &term.test);
+        parts.push(sign(term, sql));
+        if let (false, Test::Field { key, .. } | Test::Has(key)) = (term.excluded, &term.test) {
+            filter.needs_time |= key.name == "started_at" || key.name == "at";
+        }
+    }
+    filter.sql = parts.join(" and ");
+    filter
+}
+
+fn sign(term: &Term, sql: String) -> String {
+    if term.excluded {
+        format!("not coalesce(({sql}), false)")
+    } else {
+        format!("({sql})")
+    }
+}
+
+fn any(matches: &[Match], mut one: impl FnMut(&Match) -> String) -> String {
+    let parts: Vec<String> = matches.iter().map(&mut one).collect();
+    if parts.is_empty() {
+        "false".to_owned()
+    } else {
+        parts.join(" or ")
+    }
+}
+
+/// The first text after all that begin with `prefix`; `None` where there is no such.
+fn after_prefix(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
+
+fn text_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    match wanted {
+        Match::Text(text) => {
+            let name = filter.text(text);
+            format!("{column} = {name}")
+        }
+        Match::Prefix(prefix) => {
+            let from = filter.text(prefix);
+            match after_prefix(prefix) {
+                Some(end) => {
+                    let to = filter.text(&end);
+                    format!("{column} >= {from} and {column} < {to}")
+                }
+                None => format!("{column} >= {from}"),
+            }
+        }
+        Match::Number { .. } => "false".to_owned(),
+    }
+}
+
+fn label_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    let test = text_test(filter, "text", wanted);
+    format!("{column} in (select id from label where {test})")
+}
+
+fn number_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    let Match::Number { from, to } = wanted else {
+        return "false".to_owned();
+    };
+    let mut parts = vec![format!("{column} is not null")];
+    if let Some(from) = from {
+        let name = filter.parameter(Value::Integer(*from));
+        parts.push(format!("{column} >= {name}"));
+    }
+    if let Some(to) = to {
+        let name = filter.parameter(Value::Integer(*to));
+        parts.push(format!("{column} <= {name}"));
+    }
+    format!("({})", parts.join(" and "))
+}
+
+fn id_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    let bounds = |text: &str, fill: char| {
+        let digits: String = text.chars().take(32).collect();
+        hex::decode(format!(
+            "{digits}{}",
+            fill.to_string().repeat(32 - digits.chars().count())
+        ))
+        .ok()
+    };
+    let text = match wanted {
+        Match::Text(text) if text.len() != 32 => return "false".to_owned(),
+        Match::Text(text) | Match::Prefix(text) => text,
+        Match::Number { .. } => return "false".to_owned(),
+    };
+    match (bounds(text, '0'), bounds(text, 'f')) {
+        (Some(from), Some(to)) => {
+            let from = filter.parameter(Value::Blob(from));
+            let to = filter.parameter(Value::Blob(to));
+            format!("{column} between {from} and {to}")
+        }
+        _ => "false".to_owned(),
+    }
+}
+
+fn number_of(name: &str, names: impl IntoIterator<Item = (&'static str, i64)>) -> i64 {
+    names
+        .into_iter()
+        .find(|(candidate, _)| *candidate == name)
+        .map_or(-1, |(_, number)| number)
+}
+
+fn enum_test(key: &str, column: &str, wanted: &Match) -> String {
+    let Match::Text(name) = wanted else {
+        return "false".to_owned();
+    };
+    let number = match key {
+        "kind" => number_of(name, Kind::ALL.map(|kind| (kind.name(), kind as i64))),
+        "status" => number_of(name, [("ok", 0), ("error", 1)]),
+        "category" => number_of(
+            name,
+            Category::ALL.map(|category| (category.name(), category as i64)),
+        ),
+        "succeeded" => number_of(name, [("no", 0), ("yes", 1)]),
+        _ => number_of(
+            name,
+            [
+                Body::Present,
+                Body::Missing,
+                Body::ByReference,
+                Body::NotCarried,
+            ]
+            .map(|body| (body.name(), body as i64)),
+        ),
+    };
+    format!("{column} = {number}")
+}
+
+fn bit_test(key: &str, column: &str, wanted: &Match) -> String {
+    let Match::Text(name) = wanted else {
+        return "false".to_owned();
+    };
+    let bit = if key == "feature" {
+        number_of(
+            name,
+            Feature::ALL.map(|feature| (feature.name(), i64::from(feature.bit()))),
+        )
+    } else {
+        number_of(
+            name,
+            Oddity::ALL.map(|oddity| (oddity.name(), i64::from(oddity.bit()))),
+        )
+    };
+    format!("({column} & {}) <> 0", bit.max(0))
+}
+
+fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    match wanted {
+        Match::Text(text) => {
+            let name = filter.text(text);
+            format!(
+                "{column} in (select id from batch where uuid = {name} or cast(id as text) = {name})"
+            )
+        }
+        _ => "false".to_owned(),
+    }
+}
+
+fn call_test(filter: &mut Filter, test: &Test) -> String {
+    match test {
+        Test::Text(words) => {
+            let name = filter.text(words);
+            format!(
+                "exists (select 1 from body t where t.seq = c.seq and text_holds(t.codec, t.data, {name}))"
+            )
+        }
+        Test::Has(key) => match key.name {
+            "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict" => {
+                "true".to_owned()
+            }
+            "feature" => "c.features <> 0".to_owned(),
+            "oddity" => "c.oddities <> 0".to_owned(),
+            "request_id" => "c.request_ids <> '{}'".to_owned(),
+            "entity_type" | "entity_field" => {
+                "exists (select 1 from entity e where e.seq = c.seq)".to_owned()
+            }
+            name => format!("c.{} is not null", column(name)),
+        },
+        Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
+            "id" => id_test(filter, "c.id", wanted),
+            "kind" | "status" | "body" => enum_test(key.name, &format!("c.{}", key.name), wanted),
+            "deployment" => {
+                let test = text_test(filter, "name", wanted);
+                format!("c.deployment_id in (select id from deployment where {test})")
+            }
+            "source" => {
+                let own = label_test(filter, "c.source", wanted);
+                let other = label_test(filter, "o.source", wanted);
+                format!(
+                    "{own} or exists (select 1 from witness w join call o on o.seq = w.seq
+                     where w.of_seq = c.seq and {other})"
+                )
+            }
+            "conversation_id" => text_test(filter, "c.conversation_id", wanted),
+            "feature" => bit_test(key.name, "c.features", wanted),
+            "oddity" => bit_test(key.name, "c.oddities", wanted),
+            "conflict" => {
+                let not = if *wanted == Match::Text("no".to_owned()) {
+                    "not "
+                } else {
+                    ""
+                };
+                format!(
+                    "{not}exists (select 1 from witness w where w.of_seq = c.seq and w.relation = 1)"
+                )
+            }
+            "request_id" => match wanted {
+                Match::Text(text) => {
+                    let hash = filter.parameter(Value::Integer(key_hash(text)));
+                    format!(
+                        "exists (select 1 from join_key k left join witness w on w.seq = k.seq
+                         where k.hash = {hash} and coalesce(w.of_seq, k.seq) = c.seq)"
+                    )
+                }
+                _ => "false".to_owned(),
+            },
+            "entity_type" | "entity_field" => {
+                let column = if key.name == "entity_type" {
+                    "e.entity_type"
+                } else {
+                    "e.field"
+                };
+                let test = label_test(filter, column, wanted);
+                format!("c.seq in (select e.seq from entity e where {test})")
+            }
+            "batch" => batch_test(filter, "c.batch_id", wanted),
+            name if matches!(wanted, Match::Number { .. }) => {
+                number_test(filter, &format!("c.{}", column(name)), wanted)
+            }
+            name => label_test(filter, &format!("c.{}", column(name)), wanted),
+        }),
+    }
+}
+
+/// The column that holds a key of calls or activities.
+fn column(key: &str) -> &str {
+    match key {
+        "started_at" => "started_at_ms",
+        "at" => "at_ms",
+        "cost_usd" => "cost_usd_micros",
+        "deployment" => "deployment_id",
+        other => other,
+    }
+}
+
+fn activity_test(filter: &mut Filter, test: &Test) -> String {
+    match test {
+        Test::Text(words) => {
+            let name = filter.text(words);
+            format!(
+                "exists (select 1 from body t where t.seq = a.seq and text_holds(t.codec, t.data, {name}))"
+            )
+        }
+        Test::Has(key) => match key.name {
+            "id" | "action" | "category" | "source" => "true".to_owned(),
+            "oddity" => "a.oddities <> 0".to_owned(),
+            "batch" => "a.batch_id is not null".to_owned(),
+            name => format!("a.{} is not null", column(name)),
+        },
+        Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
+            "id" => id_test(filter, "a.id", wanted),
+            "kind" | "category" | "succeeded" => {
+                enum_test(key.name, &format!("a.{}", key.name), wanted)
+            }
+            "target" => text_test(filter, "a.target", wanted),
+            "oddity" => bit_test(key.name, "a.oddities", wanted),
+            "batch" => batch_test(filter, "a.batch_id", wanted),
+            name if matches!(wanted, Match::Number { .. }) => {
+                number_test(filter, &format!("a.{}", column(name)), wanted)
+            }
+            name => label_test(filter, &format!("a.{}", column(name)), wanted),
+        }),
+    }
+}
+
+/// The roll-up column of a key, where the roll-ups hold it.
+pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "kind" => "kind",
+        "deployment" => "deployment_id",
+        "request_model" => "request_model",
+        "requested_region" => "requested_region",
+        "served_region" => "served_region",
+        "status" => "status",
+        "http_status" => "http_status",
+        "body" => "body",
+        _ => return None,
+    })
+}
+
+fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
+    match test {
+        Test::Text(_) => None,
+        Test::Has(key) => match key.name {
+            "started_at" => Some("r.hour_ms >= 0".to_owned()),
+            "kind" | "deployment" | "status" | "body" => Some("true".to_owned()),
+            "http_status" => Some("r.http_status >= 0".to_owned()),
+            name => rollup_column(name).map(|column| format!("r.{column} <> 0")),
+        },
+        Test::Field { key, any: matches } => {
+            let parts: Option<Vec<String>> = matches
+                .iter()
+                .map(|wanted| match (key.name, wanted) {
+                    ("started_at", Match::Number { from, to }) => hours(filter, *from, *to),
+                    ("kind" | "status" | "body", _) => {
+                        Some(enum_test(key.name, &format!("r.{}", key.name), wanted))
+                    }
+                    ("deployment", _) => {
+                        let test = text_test(filter, "name", wanted);
+                        Some(format!(
+                            "r.deployment_id in (select id from deployment where {test})"
+                        ))
+                    }
+                    ("http_status", _) => {
+                        let test = number_test(filter, "r.http_status", wanted);
+                        Some(format!("r.http_status >= 0 and {test}"))
+                    }
+                    (name, Match::Text(_) | Match::Prefix(_)) => rollup_column(name)
+                        .map(|column| label_test(filter, &format!("r.{column}"), wanted)),
+                    _ => None,
+                })
+                .collect();
+            parts.map(|parts| parts.join(" or "))
+        }
+    }
+}
+
+/// A range of time in whole hours, where it is one.
+fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<String> {
+    let whole =
+        from.is_none_or(|from| from % HOUR_MS == 0) && to.is_none_or(|to| (to + 1) % HOUR_MS == 0);
+    if !whole {
+        return None;
+    }
+    let mut parts = vec!["r.hour_ms >= 0".to_owned()];
+    if let Some(from) = from {
+        let name = filter.parameter(Value::Integer(from));
+        parts.push(format!("r.hour_ms >= {name}"));
+    }
+    if let Some(to) = to {
+        let name = filter.parameter(Value::Integer(to));
+        parts.push(format!("r.hour_ms <= {name}"));
+    }
+    Some(format!("({})", parts.join(" and ")))
+}
+
+/// Adds the functions that conditions use: `text_holds(codec, data, words)`.
+pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
+    connection.create_scalar_function("text_holds", 3, flags, |context| {
+        let codec: u8 = context.get(0)?;
+        let data: Vec<u8> = context.get(1)?;
+        let words: String = context.get(2)?;
+        Ok(decode(codec, data).is_ok_and(|raw| text_holds(&raw, &words)))
+    })?;
+    Ok(())
+}
+
+/// Whether a string value of the JSON record holds `words`, ignoring case. Keys don't count.
+fn text_holds(raw: &[u8], words: &str) -> bool {
+    let wanted = words.to_lowercase();
+    // A record without escapes that does not have the bytes can't have the words: most end here.
+    if words.is_ascii() && memchr::memchr(b'\\', raw).is_none() {
+        let lower = raw.to_ascii_lowercase();
+        if memmem::find(&lower, wanted.as_bytes()).is_none() {
+            return false;
+        }
+    }
+    serde_json::from_slice::<serde_json::Value>(raw).is_ok_and(|value| value_holds(&value, &wanted))
+}
+
+fn value_holds(value: &serde_json::Value, wanted: &str) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.to_lowercase().contains(wanted),
+        serde_json::Value::Array(items) => items.iter().any(|item| value_holds(item, wanted)),
+        serde_json::Value::Object(fields) => {
+            fields.values().any(|field| value_holds(field, wanted))
+        }
+        _ => false,
+    }
+}

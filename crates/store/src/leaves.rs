@@ -1,0 +1,197 @@
+//! The evidence tree in the store: leaves, tiles, the root, and the check that every open makes.
+//!
+//! In: leaf bytes, in the transaction of the record they commit to. Out: tiles, roots, proofs.
+//! Not here: the tree's arithmetic (`assay-evidence`).
+
+use assay_evidence::leaf::read_leaf;
+use assay_evidence::proof::{self, ProofError, TileReader};
+use assay_evidence::tree::{Edge, Hash, Tile, leaf_hash, levels, open_width};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+
+fn damaged(reason: impl Into<String>) -> StoreError {
+    StoreError::Damaged {
+        path: std::path::PathBuf::new(),
+        reason: reason.into(),
+    }
+}
+
+/// Leaves in the store.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    let last: Option<i64> =
+        connection.query_row("select max(seq) from leaf", [], |row| row.get(0))?;
+    Ok(last.map_or(0, |last| u64::try_from(last).unwrap_or(0) + 1))
+}
+
+fn hashes(bytes: &[u8]) -> Result<Vec<Hash>> {
+    if bytes.len() % 32 != 0 || bytes.len() > 32 * 256 {
+        return Err(damaged("a tile of the evidence tree has the wrong length"));
+    }
+    Ok(bytes
+        .chunks_exact(32)
+        .map(|chunk| {
+            let mut hash = [0; 32];
+            hash.copy_from_slice(chunk);
+            hash
+        })
+        .collect())
+}
+
+fn tile(connection: &Connection, level: u32, number: u64) -> Result<Vec<Hash>> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("select hashes from tile where level = ?1 and number = ?2")?
+        .query_row(params![level, number as i64], |row| row.get(0))
+        .optional()?;
+    hashes(&bytes.unwrap_or_default())
+}
+
+/// The right edge of the stored tree.
+///
+/// # Errors
+/// [`StoreError::Damaged`] where leaves and tiles don't agree in number.
+pub(crate) fn edge(connection: &Connection) -> Result<Edge> {
+    let size = count(connection)?;
+    let mut open = Vec::new();
+    for level in 0..levels(size) {
+        let number = size.checked_shr(8 * (level + 1)).unwrap_or(0);
+        let mut found = tile(connection, level, number)?;
+        if found.len() == 256 && open_width(size, level) == 0 {
+            found.clear();
+        }
+        open.push(found);
+    }
+    Edge::restore(size, open).map_err(|error| damaged(error.to_string()))
+}
+
+/// Checks that leaves are numbered without a gap, that the tiles agree with them in number, and
+/// that the last leaves are the ones whose hashes the last tile holds.
+pub(crate) fn check_edge(connection: &Connection) -> Result<()> {
+    let edge = edge(connection)?;
+    let size = edge.size();
+    let rows: i64 = connection.query_row("select count(*) from leaf", [], |row| row.get(0))?;
+    if u64::try_from(rows).unwrap_or(0) != size {
+        return Err(damaged(format!(
+            "{rows} leaves are stored, numbered up to {size}"
+        )));
+    }
+    let Some(last) = edge.open_tiles().into_iter().find(|tile| tile.level == 0) else {
+        return Ok(());
+    };
+    let first = last.number * 256;
+    let mut statement =
+        connection.prepare("select bytes from leaf where seq >= ?1 order by seq")?;
+    let mut rows = statement.query([first as i64])?;
+    for (index, hash) in (first..).zip(&last.hashes) {
+        let Some(row) = rows.next()? else {
+            return Err(damaged(format!("leaf {index} is missing")));
+        };
+        let bytes: Vec<u8> = row.get(0)?;
+        if leaf_hash(&bytes) != *hash {
+            return Err(damaged(format!("leaf {index} was changed")));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a tile, full or not.
+pub(crate) fn put_tile(connection: &Connection, tile: &Tile) -> Result<()> {
+    connection
+        .prepare_cached(
+            "insert into tile (level, number, hashes)
+             values (?1, ?2, ?3)
+             on conflict (level, number) do update set hashes = excluded.hashes",
+        )?
+        .execute(params![
+            tile.level,
+            tile.number as i64,
+            tile.hashes.concat()
+        ])?;
+    Ok(())
+}
+
+struct Tiles<'a>(&'a Connection);
+
+impl TileReader for Tiles<'_> {
+    type Error = StoreError;
+
+    fn tile(&mut self, level: u32, number: u64) -> Result<Vec<Hash>> {
+        tile(self.0, level, number)
+    }
+}
+
+/// A record with everything that proves its place.
+pub struct Proof {
+    pub seq: u64,
+    pub leaf: Vec<u8>,
+    /// Hexadecimal.
+    pub commitment: String,
+    pub salt: Vec<u8>,
+    pub raw: Vec<u8>,
+    pub path: Vec<Hash>,
+}
+
+impl Store {
+    /// Size and root of the evidence tree.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where leaves and tiles don't agree.
+    pub fn tree(&self) -> Result<(u64, Hash)> {
+        self.read(|connection| {
+            let edge = edge(connection)?;
+            Ok((edge.size(), edge.root()))
+        })
+    }
+
+    /// The leaf at `seq` and the commitment in it, hexadecimal.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Damaged`].
+    pub fn leaf(&self, seq: u64) -> Result<(Vec<u8>, String)> {
+        self.read(|connection| leaf(connection, seq))
+    }
+
+    /// What proves the record at `seq` in the tree of the first `size` leaves.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Damaged`].
+    pub fn prove(&self, seq: u64, size: u64) -> Result<Proof> {
+        self.read(|connection| {
+            let (bytes, commitment) = leaf(connection, seq)?;
+            let path =
+                proof::inclusion(&mut Tiles(connection), seq, size).map_err(
+                    |error| match error {
+                        ProofError::Read(error) => error,
+                        other => damaged(other.to_string()),
+                    },
+                )?;
+            let (salt, raw) = crate::calls::body(connection, seq)?;
+            Ok(Proof {
+                seq,
+                leaf: bytes,
+                commitment,
+                salt,
+                raw,
+                path,
+            })
+        })
+    }
+}
+
+fn leaf(connection: &Connection, seq: u64) -> Result<(Vec<u8>, String)> {
+    let bytes: Vec<u8> = connection
+        .prepare_cached("select bytes from leaf where seq = ?1")?
+        .query_row([seq as i64], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StoreError::NotFound {
+            what: "leaf",
+            name: seq.to_string(),
+        })?;
+    let (commitment, stated) =
+        read_leaf(&bytes).ok_or_else(|| damaged(format!("leaf {seq} can't be read")))?;
+    if stated != seq {
+        return Err(damaged(format!("leaf {seq} says that it is leaf {stated}")));
+    }
+    Ok((bytes, commitment))
+}

@@ -1,0 +1,327 @@
+//! Opening a store: its file, its lock, its settings, its migrations and its first checks.
+//!
+//! A store that is newer than this build, damaged or not ours is refused and never written to.
+//! In: a folder. Out: a [`Store`]. Not here: what is in the tables.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Result, StoreError};
+use crate::filter;
+use crate::leaves;
+use crate::writer::Writer;
+
+/// `ASSY`: marks the file as a store of this program.
+const APPLICATION_ID: i32 = 0x4153_5359;
+
+/// The numbered migrations, in order. A landed one is never edited.
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_trail.sql"),
+    include_str!("../migrations/0002_rules.sql"),
+];
+
+/// The schema version that this build writes.
+pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
+
+/// Name of the store's file in its folder.
+pub const FILE_NAME: &str = "assay.db";
+
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Made where there is none; one process at a time.
+    Write,
+    /// Must be there; any number of processes.
+    Read,
+}
+
+/// An open store.
+pub struct Store {
+    folder: PathBuf,
+    path: PathBuf,
+    writer: Option<Mutex<Writer>>,
+    readers: Mutex<Vec<Connection>>,
+    /// Held for life: whoever has it writes.
+    _lock: Option<File>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the store in `folder`. `now_ms` stamps the first leaf of a new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where another process writes, [`StoreError::TooNew`],
+    /// [`StoreError::Damaged`], [`StoreError::NotAStore`], [`StoreError::File`].
+    pub fn open(folder: &Path, access: Access, now_ms: i64) -> Result<Self> {
+        let path = folder.join(FILE_NAME);
+        if access == Access::Write {
+            make_folder(folder)?;
+        }
+        let is_new = !path.exists();
+        if is_new && access == Access::Read {
+            return Err(StoreError::NotFound {
+                what: "store",
+                name: path.display().to_string(),
+            });
+        }
+        if !is_new && !std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_file()) {
+            return Err(StoreError::NotAStore {
+                path,
+                reason: "not a regular file".to_owned(),
+            });
+        }
+        let lock = match access {
+            Access::Write => Some(lock(folder, &path)?),
+            Access::Read => None,
+        };
+        let found = if is_new { 0 } else { inspect(&path)? };
+        if access == Access::Read && found < SCHEMA {
+            return Err(StoreError::NotAStore {
+                path,
+                reason: format!(
+                    "written by an older version (schema {found}); open it for writing once"
+                ),
+            });
+        }
+        let writer = match access {
+            Access::Read => None,
+            Access::Write => {
+                let connection = connect(&path, Access::Write)?;
+                migrate(&connection, found)?;
+                Some(Mutex::new(Writer::new(connection, &path, now_ms)?))
+            }
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            path,
+            writer,
+            readers: Mutex::new(Vec::new()),
+            _lock: lock,
+        })
+    }
+
+    /// The store's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Size of the database and its write-ahead log in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        ["", "-wal"]
+            .iter()
+            .filter_map(|suffix| {
+                let mut name = self.path.as_os_str().to_owned();
+                name.push(suffix);
+                std::fs::metadata(PathBuf::from(name)).ok()
+            })
+            .map(|metadata| metadata.len())
+            .sum()
+    }
+
+    /// The one writer, once nobody else has it.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
+        self.writer
+            .as_ref()
+            .map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner))
+            .ok_or_else(|| StoreError::ReadOnly(self.path.clone()))
+    }
+
+    /// Runs `read` on a read-only connection.
+    ///
+    /// # Errors
+    /// Whatever `read` answers.
+    pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let pooled = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => connect(&self.path, Access::Read)?,
+        };
+        let answer = read(&connection);
+        let mut pool = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < 4 {
+            pool.push(connection);
+        }
+        answer
+    }
+}
+
+fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
+    move |source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(file_error(folder))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(folder, mode).map_err(file_error(folder))?;
+    }
+    Ok(())
+}
+
+fn lock(folder: &Path, store: &Path) -> Result<File> {
+    let path = folder.join("assay.lock");
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(file_error(&path))?;
+    match file.try_lock() {
+        Ok(()) => {
+            let text = format!("process {}\n", std::process::id());
+            file.set_len(0).map_err(file_error(&path))?;
+            file.seek(SeekFrom::Start(0)).map_err(file_error(&path))?;
+            file.write_all(text.as_bytes()).map_err(file_error(&path))?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.take(64).read_to_string(&mut holder);
+            let holder = holder.trim();
+            Err(StoreError::Locked {
+                path: store.to_owned(),
+                holder: if holder.is_empty() {
+                    "another process".to_owned()
+                } else {
+                    holder.to_owned()
+                },
+            })
+        }
+        Err(TryLockError::Error(source)) => Err(StoreError::File { path, source }),
+    }
+}
+
+/// Looks at the file without writing to it; answers its schema version.
+fn inspect(path: &Path) -> Result<u32> {
+    let mut header = [0_u8; 100];
+    let mut file = File::open(path).map_err(file_error(path))?;
+    let length = file.metadata().map_err(file_error(path))?.len();
+    if length == 0 {
+        return Ok(0);
+    }
+    let not_a_store = |reason: &str| StoreError::NotAStore {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    file.read_exact(&mut header)
+        .map_err(|_| not_a_store("not a SQLite file"))?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(not_a_store("not a SQLite file"));
+    }
+    let connection = connect(path, Access::Read)?;
+    let damaged = |error: rusqlite::Error| StoreError::Damaged {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let application: i32 = connection
+        .query_row("pragma application_id", [], |row| row.get(0))
+        .map_err(damaged)?;
+    if application != APPLICATION_ID {
+        return Err(not_a_store("another program's file"));
+    }
+    let version: u32 = connection
+        .query_row("pragma user_version", [], |row| row.get(0))
+        .map_err(damaged)?;
+    if version > SCHEMA {
+        return Err(StoreError::TooNew {
+            path: path.to_owned(),
+            found: version,
+            known: SCHEMA,
+        });
+    }
+    let verdict: String = connection
+        .query_row("pragma quick_check(1)", [], |row| row.get(0))
+        .map_err(damaged)?;
+    if verdict != "ok" {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason: verdict,
+        });
+    }
+    if version == SCHEMA {
+        leaves::check_edge(&connection).map_err(|error| match error {
+            StoreError::Damaged { reason, .. } => StoreError::Damaged {
+                path: path.to_owned(),
+                reason,
+            },
+            other => other,
+        })?;
+    }
+    Ok(version)
+}
+
+fn connect(path: &Path, access: Access) -> Result<Connection> {
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 64 << 10)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "pragma foreign_keys = on;
+         pragma trusted_schema = off;
+         pragma cell_size_check = on;
+         pragma mmap_size = 0;
+         pragma temp_store = memory;
+         pragma busy_timeout = 5000;",
+    )?;
+    match access {
+        Access::Write => connection.execute_batch(
+            "pragma journal_mode = wal;
+             pragma synchronous = full;
+             pragma fullfsync = on;
+             pragma checkpoint_fullfsync = on;
+             pragma secure_delete = on;
+             pragma cache_size = -65536;
+             pragma wal_autocheckpoint = 0;
+             pragma journal_size_limit = 67108864;",
+        )?,
+        Access::Read => {
+            connection.execute_batch("pragma query_only = on; pragma cache_size = -16384;")?;
+            filter::add_functions(&connection)?;
+        }
+    }
+    Ok(connection)
+}
+
+fn migrate(connection: &Connection, found: u32) -> Result<()> {
+    for (number, migration) in (1_u32..).zip(MIGRATIONS) {
+        if number <= found {
+            continue;
+        }
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,492 @@
+//! The one writer: records with their bytes, leaves, roll-ups and join keys in one transaction.
+//!
+//! In: parsed records, in chunks. Out: what was accepted, what was there already. A chunk is
+//! acknowledged after its commit is on disk (`synchronous = full`). Not here: parsing, hashing of
+//! payloads, compression; the importer does that beside the writer.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use assay_domain::activity::Activity;
+use assay_domain::call::{Call, Kind};
+use assay_domain::moment;
+use assay_evidence::leaf::{LeafFields, LeafKind, SALT_LEN, commitment, leaf_bytes};
+use assay_evidence::tree::{Edge, leaf_hash};
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use crate::activities::{self, Place};
+use crate::calls::{self, NewCall};
+use crate::error::{Result, StoreError};
+use crate::joins;
+use crate::leaves;
+use crate::rollups::Deltas;
+
+/// Bytes of write-ahead log after which the writer copies it into the database.
+const CHECKPOINT_BYTES: u64 = 16 << 20;
+/// Labels kept in memory; beyond it the table is asked.
+const LABELS_KEPT: usize = 100_000;
+
+/// A record ready to be stored.
+pub struct NewRecord {
+    pub id: [u8; 16],
+    pub line: u64,
+    pub offset: u64,
+    /// Of the record as received, in bytes.
+    pub length: u64,
+    pub format: u8,
+    pub source: &'static str,
+    pub salt: [u8; SALT_LEN],
+    pub commitment: [u8; 32],
+    /// 0 as received, 1 zstd.
+    pub codec: u8,
+    pub data: Vec<u8>,
+    pub what: What,
+}
+
+/// What a record is.
+pub enum What {
+    Call {
+        call: Box<Call>,
+        deployment: String,
+        cost_usd_micros: Option<i64>,
+    },
+    Activity(Box<Activity>),
+}
+
+/// What became of a chunk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accepted {
+    pub accepted: u64,
+    pub duplicates: u64,
+    pub calls: u64,
+    pub activities: u64,
+    pub conflicts: u64,
+    /// Oddities of accepted records, by name.
+    pub oddities: BTreeMap<&'static str, u64>,
+}
+
+/// Something that this program did, to be written to the trail.
+pub struct OwnRecord<'a> {
+    pub kind: LeafKind,
+    pub activity: Activity,
+    pub reason: Option<&'a str>,
+    /// What is committed to; no prompt text.
+    pub payload: &'a [u8],
+    pub now_ms: i64,
+}
+
+/// The writer of a store.
+pub struct Writer {
+    pub(crate) connection: Connection,
+    path: PathBuf,
+    edge: Edge,
+    origin: String,
+    last_ms: i64,
+    pub(crate) labels: Labels,
+    deployments: HashMap<String, i64>,
+    since_checkpoint: u64,
+}
+
+/// Ids of strings that many records share.
+#[derive(Default)]
+pub(crate) struct Labels(HashMap<String, i64>);
+
+impl Labels {
+    /// The id of `text`, made where there is none.
+    pub(crate) fn id(&mut self, connection: &Connection, text: &str) -> Result<i64> {
+        if let Some(id) = self.0.get(text) {
+            return Ok(*id);
+        }
+        let found: Option<i64> = connection
+            .prepare_cached("select id from label where text = ?1")?
+            .query_row([text], |row| row.get(0))
+            .optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                connection
+                    .prepare_cached("insert into label (text) values (?1)")?
+                    .execute([text])?;
+                connection.last_insert_rowid()
+            }
+        };
+        if self.0.len() >= LABELS_KEPT {
+            self.0.clear();
+        }
+        self.0.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The id of `text`, or `None` for none.
+    pub(crate) fn maybe(
+        &mut self,
+        connection: &Connection,
+        text: Option<&str>,
+    ) -> Result<Option<i64>> {
+        text.map(|text| self.id(connection, text)).transpose()
+    }
+}
+
+/// First 16 bytes of SHA-256 over the source's name, a zero byte and the record.
+pub fn record_id(source: &str, raw: &[u8]) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    hasher.update(source.as_bytes());
+    hasher.update([0]);
+    hasher.update(raw);
+    let digest = hasher.finalize();
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    id
+}
+
+/// Fresh salts for `count` records.
+///
+/// # Errors
+/// [`StoreError::NoRandomness`].
+pub fn salts(count: usize) -> Result<Vec<[u8; SALT_LEN]>> {
+    let mut bytes = vec![0; count * SALT_LEN];
+    getrandom::fill(&mut bytes).map_err(|_| StoreError::NoRandomness)?;
+    Ok(bytes
+        .chunks_exact(SALT_LEN)
+        .map(|chunk| {
+            let mut salt = [0; SALT_LEN];
+            salt.copy_from_slice(chunk);
+            salt
+        })
+        .collect())
+}
+
+impl Writer {
+    pub(crate) fn new(connection: Connection, path: &Path, now_ms: i64) -> Result<Self> {
+        let edge = leaves::edge(&connection)?;
+        let mut writer = Self {
+            connection,
+            path: path.to_owned(),
+            edge,
+            origin: String::new(),
+            last_ms: 0,
+            labels: Labels::default(),
+            deployments: HashMap::new(),
+            since_checkpoint: 0,
+        };
+        // A job that was cut short is not running any more.
+        writer.connection.execute(
+            "update batch set state = 'cancelled', error = 'cut short' where state = 'running'",
+            [],
+        )?;
+        let origin: Option<String> = writer
+            .connection
+            .query_row(
+                "select value from workspace where key = 'origin'",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match origin {
+            Some(origin) => writer.origin = origin,
+            None => writer.begin(now_ms)?,
+        }
+        Ok(writer)
+    }
+
+    fn begin(&mut self, now_ms: i64) -> Result<()> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
+        self.origin = hex::encode(random);
+        let origin = self.origin.clone();
+        let payload = format!("{{\"origin\":\"{origin}\"}}");
+        let salt = salts(1)?[0];
+        self.transact(|writer| {
+            writer.connection.execute(
+                "insert into workspace (key, value) values ('origin', ?1)",
+                [&origin],
+            )?;
+            writer.own_leaf(LeafKind::Genesis, &salt, payload.as_bytes(), now_ms)?;
+            Ok(())
+        })
+    }
+
+    /// Runs `work` in one transaction; nothing of it stays where it fails.
+    pub(crate) fn transact<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let edge = self.edge.clone();
+        self.connection.execute_batch("begin immediate")?;
+        let answer = work(self).and_then(|value| {
+            for tile in self.edge.open_tiles() {
+                leaves::put_tile(&self.connection, &tile)?;
+            }
+            self.connection.execute_batch("commit")?;
+            Ok(value)
+        });
+        if answer.is_err() {
+            self.edge = edge;
+            self.labels = Labels::default();
+            self.deployments.clear();
+            if !self.connection.is_autocommit() {
+                let _ = self.connection.execute_batch("rollback");
+            }
+        }
+        answer
+    }
+
+    /// Leaves in the tree.
+    pub fn tree_size(&self) -> u64 {
+        self.edge.size()
+    }
+
+    /// The time of our own records never goes back.
+    fn recorded_ms(&mut self, now_ms: i64) -> i64 {
+        self.last_ms = self.last_ms.max(now_ms);
+        self.last_ms
+    }
+
+    fn append_leaf(&mut self, fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Result<()> {
+        let bytes = leaf_bytes(fields, commitment);
+        self.connection
+            .prepare_cached("insert into leaf (seq, bytes) values (?1, ?2)")?
+            .execute(params![fields.seq as i64, bytes])?;
+        for tile in self.edge.push(leaf_hash(&bytes)) {
+            leaves::put_tile(&self.connection, &tile)?;
+        }
+        Ok(())
+    }
+
+    fn put_body(&self, seq: u64, codec: u8, salt: &[u8; SALT_LEN], data: &[u8]) -> Result<()> {
+        self.connection
+            .prepare_cached("insert into body (seq, codec, salt, data) values (?1, ?2, ?3, ?4)")?
+            .execute(params![seq as i64, codec, salt.as_slice(), data])?;
+        Ok(())
+    }
+
+    pub(crate) fn own_leaf(
+        &mut self,
+        kind: LeafKind,
+        salt: &[u8; SALT_LEN],
+        payload: &[u8],
+        now_ms: i64,
+    ) -> Result<u64> {
+        let seq = self.edge.size();
+        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        let origin = self.origin.clone();
+        let fields = LeafFields {
+            kind,
+            batch: &origin,
+            length: payload.len() as u64,
+            offset: 0,
+            seq,
+            recorded_at: &at,
+        };
+        self.append_leaf(&fields, &commitment(salt, payload))?;
+        self.put_body(seq, 0, salt, payload)?;
+        Ok(seq)
+    }
+
+    /// The id of the deployment `name`, made where there is none.
+    pub(crate) fn deployment(&mut self, name: &str, kind: Kind, now_ms: i64) -> Result<i64> {
+        if let Some(id) = self.deployments.get(name) {
+            return Ok(*id);
+        }
+        let found: Option<i64> = self
+            .connection
+            .prepare_cached("select id from deployment where name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                self.connection.execute(
+                    "insert into deployment (name, kind, changed_ms) values (?1, ?2, ?3)",
+                    params![name, kind as u8, now_ms],
+                )?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.deployments.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Stores a chunk of records of one import; all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing of the chunk was stored and the writer can go on.
+    pub fn append(
+        &mut self,
+        batch: i64,
+        uuid: &str,
+        chunk: Vec<NewRecord>,
+        now_ms: i64,
+    ) -> Result<Accepted> {
+        let bytes: u64 = chunk
+            .iter()
+            .map(|record| record.data.len() as u64 + 600)
+            .sum();
+        let accepted = self.transact(|writer| {
+            let mut accepted = Accepted::default();
+            let mut deltas = Deltas::default();
+            for record in chunk {
+                writer.append_record(batch, uuid, record, now_ms, &mut accepted, &mut deltas)?;
+            }
+            deltas.write(&writer.connection)?;
+            Ok(accepted)
+        })?;
+        self.since_checkpoint += bytes;
+        if self.since_checkpoint > CHECKPOINT_BYTES {
+            self.checkpoint("passive")?;
+        }
+        Ok(accepted)
+    }
+
+    fn append_record(
+        &mut self,
+        batch: i64,
+        uuid: &str,
+        record: NewRecord,
+        now_ms: i64,
+        accepted: &mut Accepted,
+        deltas: &mut Deltas,
+    ) -> Result<()> {
+        let seq = self.edge.size();
+        let source = self.labels.id(&self.connection, record.source)?;
+        let place = Place {
+            seq,
+            batch: Some(batch),
+            line: record.line,
+            offset: record.offset,
+            length: record.length,
+            format: Some(record.format),
+            source,
+        };
+        let oddities = match &record.what {
+            What::Call {
+                call,
+                deployment,
+                cost_usd_micros,
+            } => {
+                let deployment = self.deployment(deployment, call.kind, now_ms)?;
+                let new = NewCall {
+                    id: &record.id,
+                    place: &place,
+                    call,
+                    deployment,
+                    cost_usd_micros: *cost_usd_micros,
+                };
+                let Some(row) = calls::insert(&self.connection, &mut self.labels, &new)? else {
+                    accepted.duplicates += 1;
+                    return Ok(());
+                };
+                accepted.conflicts += joins::join(&self.connection, &new, row, deltas)?;
+                accepted.calls += 1;
+                &call.oddities
+            }
+            What::Activity(activity) => {
+                if !activities::insert(
+                    &self.connection,
+                    &mut self.labels,
+                    &record.id,
+                    &place,
+                    activity,
+                    None,
+                )? {
+                    accepted.duplicates += 1;
+                    return Ok(());
+                }
+                accepted.activities += 1;
+                &activity.oddities
+            }
+        };
+        for oddity in oddities {
+            *accepted.oddities.entry(oddity.name()).or_default() += 1;
+        }
+        accepted.accepted += 1;
+        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        let fields = LeafFields {
+            kind: LeafKind::Event,
+            batch: uuid,
+            length: record.length,
+            offset: record.offset,
+            seq,
+            recorded_at: &at,
+        };
+        self.append_leaf(&fields, &record.commitment)?;
+        self.put_body(seq, record.codec, &record.salt, &record.data)
+    }
+
+    /// Writes what this program did to the trail; answers its leaf index and its id.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it was not written, and must not be done.
+    pub fn record_own(&mut self, own: &OwnRecord<'_>) -> Result<(u64, String)> {
+        let salt = salts(1)?[0];
+        self.transact(|writer| writer.own(own, &salt))
+    }
+
+    pub(crate) fn own(
+        &mut self,
+        own: &OwnRecord<'_>,
+        salt: &[u8; SALT_LEN],
+    ) -> Result<(u64, String)> {
+        let seq = self.own_leaf(own.kind, salt, own.payload, own.now_ms)?;
+        // Two equal deeds are two records: the place in the tree is part of what they are.
+        let mut deed = own.payload.to_vec();
+        deed.extend_from_slice(&seq.to_be_bytes());
+        let id = record_id("assay", &deed);
+        let source = self.labels.id(&self.connection, "assay")?;
+        let place = Place {
+            seq,
+            batch: None,
+            line: 0,
+            offset: 0,
+            length: own.payload.len() as u64,
+            format: None,
+            source,
+        };
+        activities::insert(
+            &self.connection,
+            &mut self.labels,
+            &id,
+            &place,
+            &own.activity,
+            own.reason,
+        )?;
+        Ok((seq, hex::encode(id)))
+    }
+
+    /// Sets a fact about this store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_fact(&mut self, key: &str, value: &str) -> Result<()> {
+        self.connection.execute(
+            "insert into workspace (key, value) values (?1, ?2)
+             on conflict (key) do update set value = excluded.value",
+            [key, value],
+        )?;
+        Ok(())
+    }
+
+    /// Copies the write-ahead log into the database: `passive`, or `truncate` once work is done.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&mut self, how: &str) -> Result<()> {
+        self.since_checkpoint = 0;
+        let pragma = match how {
+            "truncate" => "pragma wal_checkpoint(truncate)",
+            _ => "pragma wal_checkpoint(passive)",
+        };
+        self.connection.query_row(pragma, [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Best effort: the write-ahead log is read at the next open all the same.
+        let _ = self.checkpoint("truncate");
+    }
+}
