@@ -80,7 +80,14 @@ pub struct LeafFields<'a> {
 pub fn leaf_bytes(fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Vec<u8> {
     let mut out = String::with_capacity(240);
     let digest = hex::encode(commitment);
-    let LeafFields { kind, batch, length, offset, seq, recorded_at } = fields;
+    let LeafFields {
+        kind,
+        batch,
+        length,
+        offset,
+        seq,
+        recorded_at,
+    } = fields;
     let kind_name = kind.name();
     if *kind == LeafKind::Event {
         out.push_str("{\"c\":\"");
@@ -113,7 +120,11 @@ pub fn leaf_bytes(fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Vec<u8> {
 /// The commitment (hexadecimal) and the index that a leaf's bytes state, if they are a leaf's.
 pub fn read_leaf(bytes: &[u8]) -> Option<(String, u64)> {
     let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
-    let digest = value.get("c").or_else(|| value.get("p"))?.as_str()?.to_owned();
+    let digest = value
+        .get("c")
+        .or_else(|| value.get("p"))?
+        .as_str()?
+        .to_owned();
     let seq = value.get("q")?.as_u64()?;
     (digest.len() == 64).then_some((digest, seq))
 }
@@ -144,7 +155,13 @@ mod tests {
             )
         );
         assert_eq!(read_leaf(&bytes), Some((hex::encode(digest), 3)));
-        let own = leaf_bytes(&LeafFields { kind: LeafKind::Reveal, ..fields }, &digest);
+        let own = leaf_bytes(
+            &LeafFields {
+                kind: LeafKind::Reveal,
+                ..fields
+            },
+            &digest,
+        );
         let keys: Vec<String> = serde_json::from_slice::<serde_json::Map<_, _>>(&own)
             .unwrap()
             .keys()

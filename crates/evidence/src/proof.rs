@@ -136,7 +136,9 @@ mod tests {
             stored.insert((tile.level, tile.number), tile.hashes);
         };
         for leaf in 0..size {
-            edge.push(leaf_hash(&leaf.to_be_bytes())).into_iter().for_each(&mut keep);
+            edge.push(leaf_hash(&leaf.to_be_bytes()))
+                .into_iter()
+                .for_each(&mut keep);
         }
         edge.open_tiles().into_iter().for_each(keep);
         (edge, Stored(stored))
@@ -153,7 +155,10 @@ mod tests {
                 assert!(verify(&leaf, index, size, &path, &root));
                 assert!(!verify(&leaf_hash(b"other"), index, size, &path, &root));
                 for other in (0..size).filter(|other| *other != index) {
-                    assert!(!verify(&leaf, other, size, &path, &root), "{index} as {other} of {size}");
+                    assert!(
+                        !verify(&leaf, other, size, &path, &root),
+                        "{index} as {other} of {size}"
+                    );
                 }
                 let mut longer = path.clone();
                 longer.push(root);
@@ -167,8 +172,17 @@ mod tests {
         let (edge, mut stored) = tree(66_000);
         for index in [0, 255, 256, 65_535, 65_536, 65_999] {
             let path = inclusion(&mut stored, index, 66_000).unwrap();
-            assert!(verify(&leaf_hash(&index.to_be_bytes()), index, 66_000, &path, &edge.root()));
+            assert!(verify(
+                &leaf_hash(&index.to_be_bytes()),
+                index,
+                66_000,
+                &path,
+                &edge.root()
+            ));
         }
-        assert!(matches!(inclusion(&mut stored, 66_000, 66_000), Err(ProofError::OutOfRange { .. })));
+        assert!(matches!(
+            inclusion(&mut stored, 66_000, 66_000),
+            Err(ProofError::OutOfRange { .. })
+        ));
     }
 }

@@ -58,8 +58,15 @@ pub struct Tile {
 /// Why stored tiles don't make a tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EdgeError {
-    #[error("the tile at level {level} holds {found} hashes, and a tree of {size} leaves needs {expected}")]
-    WrongWidth { level: u32, size: u64, expected: usize, found: usize },
+    #[error(
+        "the tile at level {level} holds {found} hashes, and a tree of {size} leaves needs {expected}"
+    )]
+    WrongWidth {
+        level: u32,
+        size: u64,
+        expected: usize,
+        found: usize,
+    },
 }
 
 /// The right edge of a growing tree.
@@ -97,7 +104,12 @@ impl Edge {
         for (level, tile) in (0_u32..).zip(&open) {
             let expected = open_width(size, level);
             if tile.len() != expected {
-                return Err(EdgeError::WrongWidth { level, size, expected, found: tile.len() });
+                return Err(EdgeError::WrongWidth {
+                    level,
+                    size,
+                    expected,
+                    found: tile.len(),
+                });
             }
         }
         Ok(Self { size, open })
@@ -125,7 +137,10 @@ impl Edge {
                 let span = TILE_HEIGHT * (level + 1);
                 full.push(Tile {
                     level,
-                    number: (self.size + 1).checked_shr(span).unwrap_or(0).saturating_sub(1),
+                    number: (self.size + 1)
+                        .checked_shr(span)
+                        .unwrap_or(0)
+                        .saturating_sub(1),
                     hashes: std::mem::take(tile),
                 });
                 level += 1;
@@ -142,7 +157,10 @@ impl Edge {
             .filter(|(_, hashes)| !hashes.is_empty())
             .map(|(level, hashes)| Tile {
                 level,
-                number: self.size.checked_shr(TILE_HEIGHT * (level + 1)).unwrap_or(0),
+                number: self
+                    .size
+                    .checked_shr(TILE_HEIGHT * (level + 1))
+                    .unwrap_or(0),
                 hashes: hashes.clone(),
             })
             .collect()
@@ -194,11 +212,17 @@ mod tests {
                 stored.insert((tile.level, tile.number), tile.hashes);
             }
         }
-        assert_eq!(stored.keys().filter(|(level, _)| *level == 0).count(), 70_000 / 256);
+        assert_eq!(
+            stored.keys().filter(|(level, _)| *level == 0).count(),
+            70_000 / 256
+        );
         assert!(stored.contains_key(&(1, 0)));
         let open = (0..levels(edge.size()))
             .map(|level| {
-                edge.open_tiles().into_iter().find(|t| t.level == level).map_or(vec![], |t| t.hashes)
+                edge.open_tiles()
+                    .into_iter()
+                    .find(|t| t.level == level)
+                    .map_or(vec![], |t| t.hashes)
             })
             .collect();
         let mut again = Edge::restore(edge.size(), open).unwrap();
@@ -212,7 +236,12 @@ mod tests {
     fn an_edge_with_a_missing_hash_is_refused() {
         assert!(matches!(
             Edge::restore(3, vec![vec![leaf_hash(b"a")]]),
-            Err(EdgeError::WrongWidth { level: 0, expected: 3, found: 1, .. })
+            Err(EdgeError::WrongWidth {
+                level: 0,
+                expected: 3,
+                found: 1,
+                ..
+            })
         ));
     }
 }
