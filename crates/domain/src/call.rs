@@ -227,7 +227,7 @@ pub enum Oddity {
     TimeMissing,
     /// The time can't be read.
     TimeUnreadable,
-    /// The time has no zone, and the format does not define one.
+    /// The time has no zone, and the format does not define one; it was read as UTC.
     TimeWithoutZone,
     /// The time is before 2015 or more than a day after the import.
     TimeOutOfRange,

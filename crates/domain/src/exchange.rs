@@ -79,3 +79,251 @@ pub struct Part {
     pub label: Option<String>,
     pub text: String,
 }
+
+impl Exchange {
+    /// Every text-bearing field, in reading order: system, tools, messages, response.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        if let Some(request) = &self.request {
+            of_request(request, &mut parts);
+        }
+        if let Some(response) = &self.response {
+            let names = [
+                Field::Response,
+                Field::ResponseToolInput,
+                Field::ToolResult,
+                Field::ResponseThinking,
+            ];
+            of_content(response.get("content"), "/content", names, None, &mut parts);
+        }
+        parts
+    }
+
+    /// Kinds of content that hold no text to search: images and documents, with their number.
+    pub fn unsearchable(&self) -> Vec<(&'static str, usize)> {
+        let count = |kind: &str| {
+            [&self.request, &self.response]
+                .into_iter()
+                .flatten()
+                .map(|body| blocks_of_kind(body, kind))
+                .sum::<usize>()
+        };
+        ["image", "document", "container_upload"]
+            .into_iter()
+            .map(|kind| (kind, count(kind)))
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+}
+
+fn blocks_of_kind(value: &Value, kind: &str) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(|item| blocks_of_kind(item, kind)).sum(),
+        Value::Object(fields) => {
+            let is_kind = fields.get("type").and_then(Value::as_str) == Some(kind);
+            // A document given as text is searched like any other text.
+            let as_text = value.pointer("/source/type").and_then(Value::as_str) == Some("text");
+            usize::from(is_kind && !as_text)
+                + ["content", "messages", "system"]
+                    .iter()
+                    .filter_map(|key| fields.get(*key))
+                    .map(|inner| blocks_of_kind(inner, kind))
+                    .sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
+fn push(
+    parts: &mut Vec<Part>,
+    field: Field,
+    pointer: String,
+    turn: Option<usize>,
+    label: Option<String>,
+    text: &str,
+) {
+    if !text.is_empty() {
+        parts.push(Part {
+            field,
+            pointer,
+            turn,
+            label,
+            text: text.to_owned(),
+        });
+    }
+}
+
+fn of_request(request: &Value, parts: &mut Vec<Part>) {
+    let system = [
+        Field::System,
+        Field::ToolInput,
+        Field::ToolResult,
+        Field::Thinking,
+    ];
+    of_content(request.get("system"), "/system", system, None, parts);
+    for (index, tool) in request
+        .get("tools")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let label = tool.get("name").and_then(Value::as_str).map(str::to_owned);
+        if let Some(text) = tool.get("description").and_then(Value::as_str) {
+            push(
+                parts,
+                Field::ToolDefinition,
+                format!("/tools/{index}/description"),
+                None,
+                label,
+                text,
+            );
+        }
+    }
+    if let Some(user) = request.pointer("/metadata/user_id").and_then(Value::as_str) {
+        push(
+            parts,
+            Field::Metadata,
+            "/metadata/user_id".to_owned(),
+            None,
+            None,
+            user,
+        );
+    }
+    for (turn, message) in request
+        .get("messages")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let text = match message.get("role").and_then(Value::as_str) {
+            Some("assistant") => Field::AssistantMessage,
+            Some("system") => Field::System,
+            _ => Field::UserMessage,
+        };
+        let names = [text, Field::ToolInput, Field::ToolResult, Field::Thinking];
+        of_content(
+            message.get("content"),
+            &format!("/messages/{turn}/content"),
+            names,
+            Some(turn),
+            parts,
+        );
+    }
+}
+
+/// `names`: what plain text, a tool's input, a tool's result and thinking are called here.
+fn of_content(
+    content: Option<&Value>,
+    at: &str,
+    names: [Field; 4],
+    turn: Option<usize>,
+    parts: &mut Vec<Part>,
+) {
+    let [text_field, input_field, result_field, thinking_field] = names;
+    match content {
+        Some(Value::String(text)) => push(parts, text_field, at.to_owned(), turn, None, text),
+        Some(Value::Array(blocks)) => {
+            for (index, block) in blocks.iter().enumerate() {
+                let at = format!("{at}/{index}");
+                let label = ["name", "title"]
+                    .iter()
+                    .find_map(|key| Some(block.get(*key)?.as_str()?.to_owned()));
+                let kind = block.get("type").and_then(Value::as_str).unwrap_or("text");
+                match kind {
+                    "tool_use" | "server_tool_use" => {
+                        if let Some(input) = block.get("input") {
+                            of_leaves(
+                                input,
+                                format!("{at}/input"),
+                                input_field,
+                                turn,
+                                label.as_ref(),
+                                parts,
+                            );
+                        }
+                    }
+                    "tool_result" => {
+                        let names = [result_field, input_field, result_field, thinking_field];
+                        of_content(
+                            block.get("content"),
+                            &format!("{at}/content"),
+                            names,
+                            turn,
+                            parts,
+                        );
+                    }
+                    "thinking" => {
+                        if let Some(text) = block.get("thinking").and_then(Value::as_str) {
+                            push(
+                                parts,
+                                thinking_field,
+                                format!("{at}/thinking"),
+                                turn,
+                                None,
+                                text,
+                            );
+                        }
+                    }
+                    "document" => {
+                        if let Some(title) = block.get("title").and_then(Value::as_str) {
+                            push(
+                                parts,
+                                Field::Document,
+                                format!("{at}/title"),
+                                turn,
+                                None,
+                                title,
+                            );
+                        }
+                        if let Some(text) = block.pointer("/source/data").and_then(Value::as_str)
+                            && block.pointer("/source/type").and_then(Value::as_str) == Some("text")
+                        {
+                            push(
+                                parts,
+                                Field::Document,
+                                format!("{at}/source/data"),
+                                turn,
+                                label,
+                                text,
+                            );
+                        }
+                    }
+                    _ => {
+                        if let Some(text) = block.get("text").and_then(Value::as_str) {
+                            push(parts, text_field, format!("{at}/text"), turn, None, text);
+                        }
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every string in a tool's input; a number or a name of a key is left as it is.
+fn of_leaves(
+    value: &Value,
+    at: String,
+    field: Field,
+    turn: Option<usize>,
+    label: Option<&String>,
+    parts: &mut Vec<Part>,
+) {
+    match value {
+        Value::String(text) => push(parts, field, at, turn, label.cloned(), text),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                of_leaves(item, format!("{at}/{index}"), field, turn, label, parts);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, item) in fields {
+                let escaped = key.replace('~', "~0").replace('/', "~1");
+                of_leaves(item, format!("{at}/{escaped}"), field, turn, label, parts);
+            }
+        }
+        _ => {}
+    }
+}

@@ -16,3 +16,4 @@ pub mod place;
 pub mod price;
 pub mod query;
 pub mod settings;
+pub mod split;

@@ -3,7 +3,7 @@
 //! In: a text or a number and the import's own time. Out: milliseconds since 1970 or an
 //! [`Oddity`]. Not here: the clock; callers pass it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::call::Oddity;
 
@@ -29,4 +29,88 @@ pub fn rfc3339(ms: i64) -> String {
     DateTime::<Utc>::from_timestamp_millis(ms)
         .map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
         .unwrap_or_else(|| format!("invalid time {ms}"))
+}
+
+/// What a time without a zone means in a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutZone {
+    /// The format's own definition says UTC.
+    IsUtc,
+    /// Nothing says so; it is read as UTC and flagged.
+    IsOdd,
+}
+
+/// Reads a time: RFC 3339, or `YYYY-MM-DD[T ]HH:MM:SS[.fraction]` with `Z`, ` UTC`, an offset or
+/// nothing behind it. Answers milliseconds where it has a usable time, and what is odd about it.
+pub fn read(text: &str, without_zone: WithoutZone, now_ms: i64) -> (Option<i64>, Option<Oddity>) {
+    let text = text.trim();
+    let (time, odd) = if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        (time.timestamp_millis(), None)
+    } else {
+        let (plain, zoned) = match text.strip_suffix(" UTC").or_else(|| text.strip_suffix('Z')) {
+            Some(plain) => (plain, true),
+            None => (text, false),
+        };
+        let naive = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+            .iter()
+            .find_map(|pattern| NaiveDateTime::parse_from_str(plain, pattern).ok());
+        let offset = [
+            "%Y-%m-%d %H:%M:%S%.f%:z",
+            "%Y-%m-%d %H:%M:%S%.f%z",
+            "%Y-%m-%dT%H:%M:%S%.f%z",
+        ]
+        .iter()
+        .find_map(|pattern| DateTime::parse_from_str(text, pattern).ok());
+        match (naive, offset) {
+            (Some(time), _) if zoned || without_zone == WithoutZone::IsUtc => {
+                (time.and_utc().timestamp_millis(), None)
+            }
+            (_, Some(time)) => (time.timestamp_millis(), None),
+            (Some(time), _) => (
+                time.and_utc().timestamp_millis(),
+                Some(Oddity::TimeWithoutZone),
+            ),
+            (None, None) => return (None, Some(Oddity::TimeUnreadable)),
+        }
+    };
+    match in_range(time, now_ms) {
+        Ok(ms) => (Some(ms), odd),
+        Err(oddity) => (None, Some(oddity)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_500_000_000;
+
+    #[test]
+    fn times_are_read_or_named() {
+        let check = |text: &str, expected: (Option<&str>, Option<Oddity>)| {
+            let (ms, odd) = read(text, WithoutZone::IsOdd, NOW);
+            assert_eq!((ms.map(rfc3339).as_deref(), odd), expected, "{text}");
+        };
+        let plain = Some("2026-01-26T14:03:22.118Z");
+        check("2026-01-26T14:03:22.118Z", (plain, None));
+        check("2026-01-26T16:03:22.118204+02:00", (plain, None));
+        check("2026-01-26 14:03:22.118204 UTC", (plain, None));
+        check("2026-01-26 14:03:22.118204+00:00", (plain, None));
+        check(
+            "2026-01-26T14:03:22.118204",
+            (plain, Some(Oddity::TimeWithoutZone)),
+        );
+        check(
+            "2025-05-15 14:17:22.000000000",
+            (
+                Some("2025-05-15T14:17:22.000Z"),
+                Some(Oddity::TimeWithoutZone),
+            ),
+        );
+        check("1970-01-01T00:00:00Z", (None, Some(Oddity::TimeOutOfRange)));
+        check("2062-01-01T00:00:00Z", (None, Some(Oddity::TimeOutOfRange)));
+        check("yesterday", (None, Some(Oddity::TimeUnreadable)));
+        check("", (None, Some(Oddity::TimeUnreadable)));
+        assert_eq!(read("2026-01-26T14:03:22", WithoutZone::IsUtc, NOW).1, None);
+    }
 }

@@ -1,0 +1,338 @@
+//! Reading records: the formats that hold calls and activities, one file each.
+//!
+//! In: the bytes of one record. Out: a [`Record`], or a [`Rejected`] with a named reason. A format
+//! is recognised by content, never by the name of a file. Not here: cutting files into records
+//! (`split`), reading files.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::activity::Activity;
+use crate::call::{Call, Oddity};
+use crate::exchange::Exchange;
+
+pub mod audited_client;
+pub mod bedrock;
+pub mod cloudtrail;
+pub mod compliance;
+mod features;
+mod fields;
+pub mod litellm;
+mod messages;
+
+/// A source format. The order is the number in the store and never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    BedrockInvocationLog,
+    CloudTrail,
+    ComplianceActivities,
+    LiteLlm,
+    AuditedClient,
+}
+
+impl Format {
+    /// All formats, in the order of their numbers.
+    pub const ALL: [Self; 5] = [
+        Self::BedrockInvocationLog,
+        Self::CloudTrail,
+        Self::ComplianceActivities,
+        Self::LiteLlm,
+        Self::AuditedClient,
+    ];
+
+    /// The name in JSON, SQL and queries; it is the source's name as well.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BedrockInvocationLog => "bedrock_invocation_log",
+            Self::CloudTrail => "cloudtrail",
+            Self::ComplianceActivities => "compliance_activities",
+            Self::LiteLlm => "litellm",
+            Self::AuditedClient => "audited_client",
+        }
+    }
+
+    /// The name that people read.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::BedrockInvocationLog => "Amazon Bedrock model invocation log",
+            Self::CloudTrail => "AWS CloudTrail",
+            Self::ComplianceActivities => "Anthropic Compliance activities",
+            Self::LiteLlm => "LiteLLM logging payload",
+            Self::AuditedClient => "AuditedClient log",
+        }
+    }
+
+    /// The format with this `name`, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// The format with this number, if there is one.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
+/// What parsers need to know of the world outside.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The import's own time: no record is from later than a day after it.
+    pub now_ms: i64,
+}
+
+/// What a record is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Record {
+    Call(Box<Call>),
+    Activity(Box<Activity>),
+}
+
+/// Why a line or a file was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    EmptyFile,
+    Binary,
+    Utf16,
+    Compression,
+    NotJson,
+    Truncated,
+    LineTooLong,
+    TooDeep,
+    DuplicateKey,
+    FieldMissing,
+    FieldType,
+    FormatUnknown,
+}
+
+impl Reason {
+    /// The name in JSON and SQL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty_file",
+            Self::Binary => "binary",
+            Self::Utf16 => "utf16",
+            Self::Compression => "compression",
+            Self::NotJson => "not_json",
+            Self::Truncated => "truncated",
+            Self::LineTooLong => "line_too_long",
+            Self::TooDeep => "too_deep",
+            Self::DuplicateKey => "duplicate_key",
+            Self::FieldMissing => "field_missing",
+            Self::FieldType => "field_type",
+            Self::FormatUnknown => "format_unknown",
+        }
+    }
+
+    /// What it means, for people.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::EmptyFile => "The file is empty.",
+            Self::Binary => "The file is binary, not text.",
+            Self::Utf16 => "The file is UTF-16; logs are read as UTF-8.",
+            Self::Compression => "The compressed data is damaged or cut off.",
+            Self::NotJson => "Not JSON.",
+            Self::Truncated => "The record ends before it is complete.",
+            Self::LineTooLong => "Longer than 32 MiB.",
+            Self::TooDeep => "JSON nested deeper than 127 levels.",
+            Self::DuplicateKey => "A key stands twice, and it can't be told which one is meant.",
+            Self::FieldMissing => "A field that this format always has is missing.",
+            Self::FieldType => "A field is not of the type that this format gives it.",
+            Self::FormatUnknown => "JSON, but of no format that is known here.",
+        }
+    }
+}
+
+/// A record that was not accepted. `detail` names fields and positions, never their text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    pub reason: Reason,
+    pub detail: String,
+}
+
+impl Rejected {
+    /// A rejection with what there is to say beyond the reason.
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The bytes of a record as text: damaged UTF-8 is shown with a marker, and flagged.
+fn as_text(raw: &[u8]) -> (Cow<'_, str>, Option<Oddity>) {
+    match std::str::from_utf8(raw) {
+        Ok(text) => (Cow::Borrowed(text), None),
+        Err(_) => (String::from_utf8_lossy(raw), Some(Oddity::TextDamaged)),
+    }
+}
+
+/// A record that another log carries as a string: CloudWatch's `message`, CloudTrail look-ups.
+#[derive(Deserialize)]
+struct Wrapped<'a> {
+    #[serde(borrow, alias = "@message", alias = "CloudTrailEvent")]
+    message: Option<Cow<'a, str>>,
+}
+
+fn unwrapped(text: &str) -> Option<String> {
+    const MARKS: [&str; 4] = [
+        "\"@message\"",
+        "\"message\":\"{",
+        "\"message\": \"{",
+        "\"CloudTrailEvent\"",
+    ];
+    if text.starts_with("{\"schemaType\"") || !MARKS.iter().any(|mark| text.contains(mark)) {
+        return None;
+    }
+    let inner = serde_json::from_str::<Wrapped<'_>>(text)
+        .ok()?
+        .message?
+        .into_owned();
+    inner.trim_start().starts_with('{').then_some(inner)
+}
+
+/// The keys of a record's top level, with their values unread.
+type Keys<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+/// The format of a record, by its content.
+pub fn recognise(raw: &[u8]) -> Option<Format> {
+    let (text, _) = as_text(raw);
+    let inner = unwrapped(&text);
+    let text = inner.as_deref().unwrap_or(&text);
+    let keys: Keys<'_> = serde_json::from_str(text).ok()?;
+    let has = |key: &str| keys.contains_key(key);
+    let is = |key: &str, value: &str| keys.get(key).is_some_and(|raw| raw.get() == value);
+    if is("schemaType", "\"ModelInvocationLog\"") {
+        return Some(Format::BedrockInvocationLog);
+    }
+    if has("eventSource") && has("eventName") && has("eventTime") {
+        return Some(Format::CloudTrail);
+    }
+    if has("actor") && has("created_at") && has("type") && has("id") {
+        let is_actor = keys
+            .get("actor")
+            .is_some_and(|raw| compliance::is_actor(raw.get()));
+        return is_actor.then_some(Format::ComplianceActivities);
+    }
+    if has("call_type") && has("response_cost") {
+        return Some(Format::LiteLlm);
+    }
+    if has("messages_count") && has("request_id") && (has("latency_ms") || has("status")) {
+        return Some(Format::AuditedClient);
+    }
+    None
+}
+
+/// Reads a record of `format`.
+///
+/// # Errors
+/// [`Rejected`] with the reason. The text of the record is never in it.
+pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Rejected> {
+    let (text, damaged) = as_text(raw);
+    let inner = unwrapped(&text);
+    let text = inner.as_deref().unwrap_or(&text);
+    // Fields that no parser reads are skipped without a limit; what is stored must be readable.
+    if depth(text) > MAX_DEPTH {
+        return Err(Rejected::new(
+            Reason::TooDeep,
+            format!("deeper than {MAX_DEPTH} levels"),
+        ));
+    }
+    let mut record = match format {
+        Format::BedrockInvocationLog => bedrock::parse(text, context),
+        Format::CloudTrail => cloudtrail::parse(text, context),
+        Format::ComplianceActivities => compliance::parse(text, context),
+        Format::LiteLlm => litellm::parse(text, context),
+        Format::AuditedClient => audited_client::parse(text, context),
+    }?;
+    if let Some(oddity) = damaged {
+        match &mut record {
+            Record::Call(call) => call.oddities.push(oddity),
+            Record::Activity(activity) => activity.oddities.push(oddity),
+        }
+    }
+    Ok(record)
+}
+
+/// The request and response of a call, in Messages form; empty where the record holds none.
+pub fn exchange(format: Format, raw: &[u8]) -> Exchange {
+    let (text, _) = as_text(raw);
+    let inner = unwrapped(&text);
+    let text = inner.as_deref().unwrap_or(&text);
+    match format {
+        Format::BedrockInvocationLog => bedrock::exchange(text),
+        Format::LiteLlm => litellm::exchange(text),
+        Format::CloudTrail | Format::ComplianceActivities | Format::AuditedClient => {
+            Exchange::default()
+        }
+    }
+}
+
+/// Why `text` is not the JSON that was asked for.
+fn rejected(text: &str, error: &serde_json::Error) -> Rejected {
+    use serde_json::error::Category;
+    let at = format!("at line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        Category::Eof => Rejected::new(Reason::Truncated, at),
+        Category::Data if has_duplicate_key(text) => Rejected::new(Reason::DuplicateKey, at),
+        Category::Data => Rejected::new(Reason::FieldType, at),
+        Category::Syntax | Category::Io => Rejected::new(Reason::NotJson, at),
+    }
+}
+
+/// The deepest JSON that is read back, in levels.
+const MAX_DEPTH: usize = 127;
+
+/// How deep brackets nest in `text`, outside strings.
+fn depth(text: &str) -> usize {
+    let (mut now, mut most, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                now += 1;
+                most = most.max(now);
+            }
+            b'}' | b']' if !in_string => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// Whether a key stands twice at the top level or one below it.
+fn has_duplicate_key(text: &str) -> bool {
+    struct Seen(bool);
+    impl<'de> Deserialize<'de> for Seen {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Visitor;
+            impl<'de> serde::de::Visitor<'de> for Visitor {
+                type Value = Seen;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an object")
+                }
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Seen, A::Error> {
+                    let mut keys = std::collections::BTreeSet::new();
+                    let mut twice = false;
+                    while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+                        twice |= !keys.insert(key);
+                        if value.get().starts_with('{') {
+                            twice |=
+                                serde_json::from_str::<Seen>(value.get()).is_ok_and(|seen| seen.0);
+                        }
+                    }
+                    Ok(Seen(twice))
+                }
+            }
+            deserializer.deserialize_map(Visitor)
+        }
+    }
+    serde_json::from_str::<Seen>(text).is_ok_and(|seen| seen.0)
+}

@@ -1,0 +1,393 @@
+//! LiteLLM's `StandardLoggingPayload`: what the gateway recorded of a call to any provider.
+//!
+//! Source: BerriAI/litellm `litellm/types/utils.py`. `prompt_tokens` includes cached tokens there;
+//! here the buckets are disjoint.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::call::{Body, Call, Feature, Features, Kind, Status};
+use crate::exchange::Exchange;
+use crate::formats::{
+    Context, Reason, Record, Rejected, bedrock, features, fields, messages, rejected,
+};
+
+#[derive(Deserialize)]
+struct Payload<'a> {
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    trace_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    call_type: Option<Cow<'a, str>>,
+    stream: Option<bool>,
+    #[serde(borrow)]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    custom_llm_provider: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    response_cost: Option<&'a RawValue>,
+    #[serde(borrow)]
+    prompt_tokens: Option<&'a RawValue>,
+    #[serde(borrow)]
+    completion_tokens: Option<&'a RawValue>,
+    #[serde(borrow, rename = "startTime")]
+    start_time: Option<&'a RawValue>,
+    #[serde(borrow, rename = "endTime")]
+    end_time: Option<&'a RawValue>,
+    #[serde(borrow)]
+    response_time: Option<&'a RawValue>,
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    api_base: Option<Cow<'a, str>>,
+    metadata: Option<serde_json::Map<String, Value>>,
+    request_tags: Option<Vec<Value>>,
+    #[serde(borrow)]
+    end_user: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    requester_ip_address: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    messages: Option<&'a RawValue>,
+    #[serde(borrow)]
+    response: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error_str: Option<&'a RawValue>,
+    error_information: Option<serde_json::Map<String, Value>>,
+    #[serde(borrow)]
+    model_parameters: Option<&'a RawValue>,
+    hidden_params: Option<serde_json::Map<String, Value>>,
+}
+
+#[derive(Deserialize, Default)]
+struct Response<'a> {
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+    usage: Option<serde_json::Map<String, Value>>,
+    #[serde(borrow)]
+    stop_reason: Option<Cow<'a, str>>,
+    choices: Option<Vec<Choice>>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    finish_reason: Option<String>,
+}
+
+/// Reads a payload.
+///
+/// # Errors
+/// [`Rejected`].
+pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
+    let payload: Payload<'_> =
+        serde_json::from_str(text).map_err(|error| rejected(text, &error))?;
+    if payload.call_type.is_none() {
+        return Err(Rejected::new(Reason::FormatUnknown, "no `call_type`"));
+    }
+    let failed = payload.status.as_deref() == Some("failure");
+    let base = payload
+        .api_base
+        .as_deref()
+        .filter(|base| !base.is_empty())
+        .map(str::to_owned)
+        .or_else(|| fields::said(payload.hidden_params.as_ref()?.get("api_base")?.as_str()));
+    let kind = kind(payload.custom_llm_provider.as_deref(), base.as_deref());
+    let mut call = Call::new(kind, if failed { Status::Error } else { Status::Ok });
+    let mut oddities = Vec::new();
+    let mut used = Features::default();
+    call.started_at_ms = fields::time_or_seconds(payload.start_time, context.now_ms, &mut oddities);
+    call.latency_ms = match payload
+        .response_time
+        .and_then(|raw| raw.get().parse::<f64>().ok())
+    {
+        Some(seconds) if (0.0..1e9).contains(&seconds) => Some((seconds * 1e3).round() as i64),
+        _ => {
+            let end = fields::time_or_seconds(payload.end_time, context.now_ms, &mut Vec::new());
+            call.started_at_ms
+                .zip(end)
+                .map(|(start, end)| end - start)
+                .filter(|ms| *ms >= 0)
+        }
+    };
+    call.request_model = fields::said(payload.model);
+    call.endpoint = base.as_deref().and_then(host).map(str::to_owned);
+    place(&mut call, base.as_deref());
+    if let Some(id) = fields::said(payload.id) {
+        // LiteLLM passes the provider's own id through where there is one.
+        let name = if id.starts_with("msg_") {
+            "message_id"
+        } else {
+            "gateway_id"
+        };
+        call.request_ids.insert(name.to_owned(), id);
+    }
+    call.conversation_id = fields::said(payload.trace_id);
+    call.source_ip = fields::said(payload.requester_ip_address);
+    read_metadata(payload.metadata.unwrap_or_default(), &mut call);
+    if let Some(user) = fields::said(payload.end_user) {
+        call.metadata.insert("end_user".to_owned(), user);
+    }
+    let tags: Vec<String> = payload
+        .request_tags
+        .unwrap_or_default()
+        .iter()
+        .filter_map(fields::short)
+        .collect();
+    if !tags.is_empty() {
+        call.metadata
+            .insert("request_tags".to_owned(), tags.join(", "));
+    }
+    let prompt = fields::count(payload.prompt_tokens, &mut oddities);
+    call.tokens.output = fields::count(payload.completion_tokens, &mut oddities);
+    call.tokens.input = prompt;
+    call.reported_cost_usd_micros = fields::dollars(payload.response_cost, &mut oddities);
+    if let Some(response) = payload
+        .response
+        .and_then(|raw| serde_json::from_str::<Response<'_>>(raw.get()).ok())
+    {
+        read_response(response, &mut call, prompt);
+    }
+    if failed {
+        read_error(
+            payload.error_information.as_ref(),
+            payload.error_str.is_some(),
+            &mut call,
+        );
+        // A failed call was not charged; 0 here is the gateway's word for "no cost".
+        call.reported_cost_usd_micros = call.reported_cost_usd_micros.filter(|cost| *cost > 0);
+    }
+    if payload.stream == Some(true) {
+        used.insert(Feature::Streaming);
+    }
+    for raw in [payload.messages, payload.model_parameters]
+        .into_iter()
+        .flatten()
+    {
+        let text = raw.get();
+        if text.starts_with('{') {
+            features::of_request(text, &mut used);
+        } else if text.starts_with('[') {
+            features::of_request(&format!("{{\"messages\":{text}}}"), &mut used);
+        }
+    }
+    features::of_model(call.request_model.as_deref(), &mut used);
+    call.features = used;
+    let empty = [
+        "null",
+        "\"\"",
+        "[]",
+        "{}",
+        "\"redacted-by-litellm\"",
+        "\"redacted by litellm. 'litellm.turn_off_message_logging=True'\"",
+    ];
+    call.body = match payload.messages {
+        Some(raw) if !empty.contains(&raw.get()) && !is_redacted(raw.get()) => Body::Present,
+        _ => Body::Missing,
+    };
+    call.oddities = oddities;
+    Ok(Record::Call(Box::new(call)))
+}
+
+/// Whether the gateway replaced the messages by its own note.
+fn is_redacted(text: &str) -> bool {
+    text.len() < 200 && text.contains("redacted-by-litellm")
+}
+
+fn kind(provider: Option<&str>, base: Option<&str>) -> Kind {
+    let at = base.and_then(host).unwrap_or_default();
+    match provider.unwrap_or_default() {
+        "anthropic" if at.is_empty() || at.ends_with("anthropic.com") => Kind::ClaudeApi,
+        provider if provider.starts_with("bedrock") => Kind::Bedrock,
+        provider if provider.starts_with("vertex_ai") => Kind::Vertex,
+        _ if at.ends_with("api.anthropic.com") => Kind::ClaudeApi,
+        _ if at.ends_with(".amazonaws.com") && at.contains("bedrock") => Kind::Bedrock,
+        _ if at.ends_with("aiplatform.googleapis.com") => Kind::Vertex,
+        _ => Kind::Private,
+    }
+}
+
+/// The host of a URL.
+fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next()?;
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(':').next()?;
+    (!host.is_empty()).then_some(host)
+}
+
+/// Where the call was sent, by the endpoint's own name, and where it ran if that proves it.
+fn place(call: &mut Call, base: Option<&str>) {
+    let at = base.and_then(host).unwrap_or_default().to_owned();
+    match call.kind {
+        Kind::Bedrock => {
+            let region = at
+                .strip_prefix("bedrock-runtime.")
+                .and_then(|rest| rest.split('.').next());
+            call.requested_region = region.map(str::to_owned);
+            call.served_region = bedrock::served_region(
+                call.request_model.as_deref(),
+                call.requested_region.as_deref(),
+                None,
+            );
+        }
+        Kind::Vertex => {
+            let in_host = at
+                .strip_suffix("-aiplatform.googleapis.com")
+                .map(str::to_owned);
+            let in_path = base
+                .and_then(|base| base.split_once("/locations/"))
+                .and_then(|(_, rest)| rest.split('/').next())
+                .map(str::to_owned);
+            let location = in_host
+                .or(in_path)
+                .or_else(|| (at == "aiplatform.googleapis.com").then(|| "global".to_owned()));
+            // A regional endpoint processes in its region; `us`, `eu` and `global` span several.
+            call.served_region = location.clone().filter(|location| location.contains('-'));
+            call.requested_region = location;
+            call.account = base
+                .and_then(|base| base.split_once("/projects/"))
+                .and_then(|(_, rest)| rest.split('/').next())
+                .map(str::to_owned);
+        }
+        Kind::ClaudeApi | Kind::Private => {}
+    }
+}
+
+fn read_metadata(metadata: serde_json::Map<String, Value>, call: &mut Call) {
+    for (key, value) in &metadata {
+        let Some(value) = fields::short(value) else {
+            continue;
+        };
+        match key.as_str() {
+            "user_api_key_user_email" | "user_api_key_alias" | "user_api_key_user_id" => {}
+            "user_api_key_team_alias" | "user_api_key_team_id" | "user_api_key_end_user_id" => {
+                call.metadata.insert(key.clone(), value);
+            }
+            "requester_ip_address" => call.source_ip = call.source_ip.take().or(Some(value)),
+            "classification" => call.classification = Some(value),
+            _ => {}
+        }
+    }
+    call.principal = [
+        "user_api_key_user_email",
+        "user_api_key_alias",
+        "user_api_key_user_id",
+        "user_api_key_hash",
+    ]
+    .iter()
+    .find_map(|key| fields::said(metadata.get(*key)?.as_str()));
+    for nested in ["requester_metadata", "spend_logs_metadata"] {
+        for (key, value) in metadata
+            .get(nested)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let Some(value) = fields::short(value) else {
+                continue;
+            };
+            match key.as_str() {
+                "classification" | "Classification" => call.classification = Some(value),
+                "region" | "served_region" => {
+                    call.requested_region = call.requested_region.take().or(Some(value))
+                }
+                "conversation_id" | "session_id" => call.conversation_id = Some(value),
+                _ => {
+                    call.metadata.insert(key.clone(), value);
+                }
+            }
+        }
+    }
+}
+
+fn read_response(response: Response<'_>, call: &mut Call, prompt: Option<u64>) {
+    if let Some(id) = fields::said(response.id).filter(|id| id.starts_with("msg_")) {
+        call.request_ids.insert("message_id".to_owned(), id);
+    }
+    call.response_model = fields::said(response.model);
+    let finish = response
+        .choices
+        .and_then(|choices| choices.into_iter().next()?.finish_reason);
+    call.stop_reason = fields::said(response.stop_reason).or_else(|| fields::said(finish));
+    let Some(usage) = response.usage else { return };
+    let number = |key: &str| usage.get(key).and_then(Value::as_u64);
+    let read = number("cache_read_input_tokens").or_else(|| {
+        usage
+            .get("prompt_tokens_details")?
+            .get("cached_tokens")?
+            .as_u64()
+    });
+    let written = number("cache_creation_input_tokens");
+    call.tokens.cache_read = read;
+    call.tokens.cache_write_5m = written;
+    if let (Some(prompt), None) = (prompt, number("input_tokens")) {
+        let cached = read.unwrap_or(0).saturating_add(written.unwrap_or(0));
+        call.tokens.input = Some(prompt.saturating_sub(cached));
+    } else if let Some(input) = number("input_tokens") {
+        call.tokens.input = Some(input);
+    }
+    match usage.get("inference_geo").and_then(Value::as_str) {
+        // `global` says that it may have run anywhere, which is no place.
+        Some("global") => call.requested_region = Some("global".to_owned()),
+        Some("not_available") | None => {}
+        Some(geo) => {
+            call.requested_region = Some(geo.to_owned());
+            call.served_region = Some(geo.to_owned());
+        }
+    }
+}
+
+fn read_error(
+    information: Option<&serde_json::Map<String, Value>>,
+    has_text: bool,
+    call: &mut Call,
+) {
+    if let Some(information) = information {
+        call.error_type = fields::said(information.get("error_class").and_then(Value::as_str));
+        call.http_status = information
+            .get("error_code")
+            .and_then(fields::short)
+            .and_then(|code| code.parse().ok())
+            .filter(|status| (100..600).contains(status));
+    }
+    if call.error_type.is_none() && has_text {
+        call.error_type = Some("failure".to_owned());
+    }
+}
+
+/// The request and response of a payload, in Messages form.
+pub fn exchange(text: &str) -> Exchange {
+    let Ok(payload) = serde_json::from_str::<Payload<'_>>(text) else {
+        return Exchange::default();
+    };
+    let value = |raw: Option<&RawValue>| raw.and_then(|raw| messages::read(raw.get()));
+    let mut request = value(payload.messages)
+        .filter(|value| !is_redacted(&value.to_string()))
+        .and_then(|messages| messages::request_from_chat(messages, payload.model.as_deref()));
+    if let (Some(Value::Object(body)), Some(Value::Object(parameters))) =
+        (&mut request, value(payload.model_parameters))
+    {
+        for key in [
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "stop_sequences",
+            "system",
+            "tools",
+        ] {
+            if let Some(value) = parameters.get(key).filter(|value| !value.is_null()) {
+                body.entry(key).or_insert_with(|| value.clone());
+            }
+        }
+    }
+    Exchange {
+        request,
+        response: value(payload.response).and_then(messages::response_from_chat),
+        references: Vec::new(),
+    }
+}
