@@ -1,1 +1,220 @@
-//! stub
+//! The last answers of the checks, and the waivers, which are never deleted.
+
+use assay_evidence::leaf::LeafKind;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::policies::deed;
+use crate::writer::{OwnRecord, Writer, salts};
+
+/// A finding as stored: `finding` is all of it, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingRecord {
+    pub id: String,
+    pub check: String,
+    pub deployment: String,
+    /// `met`, `not_met`, `unknown`.
+    pub verdict: String,
+    pub severity: String,
+    pub finding: String,
+}
+
+/// A waiver as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverRecord {
+    pub finding: String,
+    pub reason: String,
+    pub owner: String,
+    pub approver: String,
+    pub set_ms: i64,
+    pub until_ms: i64,
+    pub ended_ms: Option<i64>,
+}
+
+/// When the checks were last run, and over how many leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckRun {
+    pub ran_ms: i64,
+    pub tree_size: u64,
+}
+
+impl Writer {
+    /// Replaces the findings of these deployments.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn save_findings(&mut self, deployments: &[i64], findings: &[FindingRecord], run: CheckRun) -> Result<()> {
+        self.transact(|writer| {
+            for deployment in deployments {
+                writer
+                    .connection
+                    .execute("delete from finding where deployment_id = ?1", [deployment])?;
+            }
+            for finding in findings {
+                writer
+                    .connection
+                    .prepare_cached(
+                        "insert or replace into finding (id, check_id, deployment_id, verdict, severity, finding)
+                         values (?1, ?2, (select id from deployment where name = ?3), ?4, ?5, ?6)",
+                    )?
+                    .execute(params![
+                        finding.id,
+                        finding.check,
+                        finding.deployment,
+                        finding.verdict,
+                        finding.severity,
+                        finding.finding
+                    ])?;
+            }
+            writer.connection.execute(
+                "insert into check_run (id, ran_ms, tree_size) values (1, ?1, ?2)
+                 on conflict (id) do update set ran_ms = ?1, tree_size = ?2",
+                params![run.ran_ms, run.tree_size as i64],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Sets a waiver; the trail says who set it and why.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_waiver(&mut self, waiver: &WaiverRecord, by: &str) -> Result<()> {
+        let salt = salts(1)?[0];
+        let payload = serde_json::json!({
+            "approver": waiver.approver,
+            "finding": waiver.finding,
+            "owner": waiver.owner,
+            "reason": waiver.reason,
+            "until_ms": waiver.until_ms,
+        })
+        .to_string();
+        self.transact(|writer| {
+            let own = OwnRecord {
+                kind: LeafKind::Waiver,
+                activity: deed("finding.waive", &waiver.finding, by, waiver.set_ms),
+                reason: Some(&waiver.reason),
+                payload: payload.as_bytes(),
+                now_ms: waiver.set_ms,
+            };
+            let (seq, _) = writer.own(&own, &salt)?;
+            writer.connection.execute(
+                "insert into waiver (seq, finding_id, reason, owner, approver, set_ms, until_ms)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    seq as i64,
+                    waiver.finding,
+                    waiver.reason,
+                    waiver.owner,
+                    waiver.approver,
+                    waiver.set_ms,
+                    waiver.until_ms
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Ends the waiver of a finding.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where none is in force.
+    pub fn end_waiver(&mut self, finding: &str, reason: &str, by: &str, now_ms: i64) -> Result<()> {
+        let salt = salts(1)?[0];
+        self.transact(|writer| {
+            let ended = writer.connection.execute(
+                "update waiver set ended_ms = ?2 where finding_id = ?1 and ended_ms is null",
+                params![finding, now_ms],
+            )?;
+            if ended == 0 {
+                return Err(StoreError::NotFound {
+                    what: "waiver in force",
+                    name: finding.to_owned(),
+                });
+            }
+            let payload = serde_json::json!({ "ended": finding, "reason": reason }).to_string();
+            let own = OwnRecord {
+                kind: LeafKind::Waiver,
+                activity: deed("finding.end_waiver", finding, by, now_ms),
+                reason: Some(reason),
+                payload: payload.as_bytes(),
+                now_ms,
+            };
+            writer.own(&own, &salt)?;
+            Ok(())
+        })
+    }
+}
+
+fn waiver(row: &Row<'_>) -> rusqlite::Result<WaiverRecord> {
+    Ok(WaiverRecord {
+        finding: row.get(0)?,
+        reason: row.get(1)?,
+        owner: row.get(2)?,
+        approver: row.get(3)?,
+        set_ms: row.get(4)?,
+        until_ms: row.get(5)?,
+        ended_ms: row.get(6)?,
+    })
+}
+
+impl Store {
+    /// The findings of the last run.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn findings(&self) -> Result<Vec<FindingRecord>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "select f.id, f.check_id, d.name, f.verdict, f.severity, f.finding
+                 from finding f join deployment d on d.id = f.deployment_id
+                 order by d.kind, d.name, f.check_id, f.id",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(FindingRecord {
+                    id: row.get(0)?,
+                    check: row.get(1)?,
+                    deployment: row.get(2)?,
+                    verdict: row.get(3)?,
+                    severity: row.get(4)?,
+                    finding: row.get(5)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The newest waiver of each finding, whether it is in force or not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn waivers(&self) -> Result<Vec<WaiverRecord>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "select finding_id, reason, owner, approver, set_ms, until_ms, ended_ms from waiver
+                 where id in (select max(id) from waiver group by finding_id)
+                 order by finding_id",
+            )?;
+            let rows = statement.query_map([], waiver)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// When the checks were last run.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_run(&self) -> Result<Option<CheckRun>> {
+        self.read(|connection| {
+            Ok(connection
+                .query_row("select ran_ms, tree_size from check_run", [], |row| {
+                    Ok(CheckRun {
+                        ran_ms: row.get(0)?,
+                        tree_size: row.get::<_, i64>(1)?.unsigned_abs(),
+                    })
+                })
+                .optional()?)
+        })
+    }
+}
