@@ -1,28 +1,442 @@
-//! stub trail
-use crate::trail_view::ActivityDetail;
-use crate::trail_view::ActivityPage;
-use crate::trail_view::AskHistogram;
-use crate::trail_view::CallDetail;
-use crate::trail_view::CallPage;
-use crate::trail_view::Count;
-use crate::trail_view::Facet;
-use crate::trail_view::Histogram;
-use crate::trail_view::ListCalls;
-use crate::commands::Nothing;
-use crate::trail_view::Query;
-use crate::trail_view::QueryKey;
-use crate::trail_view::RecordRef;
-use crate::trail_view::RevealCall;
-use crate::trail_view::Revealed;
+//! The trail: lists, counts, facets, charts, and one record in full.
+//!
+//! Everything leaves here masked; the original text only by a reveal, which is written to the
+//! trail before the text is returned. Not here: how text is masked (`masking`), SQL.
+
+use std::collections::BTreeMap;
+
+use assay_domain::call::Body;
+use assay_domain::formats::{Format, exchange};
+use assay_domain::moment::rfc3339;
+use assay_domain::query::keys::{CALL_KEYS, Table};
+use assay_evidence::leaf::LeafKind;
+use assay_store::activities::ActivityRecord;
+use assay_store::calls::{CallRecord, Cursor};
+use assay_store::joins::WitnessRecord;
+use assay_store::policies::deed;
+use assay_store::writer::OwnRecord;
+use sha2::{Digest, Sha256};
+
 use crate::Engine;
-use crate::error::{Code,Result,WireError};
-pub fn calls(_: &Engine, _: ListCalls) -> Result<CallPage> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn count(_: &Engine, _: Query) -> Result<Count> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn histogram(_: &Engine, _: AskHistogram) -> Result<Histogram> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn facets(_: &Engine, _: Query) -> Result<Vec<Facet>> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn call(_: &Engine, _: RecordRef) -> Result<CallDetail> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn reveal(_: &Engine, _: RevealCall) -> Result<Revealed> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn activities(_: &Engine, _: ListCalls) -> Result<ActivityPage> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn activity_count(_: &Engine, _: Query) -> Result<Count> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn activity(_: &Engine, _: RecordRef) -> Result<ActivityDetail> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn keys(_: &Engine, _: Nothing) -> Result<Vec<QueryKey>> { Err(WireError::new(Code::Internal, "not built")) }
+use crate::commands::Nothing;
+use crate::costs;
+use crate::error::{Code, Result, WireError};
+use crate::masking::Masker;
+use crate::opening::read_query;
+use crate::trail_view::{
+    ActivityDetail, ActivityPage, ActivityRow, AskHistogram, Bar, CallDetail, CallPage, CallRow,
+    Count, Difference, Facet, FacetValue, Histogram, ListCalls, Provenance, Query, QueryKey,
+    RecordRef, Reveal, RevealCall, Revealed, Witness,
+};
+
+/// Facets that the trail shows, with their titles.
+const FACETS: [(&str, &str); 12] = [
+    ("deployment", "Deployment"),
+    ("kind", "Kind"),
+    ("source", "Source"),
+    ("status", "Status"),
+    ("http_status", "HTTP status"),
+    ("served_region", "Served region"),
+    ("requested_region", "Requested region"),
+    ("request_model", "Model"),
+    ("entity_type", "Personal data found"),
+    ("feature", "Feature"),
+    ("body", "Text"),
+    ("principal", "Principal"),
+];
+/// Values of a facet that are shown.
+const FACET_VALUES: usize = 12;
+/// Seconds after which revealed text is hidden again.
+const HIDE_AFTER_S: u32 = 60;
+/// The least that a reason says, in characters.
+const REASON: usize = 10;
+
+/// A page of calls, newest first.
+///
+/// # Errors
+/// `bad_input` for the query or the cursor.
+pub fn calls(engine: &Engine, input: ListCalls) -> Result<CallPage> {
+    let query = read_query(&input.query, Table::Calls)?;
+    let (after, limit) = paging(&input)?;
+    let (records, next) = engine.store().calls(&query, after, limit)?;
+    let masker = Masker::in_force(engine)?;
+    Ok(CallPage {
+        calls: records.iter().map(|record| row(record, &masker)).collect(),
+        next: next.map(|cursor| cursor.text()),
+    })
+}
+
+fn paging(input: &ListCalls) -> Result<(Option<Cursor>, usize)> {
+    let after = match input.after.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(Cursor::parse(text).ok_or_else(|| {
+            WireError::new(Code::BadInput, format!("not a cursor: {text}")).hint("pass `next` as it was given")
+        })?),
+    };
+    let limit = input.limit.unwrap_or(100).clamp(1, 500);
+    Ok((after, usize::try_from(limit).unwrap_or(100)))
+}
+
+/// A call as the list shows it.
+pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
+    let call = &record.call;
+    CallRow {
+        id: record.id.clone(),
+        kind: call.kind,
+        deployment: record.deployment.clone(),
+        sources: record.sources.clone(),
+        started_at: call.started_at_ms.map(rfc3339),
+        latency_ms: call.latency_ms,
+        request_model: call.request_model.clone(),
+        response_model: call.response_model.clone(),
+        requested_region: call.requested_region.clone(),
+        served_region: call.served_region.clone(),
+        principal: call.principal.clone(),
+        source_ip: call.source_ip.clone(),
+        status: call.status,
+        http_status: call.http_status,
+        error_type: call.error_type.clone(),
+        stop_reason: call.stop_reason.clone(),
+        input_tokens: call.tokens.input,
+        output_tokens: call.tokens.output,
+        cache_read_tokens: call.tokens.cache_read,
+        cache_write_5m_tokens: call.tokens.cache_write_5m,
+        cache_write_1h_tokens: call.tokens.cache_write_1h,
+        cost_usd: record.cost_usd_micros.or(call.reported_cost_usd_micros).map(costs::usd),
+        classification: call.classification.clone(),
+        request_ids: call.request_ids.clone(),
+        conversation_id: call.conversation_id.clone(),
+        metadata: call
+            .metadata
+            .iter()
+            .map(|(key, value)| (key.clone(), masker.plain(value)))
+            .collect(),
+        body: call.body,
+        features: call.features.iter().collect(),
+        oddities: call.oddities.clone(),
+        conflict: record.conflict,
+        entities: record.entities,
+    }
+}
+
+/// How many calls match, of how many.
+///
+/// # Errors
+/// `bad_input` for the query.
+pub fn count(engine: &Engine, input: Query) -> Result<Count> {
+    let query = read_query(&input.query, Table::Calls)?;
+    let (matching, stored) = engine.store().count(&query)?;
+    Ok(Count { matching, stored })
+}
+
+/// Matching calls over time.
+///
+/// # Errors
+/// `bad_input` for the query.
+pub fn histogram(engine: &Engine, input: AskHistogram) -> Result<Histogram> {
+    let query = read_query(&input.query, Table::Calls)?;
+    let found = engine.store().histogram(&query, input.bars)?;
+    Ok(Histogram {
+        from_ms: found.from_ms,
+        to_ms: found.to_ms,
+        bar_ms: found.bar_ms,
+        bars: found
+            .bars
+            .iter()
+            .map(|bar| Bar { start_ms: bar.start_ms, ok: bar.ok, limited: bar.limited, errors: bar.errors })
+            .collect(),
+        without_time: found.without_time,
+    })
+}
+
+/// The values of each facet among the matching calls.
+///
+/// # Errors
+/// `bad_input` for the query.
+pub fn facets(engine: &Engine, input: Query) -> Result<Vec<Facet>> {
+    let query = read_query(&input.query, Table::Calls)?;
+    FACETS
+        .iter()
+        .map(|(field, title)| {
+            let (values, more) = engine.store().facet(field, &query, FACET_VALUES)?;
+            Ok(Facet {
+                field: (*field).to_owned(),
+                title: (*title).to_owned(),
+                values: values
+                    .into_iter()
+                    .map(|value| FacetValue { value: value.value, count: value.calls })
+                    .collect(),
+                more,
+            })
+        })
+        .collect()
+}
+
+/// The keys of the query language for calls.
+///
+/// # Errors
+/// Never.
+pub fn keys(_: &Engine, _: Nothing) -> Result<Vec<QueryKey>> {
+    Ok(CALL_KEYS
+        .iter()
+        .map(|key| QueryKey {
+            key: key.name.to_owned(),
+            about: key.about.to_owned(),
+            example: key.example.to_owned(),
+        })
+        .collect())
+}
+
+/// A call in full, masked.
+///
+/// # Errors
+/// `not_found`.
+pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
+    let store = engine.store();
+    let record = store.call(&input.id)?;
+    let raw = store.raw(record.seq)?;
+    let masker = Masker::in_force(engine)?;
+    let text = Format::from_number(record.format).map(|format| exchange(format, &raw)).unwrap_or_default();
+    let (request, response) = masker.exchange(&text);
+    let witnesses = store.witnesses(record.seq)?;
+    let (raw_segments, raw_cut) = masker.raw(&raw);
+    let reveals = store
+        .own_activities("call.reveal", &record.id)?
+        .into_iter()
+        .map(|own| Reveal {
+            at: own.activity.at_ms.map(rfc3339).unwrap_or_default(),
+            by: own.activity.actor.unwrap_or_default(),
+            reason: own.reason.unwrap_or_default(),
+        })
+        .collect();
+    let (leaf_commitment, batch) = (store.leaf(record.seq)?.1, store.batch(record.batch)?);
+    Ok(CallDetail {
+        provenance: provenance(&Origin {
+            source: &record.source,
+            format: Some(record.format),
+            seq: record.seq,
+            line: record.line,
+            offset: record.offset,
+            length: record.length,
+            raw: &raw,
+            commitment: leaf_commitment,
+            batch: &batch,
+        }),
+        body_note: body_note(&record, &text.references),
+        references: text.references.clone(),
+        masked_by: masker.name().to_owned(),
+        cost: costs::line(&record),
+        witnesses: witnesses.iter().map(|witness| self::witness(&record, witness)).collect(),
+        request,
+        response,
+        raw: raw_segments,
+        raw_cut,
+        reveals,
+        call: row(&record, &masker),
+    })
+}
+
+fn body_note(record: &CallRecord, references: &[String]) -> Option<String> {
+    match record.call.body {
+        Body::Present => None,
+        Body::Missing => Some(
+            "The source can hold the text of a call, but this record has none: text delivery was off, \
+             the call failed, or the log was cut."
+                .to_owned(),
+        ),
+        Body::ByReference => Some(format!(
+            "The text was delivered to another object, which was not imported: {}.",
+            references.first().map_or("not named", String::as_str)
+        )),
+        Body::NotCarried => Some(format!("{} never holds the text of a call.", record.source)),
+    }
+}
+
+struct Origin<'a> {
+    source: &'a str,
+    format: Option<u8>,
+    seq: u64,
+    line: u64,
+    offset: u64,
+    length: u64,
+    raw: &'a [u8],
+    commitment: String,
+    batch: &'a assay_store::batches::BatchRecord,
+}
+
+fn provenance(origin: &Origin<'_>) -> Provenance {
+    Provenance {
+        source: origin.source.to_owned(),
+        format: origin
+            .format
+            .and_then(Format::from_number)
+            .map_or_else(|| "unknown".to_owned(), |format| format.title().to_owned()),
+        batch: origin.batch.id.to_string(),
+        path: origin.batch.path.clone(),
+        line: origin.line,
+        offset: origin.offset,
+        length: origin.length,
+        sha256: hex::encode(Sha256::digest(origin.raw)),
+        file_sha256: origin.batch.sha256.as_deref().map(hex::encode),
+        imported_at: rfc3339(origin.batch.started_at_ms),
+        leaf: origin.seq,
+        commitment: origin.commitment.clone(),
+    }
+}
+
+fn witness(here: &CallRecord, witness: &WitnessRecord) -> Witness {
+    let there = &witness.record;
+    let joined_by = here
+        .call
+        .request_ids
+        .iter()
+        .find(|(name, value)| there.call.request_ids.get(*name) == Some(value))
+        .map_or_else(|| "another record of the call".to_owned(), |(name, _)| name.clone());
+    Witness {
+        id: there.id.clone(),
+        source: there.source.clone(),
+        started_at: there.call.started_at_ms.map(rfc3339),
+        joined_by,
+        differs: differences(here, there),
+    }
+}
+
+/// Fields that both records tell, and tell differently, and fields that only the other one tells.
+fn differences(here: &CallRecord, there: &CallRecord) -> Vec<Difference> {
+    let told = |record: &CallRecord| -> BTreeMap<&'static str, Option<String>> {
+        let call = &record.call;
+        BTreeMap::from([
+            ("started_at", call.started_at_ms.map(|ms| rfc3339(ms - ms.rem_euclid(1_000)))),
+            ("request_model", call.request_model.clone()),
+            ("requested_region", call.requested_region.clone()),
+            ("served_region", call.served_region.clone()),
+            ("principal", call.principal.clone()),
+            ("source_ip", call.source_ip.clone()),
+            ("status", Some(call.status.name().to_owned())),
+            ("http_status", call.http_status.map(|status| status.to_string())),
+            ("input_tokens", call.tokens.input.map(|count| count.to_string())),
+            ("output_tokens", call.tokens.output.map(|count| count.to_string())),
+            ("private_path", call.private_path.clone()),
+            ("account", call.account.clone()),
+        ])
+    };
+    let theirs = told(there);
+    told(here)
+        .into_iter()
+        .filter_map(|(field, here)| {
+            let there = theirs.get(field).cloned().flatten();
+            (there.is_some() && there != here).then(|| Difference { field: field.to_owned(), here, there })
+        })
+        .collect()
+}
+
+/// The original text of a call. Its reveal is an activity that is written first; where it can't be
+/// written, nothing is revealed.
+///
+/// # Errors
+/// `bad_input` for a reason that says too little; `not_found`; the store's errors.
+pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
+    let reason = input.reason.trim();
+    if reason.chars().count() < REASON {
+        return Err(WireError::new(Code::BadInput, format!("a reason has at least {REASON} characters"))
+            .hint("say why the original text is needed"));
+    }
+    let store = engine.store();
+    let record = store.call(&input.id)?;
+    let raw = store.raw(record.seq)?;
+    let now_ms = engine.now_ms();
+    let payload = serde_json::json!({
+        "action": "call.reveal",
+        "at": rfc3339(now_ms),
+        "by": engine.user(),
+        "call": record.id,
+        "leaf": record.seq,
+        "reason": reason,
+    })
+    .to_string();
+    let own = OwnRecord {
+        kind: LeafKind::Reveal,
+        activity: deed("call.reveal", &record.id, engine.user(), now_ms),
+        reason: Some(reason),
+        payload: payload.as_bytes(),
+        now_ms,
+    };
+    let (_, activity) = store.writer()?.record_own(&own)?;
+    let text = Format::from_number(record.format).map(|format| exchange(format, &raw)).unwrap_or_default();
+    let (request, response) = Masker::in_force(engine)?.revealed(&text);
+    Ok(Revealed { request, response, activity, hide_after_s: HIDE_AFTER_S })
+}
+
+/// A page of activities, newest first.
+///
+/// # Errors
+/// `bad_input` for the query or the cursor.
+pub fn activities(engine: &Engine, input: ListCalls) -> Result<ActivityPage> {
+    let query = read_query(&input.query, Table::Activities)?;
+    let (after, limit) = paging(&input)?;
+    let (records, next) = engine.store().activities(&query, after, limit)?;
+    Ok(ActivityPage {
+        activities: records.iter().map(activity_row).collect(),
+        next: next.map(|cursor| cursor.text()),
+    })
+}
+
+/// How many activities match, of how many.
+///
+/// # Errors
+/// `bad_input` for the query.
+pub fn activity_count(engine: &Engine, input: Query) -> Result<Count> {
+    let query = read_query(&input.query, Table::Activities)?;
+    let (matching, stored) = engine.store().activity_count(&query)?;
+    Ok(Count { matching, stored })
+}
+
+fn activity_row(record: &ActivityRecord) -> ActivityRow {
+    let activity = &record.activity;
+    ActivityRow {
+        id: record.id.clone(),
+        at: activity.at_ms.map(rfc3339),
+        action: activity.action.clone(),
+        category: activity.category,
+        kind: activity.kind,
+        actor: activity.actor.clone(),
+        source_ip: activity.source_ip.clone(),
+        region: activity.region.clone(),
+        account: activity.account.clone(),
+        target: activity.target.clone(),
+        succeeded: activity.succeeded,
+        error_type: activity.error_type.clone(),
+        source: record.source.clone(),
+        reason: record.reason.clone(),
+        oddities: activity.oddities.clone(),
+    }
+}
+
+/// An activity in full.
+///
+/// # Errors
+/// `not_found`.
+pub fn activity(engine: &Engine, input: RecordRef) -> Result<ActivityDetail> {
+    let store = engine.store();
+    let (record, raw) = store.activity(&input.id)?;
+    let masker = Masker::in_force(engine)?;
+    let (segments, raw_cut) = masker.raw(&raw);
+    let provenance = match record.batch {
+        None => None,
+        Some(batch) => {
+            let batch = store.batch(batch)?;
+            Some(provenance(&Origin {
+                source: &record.source,
+                format: record.format,
+                seq: record.seq,
+                line: record.line,
+                offset: record.offset,
+                length: record.length,
+                raw: &raw,
+                commitment: store.leaf(record.seq)?.1,
+                batch: &batch,
+            }))
+        }
+    };
+    Ok(ActivityDetail { activity: activity_row(&record), provenance, raw: segments, raw_cut })
+}

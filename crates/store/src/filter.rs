@@ -56,7 +56,28 @@ impl Filter {
 
 /// Compiles a query about calls; the condition names the table `c`.
 pub(crate) fn compile_calls(query: &Query) -> Filter {
-    compile(query, call_test)
+    let entity = |term: &&Term| {
+        !term.excluded && matches!(&term.test, Test::Field { key, .. } if matches!(key.name, "entity_type" | "entity_field"))
+    };
+    let together: Vec<&Term> = query.terms.iter().filter(entity).collect();
+    if together.len() < 2 {
+        return compile(query, call_test);
+    }
+    // A type and a field mean one entity of that type in that field, not one of each.
+    let rest = Query { terms: query.terms.iter().filter(|term| !entity(term)).cloned().collect() };
+    let mut filter = compile(&rest, call_test);
+    let mut tests = Vec::new();
+    for term in together {
+        if let Test::Field { key, any: matches } = &term.test {
+            tests.push(format!("({})", any(matches, |wanted| entity_test(&mut filter, key.name, wanted))));
+        }
+    }
+    filter.sql = format!("{} and c.seq in (select e.seq from entity e where {})", filter.sql, tests.join(" and "));
+    filter
+}
+
+fn entity_test(filter: &mut Filter, key: &str, wanted: &Match) -> String {
+    label_test(filter, if key == "entity_type" { "e.entity_type" } else { "e.field" }, wanted)
 }
 
 /// Compiles a query about activities; the condition names the table `a`.
@@ -306,12 +327,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 _ => "false".to_owned(),
             },
             "entity_type" | "entity_field" => {
-                let column = if key.name == "entity_type" {
-                    "e.entity_type"
-                } else {
-                    "e.field"
-                };
-                let test = label_test(filter, column, wanted);
+                let test = entity_test(filter, key.name, wanted);
                 format!("c.seq in (select e.seq from entity e where {test})")
             }
             "batch" => batch_test(filter, "c.batch_id", wanted),

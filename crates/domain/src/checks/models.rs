@@ -1,0 +1,58 @@
+//! Are the models in use ones that the vendor still serves and that the price table knows?
+//!
+//! Not here: which models a company approves (later, a list in the definition).
+
+use super::{Answer, Check, Failure, Severity, Subject, Verdict, calls, clause, n};
+use crate::call::Kind;
+use crate::price;
+use crate::query::term_for;
+
+pub static CHECK: Check = Check {
+    id: "models",
+    title: "Models in use",
+    question: "Are the models in use still served, and known to the price table?",
+    severity: Severity::Low,
+    clauses: &[clause("ISO/IEC 42001:2023 A.6.2.6", "Operation and monitoring of the AI system are defined.")],
+    run,
+};
+
+fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
+    if subject.definition.kind == Kind::Private {
+        return Ok(Vec::new());
+    }
+    let of = subject.count("")?;
+    let (mut retired, mut unknown) = (0, 0);
+    let mut evidence = Vec::new();
+    for (model, count) in subject.trail.values("request_model", &subject.query(""))? {
+        let known = model.as_deref().and_then(|model| price::price(subject.definition.kind, model, None));
+        let name = model.as_deref().unwrap_or("a model that is not recorded");
+        let what = match known {
+            Some(price) if price.status.starts_with("Retired") => {
+                retired += count;
+                format!("{} to {name}: {}", calls(count), price.status)
+            }
+            Some(_) => continue,
+            None => {
+                unknown += count;
+                format!("{} to {name}: not in the price table of {}", calls(count), price::AS_OF)
+            }
+        };
+        evidence.push(subject.calls(what, &term_for("request_model", model.as_deref()))?);
+    }
+    Ok(vec![Answer {
+        subject: "all calls".into(),
+        verdict: Verdict::of(retired, unknown, of),
+        title: match (retired, unknown) {
+            _ if of == 0 => "The trail holds no call of this deployment.".into(),
+            (0, 0) => format!("All {} went to models that the vendor serves and the price table knows.", calls(of)),
+            (0, _) => format!("{} of {} went to models that the price table does not know; their cost is unknown.", n(unknown), calls(of)),
+            _ => format!("{} of {} went to models that the vendor has retired.", n(retired), calls(of)),
+        },
+        detail: format!("By the vendors' model pages as of {}.", price::AS_OF),
+        how_to_fix: "Move to a model that is served, or bring the price table up to date.",
+        evidence,
+        counted: retired,
+        of,
+        unknown,
+    }])
+}
