@@ -311,7 +311,7 @@ pub(crate) fn n(count: u64) -> String {
 }
 
 /// `1 call`, `2 calls`.
-pub(crate) fn calls(count: u64) -> String {
+pub fn calls(count: u64) -> String {
     format!("{} call{}", n(count), if count == 1 { "" } else { "s" })
 }
 

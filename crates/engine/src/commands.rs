@@ -35,8 +35,9 @@ use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
+use crate::opening::Engine;
 use crate::{
-    Engine, checks, deployments, evidence, imports, overview, redaction, replay, reports, settings,
+    checks, deployments, evidence, imports, overview, redaction, replay, reports, settings,
     trail,
 };
 

@@ -15,7 +15,7 @@ use assay_store::batches::{BatchRecord, RejectedRecord};
 use assay_store::writer::{NewRecord, What, record_id, salts};
 use sha2::{Digest, Sha256};
 
-use crate::Engine;
+use crate::opening::Engine;
 use crate::commands::Nothing;
 use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
@@ -371,7 +371,7 @@ impl<'a> Packer<'a> {
         let what = match record {
             Record::Call(call) => What::Call {
                 deployment: self.resolver.deployment(&call, format.name()),
-                cost_usd_micros: crate::costs::cost(&call),
+                cost_usd_micros: assay_domain::price::cost(&call),
                 call,
             },
             Record::Activity(activity) => What::Activity(activity),
@@ -522,9 +522,4 @@ pub fn rejected(engine: &Engine, input: ListRejected) -> Result<Vec<RejectedLine
             sha256: hex::encode(line.sha256),
         })
         .collect())
-}
-
-/// Text of a record's parts, for callers that scan it.
-pub(crate) fn parts_of(format: u8, raw: &[u8]) -> Vec<assay_domain::exchange::Part> {
-    Format::from_number(format).map(|format| exchange(format, raw).parts()).unwrap_or_default()
 }

@@ -8,6 +8,7 @@
 pub mod checks;
 pub mod checks_view;
 pub mod commands;
+pub mod costs;
 pub mod deployments;
 pub mod deployments_view;
 pub mod error;
@@ -16,7 +17,10 @@ pub mod handles;
 pub mod imports;
 pub mod imports_view;
 pub mod jobs;
+pub mod masking;
+pub mod opening;
 pub mod overview;
+mod reading;
 pub mod redaction;
 pub mod redaction_view;
 pub mod replay;
@@ -26,14 +30,4 @@ pub mod reports_view;
 pub mod settings;
 pub mod trail;
 pub mod trail_view;
-
-/// Placeholder until the store opens.
-#[derive(Clone)]
-pub struct Engine(std::sync::Arc<jobs::Jobs>);
-
-impl Engine {
-    /// The jobs of this process.
-    pub fn jobs(&self) -> &std::sync::Arc<jobs::Jobs> {
-        &self.0
-    }
-}
+mod writing;

@@ -14,6 +14,7 @@ use assay_store::open::{Access, Store};
 use crate::error::{Code, Result, WireError};
 use crate::handles::Handles;
 use crate::jobs::{Jobs, Sink};
+use crate::masking::Compiled;
 
 /// What the engine is opened with.
 #[derive(Clone)]
@@ -56,6 +57,7 @@ struct Inner {
     store: Store,
     jobs: Arc<Jobs>,
     handles: Handles,
+    compiled: Compiled,
     options: EngineOptions,
 }
 
@@ -71,6 +73,7 @@ impl Engine {
             store,
             jobs: Arc::new(Jobs::new(Arc::clone(&options.sink))),
             handles: Handles::default(),
+            compiled: Compiled::default(),
             options,
         })))
     }
@@ -83,6 +86,11 @@ impl Engine {
     /// The files that a person chose in this session.
     pub fn handles(&self) -> &Handles {
         &self.0.handles
+    }
+
+    /// Policies that were compiled before.
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.0.compiled
     }
 
     /// The store.

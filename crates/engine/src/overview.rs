@@ -1,6 +1,73 @@
-//! stub overview
+//! The first screen: what wants attention, the deployments, the state of the trail.
+//!
+//! Not here: the figures behind it; each opens its own screen.
+
+use assay_domain::checks::Severity;
+use assay_domain::moment::rfc3339;
+
+use crate::checks::{findings, thousands};
+use crate::checks_view::ListFindings;
 use crate::commands::Nothing;
-use crate::deployments_view::Overview;
-use crate::Engine;
-use crate::error::{Code,Result,WireError};
-pub fn show(_: &Engine, _: Nothing) -> Result<Overview> { Err(WireError::new(Code::Internal, "not built")) }
+use crate::deployments;
+use crate::deployments_view::{Attention, Overview};
+use crate::error::Result;
+use crate::opening::Engine;
+
+/// Entries of the list that wants attention.
+const ATTENTION: usize = 8;
+
+/// The overview.
+///
+/// # Errors
+/// The store's.
+pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
+    let store = engine.store();
+    let deployments = deployments::list(engine, Nothing {})?;
+    let batches = store.batches()?;
+    let checked = findings(engine, ListFindings::default())?;
+    let (tree_size, root) = store.tree()?;
+    let rejected_lines: u64 = batches.iter().map(|batch| batch.rejected).sum();
+    let mut attention: Vec<Attention> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == "not_met")
+        .map(|finding| Attention {
+            severity: finding.severity.clone(),
+            title: finding.title.clone(),
+            deployment: Some(finding.deployment.clone()),
+            finding: Some(finding.id.clone()),
+            query: None,
+        })
+        .collect();
+    attention.sort_by_key(|item| std::cmp::Reverse(Severity::from_name(&item.severity)));
+    attention.truncate(ATTENTION);
+    if rejected_lines > 0 {
+        attention.push(Attention {
+            severity: "medium".to_owned(),
+            title: format!("{} could not be read and are not in the trail.", lines(rejected_lines)),
+            deployment: None,
+            finding: None,
+            query: None,
+        });
+    }
+    Ok(Overview {
+        organisation: store.fact("organisation")?.unwrap_or_default(),
+        sample: store.fact("sample")?.is_some(),
+        attention,
+        calls: deployments.iter().map(|deployment| deployment.calls).sum(),
+        activities: store.activity_count(&assay_domain::query::Query::default())?.1,
+        rejected_lines,
+        first_call_at: deployments.iter().filter_map(|deployment| deployment.first_call_at.clone()).min(),
+        last_call_at: deployments.iter().filter_map(|deployment| deployment.last_call_at.clone()).max(),
+        last_import_at: batches.iter().filter_map(|batch| batch.finished_at_ms).max().map(rfc3339),
+        checked_at: checked.ran_at,
+        since_checked: checked.since,
+        deployments,
+        tree_size,
+        root: hex::encode(root)[..8].to_owned(),
+    })
+}
+
+fn lines(count: u64) -> String {
+    format!("{} line{}", thousands(count), if count == 1 { "" } else { "s" })
+}

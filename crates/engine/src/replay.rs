@@ -12,7 +12,7 @@ use crate::replay_view::SetKey;
 use crate::replay_view::ShowComparison;
 use crate::replay_view::StartReplay;
 use crate::jobs::Started;
-use crate::Engine;
+use crate::opening::Engine;
 use crate::error::{Code,Result,WireError};
 pub fn backends(_: &Engine, _: Nothing) -> Result<Vec<BackendRow>> { Err(WireError::new(Code::Internal, "not built")) }
 pub fn save_backend(_: &Engine, _: SaveBackend) -> Result<BackendRow> { Err(WireError::new(Code::Internal, "not built")) }

@@ -5,7 +5,7 @@ use crate::reports_view::RenderReport;
 use crate::reports_view::ReportRow;
 use crate::jobs::Started;
 use serde_json::Value;
-use crate::Engine;
+use crate::opening::Engine;
 use crate::error::{Code,Result,WireError};
 pub fn preview(_: &Engine, _: AskReport) -> Result<Value> { Err(WireError::new(Code::Internal, "not built")) }
 pub fn start(_: &Engine, _: RenderReport) -> Result<Started> { Err(WireError::new(Code::Internal, "not built")) }

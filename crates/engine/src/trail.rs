@@ -17,7 +17,7 @@ use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
-use crate::Engine;
+use crate::opening::Engine;
 use crate::commands::Nothing;
 use crate::costs;
 use crate::error::{Code, Result, WireError};

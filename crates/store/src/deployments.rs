@@ -203,7 +203,8 @@ impl Store {
                         coalesce(sum(cost_usd_micros), 0), coalesce(sum(cost_known), 0),
                         coalesce(sum(private_path), 0),
                         (select min(started_at_ms) from call where deployment_id = ?1),
-                        (select max(started_at_ms) from call where deployment_id = ?1)
+                        (select max(started_at_ms) from call where deployment_id = ?1),
+                        coalesce(sum(case when served_region = 0 then calls end), 0)
                      from rollup where deployment_id = ?1",
                 )?
                 .query_row([deployment], |row| {
@@ -218,7 +219,7 @@ impl Store {
                         private_path: count(6)?,
                         first_ms: row.get(7)?,
                         last_ms: row.get(8)?,
-                        region_unknown: 0,
+                        region_unknown: count(9)?,
                     })
                 })?)
         })

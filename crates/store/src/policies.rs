@@ -73,6 +73,22 @@ pub fn deed(action: &str, target: &str, by: &str, now_ms: i64) -> Activity {
 }
 
 impl Store {
+    /// The key of this store's hashes (policies with the operator `hash`), made when first asked
+    /// for. A store that is open for reading only and has none answers a key for this time.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn hash_key(&self) -> Result<Vec<u8>> {
+        if let Some(key) = self.fact("hash_key")?.and_then(|key| hex::decode(key).ok()) {
+            return Ok(key);
+        }
+        let key = salts(1)?[0].to_vec();
+        if let Ok(mut writer) = self.writer() {
+            writer.set_fact("hash_key", &hex::encode(&key))?;
+        }
+        Ok(key)
+    }
+
     /// The newest version of each saved policy, by name.
     ///
     /// # Errors
