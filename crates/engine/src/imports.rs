@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise};
+use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::moment;
 use assay_domain::split::{Piece, Splitter};
 use assay_evidence::leaf::commitment;

@@ -1,0 +1,157 @@
+//! Hostile texts through every format: nothing is read as markup, a formula or a script, and the
+//! same report gives the same bytes.
+
+use assay_report::model::*;
+use assay_report::table::neutral;
+use assay_report::{Format, render};
+
+const HOSTILE: [&str; 12] = [
+    "#read(\"/etc/passwd\")",
+    "#import \"@preview/x:1.0.0\"",
+    "$ x^2 $ \\ #while true {}",
+    "*bold* _it_ `raw` <label> @ref = heading",
+    "<script>alert(1)</script>",
+    "=HYPERLINK(\"http://example.com\")",
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "\u{202E}gnp.exe\u{200B}\u{7}\u{0}",
+    "]]> & \" ' </td>",
+    "ends with a backslash \\",
+];
+
+fn report(texts: &[&str]) -> Report {
+    let text = |index: usize| texts[index % texts.len()].to_owned();
+    let evidence = |index: usize| Evidence {
+        id: format!("E-{index}"),
+        what: text(index),
+        query: Some(text(index + 1)),
+        call_ids: vec![text(index + 2)],
+        setting: Some(text(index + 3)),
+    };
+    Report {
+        title: text(0),
+        organisation: text(1),
+        period: Period { from: "2026-10-01".into(), to: "2026-11-01".into() },
+        deployments: vec![text(2)],
+        generated_at: "2026-11-24T12:00:00Z".into(),
+        generated_by: text(3),
+        version: "0.1.0".into(),
+        sample: true,
+        summary: texts.iter().map(|text| (*text).to_owned()).collect(),
+        figures: vec![Figure {
+            id: "calls".into(),
+            title: text(4),
+            value: Value::Share(1),
+            denominator: Some(Counted { value: 3, what: text(5) }),
+            unknown: None,
+            query: Some(text(6)),
+            note: Some(text(7)),
+        }],
+        verdicts: Verdicts::default(),
+        checked_at: None,
+        handling: vec![Handling {
+            deployment: text(8),
+            kind: text(9),
+            description: text(10),
+            owner: Some(text(11)),
+            regulated: true,
+            zero_retention: true,
+            calls: 3,
+            places: vec![Place { region: Some(text(0)), calls: 1 }, Place { region: None, calls: 2 }],
+            lines: vec![Line { topic: text(1), statement: text(2), mark: "unknown".into(), source: Some(text(3)), as_of: None, review_due: true }],
+        }],
+        findings: ["not_met", "unknown", "met", "waived"]
+            .iter()
+            .map(|verdict| Finding {
+                id: text(4),
+                check: text(5),
+                deployment: text(6),
+                subject: text(7),
+                verdict: (*verdict).into(),
+                severity: "high".into(),
+                title: text(8),
+                detail: text(9),
+                how_to_fix: text(10),
+                clauses: vec![text(11)],
+                evidence: vec![evidence(0), evidence(5)],
+                counted: 1,
+                of: 3,
+                unknown: 1,
+                waiver: Some(text(2)),
+            })
+            .collect(),
+        weeks: vec![Week { from: text(0), calls: 3, errors: 1, input_tokens: 5, output_tokens: 6, tokens_known: 3, cost_usd_micros: 1_234_567, cost_known: 2 }],
+        not_covered: vec![text(3)],
+        integrity: Integrity { size: 3, root: "ab".repeat(32), proves: vec![text(4)], does_not_prove: vec![text(5)] },
+        imports: vec![Import { path: text(6), format: None, sha256: Some("cd".repeat(32)), accepted: 3, duplicates: 0, rejected: 1 }],
+        reveals: vec![text(7)],
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    let report = report(&HOSTILE);
+    for format in Format::ALL {
+        let (first, second) = (render(&report, format).unwrap(), render(&report, format).unwrap());
+        assert!(!first.bytes.is_empty());
+        assert_eq!(first.bytes, second.bytes, "{}", format.name());
+    }
+}
+
+#[test]
+fn a_pdf_holds_hostile_texts_literally() {
+    let rendered = render(&report(&HOSTILE), Format::Pdf).unwrap();
+    assert!(rendered.bytes.starts_with(b"%PDF-") && rendered.pages.unwrap() > 3);
+    let file = std::env::temp_dir().join(format!("assay-report-{}.pdf", std::process::id()));
+    std::fs::write(&file, &rendered.bytes).unwrap();
+    let text = std::process::Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output();
+    std::fs::remove_file(&file).unwrap();
+    let Ok(text) = text else {
+        println!("skipped: pdftotext is not installed, so the text of the PDF was not read");
+        return;
+    };
+    let text = String::from_utf8_lossy(&text.stdout).replace(char::is_whitespace, "");
+    for payload in ["#read(\"/etc/passwd\")", "#whiletrue{}", "<script>alert(1)</script>", "endswithabackslash\\", "[U+202E]gnp.exe", "*bold*_it_`raw`<label>@ref=heading"] {
+        assert!(text.contains(payload), "{payload} is not in the PDF as it was written");
+    }
+    assert!(!text.contains("root:x:"));
+}
+
+#[test]
+fn empty_and_large_reports_are_set() {
+    let mut empty = report(&["plain"]);
+    (empty.summary, empty.figures, empty.findings, empty.handling) = (vec![], vec![], vec![], vec![]);
+    (empty.weeks, empty.not_covered, empty.imports, empty.reveals, empty.deployments) = (vec![], vec![], vec![], vec![], vec![]);
+    for format in Format::ALL {
+        render(&empty, format).unwrap();
+    }
+    let mut large = report(&["plain"]);
+    let one = large.findings[0].clone();
+    large.findings = vec![one; 300];
+    assert!(render(&large, Format::Pdf).unwrap().pages.unwrap() > 20);
+}
+
+#[test]
+fn cells_are_never_formulas() {
+    for text in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "|cmd"] {
+        assert!(neutral(text).starts_with('\''), "{text:?}");
+    }
+    assert_eq!(neutral("plain"), "plain");
+    let csv = String::from_utf8(render(&report(&HOSTILE), Format::Csv).unwrap().bytes).unwrap();
+    assert!(csv.contains("\"'=HYPERLINK(\"\"http://example.com\"\")\""), "{csv}");
+    assert!(!csv.contains("\"=") && !csv.contains("\"@SUM") && !csv.contains("\"+1+1"));
+}
+
+#[test]
+fn html_has_no_script_and_no_tag_of_the_data() {
+    let html = String::from_utf8(render(&report(&HOSTILE), Format::Html).unwrap().bytes).unwrap();
+    assert!(!html.contains("<script") && html.contains("&lt;script&gt;") && html.contains("default-src 'none'"));
+}
+
+#[test]
+fn a_share_without_its_denominator_is_refused() {
+    let mut report = report(&["plain"]);
+    report.figures[0].denominator = None;
+    assert!(render(&report, Format::Json).unwrap_err().to_string().contains("calls"));
+}
