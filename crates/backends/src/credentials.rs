@@ -1,0 +1,151 @@
+//! Keys: from the operating system's keychain, or from an environment variable in headless use.
+//!
+//! Out: a secret that neither prints nor shows itself. Never stored, logged or passed as an
+//! argument. Not here: what they sign.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::profile::{Auth, Profile};
+
+const SERVICE: &str = "assay";
+
+/// What a backend is reached with.
+pub enum Credentials {
+    None,
+    Key(SecretString),
+    Aws { access_key: String, secret_key: SecretString, session_token: Option<SecretString> },
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    NotNeeded,
+    Keychain { last4: String },
+    Environment { variable: String, last4: String },
+    Missing,
+    /// The keychain can't be asked; why.
+    Unavailable(String),
+}
+
+/// Why there are no credentials.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    #[error("there is no key for `{backend}`")]
+    Missing { backend: String, variable: String },
+    #[error("the keychain of this computer can't be used: {0}")]
+    Keychain(String),
+    #[error("the key has characters that no key has")]
+    NotAKey,
+}
+
+/// The environment variable that holds a backend's key: `ASSAY_KEY_` and its name.
+pub fn variable(profile: &Profile) -> String {
+    let name: String = profile.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    format!("ASSAY_KEY_{name}")
+}
+
+fn from_environment(name: &str) -> Option<SecretString> {
+    std::env::var(name).ok().filter(|value| !value.is_empty()).map(SecretString::from)
+}
+
+fn last4(secret: &SecretString) -> String {
+    let text = secret.expose_secret();
+    let count = text.chars().count();
+    if count >= 16 { text.chars().skip(count - 4).collect() } else { String::new() }
+}
+
+fn keychain(profile: &Profile) -> Result<Option<SecretString>, CredentialError> {
+    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
+    let entry = keyring::Entry::new(SERVICE, &profile.name).map_err(problem)?;
+    match entry.get_password() {
+        Ok(key) => Ok(Some(SecretString::from(key))),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(problem(error)),
+    }
+}
+
+/// An error of the keychain as one line, without what was asked of it.
+fn short(error: &keyring::Error) -> String {
+    error.to_string().lines().next().unwrap_or("no reason given").chars().take(120).collect()
+}
+
+/// Where the key of a backend is, without reading more than its end.
+pub fn state(profile: &Profile) -> KeyState {
+    if profile.auth == Auth::None {
+        return KeyState::NotNeeded;
+    }
+    let name = variable(profile);
+    if let Some(key) = from_environment(&name) {
+        return KeyState::Environment { variable: name, last4: last4(&key) };
+    }
+    if profile.auth == Auth::Sigv4 && std::env::var("AWS_ACCESS_KEY_ID").is_ok() && std::env::var("AWS_SECRET_ACCESS_KEY").is_ok() {
+        return KeyState::Environment { variable: "AWS_ACCESS_KEY_ID".into(), last4: String::new() };
+    }
+    match keychain(profile) {
+        Ok(Some(key)) => KeyState::Keychain { last4: last4(&key) },
+        Ok(None) => KeyState::Missing,
+        Err(error) => KeyState::Unavailable(error.to_string()),
+    }
+}
+
+/// The credentials of a backend: its environment variable first, then the keychain.
+///
+/// With SigV4 the key is `access-key-id:secret-access-key[:session-token]`, or the standard `AWS_`
+/// variables.
+///
+/// # Errors
+/// [`CredentialError`].
+pub fn load(profile: &Profile) -> Result<Credentials, CredentialError> {
+    if profile.auth == Auth::None {
+        return Ok(Credentials::None);
+    }
+    let name = variable(profile);
+    let key = match from_environment(&name) {
+        Some(key) => Some(key),
+        None if profile.auth == Auth::Sigv4 && std::env::var("AWS_ACCESS_KEY_ID").is_ok() => {
+            let part = |name: &str| std::env::var(name).unwrap_or_default();
+            let token = part("AWS_SESSION_TOKEN");
+            let tail = if token.is_empty() { String::new() } else { format!(":{token}") };
+            Some(SecretString::from(format!("{}:{}{tail}", part("AWS_ACCESS_KEY_ID"), part("AWS_SECRET_ACCESS_KEY"))))
+        }
+        None => keychain(profile)?,
+    };
+    let key = key.ok_or_else(|| CredentialError::Missing { backend: profile.name.clone(), variable: name })?;
+    if profile.auth != Auth::Sigv4 {
+        return Ok(Credentials::Key(key));
+    }
+    let mut parts = key.expose_secret().splitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(access), Some(secret), token) if !access.is_empty() && !secret.is_empty() => Ok(Credentials::Aws {
+            access_key: access.to_owned(),
+            secret_key: SecretString::from(secret.to_owned()),
+            session_token: token.map(|token| SecretString::from(token.to_owned())),
+        }),
+        _ => Err(CredentialError::NotAKey),
+    }
+}
+
+/// Puts a backend's key into the keychain.
+///
+/// # Errors
+/// [`CredentialError`].
+pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError> {
+    let text = key.expose_secret();
+    if text.is_empty() || text.len() > 8_192 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(CredentialError::NotAKey);
+    }
+    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
+    keyring::Entry::new(SERVICE, &profile.name).and_then(|entry| entry.set_password(text)).map_err(problem)
+}
+
+/// Removes a backend's key from the keychain, if there is one.
+///
+/// # Errors
+/// [`CredentialError::Keychain`].
+pub fn remove(profile: &Profile) -> Result<(), CredentialError> {
+    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
+    match keyring::Entry::new(SERVICE, &profile.name).and_then(|entry| entry.delete_credential()) {
+        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(error) => Err(problem(error)),
+    }
+}

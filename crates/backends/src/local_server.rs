@@ -1,0 +1,195 @@
+//! The window in a browser: the UI's files and the commands over HTTP, on this computer only.
+//!
+//! In: a [`Site`] (what answers) and a token that every request but the page itself carries. Out:
+//! a running server. Not here: the commands; the terminal program gives them.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+
+use crate::loopback::{self, LoopbackError, Server};
+
+/// The policy of the page: its own files only (the same as in the window).
+pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The largest file that may be dropped into the browser.
+const MAX_UPLOAD: usize = 4 << 30;
+
+/// What answers.
+pub trait Site: Send + Sync + 'static {
+    /// Carries out a command; both answers are JSON.
+    ///
+    /// # Errors
+    /// The command's error as JSON.
+    fn rpc(&self, name: &str, input: Value) -> Result<Value, Value>;
+    /// A file of the UI: its media type and bytes.
+    fn asset(&self, path: &str) -> Option<(&'static str, Bytes)>;
+    /// Where an uploaded file with this name is written.
+    fn upload_path(&self, name: &str) -> std::io::Result<PathBuf>;
+    /// Makes an uploaded file known; its handle as JSON.
+    ///
+    /// # Errors
+    /// The error as JSON.
+    fn uploaded(&self, path: &std::path::Path) -> Result<Value, Value>;
+    /// The file behind a handle that a command gave out.
+    fn file(&self, handle: &str) -> Option<PathBuf>;
+    /// Events from now on, each as JSON.
+    fn events(&self) -> tokio::sync::broadcast::Receiver<String>;
+}
+
+struct Shared {
+    site: Arc<dyn Site>,
+    token: String,
+}
+
+/// Serves `site` at `listen`.
+///
+/// # Errors
+/// [`LoopbackError`].
+pub fn start(listen: SocketAddr, site: Arc<dyn Site>, token: String) -> Result<Server, LoopbackError> {
+    let shared = Arc::new(Shared { site, token });
+    let routes = Router::new()
+        .route("/rpc", post(rpc))
+        .route("/events", get(events))
+        .route("/upload", post(upload))
+        .route("/files/{handle}", get(file))
+        .fallback(get(asset))
+        .layer(DefaultBodyLimit::max(MAX_UPLOAD))
+        .with_state(shared);
+    loopback::serve(listen, routes)
+}
+
+#[derive(Deserialize)]
+struct Call {
+    name: String,
+    #[serde(default)]
+    input: Value,
+}
+
+#[derive(Deserialize, Default)]
+struct Asked {
+    token: Option<String>,
+    name: Option<String>,
+}
+
+fn allowed(shared: &Shared, headers: &HeaderMap, asked: &Asked) -> bool {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let given = bearer.or(asked.token.as_deref()).unwrap_or_default();
+    // Equal length first, then every byte: no early end that could be timed.
+    given.len() == shared.token.len() && given.bytes().zip(shared.token.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+fn forbidden() -> Response {
+    (StatusCode::FORBIDDEN, "the address lacks its token; open the one that `assay serve` printed").into_response()
+}
+
+async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    if !allowed(&shared, &headers, &Asked::default()) {
+        return forbidden();
+    }
+    let Ok(call) = serde_json::from_slice::<Call>(&body) else {
+        return (StatusCode::BAD_REQUEST, "not a command").into_response();
+    };
+    let answered = tokio::task::spawn_blocking(move || shared.site.rpc(&call.name, call.input)).await;
+    match answered {
+        Ok(Ok(output)) => axum::Json(output).into_response(),
+        Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    if !allowed(&shared, &headers, &asked) {
+        return forbidden();
+    }
+    let receiver = shared.site.events();
+    let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        loop {
+            match receiver.recv().await {
+                Ok(text) => return Some((Ok::<Event, Infallible>(Event::default().data(text)), receiver)),
+                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+                Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    });
+    Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
+}
+
+async fn upload(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>, body: Body) -> Response {
+    if !allowed(&shared, &headers, &asked) {
+        return forbidden();
+    }
+    let Ok(path) = shared.site.upload_path(asked.name.as_deref().unwrap_or("upload")) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let Ok(mut out) = tokio::fs::File::create(&path).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut stream = body.into_data_stream();
+    while let Some(chunk) = stream.next().await {
+        let Ok(chunk) = chunk else { return StatusCode::BAD_REQUEST.into_response() };
+        if out.write_all(&chunk).await.is_err() {
+            return StatusCode::INSUFFICIENT_STORAGE.into_response();
+        }
+    }
+    if out.flush().await.is_err() {
+        return StatusCode::INSUFFICIENT_STORAGE.into_response();
+    }
+    match shared.site.uploaded(&path) {
+        Ok(chosen) => axum::Json(chosen).into_response(),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
+    }
+}
+
+async fn file(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>, Path(handle): Path<String>) -> Response {
+    if !allowed(&shared, &headers, &asked) {
+        return forbidden();
+    }
+    let Some(path) = shared.site.file(&handle) else { return StatusCode::NOT_FOUND.into_response() };
+    let name: String = path.file_name().unwrap_or_default().to_string_lossy().chars().filter(|c| c.is_ascii_alphanumeric() || "-_. ".contains(*c)).collect();
+    match tokio::fs::read(&path).await {
+        Ok(bytes) => (
+            [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+            ],
+            bytes,
+        )
+            .into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn asset(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let found = shared.site.asset(path).or_else(|| {
+        // The page's own routes have no dot; all of them are the page.
+        (!path.contains('.')).then(|| shared.site.asset("index.html")).flatten()
+    });
+    match found {
+        Some((media, bytes)) => (
+            [
+                (header::CONTENT_TYPE, media),
+                (header::CONTENT_SECURITY_POLICY, CSP),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (header::REFERRER_POLICY, "no-referrer"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            bytes,
+        )
+            .into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

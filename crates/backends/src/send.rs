@@ -1,0 +1,296 @@
+//! Sending one request in Messages form to a backend, and what came of it.
+//!
+//! The address is resolved once, looked at, and connected to; no redirect, no proxy, no answer
+//! longer than 32 MiB; at most two retries. Not here: whether a call may be sent.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::HeaderMap;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use crate::credentials::Credentials;
+use crate::profile::{Auth, Dialect, Profile};
+use crate::signing::{Signer, Unsigned, signature};
+
+const MAX_ANSWER: usize = 32 << 20;
+const CONNECT: Duration = Duration::from_secs(10);
+const RETRIES: u32 = 2;
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Why nothing came back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    #[error("the backend's profile is wrong: {0}")]
+    Profile(String),
+    #[error("refused: {0}")]
+    Refused(String),
+    #[error("the backend can't be reached: {0}")]
+    Unreachable(String),
+    #[error("the answer is longer than 32 MiB")]
+    TooLong,
+    #[error("the answer can't be read: {0}")]
+    Unreadable(String),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// What a backend answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    pub http_status: u16,
+    /// In Messages form, where it succeeded.
+    pub response: Option<Value>,
+    /// `rate_limit_error` …, where it failed.
+    pub error_type: Option<String>,
+    pub error_message: Option<String>,
+    pub request_id: Option<String>,
+    pub latency_ms: i64,
+    pub retries: u32,
+    /// Seconds that the backend asked to wait, at the last answer.
+    pub retry_after_s: Option<u64>,
+}
+
+/// Sends to one backend; owns its connections.
+pub struct Sender {
+    runtime: tokio::runtime::Runtime,
+    profile: Profile,
+    credentials: Credentials,
+    offline: bool,
+    timeout: Duration,
+}
+
+impl Sender {
+    /// A sender. With `offline`, only this computer is sent to.
+    ///
+    /// # Errors
+    /// [`SendError::Profile`], [`SendError::Refused`].
+    pub fn new(profile: Profile, credentials: Credentials, offline: bool) -> Result<Self, SendError> {
+        profile.url().map_err(|error| SendError::Profile(error.to_string()))?;
+        if offline && !profile.is_loopback() {
+            return Err(SendError::Refused(format!("offline: nothing is sent to {}", profile.destination())));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| SendError::Unreachable(error.to_string()))?;
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Ok(Self { runtime, profile, credentials, offline, timeout: Duration::from_secs(600) })
+    }
+
+    /// Sends `body` (Messages form) for `model` and waits.
+    ///
+    /// # Errors
+    /// [`SendError`]; an answer with an error status is an [`Outcome`].
+    pub fn send(&self, model: &str, body: &Value, cancelled: &Arc<AtomicBool>) -> Result<Outcome, SendError> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                outcome = self.attempts(model, body) => outcome,
+                () = watch(cancelled) => Err(SendError::Cancelled),
+            }
+        })
+    }
+
+    async fn attempts(&self, model: &str, body: &Value) -> Result<Outcome, SendError> {
+        let (url, payload) = self.request(model, body)?;
+        let client = self.client(&url).await?;
+        let began = Instant::now();
+        let mut retries = 0;
+        loop {
+            let outcome = self.once(&client, &url, &payload).await?;
+            let again = matches!(outcome.http_status, 408 | 409 | 429 | 500..=599)
+                && retries < RETRIES
+                // A spending limit does not pass by waiting.
+                && !(outcome.http_status == 429 && outcome.retry_after_s.is_none() && retries > 0);
+            if !again {
+                let latency_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+                return Ok(Outcome { latency_ms, retries, ..outcome });
+            }
+            let backoff = Duration::from_millis(500 << retries);
+            let wait = outcome.retry_after_s.map_or(backoff, Duration::from_secs).min(LONGEST_WAIT);
+            retries += 1;
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    fn request(&self, model: &str, body: &Value) -> Result<(reqwest::Url, Vec<u8>), SendError> {
+        let mut url = self.profile.url().map_err(|error| SendError::Profile(error.to_string()))?;
+        let mut body = body.clone();
+        let Some(fields) = body.as_object_mut() else {
+            return Err(SendError::Refused("the request is not an object".to_owned()));
+        };
+        fields.remove("stream");
+        let bad = |()| SendError::Profile("the base URL can't have a path".to_owned());
+        match self.profile.dialect {
+            Dialect::Anthropic => {
+                fields.remove("anthropic_version");
+                fields.insert("model".to_owned(), model.into());
+                url.path_segments_mut().map_err(bad)?.pop_if_empty().extend(["v1", "messages"]);
+            }
+            Dialect::BedrockInvoke => {
+                fields.remove("model");
+                fields.insert("anthropic_version".to_owned(), "bedrock-2023-05-31".into());
+                url.path_segments_mut().map_err(bad)?.pop_if_empty().extend(["model", model, "invoke"]);
+            }
+        }
+        let payload = serde_json::to_vec(&body).map_err(|error| SendError::Refused(error.to_string()))?;
+        Ok((url, payload))
+    }
+
+    /// A client that connects to the resolved address and nowhere else.
+    async fn client(&self, url: &reqwest::Url) -> Result<reqwest::Client, SendError> {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let port = url.port_or_known_default().unwrap_or(443);
+        let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port))
+            .await
+            .map_err(|_| SendError::Unreachable(format!("the name {host} has no address")))?
+            .collect();
+        let private_ok = self.profile.private || self.profile.is_loopback();
+        for address in &addresses {
+            if self.offline && !address.ip().is_loopback() {
+                return Err(SendError::Refused(format!("offline: {host} is not this computer")));
+            }
+            if is_metadata(address.ip()) || (!private_ok && is_private(address.ip())) {
+                return Err(SendError::Refused(format!("{host} has a private address, and the profile does not say that it may")));
+            }
+        }
+        reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .https_only(url.scheme() == "https")
+            .connect_timeout(CONNECT)
+            .timeout(self.timeout)
+            .resolve_to_addrs(&host, &addresses)
+            .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| SendError::Unreachable("TLS can't be set up on this computer".to_owned()))
+    }
+
+    fn headers(&self, url: &reqwest::Url, payload: &[u8]) -> Result<Vec<(String, String)>, SendError> {
+        let mut headers = vec![
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("accept".to_owned(), "application/json".to_owned()),
+        ];
+        if self.profile.dialect == Dialect::Anthropic {
+            headers.push(("anthropic-version".to_owned(), "2023-06-01".to_owned()));
+        }
+        match (self.profile.auth, &self.credentials) {
+            (Auth::None, _) => {}
+            (Auth::XApiKey, Credentials::Key(key)) => headers.push(("x-api-key".to_owned(), key.expose_secret().to_owned())),
+            (Auth::Bearer, Credentials::Key(key)) => headers.push(("authorization".to_owned(), format!("Bearer {}", key.expose_secret()))),
+            (Auth::Sigv4, Credentials::Aws { access_key, secret_key, session_token }) => {
+                let host = match url.port() {
+                    Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
+                    None => url.host_str().unwrap_or_default().to_owned(),
+                };
+                let signed = signature(
+                    &Unsigned { method: "POST", url: url.as_str(), headers: &[("host", &host), ("content-type", "application/json")], body: payload },
+                    &Signer {
+                        access_key,
+                        secret_key: secret_key.expose_secret(),
+                        session_token: session_token.as_ref().map(ExposeSecret::expose_secret),
+                        region: self.profile.place.as_deref().unwrap_or_default(),
+                        service: "bedrock",
+                    },
+                    SystemTime::now(),
+                )
+                .map_err(SendError::Refused)?;
+                headers.extend(signed);
+            }
+            _ => return Err(SendError::Refused("the key is not of the kind that the profile needs".to_owned())),
+        }
+        Ok(headers)
+    }
+
+    async fn once(&self, client: &reqwest::Client, url: &reqwest::Url, payload: &[u8]) -> Result<Outcome, SendError> {
+        let mut request = client.post(url.clone()).body(payload.to_vec());
+        for (name, value) in self.headers(url, payload)? {
+            request = request.header(name, value);
+        }
+        // The error of the client may name the URL only; keys travel in headers.
+        let mut response = request.send().await.map_err(|error| SendError::Unreachable(reason(&error)))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| SendError::Unreachable(reason(&error)))? {
+            if bytes.len() + chunk.len() > MAX_ANSWER {
+                return Err(SendError::TooLong);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        outcome(status, &headers, &bytes)
+    }
+}
+
+fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        "it did not answer in time".to_owned()
+    } else if error.is_connect() {
+        "no connection could be made".to_owned()
+    } else {
+        "the connection broke".to_owned()
+    }
+}
+
+fn outcome(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Result<Outcome, SendError> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut outcome = Outcome {
+        http_status: status,
+        response: None,
+        error_type: None,
+        error_message: None,
+        request_id: text("request-id").or_else(|| text("x-amzn-requestid")),
+        latency_ms: 0,
+        retries: 0,
+        retry_after_s: text("retry-after").and_then(|value| value.parse().ok()),
+    };
+    if (300..400).contains(&status) {
+        outcome.error_type = Some("redirect".to_owned());
+        outcome.error_message = Some("the backend sent the request elsewhere; it was not followed".to_owned());
+        return Ok(outcome);
+    }
+    let body: Value = match serde_json::from_slice(bytes) {
+        Ok(body) => body,
+        Err(_) if status >= 400 => json!({}),
+        Err(error) => return Err(SendError::Unreadable(format!("not JSON at line {}", error.line()))),
+    };
+    if status < 300 {
+        outcome.response = Some(body);
+        return Ok(outcome);
+    }
+    let kind = body.pointer("/error/type").or_else(|| body.get("__type")).and_then(Value::as_str).map(str::to_owned);
+    outcome.error_type = kind.or_else(|| text("x-amzn-errortype")).or_else(|| Some(format!("http_{status}")));
+    let message = body.pointer("/error/message").or_else(|| body.get("message")).and_then(Value::as_str);
+    outcome.error_message = message.map(|message| message.chars().take(300).collect());
+    Ok(outcome)
+}
+
+async fn watch(cancelled: &Arc<AtomicBool>) {
+    while !cancelled.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The address under which clouds hand out credentials.
+fn is_metadata(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.octets() == [169, 254, 169, 254],
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().is_some_and(|v4| v4.octets() == [169, 254, 169, 254]),
+    }
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || v4.is_broadcast() || v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1])
+        }
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => is_private(IpAddr::V4(v4)),
+            None => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local(),
+        },
+    }
+}
