@@ -5,6 +5,7 @@
 //! them which answers to ask for again. A `job` answers at once and ends with an event that
 //! carries its result. Not here: what a command does; that is in the module of its noun.
 
+use assay_report::model::Report;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -37,7 +38,7 @@ use crate::trail_view::{
 };
 use crate::opening::Engine;
 use crate::{
-    checks, deployments, evidence, imports, overview, redaction, replay, reports, settings,
+    checks, deployments, evidence, imports, overview, redaction, replay, replay_run, reports, settings,
     trail,
 };
 
@@ -168,12 +169,12 @@ commands! {
     "replay.remove_backend"  => plain replay::remove_backend  [BackendRef]       -> Nothing,             reads [] writes [backends, activities];
     "replay.set_key"         => plain replay::set_key         [SetKey]           -> BackendRow,          reads [] writes [backends, activities];
     "replay.plan"            => plain replay::plan            [PlanReplay]       -> ReplayPlan,          reads [] writes [];
-    "replay.start"           => job   replay::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities];
-    "replay.runs"            => plain replay::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
-    "replay.show"            => plain replay::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
-    "replay.comparison"      => plain replay::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
+    "replay.start"           => job   replay_run::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities];
+    "replay.runs"            => plain replay_run::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
+    "replay.show"            => plain replay_run::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
+    "replay.comparison"      => plain replay_run::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
 
-    "reports.preview"        => plain reports::preview        [AskReport]        -> Value, reads [trail, deployments, findings] writes [];
+    "reports.preview"        => plain reports::preview        [AskReport]        -> Report,              reads [trail, deployments, findings] writes [];
     "reports.render"         => job   reports::start          [RenderReport]     -> RenderedReport,      reads [] writes [reports, activities];
     "reports.list"           => plain reports::list           [Nothing]          -> Vec<ReportRow>,      reads [reports] writes [];
 

@@ -24,6 +24,7 @@ mod reading;
 pub mod redaction;
 pub mod redaction_view;
 pub mod replay;
+pub mod replay_run;
 pub mod replay_view;
 pub mod reports;
 pub mod reports_view;

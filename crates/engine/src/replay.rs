@@ -1,25 +1,533 @@
-//! stub replay
-use crate::replay_view::BackendRef;
-use crate::replay_view::BackendRow;
-use crate::replay_view::Comparison;
+//! Replay: backends, and the plan that says per call what would be sent where and what it may
+//! cost. Nothing is sent here.
+//!
+//! Not here: carrying a plan out (`replay_run`), the wire (`assay-backends`).
+
+use assay_backends::credentials::{self, KeyState};
+use assay_backends::profile::{Auth, Dialect, Profile, SANDBOX};
+use assay_domain::call::{Call, Kind, Tokens};
+use assay_domain::exchange::Exchange;
+use assay_domain::formats::{Format, exchange};
+use assay_domain::moment::rfc3339;
+use assay_domain::place::{self, Allowed};
+use assay_domain::price;
+use assay_domain::query::keys::Table;
+use assay_redact::operators::Numbering;
+use assay_redact::redaction;
+use assay_store::calls::CallRecord;
+use assay_store::policies::deed;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use crate::commands::Nothing;
-use crate::replay_view::PlanReplay;
-use crate::replay_view::ReplayPlan;
-use crate::replay_view::ReplayRun;
-use crate::replay_view::RunRef;
-use crate::replay_view::SaveBackend;
-use crate::replay_view::SetKey;
-use crate::replay_view::ShowComparison;
-use crate::replay_view::StartReplay;
-use crate::jobs::Started;
-use crate::opening::Engine;
-use crate::error::{Code,Result,WireError};
-pub fn backends(_: &Engine, _: Nothing) -> Result<Vec<BackendRow>> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn save_backend(_: &Engine, _: SaveBackend) -> Result<BackendRow> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn remove_backend(_: &Engine, _: BackendRef) -> Result<Nothing> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn set_key(_: &Engine, _: SetKey) -> Result<BackendRow> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn plan(_: &Engine, _: PlanReplay) -> Result<ReplayPlan> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn start(_: &Engine, _: StartReplay) -> Result<Started> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn runs(_: &Engine, _: Nothing) -> Result<Vec<ReplayRun>> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn show(_: &Engine, _: RunRef) -> Result<ReplayRun> { Err(WireError::new(Code::Internal, "not built")) }
-pub fn comparison(_: &Engine, _: ShowComparison) -> Result<Comparison> { Err(WireError::new(Code::Internal, "not built")) }
+use crate::costs::usd;
+use crate::deployments::definition;
+use crate::error::{Code, Result, WireError};
+use crate::masking::{Masker, policy_text};
+use crate::opening::{Engine, read_query};
+use crate::replay_view::{BackendRef, BackendRow, PlanItem, PlanReplay, ReplayPlan, SaveBackend, SetKey};
+
+/// Calls in one plan.
+const MAX_CALLS: u32 = 10_000;
+/// Output tokens taken where a request does not limit them.
+const DEFAULT_MAX_TOKENS: u64 = 4_096;
+
+/// A plan as stored: what a run needs to do exactly what was shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StoredPlan {
+    pub(crate) backend: Profile,
+    /// `none`, or the policy's name with its text.
+    pub(crate) policy: String,
+    pub(crate) policy_toml: Option<String>,
+    pub(crate) query: String,
+    pub(crate) phrase: Option<String>,
+    pub(crate) items: Vec<StoredItem>,
+}
+
+/// One call of a stored plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StoredItem {
+    pub(crate) call_id: String,
+    pub(crate) refused: Option<String>,
+    /// Worst case, micro-dollars; `None` where it can't be told.
+    pub(crate) cost_high: Option<i64>,
+}
+
+/// The embedded sandbox before it is started.
+pub(crate) fn sandbox_profile() -> Profile {
+    Profile::sandbox(std::net::SocketAddr::from(([127, 0, 0, 1], 0)))
+}
+
+pub(crate) fn profile(engine: &Engine, name: &str) -> Result<Profile> {
+    if name == SANDBOX {
+        return Ok(sandbox_profile());
+    }
+    saved(engine)?
+        .into_iter()
+        .find(|profile| profile.name == name)
+        .ok_or_else(|| WireError::new(Code::NotFound, format!("no backend: {name}")).hint("see `replay backends`, or use `sandbox`"))
+}
+
+fn saved(engine: &Engine) -> Result<Vec<Profile>> {
+    engine
+        .store()
+        .backends()?
+        .iter()
+        .map(|text| serde_json::from_str(text).map_err(|error| WireError::new(Code::Internal, format!("a stored backend can't be read: {error}"))))
+        .collect()
+}
+
+fn row(profile: &Profile) -> BackendRow {
+    let builtin = profile.name == SANDBOX;
+    let (key, key_last4) = match credentials::state(profile) {
+        KeyState::NotNeeded => ("not_needed".to_owned(), None),
+        KeyState::Keychain { last4 } => ("keychain".to_owned(), Some(last4)),
+        KeyState::Environment { last4, .. } => ("environment".to_owned(), Some(last4)),
+        KeyState::Missing => ("none".to_owned(), None),
+        KeyState::Unavailable(why) => (why, None),
+    };
+    BackendRow {
+        name: profile.name.clone(),
+        kind: profile.kind,
+        dialect: name_of(profile.dialect),
+        base_url: if builtin { "embedded".to_owned() } else { profile.base_url.clone() },
+        place: profile.place.clone(),
+        auth: name_of(profile.auth),
+        model: profile.model.clone(),
+        private: profile.private,
+        builtin,
+        key,
+        key_last4: key_last4.filter(|last4| !last4.is_empty()),
+    }
+}
+
+fn name_of(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The backends that replay can send to; the sandbox first.
+///
+/// # Errors
+/// The store's.
+pub fn backends(engine: &Engine, _: Nothing) -> Result<Vec<BackendRow>> {
+    let mut rows = vec![row(&sandbox_profile())];
+    rows.extend(saved(engine)?.iter().map(row));
+    Ok(rows)
+}
+
+/// Saves a backend without its key.
+///
+/// # Errors
+/// `bad_input` saying which field breaks which rule.
+pub fn save_backend(engine: &Engine, input: SaveBackend) -> Result<BackendRow> {
+    let read = |name: &str, value: &str| WireError::new(Code::BadInput, format!("not a {name}: {value}"));
+    let dialect: Dialect = serde_json::from_value(input.dialect.clone().into())
+        .map_err(|_| read("dialect", &input.dialect).hint("`anthropic` or `bedrock_invoke`"))?;
+    let auth: Auth = serde_json::from_value(input.auth.clone().into())
+        .map_err(|_| read("way to authenticate", &input.auth).hint("`x_api_key`, `bearer`, `sigv4` or `none`"))?;
+    let text = |value: Option<String>| value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let profile = Profile {
+        name: input.name.trim().to_owned(),
+        kind: input.kind,
+        dialect,
+        base_url: input.base_url.trim().to_owned(),
+        place: text(input.place),
+        auth,
+        model: text(input.model),
+        private: input.private,
+    };
+    if profile.name == SANDBOX {
+        return Err(WireError::new(Code::BadInput, "`sandbox` is part of the program").hint("choose another name"));
+    }
+    profile.url().map_err(|error| WireError::new(Code::BadInput, error.to_string()))?;
+    let now_ms = engine.now_ms();
+    let json = serde_json::to_string(&profile).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    engine.store().writer()?.save_backend(&profile.name, &json, deed("backend.save", &profile.name, engine.user(), now_ms), now_ms)?;
+    Ok(row(&profile))
+}
+
+/// Removes a backend and its key.
+///
+/// # Errors
+/// `not_found`.
+pub fn remove_backend(engine: &Engine, input: BackendRef) -> Result<Nothing> {
+    let profile = profile(engine, &input.name)?;
+    if profile.name == SANDBOX {
+        return Err(WireError::new(Code::BadInput, "`sandbox` is part of the program"));
+    }
+    // Where no keychain is, no key is in it.
+    let _ = credentials::remove(&profile);
+    let now_ms = engine.now_ms();
+    engine.store().writer()?.remove_backend(&profile.name, deed("backend.remove", &profile.name, engine.user(), now_ms), now_ms)?;
+    Ok(Nothing {})
+}
+
+/// Puts a backend's key into the keychain.
+///
+/// # Errors
+/// `bad_input` where it is no key; `internal` where the keychain can't be used.
+pub fn set_key(engine: &Engine, input: SetKey) -> Result<BackendRow> {
+    let profile = profile(engine, &input.backend)?;
+    credentials::save(&profile, &SecretString::from(input.key)).map_err(|error| {
+        WireError::new(Code::BadInput, error.to_string())
+            .hint(format!("or set the environment variable {} before the program starts", credentials::variable(&profile)))
+    })?;
+    Ok(row(&profile))
+}
+
+/// A call made ready to be sent, or why it may not be.
+pub(crate) struct Prepared {
+    pub(crate) request: Value,
+    pub(crate) model: String,
+    pub(crate) entities: u64,
+    pub(crate) removed: Vec<String>,
+    pub(crate) max_tokens: u64,
+    pub(crate) input_tokens: u64,
+}
+
+/// Makes a stored call ready for `profile` under `masker` (`None` is the policy `none`).
+///
+/// Preview, plan and run come through here, so that what was shown is what is sent.
+pub(crate) fn prepare(
+    engine: &Engine,
+    record: &CallRecord,
+    raw: &[u8],
+    profile: &Profile,
+    masker: Option<&Masker>,
+) -> Result<std::result::Result<Prepared, String>> {
+    let text = Format::from_number(record.format).map_or_else(Exchange::default, |format| exchange(format, raw));
+    let Some(mut request) = text.request.clone() else {
+        return Ok(Err(if text.references.is_empty() {
+            "the record holds no request text".to_owned()
+        } else {
+            "the request text lies in another object that was not imported".to_owned()
+        }));
+    };
+    if request.get("messages").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+        return Ok(Err("the record holds no messages".to_owned()));
+    }
+    if let Some(refused) = place_refusal(engine, record, profile)? {
+        return Ok(Err(refused));
+    }
+    let stays = profile.is_loopback();
+    if masker.is_none() && !stays && profile.kind != record.call.kind {
+        return Ok(Err(format!(
+            "without redaction a call goes only to its own kind of deployment ({}), not to {}",
+            record.call.kind.title(),
+            profile.kind.title()
+        )));
+    }
+    if masker.is_some() && !stays && !text.unsearchable().is_empty() {
+        return Ok(Err("it holds an image or a document that can't be searched for personal data".to_owned()));
+    }
+    let removed = remove_unsendable(&mut request);
+    if let Some(found) = refers_elsewhere(&request) {
+        return Ok(Err(found.to_owned()));
+    }
+    let model = match model_for(profile, &record.call) {
+        Ok(model) => model,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut entities = 0;
+    if let Some(masker) = masker {
+        let mut numbering = Numbering::default();
+        let own = Exchange { request: Some(request.clone()), ..Exchange::default() };
+        for part in own.parts() {
+            if let Some(value) = request.pointer_mut(&part.pointer) {
+                entities += redaction::redact_json(value, masker.policy(), masker.key(), &mut numbering);
+            }
+        }
+        let after = Exchange { request: Some(request.clone()), ..Exchange::default() };
+        let left = after.parts().iter().flat_map(|part| redaction::entities(&part.text, masker.policy())).any(|entity| {
+            masker.policy().operator(&entity.entity_type).name() != "keep"
+        });
+        if left {
+            return Ok(Err("personal data is left after redaction".to_owned()));
+        }
+    }
+    let max_tokens = request.get("max_tokens").and_then(Value::as_u64).unwrap_or(DEFAULT_MAX_TOKENS);
+    request["max_tokens"] = max_tokens.into();
+    let estimated = (request.to_string().chars().count() as u64).div_ceil(3);
+    let tokens = &record.call.tokens;
+    let recorded = tokens.input.map(|input| {
+        input + tokens.cache_read.unwrap_or(0) + tokens.cache_write_5m.unwrap_or(0) + tokens.cache_write_1h.unwrap_or(0)
+    });
+    Ok(Ok(Prepared { request, model, entities, removed, max_tokens, input_tokens: recorded.unwrap_or(estimated).max(1) }))
+}
+
+fn place_refusal(engine: &Engine, record: &CallRecord, profile: &Profile) -> Result<Option<String>> {
+    if profile.is_loopback() {
+        return Ok(None);
+    }
+    let definition = definition(&engine.store().deployment(&record.deployment)?);
+    if definition.allowed_places.is_empty() {
+        return Ok(definition.regulated.then(|| "its deployment is regulated and declares no allowed places".to_owned()));
+    }
+    let allowed = definition.allowed_places.join(", ");
+    Ok(match profile.place.as_deref().map(|place| (place, place::allows(&definition.allowed_places, place))) {
+        Some((_, Allowed::Yes)) => None,
+        Some((place, Allowed::No)) => Some(format!("{place} is outside the allowed places ({allowed})")),
+        Some((place, Allowed::Unknown)) => Some(format!("{place} is not known to lie in the allowed places ({allowed})")),
+        None => Some(format!("where the backend processes is not known, and the call may run only in {allowed}")),
+    })
+}
+
+/// Takes out what only the original service could carry out or keep.
+fn remove_unsendable(request: &mut Value) -> Vec<String> {
+    let mut removed = Vec::new();
+    let Some(fields) = request.as_object_mut() else { return removed };
+    for name in ["mcp_servers", "container", "stream", "metadata", "inference_geo", "service_tier"] {
+        if fields.remove(name).is_some() && !matches!(name, "stream" | "service_tier") {
+            removed.push(name.to_owned());
+        }
+    }
+    let mut empty = false;
+    if let Some(tools) = fields.get_mut("tools").and_then(Value::as_array_mut) {
+        tools.retain(|tool| {
+            let kind = tool.get("type").and_then(Value::as_str).unwrap_or("custom");
+            if kind != "custom" {
+                removed.push(format!("server tool {kind}"));
+            }
+            kind == "custom"
+        });
+        empty = tools.is_empty();
+    }
+    if empty {
+        fields.remove("tools");
+        fields.remove("tool_choice");
+    }
+    for message in fields.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(blocks) = message.get_mut("content").and_then(Value::as_array_mut) {
+            let before = blocks.len();
+            blocks.retain(|block| !matches!(block.get("type").and_then(Value::as_str), Some("thinking" | "redacted_thinking")));
+            if blocks.len() < before && !removed.iter().any(|name| name == "thinking") {
+                removed.push("thinking".to_owned());
+            }
+        }
+    }
+    removed
+}
+
+/// Why a request can't be sent as it stands: it points at something outside itself.
+fn refers_elsewhere(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Array(items) => items.iter().find_map(refers_elsewhere),
+        Value::Object(fields) => {
+            if let Some(source) = fields.get("source").and_then(Value::as_object) {
+                match source.get("type").and_then(Value::as_str) {
+                    Some("file") => return Some("it refers to a file that only the original service holds"),
+                    Some("url") => return Some("it refers to a file on the web"),
+                    _ => {}
+                }
+            }
+            fields.values().find_map(refers_elsewhere)
+        }
+        _ => None,
+    }
+}
+
+/// The model that is asked for at the backend.
+fn model_for(profile: &Profile, call: &Call) -> std::result::Result<String, String> {
+    if let Some(model) = &profile.model {
+        return Ok(model.clone());
+    }
+    let Some(model) = call.request_model.as_deref().or(call.response_model.as_deref()) else {
+        return Err("the record names no model; set one at the backend".to_owned());
+    };
+    let same_names = profile.name == SANDBOX || profile.kind == call.kind || profile.kind == Kind::Private;
+    match (same_names, profile.kind, call.kind) {
+        (true, _, _) => Ok(model.to_owned()),
+        (false, Kind::ClaudeApi, Kind::Bedrock) => {
+            let id = price::base_model(model).trim_start_matches("anthropic.");
+            let id = id.split_once("-v1").or_else(|| id.split_once("-v2")).map_or(id, |(id, _)| id);
+            Ok(id.to_owned())
+        }
+        (false, Kind::ClaudeApi, Kind::Vertex) => Ok(model.replace('@', "-")),
+        _ => Err(format!("the model has another name at {}; set the backend's model", profile.kind.title())),
+    }
+}
+
+/// Costs of a prepared call: low, expected, high, in micro-dollars.
+pub(crate) fn costs(profile: &Profile, prepared: &Prepared, expected: u64) -> Option<[i64; 3]> {
+    if profile.name == SANDBOX {
+        return Some([0, 0, 0]);
+    }
+    let price = price::price(profile.kind, &prepared.model, profile.place.as_deref())?;
+    let of = |output| {
+        let tokens = Tokens { input: Some(prepared.input_tokens), output: Some(output), ..Tokens::default() };
+        price::amount(&price, &tokens, false)
+    };
+    Some([of(1)?, of(expected)?, of(prepared.max_tokens)?])
+}
+
+fn processor(profile: &Profile) -> String {
+    match profile.kind {
+        _ if profile.name == SANDBOX => "nobody: the sandbox of this computer".to_owned(),
+        Kind::ClaudeApi => "Anthropic".to_owned(),
+        Kind::Bedrock => "AWS".to_owned(),
+        Kind::Vertex => "Google".to_owned(),
+        Kind::Private => "whoever operates the endpoint".to_owned(),
+    }
+}
+
+/// Says per call what would be sent where and what it may cost; sends nothing.
+///
+/// # Errors
+/// `bad_input` for the query, the budget or the limit; `not_found` for the backend or the policy.
+pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
+    let profile = profile(engine, &input.backend)?;
+    let query = read_query(&input.query, Table::Calls)?;
+    let budget = input.budget_usd.as_deref().map(micros).transpose()?;
+    let limit = input.limit.unwrap_or(100);
+    if limit == 0 || limit > MAX_CALLS {
+        return Err(WireError::new(Code::BadInput, format!("a plan has 1 to {MAX_CALLS} calls")));
+    }
+    let policy_toml = if input.policy == "none" { None } else { Some(policy_text(engine, &input.policy)?) };
+    let masker = policy_toml.as_deref().map(|toml| Masker::of_text(engine, toml)).transpose()?;
+    let mut items = Vec::new();
+    let mut stored = Vec::new();
+    let (mut totals, mut cost_unknown) = ([0_i64; 3], 0);
+    let mut after = None;
+    while items.len() < limit as usize {
+        let (page, next) = engine.store().calls(&query, after, (limit as usize - items.len()).min(256))?;
+        for record in page {
+            let raw = engine.store().raw(record.seq)?;
+            let (item, cost_high) = plan_item(engine, &record, &raw, &profile, masker.as_ref(), &mut totals, &mut cost_unknown)?;
+            let refused = (item.verdict == "refused").then(|| item.reason.clone().unwrap_or_default());
+            stored.push(StoredItem { call_id: item.call_id.clone(), refused, cost_high });
+            items.push(item);
+        }
+        match next {
+            Some(cursor) => after = Some(cursor),
+            None => break,
+        }
+    }
+    let count = |verdict: &str| items.iter().filter(|item| item.verdict == verdict).count() as u64;
+    let (sendable, needs_redaction, refused) = (count("sendable"), count("needs_redaction"), count("refused"));
+    let sent = sendable + needs_redaction;
+    let is_sandbox = profile.name == SANDBOX;
+    let destination = if is_sandbox { "this computer".to_owned() } else { profile.destination() };
+    let phrase = (!is_sandbox && sent > 0).then(|| format!("send {sent} calls to {destination}"));
+    let mut warnings = Vec::new();
+    if input.policy == "none" && !is_sandbox {
+        warnings.push("Without redaction the calls are sent with all the personal data that they hold.".to_owned());
+    }
+    if !is_sandbox {
+        warnings.push(format!("Sending makes new data at {}: it is kept there by their rules.", processor(&profile)));
+    }
+    if let Some(budget) = budget
+        && totals[2] > budget
+    {
+        warnings.push("The worst case is more than the budget: the run stops before it is exceeded.".to_owned());
+    }
+    let mut id = [0_u8; 8];
+    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    let id = format!("plan-{}", hex::encode(id));
+    let kept = StoredPlan {
+        backend: profile.clone(),
+        policy: input.policy.clone(),
+        policy_toml,
+        query: input.query.clone(),
+        phrase: phrase.clone(),
+        items: stored,
+    };
+    let json = serde_json::to_string(&kept).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    engine.store().writer()?.save_plan(&id, &json, engine.now_ms())?;
+    Ok(ReplayPlan {
+        id,
+        backend: profile.name.clone(),
+        destination,
+        place: profile.place.clone(),
+        processor: processor(&profile),
+        policy: input.policy,
+        matching: engine.store().count(&query)?.0,
+        sendable,
+        needs_redaction,
+        refused,
+        input_tokens: items.iter().filter(|item| item.verdict != "refused").map(|item| item.input_tokens).sum(),
+        cost_low_usd: usd(totals[0]),
+        cost_expected_usd: usd(totals[1]),
+        cost_high_usd: usd(totals[2]),
+        cost_unknown,
+        basis: if is_sandbox {
+            "the sandbox costs nothing".to_owned()
+        } else {
+            format!("list prices of {}; output from one token to each call's limit", price::AS_OF)
+        },
+        warnings,
+        budget_usd: budget.map(usd),
+        phrase,
+        items,
+    })
+}
+
+fn plan_item(
+    engine: &Engine,
+    record: &CallRecord,
+    raw: &[u8],
+    profile: &Profile,
+    masker: Option<&Masker>,
+    totals: &mut [i64; 3],
+    cost_unknown: &mut u64,
+) -> Result<(PlanItem, Option<i64>)> {
+    let mut item = PlanItem {
+        call_id: record.id.clone(),
+        deployment: record.deployment.clone(),
+        started_at: record.call.started_at_ms.map(rfc3339),
+        model: record.call.request_model.clone(),
+        verdict: "refused".to_owned(),
+        reason: None,
+        entities: 0,
+        input_tokens: 0,
+        output_low: 0,
+        output_expected: 0,
+        output_high: 0,
+        cost_low_usd: None,
+        cost_expected_usd: None,
+        cost_high_usd: None,
+        removed: Vec::new(),
+    };
+    let prepared = match prepare(engine, record, raw, profile, masker)? {
+        Ok(prepared) => prepared,
+        Err(refused) => {
+            item.reason = Some(refused);
+            return Ok((item, None));
+        }
+    };
+    let expected = record.call.tokens.output.unwrap_or(prepared.max_tokens / 2).clamp(1, prepared.max_tokens.max(1));
+    item.verdict = if prepared.entities > 0 { "needs_redaction" } else { "sendable" }.to_owned();
+    if prepared.entities > 0 {
+        item.reason = Some(format!("{} entities are redacted before it is sent", prepared.entities));
+    }
+    item.entities = prepared.entities;
+    item.model = Some(prepared.model.clone());
+    item.input_tokens = prepared.input_tokens;
+    (item.output_low, item.output_expected, item.output_high) = (1, expected, prepared.max_tokens);
+    item.removed.clone_from(&prepared.removed);
+    let cost = costs(profile, &prepared, expected);
+    match cost {
+        Some(cost) => {
+            for (total, cost) in totals.iter_mut().zip(cost) {
+                *total += cost;
+            }
+            item.cost_low_usd = Some(usd(cost[0]));
+            item.cost_expected_usd = Some(usd(cost[1]));
+            item.cost_high_usd = Some(usd(cost[2]));
+        }
+        None => *cost_unknown += 1,
+    }
+    Ok((item, cost.map(|cost| cost[2])))
+}
+
+/// Dollars as a decimal string in micro-dollars.
+pub(crate) fn micros(text: &str) -> Result<i64> {
+    let wrong = || WireError::new(Code::BadInput, format!("not an amount of dollars: {text}")).hint("write it like 2.50");
+    let (whole, part) = text.trim().trim_start_matches('$').split_once('.').unwrap_or((text.trim().trim_start_matches('$'), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 7 || part.len() > 6 || !digits(whole) || !digits(part) {
+        return Err(wrong());
+    }
+    let part: i64 = format!("{part:0<6}").parse().map_err(|_| wrong())?;
+    Ok(whole.parse::<i64>().map_err(|_| wrong())? * 1_000_000 + part)
+}

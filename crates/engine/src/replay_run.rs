@@ -1,0 +1,464 @@
+//! Carrying out a replay plan, and comparing its answers with the originals.
+//!
+//! The trail says what is going to be sent before anything is; each call's worst case is reserved
+//! before it is sent. Not here: what may be sent (`replay`).
+
+use assay_backends::credentials;
+use assay_backends::profile::{Profile, SANDBOX};
+use assay_backends::sandbox::{self, Behaviour};
+use assay_backends::send::{Outcome, SendError, Sender};
+use assay_domain::call::{Call, Status, Tokens};
+use assay_domain::formats::{Format, exchange};
+use assay_domain::moment::rfc3339;
+use assay_domain::price;
+use assay_redact::operators::Numbering;
+use assay_redact::redaction::redact;
+use assay_store::calls::CallRecord;
+use assay_store::policies::deed;
+use assay_store::replays::{RunItemRecord, RunRecord};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use similar::{ChangeTag, TextDiff};
+
+use crate::commands::Nothing;
+use crate::costs::usd;
+use crate::error::{Code, Result, WireError};
+use crate::jobs::{Progress, Started, Step};
+use crate::masking::Masker;
+use crate::opening::Engine;
+use crate::replay::{StoredPlan, micros, prepare};
+use crate::replay_view::{Comparison, DiffSegment, ReplayRun, RunItem, RunRef, ShowComparison, StartReplay};
+use crate::trail_view::Difference;
+
+/// A plan is carried out within a day, or made again.
+const PLAN_LIVES_MS: i64 = 86_400_000;
+
+/// What a run is about, as stored.
+#[derive(Serialize, Deserialize)]
+struct About {
+    backend: String,
+    destination: String,
+    policy: String,
+    refused: Vec<(String, String)>,
+    planned: u64,
+}
+
+/// One call of a run, as stored.
+#[derive(Default, Serialize, Deserialize)]
+struct Item {
+    call_id: String,
+    detail: Option<String>,
+    similarity: Option<f64>,
+    model: Option<String>,
+    latency_ms: Option<i64>,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    cost_micros: Option<i64>,
+    http_status: Option<u16>,
+}
+
+/// Starts a planned run as a job.
+///
+/// # Errors
+/// `bad_input` for the budget or the phrase; `not_found` for the plan.
+pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
+    let (plan, _) = checked(engine, &input)?;
+    let own = engine.clone();
+    let title = format!("Replaying {} calls to {}", plan.items.len(), plan.backend.name);
+    Ok(engine.jobs().start("replay.start", title, &["runs", "activities"], move |progress| run(&own, &input, progress)))
+}
+
+fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i64>)> {
+    let (text, made_ms) = engine.store().plan(&input.plan)?;
+    let plan: StoredPlan =
+        serde_json::from_str(&text).map_err(|error| WireError::new(Code::Internal, format!("a stored plan can't be read: {error}")))?;
+    if engine.now_ms() - made_ms > PLAN_LIVES_MS {
+        return Err(WireError::new(Code::BadInput, "the plan is older than a day").hint("make a new plan and look at it"));
+    }
+    let budget = input.budget_usd.as_deref().map(micros).transpose()?;
+    if plan.backend.name != SANDBOX {
+        if budget.is_none() {
+            return Err(WireError::new(Code::BadInput, "a live run needs a budget").hint("say what it may cost at most, in dollars"));
+        }
+        let typed = input.phrase.as_deref().map(str::trim);
+        if typed != plan.phrase.as_deref() {
+            return Err(WireError::new(Code::BadInput, "the phrase that confirms the run was not typed")
+                .hint(format!("type: {}", plan.phrase.clone().unwrap_or_default())));
+        }
+    }
+    Ok((plan, budget))
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// As [`start`]; `backend_unreachable` where nothing could be sent. Calls that were sent are kept.
+pub fn run(engine: &Engine, input: &StartReplay, progress: &Progress) -> Result<ReplayRun> {
+    let (plan, budget) = checked(engine, input)?;
+    let sandbox = (plan.backend.name == SANDBOX)
+        .then(|| sandbox::start(std::net::SocketAddr::from(([127, 0, 0, 1], 0)), Behaviour::Ok))
+        .transpose()
+        .map_err(|error| WireError::new(Code::BackendUnreachable, error.to_string()))?;
+    let profile = sandbox.as_ref().map_or_else(|| plan.backend.clone(), |server| Profile::sandbox(server.address));
+    let credentials = credentials::load(&profile).map_err(|error| {
+        WireError::new(Code::BackendRefused, error.to_string())
+            .hint(format!("set the key of the backend, or the environment variable {}", credentials::variable(&profile)))
+    })?;
+    let sender = Sender::new(profile.clone(), credentials, engine.is_offline()).map_err(refused)?;
+    let mut id = [0_u8; 8];
+    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    let id = format!("run-{}", hex::encode(id));
+    let destination = if sandbox.is_some() { "this computer".to_owned() } else { profile.destination() };
+    let refused: Vec<(String, String)> =
+        plan.items.iter().filter_map(|item| Some((item.call_id.clone(), item.refused.clone()?))).collect();
+    let about = About {
+        backend: plan.backend.name.clone(),
+        destination: destination.clone(),
+        policy: plan.policy.clone(),
+        planned: plan.items.len() as u64,
+        refused,
+    };
+    let started_ms = engine.now_ms();
+    let record = RunRecord {
+        id: id.clone(),
+        plan: input.plan.clone(),
+        state: "running".to_owned(),
+        started_ms,
+        finished_ms: None,
+        budget_usd_micros: budget,
+        reserved_usd_micros: 0,
+        run: serde_json::to_string(&about).map_err(internal)?,
+    };
+    let intent = json!({
+        "action": "replay.start", "at": rfc3339(started_ms), "backend": about.backend, "by": engine.user(),
+        "calls": plan.items.iter().filter(|item| item.refused.is_none()).map(|item| &item.call_id).collect::<Vec<_>>(),
+        "destination": destination, "policy": plan.policy, "query": plan.query, "budget_usd_micros": budget,
+    })
+    .to_string();
+    engine.store().writer()?.begin_run(&record, deed("replay.start", &id, engine.user(), started_ms), intent.as_bytes())?;
+    let state = send_all(engine, &plan, &profile, &sender, &id, budget, progress);
+    let (state, problem) = match state {
+        Ok(state) => (state, None),
+        Err(error) => ("failed", Some(error)),
+    };
+    let now_ms = engine.now_ms();
+    let result = json!({"action": "replay.end", "at": rfc3339(now_ms), "run": id, "state": state}).to_string();
+    engine.store().writer()?.end_run(&id, state, deed("replay.end", &id, engine.user(), now_ms), result.as_bytes(), now_ms)?;
+    match problem {
+        Some(error) => Err(error),
+        None => show(engine, RunRef { run: id }),
+    }
+}
+
+fn internal(error: serde_json::Error) -> WireError {
+    WireError::new(Code::Internal, error.to_string())
+}
+
+fn refused(error: SendError) -> WireError {
+    let code = match error {
+        SendError::Profile(_) => Code::BadInput,
+        SendError::Refused(_) => Code::PolicyRefused,
+        SendError::Cancelled => Code::Cancelled,
+        _ => Code::BackendUnreachable,
+    };
+    WireError::new(code, error.to_string())
+}
+
+fn send_all(
+    engine: &Engine,
+    plan: &StoredPlan,
+    profile: &Profile,
+    sender: &Sender,
+    run: &str,
+    budget: Option<i64>,
+    progress: &Progress,
+) -> Result<&'static str> {
+    let masker = plan.policy_toml.as_deref().map(|toml| Masker::of_text(engine, toml)).transpose()?;
+    let shown = Masker::in_force(engine)?;
+    let total = plan.items.iter().filter(|item| item.refused.is_none()).count() as u64;
+    let mut reserved = 0_i64;
+    for (done, planned) in plan.items.iter().filter(|item| item.refused.is_none()).enumerate() {
+        progress.step(Step { phase: format!("sending to {}", profile.name), done: done as u64, total: Some(total), unit: "calls", ..Step::default() });
+        if progress.is_cancelled() {
+            return Ok("stopped");
+        }
+        let record = engine.store().call(&planned.call_id)?;
+        let raw = engine.store().raw(record.seq)?;
+        let mut item = Item { call_id: planned.call_id.clone(), ..Item::default() };
+        let prepared = match prepare(engine, &record, &raw, &as_planned(plan, profile), masker.as_ref())? {
+            Ok(prepared) => prepared,
+            Err(refused) => {
+                // The rules changed since the plan was made.
+                item.detail = Some(refused);
+                save(engine, run, &record, "refused", &item, None)?;
+                continue;
+            }
+        };
+        let Some(worst) = planned.cost_high else {
+            item.detail = Some("its cost can't be told, so no budget could hold it".to_owned());
+            save(engine, run, &record, "refused", &item, None)?;
+            continue;
+        };
+        if budget.is_some_and(|budget| reserved + worst > budget) {
+            return Ok("budget_reached");
+        }
+        reserved += worst;
+        item.model = Some(prepared.model.clone());
+        engine.store().writer()?.reserve(run, reserved, record.seq, &serde_json::to_string(&item).map_err(internal)?)?;
+        match sender.send(&prepared.model, &prepared.request, &progress.cancel_flag()) {
+            Ok(outcome) => {
+                let cost = outcome_cost(profile, &prepared.model, &outcome);
+                if let Some(cost) = cost {
+                    reserved += cost - worst;
+                }
+                finish(engine, run, &record, &raw, item, outcome, cost, &shown)?;
+            }
+            Err(SendError::Cancelled) => {
+                item.detail = Some("stopped while waiting; it may have been carried out".to_owned());
+                save(engine, run, &record, "unknown", &item, None)?;
+                return Ok("stopped");
+            }
+            Err(error @ (SendError::TooLong | SendError::Unreadable(_))) => {
+                item.detail = Some(error.to_string());
+                save(engine, run, &record, "error", &item, None)?;
+            }
+            Err(error) => {
+                item.detail = Some(error.to_string());
+                save(engine, run, &record, "error", &item, None)?;
+                return Err(refused(error));
+            }
+        }
+    }
+    Ok("done")
+}
+
+/// The profile as it was planned: the sandbox keeps its name whatever port it got.
+fn as_planned(plan: &StoredPlan, profile: &Profile) -> Profile {
+    if plan.backend.name == SANDBOX { profile.clone() } else { plan.backend.clone() }
+}
+
+fn outcome_cost(profile: &Profile, model: &str, outcome: &Outcome) -> Option<i64> {
+    if profile.name == SANDBOX || outcome.http_status >= 400 {
+        return Some(0);
+    }
+    let usage = outcome.response.as_ref()?.get("usage")?;
+    let count = |name: &str| usage.get(name).and_then(Value::as_u64);
+    let tokens = Tokens {
+        input: count("input_tokens"),
+        output: count("output_tokens"),
+        cache_read: count("cache_read_input_tokens"),
+        cache_write_5m: count("cache_creation_input_tokens"),
+        cache_write_1h: None,
+    };
+    price::amount(&price::price(profile.kind, model, profile.place.as_deref())?, &tokens, false)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn finish(
+    engine: &Engine,
+    run: &str,
+    record: &CallRecord,
+    raw: &[u8],
+    mut item: Item,
+    outcome: Outcome,
+    cost: Option<i64>,
+    shown: &Masker,
+) -> Result<()> {
+    item.http_status = Some(outcome.http_status);
+    item.latency_ms = Some(outcome.latency_ms);
+    item.cost_micros = cost;
+    let Some(response) = outcome.response else {
+        let kind = outcome.error_type.unwrap_or_default();
+        item.detail = Some(shown.plain(&format!("{kind}: {}", outcome.error_message.unwrap_or_default())));
+        return save(engine, run, record, "error", &item, None);
+    };
+    let usage = |name: &str| response.pointer(&format!("/usage/{name}")).and_then(Value::as_u64);
+    item.input_tokens = usage("input_tokens");
+    item.output_tokens = usage("output_tokens");
+    let original = Format::from_number(record.format).and_then(|format| exchange(format, raw).response);
+    let (before, after) = (original.as_ref().map(answer_text), answer_text(&response));
+    let state = match &before {
+        None => {
+            item.detail = Some("the record holds no answer to compare with".to_owned());
+            "changed"
+        }
+        Some(before) => {
+            item.similarity = Some(f64::from(TextDiff::from_words(before.as_str(), after.as_str()).ratio()));
+            if *before == after { "same" } else { "changed" }
+        }
+    };
+    let bytes = serde_json::to_vec(&response).map_err(internal)?;
+    save(engine, run, record, state, &item, Some(&bytes))
+}
+
+fn save(engine: &Engine, run: &str, record: &CallRecord, state: &str, item: &Item, response: Option<&[u8]>) -> Result<()> {
+    let stored = RunItemRecord { call_seq: record.seq, state: state.to_owned(), item: serde_json::to_string(item).map_err(internal)? };
+    Ok(engine.store().writer()?.save_item(run, &stored, response)?)
+}
+
+/// The text of an answer, tool calls as JSON.
+fn answer_text(response: &Value) -> String {
+    let mut text = String::new();
+    for block in response.get("content").and_then(Value::as_array).into_iter().flatten() {
+        match block.get("type").and_then(Value::as_str) {
+            Some("text") => text.push_str(block.get("text").and_then(Value::as_str).unwrap_or_default()),
+            Some("tool_use") => text.push_str(&format!("[{} {}]", block["name"].as_str().unwrap_or("tool"), block["input"])),
+            _ => continue,
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned()
+}
+
+/// All runs, newest first, without their calls.
+///
+/// # Errors
+/// The store's.
+pub fn runs(engine: &Engine, _: Nothing) -> Result<Vec<ReplayRun>> {
+    engine
+        .store()
+        .runs()?
+        .into_iter()
+        .map(|run| {
+            let mut shown = show(engine, RunRef { run: run.id })?;
+            shown.items = Vec::new();
+            Ok(shown)
+        })
+        .collect()
+}
+
+fn view(stored: &RunItemRecord, engine: &Engine) -> Result<RunItem> {
+    let item: Item = serde_json::from_str(&stored.item).map_err(internal)?;
+    let original = engine.store().call(&item.call_id).ok();
+    let call = original.as_ref().map(|record| &record.call);
+    Ok(RunItem {
+        state: stored.state.clone(),
+        detail: item.detail,
+        similarity: item.similarity,
+        model: item.model,
+        original_input_tokens: call.and_then(|call| call.tokens.input),
+        original_output_tokens: call.and_then(|call| call.tokens.output),
+        input_tokens: item.input_tokens,
+        output_tokens: item.output_tokens,
+        original_latency_ms: call.and_then(|call| call.latency_ms),
+        latency_ms: item.latency_ms,
+        original_cost_usd: original.as_ref().and_then(|record| record.cost_usd_micros.or(record.call.reported_cost_usd_micros)).map(usd),
+        cost_usd: item.cost_micros.map(usd),
+        http_status: item.http_status,
+        call_id: item.call_id,
+    })
+}
+
+/// A run with its calls.
+///
+/// # Errors
+/// `not_found`.
+pub fn show(engine: &Engine, input: RunRef) -> Result<ReplayRun> {
+    let (record, stored) = engine.store().run(&input.run)?;
+    let about: About = serde_json::from_str(&record.run).map_err(internal)?;
+    let mut items: Vec<RunItem> = stored.iter().map(|item| view(item, engine)).collect::<Result<_>>()?;
+    let sent = items.len() as u64;
+    let count = |state: &str, items: &[RunItem]| items.iter().filter(|item| item.state == state).count() as u64;
+    let (same, changed, errors) = (count("same", &items), count("changed", &items), count("error", &items));
+    let refused_later = count("refused", &items);
+    let mut spent = 0_i64;
+    let mut spent_unknown = 0;
+    for item in stored.iter().filter(|item| item.state != "refused") {
+        match serde_json::from_str::<Item>(&item.item).map_err(internal)?.cost_micros {
+            Some(cost) => spent += cost,
+            None => spent_unknown += 1,
+        }
+    }
+    let refused = about.refused.len() as u64;
+    for (call_id, reason) in &about.refused {
+        items.push(RunItem {
+            call_id: call_id.clone(),
+            state: "refused".to_owned(),
+            detail: Some(reason.clone()),
+            similarity: None,
+            model: None,
+            original_input_tokens: None,
+            original_output_tokens: None,
+            input_tokens: None,
+            output_tokens: None,
+            original_latency_ms: None,
+            latency_ms: None,
+            original_cost_usd: None,
+            cost_usd: None,
+            http_status: None,
+        });
+    }
+    Ok(ReplayRun {
+        id: record.id,
+        backend: about.backend,
+        destination: about.destination,
+        policy: about.policy,
+        state: record.state,
+        started_at: rfc3339(record.started_ms),
+        finished_at: record.finished_ms.map(rfc3339),
+        calls: about.planned,
+        same,
+        changed,
+        errors,
+        refused: refused + refused_later,
+        not_run: about.planned.saturating_sub(sent + refused),
+        spent_usd: usd(spent),
+        spent_unknown,
+        budget_usd: record.budget_usd_micros.map(usd),
+        items,
+    })
+}
+
+/// Original and new answer of one call, masked, word by word.
+///
+/// # Errors
+/// `not_found` where the run has no answer to it.
+pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> {
+    let record = engine.store().call(&input.call_id)?;
+    let (_, stored) = engine.store().run(&input.run)?;
+    let none = || WireError::new(Code::NotFound, format!("the run has no call {}", input.call_id));
+    let item = stored.iter().find(|item| item.call_seq == record.seq).ok_or_else(none)?;
+    let raw = engine.store().raw(record.seq)?;
+    let before = Format::from_number(record.format).and_then(|format| exchange(format, &raw).response).unwrap_or(Value::Null);
+    let after = match engine.store().run_response(&input.run, record.seq)? {
+        Some(bytes) => serde_json::from_slice(&bytes).map_err(internal)?,
+        None => Value::Null,
+    };
+    let masker = Masker::in_force(engine)?;
+    let mut numbering = Numbering::default();
+    let mut masked = |value: &Value| redact(&answer_text(value), masker.policy(), masker.key(), &mut numbering).text;
+    let (old, new) = (masked(&before), masked(&after));
+    let mut diff: Vec<DiffSegment> = Vec::new();
+    for change in TextDiff::from_words(old.as_str(), new.as_str()).iter_all_changes() {
+        let name = match change.tag() {
+            ChangeTag::Equal => "equal",
+            ChangeTag::Delete => "removed",
+            ChangeTag::Insert => "added",
+        };
+        match diff.last_mut() {
+            Some(last) if last.change == name => last.text.push_str(change.value()),
+            _ => diff.push(DiffSegment { change: name.to_owned(), text: change.value().to_owned() }),
+        }
+    }
+    Ok(Comparison { item: view(item, engine)?, diff, differs: differs(&record.call, &before, &after) })
+}
+
+fn differs(call: &Call, before: &Value, after: &Value) -> Vec<Difference> {
+    let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let tools = |value: &Value| {
+        let blocks = value.get("content").and_then(Value::as_array).into_iter().flatten();
+        let names: Vec<&str> = blocks.filter(|block| block["type"] == "tool_use").filter_map(|block| block["name"].as_str()).collect();
+        (!value.is_null()).then(|| if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+    };
+    [
+        ("status", Some(call.status.name().to_owned()), Some(if after.is_null() { Status::Error } else { Status::Ok }.name().to_owned())),
+        ("stop_reason", call.stop_reason.clone().or_else(|| text(before, "/stop_reason")), text(after, "/stop_reason")),
+        ("model", call.response_model.clone().or_else(|| text(before, "/model")), text(after, "/model")),
+        ("tool calls", tools(before), tools(after)),
+    ]
+    .into_iter()
+    .filter(|(_, here, there)| here != there)
+    .map(|(field, here, there)| Difference { field: field.to_owned(), here, there })
+    .collect()
+}
+
