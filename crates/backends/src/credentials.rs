@@ -69,6 +69,16 @@ fn short(error: &keyring::Error) -> String {
     error.to_string().lines().next().unwrap_or("no reason given").chars().take(120).collect()
 }
 
+/// Whether the standard `AWS_` variables may be used: only towards AWS itself, so that a profile
+/// with another host never receives them.
+fn standard_aws(profile: &Profile) -> bool {
+    let host = profile.url().ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    profile.auth == Auth::Sigv4
+        && (host.ends_with(".amazonaws.com") || host.ends_with(".api.aws"))
+        && std::env::var("AWS_ACCESS_KEY_ID").is_ok()
+        && std::env::var("AWS_SECRET_ACCESS_KEY").is_ok()
+}
+
 /// Where the key of a backend is, without reading more than its end.
 pub fn state(profile: &Profile) -> KeyState {
     if profile.auth == Auth::None {
@@ -78,7 +88,7 @@ pub fn state(profile: &Profile) -> KeyState {
     if let Some(key) = from_environment(&name) {
         return KeyState::Environment { variable: name, last4: last4(&key) };
     }
-    if profile.auth == Auth::Sigv4 && std::env::var("AWS_ACCESS_KEY_ID").is_ok() && std::env::var("AWS_SECRET_ACCESS_KEY").is_ok() {
+    if standard_aws(profile) {
         return KeyState::Environment { variable: "AWS_ACCESS_KEY_ID".into(), last4: String::new() };
     }
     match keychain(profile) {
@@ -102,7 +112,7 @@ pub fn load(profile: &Profile) -> Result<Credentials, CredentialError> {
     let name = variable(profile);
     let key = match from_environment(&name) {
         Some(key) => Some(key),
-        None if profile.auth == Auth::Sigv4 && std::env::var("AWS_ACCESS_KEY_ID").is_ok() => {
+        None if standard_aws(profile) => {
             let part = |name: &str| std::env::var(name).unwrap_or_default();
             let token = part("AWS_SESSION_TOKEN");
             let tail = if token.is_empty() { String::new() } else { format!(":{token}") };

@@ -18,6 +18,8 @@ use crate::signing::{Signer, Unsigned, signature};
 
 const MAX_ANSWER: usize = 32 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
+/// Between two pieces of an answer.
+const IDLE: Duration = Duration::from_secs(30);
 const RETRIES: u32 = 2;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -56,7 +58,8 @@ pub struct Outcome {
 
 /// Sends to one backend; owns its connections.
 pub struct Sender {
-    runtime: tokio::runtime::Runtime,
+    /// `None` only while it is dropped.
+    runtime: Option<tokio::runtime::Runtime>,
     profile: Profile,
     credentials: Credentials,
     offline: bool,
@@ -78,7 +81,7 @@ impl Sender {
             .build()
             .map_err(|error| SendError::Unreachable(error.to_string()))?;
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self { runtime, profile, credentials, offline, timeout: Duration::from_secs(600) })
+        Ok(Self { runtime: Some(runtime), profile, credentials, offline, timeout: Duration::from_secs(600) })
     }
 
     /// Sends `body` (Messages form) for `model` and waits.
@@ -86,7 +89,12 @@ impl Sender {
     /// # Errors
     /// [`SendError`]; an answer with an error status is an [`Outcome`].
     pub fn send(&self, model: &str, body: &Value, cancelled: &Arc<AtomicBool>) -> Result<Outcome, SendError> {
-        self.runtime.block_on(async {
+        let model_is_plain = !model.is_empty() && model != "." && model != ".." && model.len() <= 2_048 && model.chars().all(|c| c.is_ascii_graphic());
+        if !model_is_plain {
+            return Err(SendError::Refused("the model's name has characters that no model has".to_owned()));
+        }
+        let Some(runtime) = &self.runtime else { return Err(SendError::Cancelled) };
+        runtime.block_on(async {
             tokio::select! {
                 outcome = self.attempts(model, body) => outcome,
                 () = watch(cancelled) => Err(SendError::Cancelled),
@@ -101,10 +109,9 @@ impl Sender {
         let mut retries = 0;
         loop {
             let outcome = self.once(&client, &url, &payload).await?;
-            let again = matches!(outcome.http_status, 408 | 409 | 429 | 500..=599)
-                && retries < RETRIES
-                // A spending limit does not pass by waiting.
-                && !(outcome.http_status == 429 && outcome.retry_after_s.is_none() && retries > 0);
+            // A spending limit comes without a time to wait, and does not pass by waiting.
+            let limited = outcome.http_status == 429 && outcome.retry_after_s.is_some();
+            let again = retries < RETRIES && (limited || (500..=599).contains(&outcome.http_status));
             if !again {
                 let latency_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
                 return Ok(Outcome { latency_ms, retries, ..outcome });
@@ -149,12 +156,13 @@ impl Sender {
             .await
             .map_err(|_| SendError::Unreachable(format!("the name {host} has no address")))?
             .collect();
-        let private_ok = self.profile.private || self.profile.is_loopback();
+        let must_be_here = self.offline || self.profile.is_loopback();
         for address in &addresses {
-            if self.offline && !address.ip().is_loopback() {
-                return Err(SendError::Refused(format!("offline: {host} is not this computer")));
-            }
-            if is_metadata(address.ip()) || (!private_ok && is_private(address.ip())) {
+            if must_be_here {
+                if !address.ip().is_loopback() {
+                    return Err(SendError::Refused(format!("{host} is not this computer")));
+                }
+            } else if is_metadata(address.ip()) || (!self.profile.private && is_private(address.ip())) {
                 return Err(SendError::Refused(format!("{host} has a private address, and the profile does not say that it may")));
             }
         }
@@ -216,13 +224,46 @@ impl Sender {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| SendError::Unreachable(reason(&error)))? {
+        loop {
+            let chunk = tokio::time::timeout(IDLE, response.chunk())
+                .await
+                .map_err(|_| SendError::Unreachable("the answer stopped in the middle".to_owned()))?
+                .map_err(|error| SendError::Unreachable(reason(&error)))?;
+            let Some(chunk) = chunk else { break };
             if bytes.len() + chunk.len() > MAX_ANSWER {
                 return Err(SendError::TooLong);
             }
             bytes.extend_from_slice(&chunk);
         }
-        outcome(status, &headers, &bytes)
+        let mut outcome = outcome(status, &headers, &bytes)?;
+        outcome.error_message = outcome.error_message.map(|message| self.without_key(&message));
+        Ok(outcome)
+    }
+
+    /// A backend's message without the key, should it repeat it, and without control characters.
+    fn without_key(&self, message: &str) -> String {
+        let mut text: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let secrets: Vec<&str> = match &self.credentials {
+            Credentials::None => Vec::new(),
+            Credentials::Key(key) => vec![key.expose_secret()],
+            Credentials::Aws { access_key, secret_key, session_token } => {
+                let token = session_token.as_ref().map(ExposeSecret::expose_secret);
+                [Some(access_key.as_str()), Some(secret_key.expose_secret()), token].into_iter().flatten().collect()
+            }
+        };
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            text = text.replace(secret, "[key]");
+        }
+        text.chars().take(300).collect()
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        // A name lookup that hangs must not hold up who stopped the run.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -265,7 +306,7 @@ fn outcome(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Result<Outcome, Se
     let kind = body.pointer("/error/type").or_else(|| body.get("__type")).and_then(Value::as_str).map(str::to_owned);
     outcome.error_type = kind.or_else(|| text("x-amzn-errortype")).or_else(|| Some(format!("http_{status}")));
     let message = body.pointer("/error/message").or_else(|| body.get("message")).and_then(Value::as_str);
-    outcome.error_message = message.map(|message| message.chars().take(300).collect());
+    outcome.error_message = message.map(|message| message.chars().take(4_000).collect());
     Ok(outcome)
 }
 
@@ -275,22 +316,64 @@ async fn watch(cancelled: &Arc<AtomicBool>) {
     }
 }
 
-/// The address under which clouds hand out credentials.
+/// Addresses under which clouds hand out credentials and settings, and the links around them.
 fn is_metadata(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.octets() == [169, 254, 169, 254],
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().is_some_and(|v4| v4.octets() == [169, 254, 169, 254]),
+    match plain(address) {
+        IpAddr::V4(v4) => v4.is_link_local() || matches!(v4.octets(), [100, 100, 100, 200] | [192, 0, 0, 192]),
+        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments()[..2] == [0xFD00, 0x0EC2],
+    }
+}
+
+/// The IPv4 address inside a mapped, compatible, NAT64 or 6to4 address.
+fn plain(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = address else { return address };
+    let parts = v6.segments();
+    let low = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        IpAddr::V4(std::net::Ipv4Addr::new(a, b, c, d))
+    };
+    match parts {
+        _ if v6.is_loopback() || v6.is_unspecified() => address,
+        [0, 0, 0, 0, 0, 0xFFFF | 0, high, rest] => low(high, rest),
+        [0x64, 0xFF9B, .., high, rest] => low(high, rest),
+        [0x2002, high, rest, ..] => low(high, rest),
+        _ => address,
     }
 }
 
 fn is_private(address: IpAddr) -> bool {
-    match address {
+    match plain(address) {
         IpAddr::V4(v4) => {
-            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || v4.is_broadcast() || v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1])
+            let [a, b, ..] = v4.octets();
+            v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_multicast()
+                || a >= 240
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 198 && (b == 18 || b == 19))
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_private(IpAddr::V4(v4)),
-            None => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local(),
-        },
+        IpAddr::V6(v6) => {
+            v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast() || v6.segments()[0] & 0xFFC0 == 0xFEC0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_addresses_are_seen_in_every_dress() {
+        for text in ["10.0.0.1", "127.0.0.1", "100.64.0.1", "240.0.0.1", "198.18.0.1", "::1", "fc00::1", "fe80::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1"] {
+            assert!(is_private(text.parse().unwrap()), "{text}");
+        }
+        for text in ["169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254", "::ffff:169.254.169.254"] {
+            assert!(is_metadata(text.parse().unwrap()), "{text}");
+        }
+        for text in ["160.79.104.10", "2607:6bc0::10", "8.8.8.8"] {
+            assert!(!is_private(text.parse().unwrap()) && !is_metadata(text.parse().unwrap()), "{text}");
+        }
     }
 }

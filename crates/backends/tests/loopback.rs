@@ -107,6 +107,23 @@ fn keys_travel_in_the_header_and_appear_nowhere_else() {
 }
 
 #[test]
+fn a_key_that_a_backend_repeats_is_taken_out() {
+    let key = "sk-ant-test-0123456789abcdef";
+    let (address, _, _) = hostile(b"HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n{\"error\":{\"type\":\"auth\",\"message\":\"bad key sk-ant-test-0123456789abcdef \\u001b[\"}}");
+    let outcome = send(profile(address, Dialect::Anthropic, Auth::XApiKey), Credentials::Key(SecretString::from(key.to_owned())), "m").unwrap();
+    assert_eq!(outcome.error_message.as_deref(), Some("bad key [key]  ["), "{outcome:?}");
+}
+
+#[test]
+fn a_model_that_is_a_path_is_refused() {
+    let sandbox = sandbox::start(FREE, Behaviour::Ok).unwrap();
+    for model in ["", ".", "..", "a b", "a\n"] {
+        let refused = send(profile(sandbox.address, Dialect::BedrockInvoke, Auth::None), Credentials::None, model);
+        assert!(matches!(refused, Err(SendError::Refused(_))), "{model:?} {refused:?}");
+    }
+}
+
+#[test]
 fn offline_and_private_addresses_are_refused_before_a_socket_is_opened() {
     let far = Profile { base_url: "https://api.anthropic.com".into(), private: false, ..profile(FREE, Dialect::Anthropic, Auth::None) };
     assert!(matches!(Sender::new(far, Credentials::None, true), Err(SendError::Refused(_))));
