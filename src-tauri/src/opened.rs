@@ -1,0 +1,80 @@
+//! The engine of this window: opened once, or the reason why it is not.
+//!
+//! In: the arguments and where events go. Out: the engine for `bridge`. A store that cannot be
+//! opened is no reason to show no window: every command then answers that error, and the UI says
+//! what to do about it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use assay_engine::commands::dispatch;
+use assay_engine::error::{Code, WireError};
+use assay_engine::handles::Chosen;
+use assay_engine::jobs::Sink;
+use assay_engine::opening::{Engine, EngineOptions, default_store};
+
+use serde_json::json;
+
+use crate::arguments::Arguments;
+
+/// The engine, or why there is none. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Opened(Arc<Result<Engine, WireError>>);
+
+impl Opened {
+    /// The engine.
+    ///
+    /// # Errors
+    /// Why the store could not be opened.
+    pub(crate) fn engine(&self) -> Result<&Engine, WireError> {
+        self.0.as_ref().as_ref().map_err(Clone::clone)
+    }
+
+    /// Registers paths that a person chose and answers what the webview may know of them.
+    ///
+    /// # Errors
+    /// Where the store is not open.
+    pub(crate) fn choose(
+        &self,
+        paths: impl IntoIterator<Item = PathBuf>,
+    ) -> Result<Vec<Chosen>, WireError> {
+        let handles = self.engine()?.handles();
+        paths.into_iter().map(|path| handles.add(&path)).collect()
+    }
+
+    /// Stops the jobs: what they acknowledged is in the store, the rest is not.
+    pub(crate) fn close(&self) {
+        if let Ok(engine) = self.engine() {
+            engine.jobs().cancel_all();
+        }
+    }
+}
+
+/// Opens the store that `arguments` name, and begins to import the paths they name; its events go
+/// to `sink`.
+pub(crate) fn open(arguments: &Arguments, sink: Sink) -> Opened {
+    Opened(Arc::new(try_open(arguments, sink)))
+}
+
+fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
+    let store = arguments
+        .store
+        .clone()
+        .or_else(|| std::env::var_os("ASSAY_STORE").map(PathBuf::from))
+        .or_else(default_store)
+        .ok_or_else(|| {
+            WireError::new(Code::BadInput, "this system names no folder for programs' data")
+                .hint("name one with `--store DIR`")
+        })?;
+    let options = EngineOptions { sink, ..EngineOptions::writing(store) };
+    let engine = Engine::open(options)?;
+    if !arguments.paths.is_empty() {
+        let handles = arguments
+            .paths
+            .iter()
+            .map(|path| Ok(engine.handles().add(path)?.handle))
+            .collect::<Result<Vec<String>, WireError>>()?;
+        dispatch(&engine, "imports.start", json!({ "handles": handles }))?;
+    }
+    Ok(engine)
+}
