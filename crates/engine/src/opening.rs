@@ -33,6 +33,16 @@ pub struct EngineOptions {
 }
 
 impl EngineOptions {
+    /// Options for a store that is written to, and made where there is none.
+    pub fn writing(store: PathBuf) -> Self {
+        Self::new(store, Access::Write)
+    }
+
+    /// Options for a store that is only looked at; any number of processes may.
+    pub fn reading(store: PathBuf) -> Self {
+        Self::new(store, Access::Read)
+    }
+
     /// Options with the system's clock and user, and nobody listening.
     pub fn new(store: PathBuf, access: Access) -> Self {
         Self {
@@ -112,6 +122,23 @@ impl Engine {
     pub fn is_offline(&self) -> bool {
         self.0.options.offline
     }
+}
+
+/// The folder in which this system keeps a person's programs' files, and this program's store in
+/// it; `None` where the system names none.
+///
+/// Source: XDG Base Directory Specification 0.8; Apple's File System Programming Guide; Windows'
+/// known folder `FOLDERID_LocalAppData`.
+pub fn default_store() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = if cfg!(target_os = "windows") {
+        named("LOCALAPPDATA")?
+    } else if cfg!(target_os = "macos") {
+        named("HOME")?.join("Library/Application Support")
+    } else {
+        named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")))?
+    };
+    Some(folder.join("assay"))
 }
 
 /// Reads a query about the records of `table`.
