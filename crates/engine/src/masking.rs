@@ -198,10 +198,11 @@ pub(crate) fn last_four(secret: &str) -> String {
 
 fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Segment {
     match entity {
-        None => Segment { text, entity_type: None, score: None, recognizer: None },
+        None => Segment { text, entity_type: None, category: None, score: None, recognizer: None },
         Some(entity) => Segment {
             text,
             entity_type: Some(entity.entity_type),
+            category: Some(entity.category.name().to_owned()),
             score: Some(entity.score),
             recognizer: Some(entity.recognizer),
         },

@@ -148,6 +148,8 @@ pub struct Facet {
 pub struct Segment {
     pub text: String,
     pub entity_type: Option<String>,
+    /// `person`, `contact`, `financial`, `govid`, `location`, `health`, `secret`, `custom`.
+    pub category: Option<String>,
     /// 0–1.
     pub score: Option<f32>,
     pub recognizer: Option<String>,

@@ -1,0 +1,21 @@
+// Files dropped anywhere on the window are imported.
+
+import { FileInput } from "lucide-react";
+import { useEffect, useState } from "react";
+import { host } from "@/lib/host";
+import { importFiles } from "@/lib/importing";
+
+export function DropZone() {
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => host().onDrop(setIsOver, (files) => void importFiles(files)), []);
+  if (!isOver) return null;
+  return (
+    <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-control border-2 border-dashed border-accent bg-[rgb(from_var(--surface)_r_g_b/0.92)]">
+      <div className="grid justify-items-center gap-2">
+        <FileInput aria-hidden size={36} className="text-accent" />
+        <p className="text-lg font-semibold">Drop to import into this store</p>
+        <p className="text-muted">Logs are recognised by their content. They stay on this computer.</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+// Search or run a command: every screen and every action by name. Never lists what records hold.
+
+import { useNavigate } from "@tanstack/react-router";
+import {
+  Autocomplete,
+  Dialog,
+  Input,
+  Menu,
+  MenuItem,
+  Modal,
+  ModalOverlay,
+  SearchField,
+  useFilter,
+} from "react-aria-components";
+import { SCREENS } from "@/app/screens";
+import { chooseAndImport } from "@/lib/importing";
+import { run } from "@/lib/jobs";
+import { setPreferences, type Theme } from "@/lib/preferences";
+import { say, sayProblem } from "@/lib/toasts";
+
+type Action = { id: string; title: string; act: () => void };
+
+function useActions(): Action[] {
+  const navigate = useNavigate();
+  const themes: Theme[] = ["system", "light", "dark"];
+  return [
+    ...SCREENS.map((screen) => ({
+      id: screen.to,
+      title: `Go to ${screen.title}`,
+      act: () => void navigate({ to: screen.to }),
+    })),
+    { id: "import-files", title: "Import files…", act: () => chooseAndImport("files") },
+    { id: "import-folder", title: "Import a folder…", act: () => chooseAndImport("folder") },
+    {
+      id: "run-checks",
+      title: "Run all checks",
+      act: () => {
+        run("checks.run", { deployments: [] }).then(
+          (done) =>
+            say(
+              `Checks ran: ${done.met} met, ${done.not_met} not met, ${done.unknown} unknown, ${done.waived} waived`,
+            ),
+          sayProblem,
+        );
+      },
+    },
+    {
+      id: "activities",
+      title: "Show activities",
+      act: () => void navigate({ to: "/trail", search: { tab: "activities" } }),
+    },
+    ...themes.map((theme) => ({
+      id: `theme-${theme}`,
+      title: `Theme: ${theme}`,
+      act: () => setPreferences({ theme }),
+    })),
+  ];
+}
+
+export function Palette({ isOpen, onClosed }: { isOpen: boolean; onClosed: () => void }) {
+  const actions = useActions();
+  const { contains } = useFilter({ sensitivity: "base" });
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => {
+        if (!open) onClosed();
+      }}
+      isDismissable
+      className="fixed inset-0 z-40 flex justify-center bg-[rgb(from_var(--shadow-tint)_r_g_b/0.45)] p-6 pt-20"
+    >
+      <Modal className="h-fit w-140 max-w-full rounded-control border border-line bg-surface shadow-pop">
+        <Dialog aria-label="Search or run a command" className="outline-none">
+          <Autocomplete filter={contains}>
+            <SearchField aria-label="Command" autoFocus className="border-b border-line">
+              <Input
+                placeholder="Search or run a command…"
+                className="h-11 w-full bg-transparent px-4 text-md outline-none placeholder:text-subtle"
+              />
+            </SearchField>
+            <Menu
+              aria-label="Commands"
+              items={actions}
+              className="max-h-90 overflow-auto p-1 outline-none"
+              onAction={(key) => {
+                onClosed();
+                actions.find((action) => action.id === key)?.act();
+              }}
+              renderEmptyState={() => <p className="p-3 text-muted">No command has this name.</p>}
+            >
+              {(action) => (
+                <MenuItem
+                  id={action.id}
+                  className="cursor-default rounded-chip px-3 py-1.5 outline-none focus:bg-selected"
+                >
+                  {action.title}
+                </MenuItem>
+              )}
+            </Menu>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

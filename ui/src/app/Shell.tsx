@@ -1,0 +1,56 @@
+// The frame around every screen: navigation, top bar, status bar, and what floats above them.
+
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { DropZone } from "@/app/DropZone";
+import { JobsDrawer } from "@/app/JobsDrawer";
+import { Navigation } from "@/app/Navigation";
+import { Palette } from "@/app/Palette";
+import { Shortcuts } from "@/app/Shortcuts";
+import { StatusBar } from "@/app/StatusBar";
+import { StoreGate } from "@/app/StoreGate";
+import { ToastRegion } from "@/app/ToastRegion";
+import { TopBar } from "@/app/TopBar";
+import { useKeys } from "@/app/useKeys";
+
+export type Open = "nothing" | "palette" | "jobs" | "shortcuts";
+
+export function Shell() {
+  const [open, setOpen] = useState<Open>("nothing");
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useKeys(setOpen);
+
+  // A new screen is announced by its heading, as a page load would be.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what changes
+  useEffect(() => {
+    main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  }, [pathname]);
+
+  const close = () => setOpen("nothing");
+  return (
+    <div className="flex h-full flex-col bg-canvas">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-control bg-accent px-3 py-1 text-onaccent focus:not-sr-only focus:absolute focus:top-1 focus:left-1"
+      >
+        Skip to the content
+      </a>
+      <TopBar onOpened={setOpen} />
+      <div className="flex min-h-0 flex-1">
+        <Navigation />
+        <main id="main" ref={main} className="min-w-0 flex-1 overflow-hidden">
+          <StoreGate>
+            <Outlet />
+          </StoreGate>
+        </main>
+      </div>
+      <StatusBar onJobs={() => setOpen("jobs")} />
+      <Palette isOpen={open === "palette"} onClosed={close} />
+      <JobsDrawer isOpen={open === "jobs"} onClosed={close} />
+      <Shortcuts isOpen={open === "shortcuts"} onClosed={close} />
+      <DropZone />
+      <ToastRegion />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// The keys, for those who press `?`.
+
+import { SCREENS } from "@/app/screens";
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/overlay/Dialog";
+
+const KEYS: readonly [string, string][] = [
+  ["Ctrl K", "Search or run a command"],
+  ["Ctrl J", "Jobs"],
+  ["/", "Query of the trail"],
+  ["J, K or ↓, ↑", "Next, previous row"],
+  ["Enter, Esc", "Open, close"],
+  ["R", "Reveal the original text of the open call"],
+  ["[", "Narrow or wide navigation"],
+  ["Ctrl +, Ctrl −, Ctrl 0", "Larger, smaller, 100 %"],
+  ["?", "These keys"],
+];
+
+export function Shortcuts({ isOpen, onClosed }: { isOpen: boolean; onClosed: () => void }) {
+  const rows = [
+    ...KEYS,
+    ...SCREENS.map((screen): [string, string] => [`g ${screen.key}`, `Go to ${screen.title}`]),
+  ];
+  return (
+    <Dialog
+      title="Keys"
+      isOpen={isOpen}
+      onClosed={onClosed}
+      actions={<Button onPress={onClosed}>Close</Button>}
+    >
+      <table className="w-full">
+        <tbody>
+          {rows.map(([keys, does]) => (
+            <tr key={keys}>
+              <th scope="row" className="py-0.5 pr-4 text-left font-normal whitespace-nowrap">
+                <kbd className="font-mono">{keys}</kbd>
+              </th>
+              <td className="py-0.5">{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Dialog>
+  );
+}

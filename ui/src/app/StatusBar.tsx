@@ -1,0 +1,47 @@
+// The bar at the bottom: the store, the evidence tree, running work, the sign of sample data.
+
+import { Link } from "@tanstack/react-router";
+import { progressText } from "@/components/ProgressBar";
+import { bytes, count } from "@/lib/format";
+import { useJobs } from "@/lib/jobs";
+import { useAsk } from "@/lib/query";
+
+export function StatusBar({ onJobs }: { onJobs: () => void }) {
+  const about = useAsk("settings.about", {});
+  const evidence = useAsk("evidence.status", {});
+  const running = useJobs().find((job) => job.state === "running");
+  return (
+    <footer
+      data-frame
+      className="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-sm whitespace-nowrap text-muted"
+    >
+      {about.data && (
+        <Link to="/settings" title={about.data.store} className="hover:text-ink">
+          Store on this computer · {bytes(about.data.store_bytes)}
+        </Link>
+      )}
+      {evidence.data && (
+        <Link
+          to="/settings"
+          search={{ tab: "evidence" }}
+          className="hover:text-ink"
+          title="Root of the evidence tree; it is not signed in this version"
+        >
+          {count(evidence.data.size)} leaves · root {evidence.data.root.slice(0, 8)}
+        </Link>
+      )}
+      {about.data?.offline && <span>Offline: nothing but this computer is reached</span>}
+      <span className="flex-1" />
+      {running && (
+        <button type="button" onClick={onJobs} className="truncate hover:text-ink">
+          {running.title} · {progressText(running)}
+        </button>
+      )}
+      {about.data?.sample && (
+        <span className="chip-medium rounded-chip px-1.5 font-semibold" title="Everything here was generated">
+          Sample data
+        </span>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,33 @@
+// Messages at the bottom right. Errors stay until they are closed.
+
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { IconButton } from "@/components/IconButton";
+import { closeToast, useToasts } from "@/lib/toasts";
+
+export function ToastRegion() {
+  const toasts = useToasts();
+  return (
+    <div className="fixed right-4 bottom-9 z-50 grid w-100 max-w-[calc(100vw-2rem)] gap-2">
+      {toasts.map((toast) => (
+        <div
+          key={toast.id}
+          role={toast.tone === "error" ? "alert" : "status"}
+          className="flex items-start gap-2 rounded-control border border-line bg-surface p-3 shadow-pop"
+        >
+          {toast.tone === "error" ? (
+            <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />
+          ) : (
+            <CircleCheck aria-hidden size={16} className="mt-0.5 shrink-0 text-accent" />
+          )}
+          <div className="min-w-0 flex-1 break-words">
+            <p>{toast.text}</p>
+            {toast.hint && <p className="text-muted">{toast.hint}</p>}
+          </div>
+          <IconButton label="Close the message" onPress={() => closeToast(toast.id)}>
+            <X aria-hidden size={14} />
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}

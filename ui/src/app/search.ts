@@ -1,0 +1,34 @@
+// What may stand behind `?` in each screen's address: the state that Back, reload and links keep.
+
+type Given = Record<string, unknown>;
+
+function text(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function only<Keys extends string>(given: Given, keys: readonly Keys[]): { [Key in Keys]?: string } {
+  const kept: { [Key in Keys]?: string } = {};
+  for (const key of keys) {
+    const value = text(given[key]);
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept;
+}
+
+/** `q`: query; `tab`: calls or activities; `rec`: the record that is open; `view`: its tab. */
+export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view"]);
+/** `call`: a stored call to preview; `policy`: the policy; `tab`. */
+export const redactionSearch = (given: Given) => only(given, ["call", "policy", "tab"]);
+/** `q`: the calls to plan with. */
+export const replaySearch = (given: Given) => only(given, ["q"]);
+/** `call`: the comparison that is open. */
+export const runSearch = (given: Given) => only(given, ["call"]);
+/** What findings are listed. */
+export const checksSearch = (given: Given) => only(given, ["deployment", "verdict", "check", "tab"]);
+/** `batch`: whose rejected lines are listed. */
+export const importsSearch = (given: Given) => only(given, ["batch"]);
+/** `tab` of a deployment's page, of settings. */
+export const tabSearch = (given: Given) => only(given, ["tab"]);
+/** A report's period and deployments (comma between them). */
+export const reportSearch = (given: Given) => only(given, ["from", "to", "deployments"]);

@@ -1,0 +1,82 @@
+// Small signs with a word: severity, verdict, the mark of a statement. Colour is never the only sign.
+
+import {
+  Circle,
+  CircleCheck,
+  CircleDashed,
+  Diamond,
+  FileClock,
+  FileText,
+  Info,
+  type LucideIcon,
+  OctagonAlert,
+  OctagonX,
+  Radar,
+  Settings2,
+  TriangleAlert,
+  UserPen,
+} from "lucide-react";
+
+type Props = { look: string; icon: LucideIcon; word: string };
+
+function Chip({ look, icon: Icon, word }: Props) {
+  return (
+    <span
+      className={`inline-flex h-5 shrink-0 items-center gap-1 rounded-chip px-1.5 text-sm font-semibold whitespace-nowrap ${look}`}
+    >
+      <Icon aria-hidden size={12} strokeWidth={2.25} />
+      {word}
+    </span>
+  );
+}
+
+const SEVERITIES: Record<string, Props> = {
+  critical: { look: "chip-critical", icon: OctagonAlert, word: "Critical" },
+  high: { look: "chip-high", icon: TriangleAlert, word: "High" },
+  medium: { look: "chip-medium", icon: Diamond, word: "Medium" },
+  low: { look: "chip-low", icon: Circle, word: "Low" },
+  info: { look: "chip-info", icon: Info, word: "Info" },
+};
+
+const VERDICTS: Record<string, Props> = {
+  met: { look: "chip-met", icon: CircleCheck, word: "Met" },
+  not_met: { look: "chip-critical", icon: OctagonX, word: "Not met" },
+  unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
+  waived: { look: "chip-waived", icon: FileClock, word: "Waived" },
+};
+
+const MARKS: Record<string, Props> = {
+  observed: { look: "chip-low", icon: Radar, word: "Observed" },
+  configured: { look: "chip-low", icon: Settings2, word: "Configured" },
+  vendor_stated: { look: "chip-info", icon: FileText, word: "Vendor-stated" },
+  declared: { look: "chip-medium", icon: UserPen, word: "Declared" },
+  unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
+};
+
+const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
+
+export function SeverityChip({ severity }: { severity: string }) {
+  return <Chip {...(SEVERITIES[severity] ?? { ...ODD, word: severity })} />;
+}
+
+export function VerdictChip({ verdict, note }: { verdict: string; note?: string }) {
+  const shown = VERDICTS[verdict] ?? ODD;
+  return <Chip {...shown} word={note ? `${shown.word} ${note}` : shown.word} />;
+}
+
+/** What a statement of data handling rests on. */
+export function MarkChip({ mark }: { mark: string }) {
+  return <Chip {...(MARKS[mark] ?? ODD)} />;
+}
+
+/** A plain remark: "Review due", "3 items masked". */
+export function NoteChip({
+  word,
+  tone = "info",
+}: {
+  word: string;
+  tone?: "info" | "medium" | "high" | "met";
+}) {
+  const icons = { info: Info, medium: Diamond, high: TriangleAlert, met: CircleCheck };
+  return <Chip look={`chip-${tone}`} icon={icons[tone]} word={word} />;
+}

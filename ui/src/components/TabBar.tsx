@@ -1,0 +1,44 @@
+// Tabs of a screen or a pane.
+
+import type { ReactNode } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+
+export type TabView = { id: string; title: string; view: () => ReactNode };
+type Props = {
+  label: string;
+  tabs: readonly TabView[];
+  chosen: string;
+  onChosen: (id: string) => void;
+  fill?: boolean;
+};
+
+export function TabBar({ label, tabs, chosen, onChosen, fill = false }: Props) {
+  return (
+    <Tabs
+      selectedKey={tabs.some((tab) => tab.id === chosen) ? chosen : (tabs[0]?.id ?? "")}
+      onSelectionChange={(key) => onChosen(String(key))}
+      className={fill ? "flex h-full min-h-0 flex-col" : ""}
+    >
+      <TabList aria-label={label} className="flex shrink-0 gap-1 border-b border-line">
+        {tabs.map((tab) => (
+          <Tab
+            key={tab.id}
+            id={tab.id}
+            className="-mb-px cursor-default border-b-2 border-transparent px-3 py-1.5 text-muted outline-offset-[-2px] hover:text-ink selected:border-accent selected:font-semibold selected:text-ink"
+          >
+            {tab.title}
+          </Tab>
+        ))}
+      </TabList>
+      {tabs.map((tab) => (
+        <TabPanel
+          key={tab.id}
+          id={tab.id}
+          className={fill ? "min-h-0 flex-1 overflow-auto outline-offset-[-2px]" : "pt-4 outline-offset-2"}
+        >
+          {tab.view()}
+        </TabPanel>
+      ))}
+    </Tabs>
+  );
+}

@@ -1,0 +1,42 @@
+// What the UI asks of whoever shows it: the native window or a browser tab of `assay serve`.
+//
+// Nothing else in the UI imports `@tauri-apps/*` or opens a connection. Not here: what commands
+// mean; `call.ts` types them.
+
+import type { Chosen, Event } from "@/lib/bindings";
+
+/** Where a file is to be written: what a person chose, or the store's own folder. */
+export type SavePlace = { handle?: string };
+
+export type Host = {
+  /** Whether files are chosen with native dialogs, or uploaded and downloaded. */
+  kind: "window" | "browser";
+  /** Carries out a command of the engine; rejects with its error. */
+  rpc(name: string, input: unknown): Promise<unknown>;
+  /** Hears the engine's events; the answer stops listening. */
+  onEvent(heard: (event: Event) => void): () => void;
+  /** Hears files that are dragged over the window and dropped on it. */
+  onDrop(over: (isOver: boolean) => void, dropped: (files: Chosen[]) => void): () => void;
+  pickFiles(): Promise<Chosen[]>;
+  /** A folder, or in a browser the files in it. */
+  pickFolder(): Promise<Chosen[]>;
+  /** `null` where the person closed the dialog. */
+  pickSave(suggestedName: string): Promise<SavePlace | null>;
+  /** Fetches a file that a command wrote, where there is no file system to look at. */
+  download(handle: string): Promise<void>;
+  /** 1 is 100 %. */
+  setZoom(factor: number): Promise<void>;
+};
+
+let current: Host | undefined;
+
+/** The host, once `start` has chosen it. */
+export function host(): Host {
+  if (!current) throw new Error("the host is not chosen yet");
+  return current;
+}
+
+/** Sets the host: at the start of the program, or a test's own. */
+export function setHost(chosen: Host): void {
+  current = chosen;
+}

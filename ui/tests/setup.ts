@@ -1,0 +1,20 @@
+// What jsdom lacks and the components need. Imported before every unit test.
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+globalThis.CSS ??= {} as never;
+CSS.escape ??= (text: string) => String(text).replace(/[^\w\u00a0-\uffff-]/g, (letter) => `\\${letter}`);
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+window.matchMedia ??= ((query: string) => ({
+  matches: false,
+  media: query,
+  addEventListener() {},
+  removeEventListener() {},
+})) as never;
+
+afterEach(cleanup);
