@@ -16,5 +16,5 @@ export function StoreGate({ children }: { children: ReactNode }) {
       </div>
     );
   }
-  return about.data ? <>{children}</> : <Loading what="the store" />;
+  return about.data ? children : <Loading what="the store" />;
 }

@@ -16,7 +16,6 @@ export function Page({ title, about, actions, children }: Props) {
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard */}
       <section
         aria-label={title}
         tabIndex={0}

@@ -79,5 +79,5 @@ export function Answered<Data>({
 }) {
   if (asked.error)
     return <Problem error={asked.error} what={`show ${what}`} onRetry={() => asked.refetch()} />;
-  return asked.data === undefined ? <Loading what={what} /> : <>{children(asked.data)}</>;
+  return asked.data === undefined ? <Loading what={what} /> : children(asked.data);
 }

@@ -20,7 +20,6 @@ type Props<Row> = {
 
 export function Rows<Row>({ label, rows, rowKey, columns }: Props<Row>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
     <section className="overflow-x-auto" tabIndex={0} aria-label={label}>
       <table className="w-full border-collapse">
         <thead>

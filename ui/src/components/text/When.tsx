@@ -26,5 +26,5 @@ export function Missing() {
 
 /** A value, or the sign for "not recorded". */
 export function Maybe({ value }: { value: string | number | null | undefined }) {
-  return value === null || value === undefined || value === "" ? <Missing /> : <>{value}</>;
+  return value === null || value === undefined || value === "" ? <Missing /> : value;
 }
