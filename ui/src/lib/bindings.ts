@@ -240,6 +240,12 @@ basis: string, };
 
 export type Count = { matching: number, stored: number, };
 
+export type Counted = { value: number, 
+/**
+ * "calls", "calls with a recorded cost" …
+ */
+what: string, };
+
 export type DeploymentPage = { summary: DeploymentSummary, regions: Array<RegionRow>, settings: Array<SettingRow>, 
 /**
  * Calls by source.
@@ -296,6 +302,12 @@ export type EntityCount = { entity_type: string, category: string, count: number
 
 export type Event = { "type": "job", job: Job, } | { "type": "changed", tags: Array<string>, };
 
+export type Evidence = { 
+/**
+ * "E-12": the number in this report.
+ */
+id: string, what: string, query: string | null, call_ids: Array<string>, setting: string | null, };
+
 export type EvidencePack = { path: string, handle: string, sha256: string, bytes: number, records: number, size: number, root: string, };
 
 export type EvidenceRow = { what: string, 
@@ -340,7 +352,23 @@ export type Feature = "streaming" | "tools" | "code_execution" | "container" | "
 
 export type Field = "system" | "user_message" | "assistant_message" | "tool_definition" | "tool_input" | "tool_result" | "thinking" | "document" | "metadata" | "response" | "response_tool_input" | "response_thinking";
 
+export type Figure = { id: string, title: string, value: Value, denominator: Counted | null, 
+/**
+ * Records that could not be judged.
+ */
+unknown: Counted | null, 
+/**
+ * The trail query that opens its records.
+ */
+query: string | null, note: string | null, };
+
 export type FigureRow = { id: string, value: string, denominator: string | null, query: string | null, };
+
+export type Finding = { id: string, check: string, deployment: string, subject: string, 
+/**
+ * `met`, `not_met`, `unknown`, `waived`.
+ */
+verdict: string, severity: string, title: string, detail: string, how_to_fix: string, clauses: Array<string>, evidence: Array<Evidence>, counted: number, of: number, unknown: number, waiver: string | null, };
 
 export type FindingRef = { id: string, };
 
@@ -365,6 +393,8 @@ of: number,
  * Records that could not be judged.
  */
 unknown: number, waiver: WaiverRow | null, };
+
+export type Handling = { deployment: string, kind: string, description: string, owner: string | null, regulated: boolean, zero_retention: boolean, calls: number, places: Array<Place>, lines: Array<Line>, };
 
 export type HandlingLine = { 
 /**
@@ -394,6 +424,8 @@ export type Histogram = { from_ms: number | null, to_ms: number | null, bar_ms: 
  */
 without_time: number, };
 
+export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
+
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 
 export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, batches: Array<Batch>, 
@@ -401,6 +433,12 @@ export type ImportSummary = { accepted: number, duplicates: number, rejected: nu
  * Files that could not be opened or read, with the reason.
  */
 failed: Array<FailedFile>, };
+
+export type Integrity = { size: number, 
+/**
+ * Hexadecimal.
+ */
+root: string, proves: Array<string>, does_not_prove: Array<string>, };
 
 export type Job = { id: number, 
 /**
@@ -456,6 +494,12 @@ export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in
 
 export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
 
+export type Line = { topic: string, statement: string, 
+/**
+ * `observed`, `configured`, `vendor_stated`, `declared`, `unknown`.
+ */
+mark: string, source: string | null, as_of: string | null, review_due: boolean, };
+
 export type ListCalls = { 
 /**
  * A query in the language of the trail; empty for all.
@@ -505,6 +549,14 @@ since_checked: number, tree_size: number,
 root: string, };
 
 export type PackEvidence = { query: string, handle?: string, };
+
+export type Period = { from: string, to: string, };
+
+export type Place = { 
+/**
+ * `None` is "not recorded".
+ */
+region: string | null, calls: number, };
 
 export type PlanItem = { call_id: string, deployment: string, started_at: string | null, model: string | null, 
 /**
@@ -709,6 +761,32 @@ state: string, started_at: string, finished_at: string | null, calls: number, sa
  */
 spent_unknown: number, budget_usd: string | null, items: Array<RunItem>, };
 
+export type Report = { title: string, organisation: string, period: Period, deployments: Array<string>, 
+/**
+ * RFC 3339, UTC.
+ */
+generated_at: string, generated_by: string, version: string, 
+/**
+ * Made from the sample organisation.
+ */
+sample: boolean, 
+/**
+ * Plain sentences.
+ */
+summary: Array<string>, figures: Array<Figure>, verdicts: Verdicts, 
+/**
+ * When the checks were run; `None` where they were not.
+ */
+checked_at: string | null, handling: Array<Handling>, findings: Array<Finding>, weeks: Array<Week>, 
+/**
+ * What the report does not cover, a sentence each.
+ */
+not_covered: Array<string>, integrity: Integrity, imports: Array<Import>, 
+/**
+ * Reveals of masked text within the period: when, who, why.
+ */
+reveals: Array<string>, };
+
 export type ReportRow = { id: string, kind: string, format: string, path: string, sha256: string, from: string | null, to: string | null, deployments: Array<string>, made_at: string, 
 /**
  * Whether the file is still there and unchanged: `unchanged`, `changed`, `missing`.
@@ -757,6 +835,10 @@ export type SavePolicy = { toml: string, };
 
 export type Segment = { text: string, entity_type: string | null, 
 /**
+ * `person`, `contact`, `financial`, `govid`, `location`, `health`, `secret`, `custom`.
+ */
+category: string | null, 
+/**
  * 0–1.
  */
 score: number | null, recognizer: string | null, };
@@ -799,6 +881,8 @@ export type Started = { job: number, };
 
 export type Status = "ok" | "error";
 
+export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
+
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
 
 export type Verification = { ok: boolean, records: number, failures: Array<string>, };
@@ -820,6 +904,20 @@ approver: string,
 until: string, };
 
 export type WaiverRow = { reason: string, owner: string, approver: string, set_at: string, until: string, ended_at: string | null, };
+
+export type Week = { 
+/**
+ * Date of its first day.
+ */
+from: string, calls: number, errors: number, input_tokens: number, output_tokens: number, 
+/**
+ * Calls whose tokens are recorded.
+ */
+tokens_known: number, cost_usd_micros: number, 
+/**
+ * Calls whose cost is known.
+ */
+cost_known: number, };
 
 export type WireError = { code: Code, 
 /**
@@ -883,7 +981,7 @@ export type Commands = {
   "replay.runs": { input: Nothing; output: Array<ReplayRun>; form: "plain" };
   "replay.show": { input: RunRef; output: ReplayRun; form: "plain" };
   "replay.comparison": { input: ShowComparison; output: Comparison; form: "plain" };
-  "reports.preview": { input: AskReport; output: JsonValue; form: "plain" };
+  "reports.preview": { input: AskReport; output: Report; form: "plain" };
   "reports.render": { input: RenderReport; output: RenderedReport; form: "job" };
   "reports.list": { input: Nothing; output: Array<ReportRow>; form: "plain" };
   "evidence.status": { input: Nothing; output: EvidenceStatus; form: "plain" };
