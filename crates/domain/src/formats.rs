@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use crate::activity::Activity;
 use crate::call::{Call, Oddity};
 use crate::exchange::Exchange;
+use crate::formats::shape::{MAX_DEPTH, shape};
 
 pub mod audited_client;
 pub mod bedrock;
@@ -21,6 +22,7 @@ mod features;
 mod fields;
 pub mod litellm;
 mod messages;
+mod shape;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +98,8 @@ pub enum Reason {
     Binary,
     Utf16,
     Compression,
+    CompressionRatio,
+    Unreadable,
     NotJson,
     Truncated,
     LineTooLong,
@@ -114,6 +118,8 @@ impl Reason {
             Self::Binary => "binary",
             Self::Utf16 => "utf16",
             Self::Compression => "compression",
+            Self::CompressionRatio => "compression_ratio",
+            Self::Unreadable => "unreadable",
             Self::NotJson => "not_json",
             Self::Truncated => "truncated",
             Self::LineTooLong => "line_too_long",
@@ -131,9 +137,11 @@ impl Reason {
             Self::EmptyFile => "The file is empty.",
             Self::Binary => "The file is binary, not text.",
             Self::Utf16 => "The file is UTF-16; logs are read as UTF-8.",
-            Self::Compression => "The compressed data is damaged or cut off.",
+            Self::Compression => "The compressed data is damaged.",
+            Self::CompressionRatio => "The compressed data becomes larger than any log does.",
+            Self::Unreadable => "The file could not be read to its end.",
             Self::NotJson => "Not JSON.",
-            Self::Truncated => "The record ends before it is complete.",
+            Self::Truncated => "It ends before it is complete.",
             Self::LineTooLong => "Longer than 32 MiB.",
             Self::TooDeep => "JSON nested deeper than 127 levels.",
             Self::DuplicateKey => "A key stands twice, and it can't be told which one is meant.",
@@ -207,7 +215,7 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     if is("schemaType", "\"ModelInvocationLog\"") {
         return Some(Format::BedrockInvocationLog);
     }
-    if has("eventSource") && has("eventName") && has("eventTime") {
+    if has("eventSource") && has("eventName") {
         return Some(Format::CloudTrail);
     }
     if has("actor") && has("created_at") && has("type") && has("id") {
@@ -225,7 +233,7 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     None
 }
 
-/// Reads a record of `format`.
+/// Reads a record of `format`. What it accepts, [`recognise`] recognises as the same format.
 ///
 /// # Errors
 /// [`Rejected`] with the reason. The text of the record is never in it.
@@ -234,26 +242,45 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
     let inner = unwrapped(&text);
     let text = inner.as_deref().unwrap_or(&text);
     // Fields that no parser reads are skipped without a limit; what is stored must be readable.
-    if depth(text) > MAX_DEPTH {
+    let shape = shape(text);
+    if shape.depth > MAX_DEPTH {
         return Err(Rejected::new(
             Reason::TooDeep,
             format!("deeper than {MAX_DEPTH} levels"),
         ));
     }
-    let mut record = match format {
+    let mut odd = damaged;
+    let mut record = match read(format, text, context) {
+        // Half a character, from a text that was cut: no JSON parser takes it, every writer makes it.
+        Err(rejected) if rejected.reason == Reason::NotJson && text.contains("\\u") => {
+            let mended = messages::without_lone_surrogates(text);
+            if mended == text {
+                return Err(rejected);
+            }
+            odd = Some(Oddity::TextDamaged);
+            read(format, &mended, context)
+        }
+        other => other,
+    }?;
+    let oddities = match &mut record {
+        Record::Call(call) => &mut call.oddities,
+        Record::Activity(activity) => &mut activity.oddities,
+    };
+    oddities.extend(odd);
+    if shape.twice_at.is_some() {
+        oddities.push(Oddity::DuplicateKey);
+    }
+    Ok(record)
+}
+
+fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejected> {
+    match format {
         Format::BedrockInvocationLog => bedrock::parse(text, context),
         Format::CloudTrail => cloudtrail::parse(text, context),
         Format::ComplianceActivities => compliance::parse(text, context),
         Format::LiteLlm => litellm::parse(text, context),
         Format::AuditedClient => audited_client::parse(text, context),
-    }?;
-    if let Some(oddity) = damaged {
-        match &mut record {
-            Record::Call(call) => call.oddities.push(oddity),
-            Record::Activity(activity) => activity.oddities.push(oddity),
-        }
     }
-    Ok(record)
 }
 
 /// The request and response of a call, in Messages form; empty where the record holds none.
@@ -276,63 +303,10 @@ fn rejected(text: &str, error: &serde_json::Error) -> Rejected {
     let at = format!("at line {}, column {}", error.line(), error.column());
     match error.classify() {
         Category::Eof => Rejected::new(Reason::Truncated, at),
-        Category::Data if has_duplicate_key(text) => Rejected::new(Reason::DuplicateKey, at),
+        Category::Data if shape(text).twice_at.is_some_and(|level| level <= 2) => {
+            Rejected::new(Reason::DuplicateKey, at)
+        }
         Category::Data => Rejected::new(Reason::FieldType, at),
         Category::Syntax | Category::Io => Rejected::new(Reason::NotJson, at),
     }
-}
-
-/// The deepest JSON that is read back, in levels.
-const MAX_DEPTH: usize = 127;
-
-/// How deep brackets nest in `text`, outside strings.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                now += 1;
-                most = most.max(now);
-            }
-            b'}' | b']' if !in_string => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
-}
-
-/// Whether a key stands twice at the top level or one below it.
-fn has_duplicate_key(text: &str) -> bool {
-    struct Seen(bool);
-    impl<'de> Deserialize<'de> for Seen {
-        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct Visitor;
-            impl<'de> serde::de::Visitor<'de> for Visitor {
-                type Value = Seen;
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("an object")
-                }
-                fn visit_map<A: serde::de::MapAccess<'de>>(
-                    self,
-                    mut map: A,
-                ) -> Result<Seen, A::Error> {
-                    let mut keys = std::collections::BTreeSet::new();
-                    let mut twice = false;
-                    while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-                        twice |= !keys.insert(key);
-                        if value.get().starts_with('{') {
-                            twice |=
-                                serde_json::from_str::<Seen>(value.get()).is_ok_and(|seen| seen.0);
-                        }
-                    }
-                    Ok(Seen(twice))
-                }
-            }
-            deserializer.deserialize_map(Visitor)
-        }
-    }
-    serde_json::from_str::<Seen>(text).is_ok_and(|seen| seen.0)
 }

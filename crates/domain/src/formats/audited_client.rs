@@ -47,6 +47,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     if line.messages_count.is_none() {
         return Err(Rejected::new(Reason::FormatUnknown, "no `messages_count`"));
     }
+    if line.request_id.is_none() {
+        return Err(Rejected::new(Reason::FieldMissing, "`request_id`"));
+    }
     let status = match line.status.as_deref() {
         Some("succeeded") => Status::Ok,
         // `initiated` was never followed by an end: nobody knows that it succeeded.

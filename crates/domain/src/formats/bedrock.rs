@@ -173,7 +173,7 @@ pub fn served_region(
 /// Source: docs.aws.amazon.com, bedrock/latest/APIReference/API_runtime_InvokeModel, Errors.
 pub fn http_status(error: &str) -> Option<u16> {
     Some(match error.trim_end_matches("Exception") {
-        "Validation" => 400,
+        "Validation" | "ServiceQuotaExceeded" => 400,
         "AccessDenied" => 403,
         "ResourceNotFound" => 404,
         "ModelTimeout" => 408,
@@ -211,7 +211,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             "`schemaType` is not `ModelInvocationLog`",
         ));
     }
-    let status = if log.error_code.is_some() {
+    let error_type = fields::said(log.error_code);
+    let status = if error_type.is_some() {
         Status::Error
     } else {
         Status::Ok
@@ -235,7 +236,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     );
     call.principal = log.identity.and_then(|identity| fields::said(identity.arn));
     call.account = fields::said(log.account_id);
-    call.error_type = fields::said(log.error_code);
+    call.error_type = error_type;
     call.http_status = call.error_type.as_deref().and_then(http_status);
     if let Some(id) = fields::said(log.request_id) {
         call.request_ids.insert("aws_request_id".to_owned(), id);
@@ -354,6 +355,13 @@ fn read_answer(answer: Answer<'_>, call: &mut Call, used: &mut Features, odditie
     if answer.guardrail_action.is_some() {
         used.insert(Feature::Guardrail);
     }
+    for metrics in [&answer.metrics, &answer.invocation_metrics]
+        .into_iter()
+        .flatten()
+    {
+        let latency_ms = fields::milliseconds(metrics.latency_ms, oddities);
+        call.latency_ms = latency_ms.or(call.latency_ms);
+    }
     let mut set = |slot: &mut Option<u64>, raw: Option<&RawValue>| {
         if let Some(count) = fields::count(raw, oddities) {
             *slot = Some(count);
@@ -398,15 +406,14 @@ fn read_answer(answer: Answer<'_>, call: &mut Call, used: &mut Features, odditie
                 metrics.cache_write_input_token_count,
             );
         }
-        if let Some(latency) = metrics
-            .latency_ms
-            .and_then(|raw| raw.get().parse::<f64>().ok())
-            && (0.0..=1e12).contains(&latency)
-        {
-            call.latency_ms = Some(latency.round() as i64);
-        }
     }
-    if let Some(message) = answer.message {
+    if let Some(mut message) = answer.message {
+        // The first event of a stream counts the output so far, which is nearly nothing.
+        if call.tokens.output.is_some()
+            && let Some(usage) = &mut message.usage
+        {
+            usage.output_tokens = None;
+        }
         read_answer(*message, call, used, oddities);
     }
 }

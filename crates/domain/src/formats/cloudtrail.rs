@@ -110,7 +110,8 @@ fn text_of(value: Option<&Value>, key: &str) -> Option<String> {
 }
 
 fn call(event: Event<'_>, context: &Context) -> Call {
-    let status = if event.error_code.is_some() {
+    let error_type = fields::said(event.error_code);
+    let status = if error_type.is_some() {
         Status::Error
     } else {
         Status::Ok
@@ -161,7 +162,7 @@ fn call(event: Event<'_>, context: &Context) -> Call {
     call.principal = arn;
     call.account = account.or_else(|| fields::said(event.recipient_account_id));
     call.source_ip = fields::said(event.source_ip_address);
-    call.error_type = fields::said(event.error_code);
+    call.error_type = error_type;
     call.http_status = call.error_type.as_deref().and_then(bedrock::http_status);
     call.private_path = fields::said(event.vpc_endpoint_id);
     call.endpoint = event
@@ -173,6 +174,12 @@ fn call(event: Event<'_>, context: &Context) -> Call {
     if let Some(id) = fields::said(event.event_id) {
         call.request_ids
             .insert("cloudtrail_event_id".to_owned(), id);
+    }
+    let metadata = parameters.and_then(|value| value.get("metadata")?.as_object());
+    for (key, value) in metadata.into_iter().flatten() {
+        if let Some(value) = fields::short(value) {
+            call.metadata.insert(key.clone(), value);
+        }
     }
     let mut used = Features::default();
     let bearer = |value: Option<&Value>| {
@@ -240,8 +247,8 @@ fn activity(event: Event<'_>, context: &Context) -> Activity {
     .iter()
     .find_map(|key| text_of(parameters, key))
     .or_else(|| fields::said(event.event_source));
-    activity.succeeded = Some(event.error_code.is_none());
     activity.error_type = fields::said(event.error_code);
+    activity.succeeded = Some(activity.error_type.is_none());
     if let Some(id) = fields::said(event.event_id) {
         activity.ids.insert("cloudtrail_event_id".to_owned(), id);
     }

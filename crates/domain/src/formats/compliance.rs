@@ -72,11 +72,15 @@ struct Resource<'a> {
 
 /// Whether a value of the key `actor` (JSON) is an actor of this feed.
 pub(super) fn is_actor(text: &str) -> bool {
-    serde_json::from_str::<Actor<'_>>(text).is_ok_and(|actor| {
-        actor.kind.is_some_and(|kind| {
-            kind.ends_with("_actor") || kind == "anthropic_actor" || kind.contains("directory_sync")
-        })
-    })
+    serde_json::from_str::<Actor<'_>>(text).is_ok_and(|actor| actor.is_of_the_feed())
+}
+
+impl Actor<'_> {
+    fn is_of_the_feed(&self) -> bool {
+        self.kind
+            .as_deref()
+            .is_some_and(|kind| kind.ends_with("_actor") || kind.contains("directory_sync"))
+    }
 }
 
 /// Reads an activity.
@@ -91,6 +95,15 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let Some(actor) = line.actor else {
         return Err(Rejected::new(Reason::FieldMissing, "`actor`"));
     };
+    if !actor.is_of_the_feed() {
+        return Err(Rejected::new(
+            Reason::FormatUnknown,
+            "`actor` is none of this feed",
+        ));
+    }
+    if line.id.is_none() || line.created_at.is_none() {
+        return Err(Rejected::new(Reason::FieldMissing, "`id` or `created_at`"));
+    }
     let mut oddities = Vec::new();
     let mut activity = Activity::new(action.clone(), category(&action));
     activity.at_ms = fields::time(

@@ -28,7 +28,7 @@ struct Payload<'a> {
     status: Option<Cow<'a, str>>,
     #[serde(borrow)]
     custom_llm_provider: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "given")]
     response_cost: Option<&'a RawValue>,
     #[serde(borrow)]
     prompt_tokens: Option<&'a RawValue>,
@@ -79,6 +79,11 @@ struct Choice {
     finish_reason: Option<String>,
 }
 
+/// A value that stands there, be it null.
+fn given<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(source).map(Some)
+}
+
 /// Reads a payload.
 ///
 /// # Errors
@@ -86,8 +91,12 @@ struct Choice {
 pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let payload: Payload<'_> =
         serde_json::from_str(text).map_err(|error| rejected(text, &error))?;
-    if payload.call_type.is_none() {
-        return Err(Rejected::new(Reason::FormatUnknown, "no `call_type`"));
+    if payload.call_type.is_none() || payload.response_cost.is_none() {
+        // Rows of `LiteLLM_SpendLogs`, another format, have `spend` instead.
+        return Err(Rejected::new(
+            Reason::FormatUnknown,
+            "no `call_type` or no `response_cost`",
+        ));
     }
     let failed = payload.status.as_deref() == Some("failure");
     let base = payload
@@ -128,7 +137,12 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     }
     call.conversation_id = fields::said(payload.trace_id);
     call.source_ip = fields::said(payload.requester_ip_address);
-    read_metadata(payload.metadata.unwrap_or_default(), &mut call);
+    let metadata = payload.metadata.unwrap_or_default();
+    let counted = metadata
+        .get("usage_object")
+        .and_then(Value::as_object)
+        .cloned();
+    read_metadata(metadata, &mut call);
     if let Some(user) = fields::said(payload.end_user) {
         call.metadata.insert("end_user".to_owned(), user);
     }
@@ -150,7 +164,14 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         .response
         .and_then(|raw| serde_json::from_str::<Response<'_>>(raw.get()).ok())
     {
-        read_response(response, &mut call, prompt);
+        // The gateway's own copy of the usage stands in for a response that it did not keep.
+        let usage = response.usage.clone().or(counted);
+        read_response(response, &mut call);
+        if let Some(usage) = usage {
+            read_usage(&usage, &mut call, prompt);
+        }
+    } else if let Some(usage) = counted {
+        read_usage(&usage, &mut call, prompt);
     }
     if failed {
         read_error(
@@ -305,7 +326,7 @@ fn read_metadata(metadata: serde_json::Map<String, Value>, call: &mut Call) {
     }
 }
 
-fn read_response(response: Response<'_>, call: &mut Call, prompt: Option<u64>) {
+fn read_response(response: Response<'_>, call: &mut Call) {
     if let Some(id) = fields::said(response.id).filter(|id| id.starts_with("msg_")) {
         call.request_ids.insert("message_id".to_owned(), id);
     }
@@ -314,7 +335,9 @@ fn read_response(response: Response<'_>, call: &mut Call, prompt: Option<u64>) {
         .choices
         .and_then(|choices| choices.into_iter().next()?.finish_reason);
     call.stop_reason = fields::said(response.stop_reason).or_else(|| fields::said(finish));
-    let Some(usage) = response.usage else { return };
+}
+
+fn read_usage(usage: &serde_json::Map<String, Value>, call: &mut Call, prompt: Option<u64>) {
     let number = |key: &str| usage.get(key).and_then(Value::as_u64);
     let read = number("cache_read_input_tokens").or_else(|| {
         usage

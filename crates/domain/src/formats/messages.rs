@@ -14,7 +14,8 @@ pub(super) fn read(text: &str) -> Option<Value> {
     serde_json::from_str(&without_lone_surrogates(text)).ok()
 }
 
-fn without_lone_surrogates(text: &str) -> String {
+/// The text with U+FFFD for each lone surrogate in an escape.
+pub(super) fn without_lone_surrogates(text: &str) -> String {
     let unit = |at: usize| -> Option<u32> {
         let rest = text.get(at..at + 6)?;
         u32::from_str_radix(rest.strip_prefix("\\u")?, 16).ok()

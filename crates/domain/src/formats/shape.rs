@@ -1,0 +1,137 @@
+//! The shape of a JSON text: how deep it nests, and whether a key stands twice in one object.
+//!
+//! In: text that need not be JSON. Out: a [`Shape`]. One pass, memory bounded by the keys of the
+//! objects that are open. Not here: what the keys mean.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The deepest JSON that is read back, in levels.
+pub(super) const MAX_DEPTH: usize = 127;
+
+/// What [`shape`] tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Levels of brackets outside strings; not counted on beyond [`MAX_DEPTH`] + 1.
+    pub(super) depth: usize,
+    /// The level, from 1, of the outermost object in which a key stands twice.
+    pub(super) twice_at: Option<usize>,
+}
+
+struct Open {
+    is_object: bool,
+    /// Where its keys begin.
+    first: usize,
+}
+
+/// Looks at a text.
+pub(super) fn shape(text: &str) -> Shape {
+    let bytes = text.as_bytes();
+    let mut found = Shape {
+        depth: 0,
+        twice_at: None,
+    };
+    let mut open: Vec<Open> = Vec::with_capacity(16);
+    let mut keys: Vec<u64> = Vec::with_capacity(64);
+    let mut wants_key = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                let end = end_of_string(bytes, at + 1);
+                if wants_key {
+                    keys.push(hash(text.get(at..end).unwrap_or_default()));
+                    wants_key = false;
+                }
+                at = end;
+                continue;
+            }
+            b'{' | b'[' => {
+                wants_key = *byte == b'{';
+                open.push(Open {
+                    is_object: wants_key,
+                    first: keys.len(),
+                });
+                found.depth = found.depth.max(open.len());
+                if open.len() > MAX_DEPTH {
+                    return found;
+                }
+            }
+            b'}' | b']' => {
+                let level = open.len();
+                if let Some(closed) = open.pop() {
+                    let own = &mut keys[closed.first..];
+                    own.sort_unstable();
+                    if own.windows(2).any(|pair| pair[0] == pair[1]) {
+                        found.twice_at =
+                            Some(found.twice_at.map_or(level, |known| known.min(level)));
+                    }
+                    keys.truncate(closed.first);
+                }
+                wants_key = false;
+            }
+            b',' => wants_key = open.last().is_some_and(|open| open.is_object),
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The byte behind the string that begins before `at`.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
+    {
+        at += found;
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    bytes.len()
+}
+
+/// A key's hash; `"a"` and `"\u0061"` are the same key.
+fn hash(quoted: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    if quoted.contains('\\')
+        && let Ok(key) = serde_json::from_str::<String>(quoted)
+    {
+        key.hash(&mut hasher);
+    } else {
+        quoted.trim_matches('"').hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_stand_twice_are_found_at_their_level() {
+        let check = |text: &str, twice_at: Option<usize>| {
+            assert_eq!(shape(text).twice_at, twice_at, "{text}")
+        };
+        check(r#"{"a":1,"b":{"a":2},"c":[{"a":1},{"a":1}]}"#, None);
+        check(r#"{"a":1,"a":2}"#, Some(1));
+        check(r#"{"a":{"b":[{"x":1,"y":"x","x":2}]}}"#, Some(4));
+        check(r#"{"a":1,"\u0061":2}"#, Some(1));
+        check(r#"{"a":"a,a","b":"\"b\":1,\"b\":2"}"#, None);
+        check(r#"{"a":["a","a"]}"#, None);
+    }
+
+    #[test]
+    fn depth_is_counted_outside_strings_and_not_for_ever() {
+        assert_eq!(shape(r#"{"a":[[1]],"b":"[[[[[["}"#).depth, 3);
+        assert_eq!(shape(&"[".repeat(1 << 20)).depth, MAX_DEPTH + 1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_a_shape(text in "[\\[\\]{}\":,a\\\\\n ]{0,80}") {
+            let _ = shape(&text);
+        }
+    }
+}

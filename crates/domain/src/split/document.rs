@@ -1,0 +1,203 @@
+//! Finding records in a document: elements of an array or of an envelope's list, and objects one
+//! after another.
+//!
+//! In: bytes, in order. Out: where each element lies. What is neither an element nor part of the
+//! envelope is an element too, so that it is rejected by name and not lost. Not here: what an
+//! element means.
+
+use super::layout::ENVELOPES;
+
+/// Where the scanner stands.
+#[derive(Debug)]
+pub(super) struct Scan {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// The depth at which elements stand: 0 whole documents, 1 an array, 2 an envelope's list,
+    /// [`usize::MAX`] none any more: the rest of an envelope.
+    base: usize,
+    /// The last string at depth 1, while its colon and list may follow.
+    key: Vec<u8>,
+    collecting: bool,
+    after_key: bool,
+    /// A list under an envelope's key was opened, and its first byte is awaited.
+    opened: bool,
+    /// Where the present element begins, if one does.
+    start: Option<usize>,
+    /// Whether the present element is no object and no array.
+    bare: bool,
+    start_line: u64,
+    line: u64,
+}
+
+/// An element: first byte, byte behind it, line of its first byte.
+pub(super) type Element = (usize, usize, u64);
+
+impl Scan {
+    pub(super) fn new() -> Self {
+        Self {
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            base: 0,
+            key: Vec::new(),
+            collecting: false,
+            after_key: false,
+            opened: false,
+            start: None,
+            bare: false,
+            start_line: 1,
+            line: 1,
+        }
+    }
+
+    /// Reads `held` from byte `from` on and tells `found` each element that is complete.
+    pub(super) fn read(&mut self, held: &[u8], from: usize, found: &mut impl FnMut(Element)) {
+        let mut at = from;
+        while let Some(byte) = held.get(at) {
+            if self.in_string && !self.escaped && !self.collecting {
+                // Most of a log is text inside strings.
+                match memchr::memchr3(b'"', b'\\', b'\n', &held[at..]) {
+                    Some(skipped) => at += skipped,
+                    None => return,
+                }
+                self.step(held[at], at, held, found);
+            } else {
+                self.step(*byte, at, held, found);
+            }
+            at += 1;
+        }
+    }
+
+    fn step(&mut self, byte: u8, at: usize, held: &[u8], found: &mut impl FnMut(Element)) {
+        if self.in_string {
+            self.line += u64::from(byte == b'\n');
+            if self.escaped {
+                self.escaped = false;
+            } else if byte == b'\\' {
+                self.escaped = true;
+            } else if byte == b'"' {
+                self.in_string = false;
+                self.after_key = self.collecting;
+                self.collecting = false;
+            } else if self.collecting && self.key.len() < 16 {
+                self.key.push(byte);
+            }
+            return;
+        }
+        if self.bare {
+            let ends =
+                matches!(byte, b'\n' | b'{' | b'[' | b'}' | b']') || byte == b',' && self.depth > 0;
+            if ends && let Some(start) = self.start.take() {
+                self.bare = false;
+                let end = start + held[start..at].trim_ascii_end().len();
+                found((start, end, self.start_line));
+            }
+        }
+        self.line += u64::from(byte == b'\n');
+        if self.opened && !byte.is_ascii_whitespace() {
+            self.opened = false;
+            if matches!(byte, b'{' | b']') {
+                self.base = 2;
+                self.start = None;
+            }
+        }
+        match byte {
+            b'"' => {
+                self.begin_bare(at);
+                self.in_string = true;
+                self.collecting = self.depth == 1 && matches!(self.base, 0 | usize::MAX);
+                self.key.clear();
+            }
+            b'{' | b'[' => self.open(byte, at),
+            b'}' | b']' => self.close(at, found),
+            b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => self.after_key &= byte != b',',
+            _ => {
+                self.after_key = false;
+                self.begin_bare(at);
+            }
+        }
+    }
+
+    fn begin_bare(&mut self, at: usize) {
+        if self.depth == self.base && self.start.is_none() {
+            self.start = Some(at);
+            self.start_line = self.line;
+            self.bare = true;
+        }
+    }
+
+    fn open(&mut self, byte: u8, at: usize) {
+        let is_list = byte == b'[';
+        self.opened = is_list
+            && self.depth == 1
+            && matches!(self.base, 0 | usize::MAX)
+            && self.after_key
+            && ENVELOPES.contains(&self.key.as_slice());
+        if self.depth == 0 && is_list {
+            self.base = 1;
+        } else if self.depth == self.base && self.start.is_none() {
+            self.start = Some(at);
+            self.start_line = self.line;
+        }
+        self.depth += 1;
+        self.after_key = false;
+    }
+
+    fn close(&mut self, at: usize, found: &mut impl FnMut(Element)) {
+        self.after_key = false;
+        if self.depth == 0 {
+            // A bracket that closes nothing.
+            found((at, at + 1, self.line));
+            return;
+        }
+        self.depth -= 1;
+        if self.depth == self.base
+            && let Some(start) = self.start.take()
+        {
+            found((start, at + 1, self.start_line));
+        }
+        if self.depth == 0 {
+            self.base = 0;
+        } else if self.depth < self.base {
+            // The list is over; what follows in the envelope is no record.
+            self.base = usize::MAX;
+        }
+    }
+
+    /// The first byte that is still needed, and its line.
+    pub(super) fn needed(&self) -> Option<(usize, u64)> {
+        self.start.map(|start| (start, self.start_line))
+    }
+
+    /// Tells that `count` bytes before what is needed were dropped.
+    pub(super) fn dropped(&mut self, count: usize) {
+        if let Some(start) = &mut self.start {
+            *start -= count;
+        }
+    }
+
+    /// Whether the document ends in the middle of something, as far as was read.
+    pub(super) fn is_open(&self) -> bool {
+        self.depth > 0 || self.in_string
+    }
+
+    /// The element that the end of the file completes: a bare word.
+    pub(super) fn last(&mut self, held: &[u8]) -> Option<Element> {
+        if !self.bare || self.in_string {
+            return None;
+        }
+        self.bare = false;
+        let start = self.start.take()?;
+        Some((
+            start,
+            start + held[start..].trim_ascii_end().len(),
+            self.start_line,
+        ))
+    }
+
+    /// The line that was reached.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+}

@@ -1,0 +1,134 @@
+//! What a file is, by its beginning: text or not, a record a line or a document.
+//!
+//! In: the first bytes. Out: a layout, or the reason why nothing in it can be read. Not here:
+//! cutting.
+
+use serde::de::IgnoredAny;
+
+use crate::formats::Reason;
+
+/// Keys of an envelope whose list holds the records.
+pub(super) const ENVELOPES: [&[u8]; 4] = [b"Records", b"data", b"Events", b"events"];
+
+/// How records lie in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    Undecided,
+    /// A record a line.
+    Lines,
+    /// Records in an array, in an envelope, or printed over several lines.
+    Document,
+    /// Nothing in it can be read; the reason was given.
+    Refused(Reason),
+}
+
+/// The layout of a file that begins with `window`, a byte order mark left out.
+pub(super) fn layout_of(window: &[u8]) -> Layout {
+    if let Some(reason) = no_text(window) {
+        return Layout::Refused(reason);
+    }
+    let trimmed = window.trim_ascii_start();
+    match trimmed.first() {
+        Some(b'[') => return Layout::Document,
+        Some(b'{') => {}
+        _ => return Layout::Lines,
+    }
+    if has_envelope(trimmed) {
+        return Layout::Document;
+    }
+    let Some(end) = memchr::memchr(b'\n', trimmed) else {
+        return Layout::Lines;
+    };
+    if serde_json::from_slice::<IgnoredAny>(&trimmed[..end]).is_ok() {
+        return Layout::Lines;
+    }
+    // A first line that is cut is a damaged line where the next begins a record of its own.
+    if trimmed.get(end + 1) == Some(&b'{') && end > 2 {
+        return Layout::Lines;
+    }
+    Layout::Document
+}
+
+/// Why `window` is no text, if it is none. A log with some damaged stretches is text: only what
+/// they lie in is lost.
+fn no_text(window: &[u8]) -> Option<Reason> {
+    if window.starts_with(&[0xFF, 0xFE]) || window.starts_with(&[0xFE, 0xFF]) {
+        return Some(Reason::Utf16);
+    }
+    let zeros = |skip: usize| {
+        window
+            .iter()
+            .skip(skip)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
+    if window.len() > 8 && even.max(odd) * 6 > window.len() && even.min(odd) * 40 < window.len() {
+        return Some(Reason::Utf16);
+    }
+    let first = window
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    if serde_json::from_slice::<IgnoredAny>(first.trim_ascii()).is_ok() {
+        return None;
+    }
+    let strange = window
+        .iter()
+        .filter(|byte| **byte < 9 || (14..32).contains(*byte) && **byte != 27)
+        .count();
+    let opens = matches!(window.trim_ascii_start().first(), Some(b'{' | b'['));
+    let is_binary = strange * 20 > window.len() || (even + odd > 0 && !opens);
+    is_binary.then_some(Reason::Binary)
+}
+
+/// Whether the first object holds a list of objects under one of the envelope's keys at its top
+/// level.
+fn has_envelope(text: &[u8]) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let mut key: Vec<u8> = Vec::new();
+    let (mut after_key, mut opened) = (false, false);
+    for byte in text {
+        if in_string {
+            if escaped {
+                escaped = false;
+            } else if *byte == b'\\' {
+                escaped = true;
+            } else if *byte == b'"' {
+                in_string = false;
+                after_key = depth == 1;
+            } else if depth == 1 && key.len() < 16 {
+                key.push(*byte);
+            }
+            continue;
+        }
+        if opened && !byte.is_ascii_whitespace() {
+            if matches!(byte, b'{' | b']') {
+                return true;
+            }
+            opened = false;
+        }
+        match byte {
+            b'"' => {
+                in_string = true;
+                key.clear();
+            }
+            b'{' | b'[' => {
+                opened =
+                    *byte == b'[' && depth == 1 && after_key && ENVELOPES.contains(&key.as_slice());
+                depth += 1;
+                after_key = false;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return false;
+                }
+            }
+            b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => after_key = false,
+        }
+    }
+    false
+}

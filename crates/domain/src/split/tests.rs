@@ -1,0 +1,200 @@
+//! The layouts of files, cut in chunks of any size.
+
+use super::*;
+
+fn pieces(text: &[u8], chunk: usize) -> Vec<(String, u64, u64)> {
+    let mut found = Vec::new();
+    let mut splitter = Splitter::new();
+    let mut emit = |piece: Piece<'_>| {
+        found.push(match piece {
+            Piece::Record { raw, line, offset } => {
+                (String::from_utf8_lossy(raw).into_owned(), line, offset)
+            }
+            Piece::Skipped {
+                reason,
+                line,
+                offset,
+                length,
+                ..
+            } => (format!("<{} {length}>", reason.name()), line, offset),
+        });
+    };
+    for part in text.chunks(chunk.max(1)) {
+        splitter.feed(part, &mut emit);
+    }
+    splitter.finish(&mut emit);
+    found
+}
+
+fn raws(text: &str) -> Vec<String> {
+    pieces(text.as_bytes(), 1 << 20)
+        .into_iter()
+        .map(|(raw, ..)| raw)
+        .collect()
+}
+
+#[test]
+fn a_record_a_line() {
+    assert_eq!(
+        pieces(b"{\"a\":1}\r\n\n  {\"b\":2}\n{\"c\":", 7),
+        [
+            ("{\"a\":1}".to_owned(), 1, 0),
+            ("{\"b\":2}".to_owned(), 3, 12),
+            ("{\"c\":".to_owned(), 4, 20)
+        ]
+    );
+}
+
+#[test]
+fn a_malformed_line_does_not_eat_the_next() {
+    assert_eq!(raws("{\"a\":\"\n{\"b\":2}\n"), ["{\"a\":\"", "{\"b\":2}"]);
+    assert_eq!(raws("oops\n{\"b\":2}\n"), ["oops", "{\"b\":2}"]);
+}
+
+#[test]
+fn envelopes_arrays_and_printed_records() {
+    assert_eq!(
+        raws("{\"Records\":[{\"a\":[1]},{\"b\":\"]}\"}]}"),
+        ["{\"a\":[1]}", "{\"b\":\"]}\"}"]
+    );
+    assert_eq!(
+        raws("{\"has_more\":false,\"data\":[{\"a\":1}],\"last_id\":\"x\"}"),
+        ["{\"a\":1}"]
+    );
+    assert_eq!(raws("[{\"a\":1},\n{\"b\":2}]"), ["{\"a\":1}", "{\"b\":2}"]);
+    assert_eq!(
+        raws("{\n \"a\": {\"data\": [1]}\n}\n{\n \"b\": 2\n}\n"),
+        ["{\n \"a\": {\"data\": [1]}\n}", "{\n \"b\": 2\n}"]
+    );
+    assert_eq!(
+        raws("{\"Records\":[{\"a\":1}]}\n{\"Records\":[{\"b\":1}]}\n"),
+        ["{\"a\":1}", "{\"b\":1}"]
+    );
+    assert_eq!(raws("{\"Records\":[]}"), Vec::<String>::new());
+    assert_eq!(
+        raws("{\"Records\":[{\"a\":1},{\"b\":"),
+        ["{\"a\":1}", "<truncated 5>"]
+    );
+}
+
+#[test]
+fn what_is_no_text_is_named_once() {
+    assert_eq!(
+        pieces(&[0x7F, b'E', b'L', b'F', 0, 0, 1, 2, 3], 4)[0].0,
+        "<binary 9>"
+    );
+    let utf16: Vec<u8> = "{\"a\":1}\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(pieces(&utf16, 3)[0].0, "<utf16 16>");
+    assert_eq!(raws("\u{feff}{\"a\":1}\n"), ["{\"a\":1}"]);
+    assert_eq!(pieces(b"", 1), []);
+}
+
+#[test]
+fn a_line_beyond_the_limit_is_skipped_and_the_next_is_read() {
+    let mut text = vec![b'x'; MAX_RECORD + 100_000];
+    text.splice(..0, b"{\"a\":1}\n".iter().copied());
+    text.extend_from_slice(b"\n{\"b\":2}\n");
+    let found = pieces(&text, 1 << 16);
+    let names: Vec<&str> = found.iter().map(|(raw, ..)| raw.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "{\"a\":1}",
+            &format!("<line_too_long {}>", MAX_RECORD + 100_000),
+            "{\"b\":2}"
+        ]
+    );
+    assert_eq!(found[2].1, 3);
+}
+
+#[test]
+fn nothing_in_a_document_is_lost_without_a_word() {
+    assert_eq!(
+        raws("[1,\"a b\",null,{\"a\":1}]"),
+        ["1", "\"a b\"", "null", "{\"a\":1}"]
+    );
+    assert_eq!(
+        raws("[{\"a\":1} oops ,{\"b\":2}]"),
+        ["{\"a\":1}", "oops", "{\"b\":2}"]
+    );
+    assert_eq!(
+        raws("[]\noops, I say\n{\"b\":2}"),
+        ["oops, I say", "{\"b\":2}"]
+    );
+    assert_eq!(raws("[{\"a\":1}]]"), ["{\"a\":1}", "]"]);
+    assert_eq!(raws("[{\"a\":1]},{\"b\":2}"), ["{\"a\":1]", "{\"b\":2}"]);
+    assert_eq!(raws("[{\"a\":1}] tail"), ["{\"a\":1}", "tail"]);
+}
+
+#[test]
+fn a_document_that_is_cut_between_records_says_so() {
+    assert_eq!(
+        raws("{\"Records\":[{\"a\":1},"),
+        ["{\"a\":1}", "<truncated 0>"]
+    );
+    assert_eq!(
+        raws("{\"Records\":[{\"a\":1}]"),
+        ["{\"a\":1}", "<truncated 0>"]
+    );
+    assert_eq!(raws("[{\"a\":1}"), ["{\"a\":1}", "<truncated 0>"]);
+    assert_eq!(raws("{\"Records\":[{\"a\":1}]}"), ["{\"a\":1}"]);
+}
+
+#[test]
+fn both_lists_of_an_envelope_are_read_and_a_list_of_words_makes_none() {
+    assert_eq!(
+        raws("{\"data\":[{\"a\":1}],\"more\":{\"x\":[2]},\"events\":[{\"b\":2}]}"),
+        ["{\"a\":1}", "{\"b\":2}"]
+    );
+    assert_eq!(
+        raws("{\"id\":1,\"data\":[\"x\"]}\n{\"id\":2}\n"),
+        ["{\"id\":1,\"data\":[\"x\"]}", "{\"id\":2}"]
+    );
+    assert_eq!(
+        raws("{\n\"id\":1,\"data\":[\"x\"]}\n{\n\"id\":2}\n"),
+        ["{\n\"id\":1,\"data\":[\"x\"]}", "{\n\"id\":2}"]
+    );
+}
+
+#[test]
+fn every_line_is_a_record_or_blank() {
+    let mut splitter = Splitter::new();
+    let mut records = 0;
+    let mut emit = |_: Piece<'_>| records += 1;
+    splitter.feed(b"\n{\"a\":1}\n\n\r\n  \nx\n\n", &mut emit);
+    splitter.finish(&mut emit);
+    assert_eq!((records, splitter.blank()), (2, 5));
+}
+
+#[test]
+fn damaged_stretches_do_not_make_a_log_binary() {
+    let padded =
+        b"{\"a\":1}\n{\"b\":2}\n\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    let found = pieces(padded, 5);
+    let names: Vec<&str> = found.iter().map(|(raw, ..)| raw.as_str()).collect();
+    assert_eq!(&names[..2], ["{\"a\":1}", "{\"b\":2}"]);
+    assert_eq!(
+        names.len(),
+        3,
+        "the padding is one piece that no parser accepts"
+    );
+    assert_eq!(
+        raws("{\"a\":1}\n\u{feff}{\"b\":2}\n"),
+        ["{\"a\":1}", "{\"b\":2}"]
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn pieces_do_not_depend_on_chunks(text in "[\\[\\]{}\":,a\\\\\n ]{0,200}", chunk in 1_usize..50) {
+        proptest::prop_assert_eq!(pieces(text.as_bytes(), chunk), pieces(text.as_bytes(), 1 << 20));
+    }
+
+    #[test]
+    fn any_bytes_are_cut_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let _ = pieces(&bytes, 64);
+    }
+}
