@@ -64,7 +64,7 @@ impl Trail for StoredTrail<'_> {
 
     fn scanned(&self, query: &str) -> std::result::Result<(u64, u64), Failure> {
         let all = self.count(query)?;
-        let searched = if self.engine.store().scan_state()?.is_some() { self.count(&format!("{query} body:present"))? } else { 0 };
+        let searched = self.count(&format!("{query} scanned:yes"))?;
         Ok((searched, all - searched))
     }
 }
@@ -224,7 +224,6 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
         wanted(&input.deployment, &row.deployment) && wanted(&input.check, &row.check) && wanted(&input.verdict, &row.verdict)
     });
     let run = store.check_run()?;
-    let (size, _) = store.tree()?;
     Ok(counted(CheckSummary {
         met: 0,
         not_met: 0,
@@ -232,7 +231,8 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
         waived: 0,
         findings: rows,
         ran_at: run.map(|run| rfc3339(run.ran_ms)),
-        since: run.map_or(size, |run| size.saturating_sub(run.tree_size)),
+        since: store.imported_since(run.map_or(0, |run| run.tree_size))?,
+        changed: run.map_or_else(|| Ok(Vec::new()), |run| store.changed_since(run.ran_ms))?,
     }))
 }
 

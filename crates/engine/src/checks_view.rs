@@ -101,6 +101,8 @@ pub struct CheckSummary {
     pub ran_at: Option<String>,
     /// Records imported since.
     pub since: u64,
+    /// Deployments whose definition or settings changed since.
+    pub changed: Vec<String>,
 }
 
 /// Names a finding.

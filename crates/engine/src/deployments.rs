@@ -111,12 +111,20 @@ fn values(engine: &Engine, key: &str, query: &str) -> Result<Vec<(Option<String>
     Ok(values.into_iter().map(|value| (value.value, value.calls)).collect())
 }
 
+/// The values of a key among the calls that `query` matches, each with the query that opens its calls.
+fn named(engine: &Engine, key: &str, query: &str) -> Result<Vec<NamedCount>> {
+    Ok(values(engine, key, query)?
+        .into_iter()
+        .map(|(name, count)| NamedCount { query: format!("{query} {}", term_for(key, name.as_deref())), name, count })
+        .collect())
+}
+
 pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<DeploymentSummary> {
     let sums = engine.store().sums(record.id)?;
     let definition = definition(record);
     let own = format!("deployment:{}", record.name);
     let scan = engine.store().scan_state()?;
-    let scanned_calls = if scan.is_some() { count(engine, &format!("{own} body:present"))? } else { 0 };
+    let scanned_calls = if scan.is_some() { count(engine, &format!("{own} scanned:yes"))? } else { 0 };
     let verdicts = checks::verdicts(engine, &record.name)?;
     Ok(DeploymentSummary {
         name: record.name.clone(),
@@ -136,6 +144,7 @@ pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<Depl
         cost_usd: usd(sums.cost_usd_micros),
         cost_known_calls: sums.cost_known,
         region_unknown_calls: sums.region_unknown,
+        served_regions: named(engine, "served_region", &own)?.into_iter().filter(|region| region.name.is_some()).collect(),
         private_path_calls: sums.private_path,
         scanned_calls,
         entity_calls: if scan.is_some() { count(engine, &format!("{own} has:entity_type"))? } else { 0 },
@@ -223,16 +232,10 @@ pub fn show(engine: &Engine, input: DeploymentRef) -> Result<DeploymentPage> {
             });
         }
     }
-    let named = |key: &str| -> Result<Vec<NamedCount>> {
-        Ok(values(engine, key, &own)?
-            .into_iter()
-            .map(|(name, count)| NamedCount { query: format!("{own} {}", term_for(key, name.as_deref())), name, count })
-            .collect())
-    };
     Ok(DeploymentPage {
         settings: collected(engine, &record)?.iter().map(setting_row).collect(),
-        sources: named("source")?,
-        models: named("request_model")?,
+        sources: named(engine, "source", &own)?,
+        models: named(engine, "request_model", &own)?,
         toml: record.toml.clone().unwrap_or_else(|| template(&record)),
         summary: summary(engine, &record)?,
         regions,

@@ -83,6 +83,8 @@ pub struct DeploymentSummary {
     pub cost_usd: String,
     /// For how many of its calls the cost is known.
     pub cost_known_calls: u64,
+    /// Where its calls ran, by evidence; the most calls first.
+    pub served_regions: Vec<NamedCount>,
     /// Calls whose served region no record tells.
     pub region_unknown_calls: u64,
     /// Calls that carry evidence of a private network path.

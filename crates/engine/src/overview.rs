@@ -6,7 +6,7 @@ use assay_domain::checks::Severity;
 use assay_domain::moment::rfc3339;
 
 use crate::checks::{findings, thousands};
-use crate::checks_view::ListFindings;
+use crate::checks_view::{FindingRow, ListFindings};
 use crate::commands::Nothing;
 use crate::deployments;
 use crate::deployments_view::{Attention, Overview};
@@ -15,6 +15,8 @@ use crate::opening::Engine;
 
 /// Entries of the list that wants attention.
 const ATTENTION: usize = 8;
+/// Days before its end in which a waiver wants attention.
+const ENDING_DAYS: i64 = 14;
 
 /// The overview.
 ///
@@ -41,6 +43,7 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         .collect();
     attention.sort_by_key(|item| std::cmp::Reverse(Severity::from_name(&item.severity)));
     attention.truncate(ATTENTION);
+    attention.extend(ending_waivers(&checked.findings, engine.now_ms()));
     if rejected_lines > 0 {
         attention.push(Attention {
             severity: "medium".to_owned(),
@@ -65,6 +68,21 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         deployments,
         tree_size,
         root: hex::encode(root)[..8].to_owned(),
+    })
+}
+
+/// Waivers in force that end within two weeks: their findings are not met again by themselves.
+fn ending_waivers(findings: &[FindingRow], now_ms: i64) -> impl Iterator<Item = Attention> {
+    let soon = rfc3339(now_ms + ENDING_DAYS * 86_400_000);
+    findings.iter().filter(|finding| finding.verdict == "waived").filter_map(move |finding| {
+        let until = finding.waiver.as_ref().map(|waiver| &waiver.until).filter(|until| **until <= soon)?;
+        Some(Attention {
+            severity: finding.severity.clone(),
+            title: format!("A waiver ends on {}: {}", &until[..10], finding.title),
+            deployment: Some(finding.deployment.clone()),
+            finding: Some(finding.id.clone()),
+            query: None,
+        })
     })
 }
 

@@ -333,8 +333,7 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
     let sum = |value: fn(&Week) -> u64| weeks.iter().map(value).sum::<u64>();
     let cost_known = sum(|week| week.cost_known);
     let tokens_known = sum(|week| week.tokens_known);
-    let searched = scope.engine.store().scan_state()?.is_some();
-    let with_text = scope.count("body:present")?;
+    let searched = scope.count("scanned:yes")?;
     let count = |id: &str, title: &str, value: u64, known: u64| Figure {
         id: id.to_owned(),
         title: title.to_owned(),
@@ -371,9 +370,9 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
         scope.share("with_text", "Calls recorded with their text", "body:present", &calls)?,
         scope.share("private_path", "Calls with evidence of a private path", "has:private_path", &calls)?,
     ];
-    if searched {
-        let mut personal = scope.share("entities", "Calls with personal data or secrets", "has:entity_type", &counted(with_text, "calls that were searched"))?;
-        personal.unknown = Some(counted(total - with_text, "calls without text to search"));
+    if searched > 0 {
+        let mut personal = scope.share("entities", "Calls with personal data or secrets", "has:entity_type", &counted(searched, "calls that were searched"))?;
+        personal.unknown = Some(counted(total - searched, "calls that were not searched"));
         figures.push(personal);
     }
     figures.push(Figure {

@@ -277,9 +277,8 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             )
         }
         Test::Has(key) => match key.name {
-            "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict" => {
-                "true".to_owned()
-            }
+            "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict"
+            | "scanned" => "true".to_owned(),
             "feature" => "c.features <> 0".to_owned(),
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
@@ -314,6 +313,17 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 };
                 format!(
                     "{not}exists (select 1 from witness w where w.of_seq = c.seq and w.relation = 1)"
+                )
+            }
+            "scanned" => {
+                let not = if *wanted == Match::Text("no".to_owned()) {
+                    "not "
+                } else {
+                    ""
+                };
+                let present = Body::Present as i64;
+                format!(
+                    "{not}(c.body = {present} and c.seq < coalesce((select up_to_seq from scan), 0))"
                 )
             }
             "request_id" => match wanted {

@@ -201,6 +201,39 @@ impl Store {
         })
     }
 
+    /// How many records were imported at or after leaf `seq`; this program's own are not counted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn imported_since(&self, seq: u64) -> Result<u64> {
+        self.read(|connection| {
+            Ok(connection
+                .prepare_cached(
+                    "select (select count(*) from call where seq >= ?1)
+                          + (select count(*) from activity where seq >= ?1 and batch_id is not null)",
+                )?
+                .query_row([seq as i64], |row| row.get::<_, i64>(0))?
+                .unsigned_abs())
+        })
+    }
+
+    /// The deployments whose definition was changed or whose settings were imported after a time.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn changed_since(&self, ms: i64) -> Result<Vec<String>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "select name from deployment d
+                 where changed_ms > ?1
+                    or exists (select 1 from snapshot s where s.deployment_id = d.id and s.imported_ms > ?1)
+                 order by name",
+            )?;
+            let rows = statement.query_map([ms], |row| row.get(0))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// When the checks were last run.
     ///
     /// # Errors

@@ -194,7 +194,11 @@ export type CheckSummary = { met: number, not_met: number, unknown: number, waiv
 /**
  * Records imported since.
  */
-since: number, };
+since: number, 
+/**
+ * Deployments whose definition or settings changed since.
+ */
+changed: Array<string>, };
 
 export type Chosen = { handle: string, 
 /**
@@ -267,6 +271,10 @@ declared: boolean, calls: number, errors: number, first_call_at: string | null, 
  * For how many of its calls the cost is known.
  */
 cost_known_calls: number, 
+/**
+ * Where its calls ran, by evidence; the most calls first.
+ */
+served_regions: Array<NamedCount>, 
 /**
  * Calls whose served region no record tells.
  */
@@ -449,6 +457,10 @@ command: string,
  * What it does, for people: "Importing 3 files".
  */
 title: string, 
+/**
+ * What it works on, where that can be opened while it runs: a replay run's id.
+ */
+subject?: string, 
 /**
  * What it is doing now.
  */

@@ -56,7 +56,7 @@ fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (sca
         }
     }
     if unknown > 0 {
-        evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "-body:present")?);
+        evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "scanned:no")?);
     }
     let of = scanned + unknown;
     let title = match (counted, unknown) {

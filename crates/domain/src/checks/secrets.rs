@@ -42,7 +42,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         }
     }
     if unknown > 0 {
-        evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "-body:present")?);
+        evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "scanned:no")?);
     }
     Ok(vec![Answer {
         subject: "all calls".into(),

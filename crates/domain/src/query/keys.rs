@@ -312,6 +312,12 @@ pub static CALL_KEYS: &[Key] = &[
         "entity_field:tool_input",
     ),
     key(
+        "scanned",
+        Shape::OneOf(yes_no),
+        "whether its text was searched for personal data",
+        "scanned:no",
+    ),
+    key(
         "batch",
         Shape::Text,
         "the import that brought it",
