@@ -6,6 +6,7 @@ import { Shell } from "@/app/Shell";
 import {
   checksSearch,
   importsSearch,
+  overviewSearch,
   redactionSearch,
   replaySearch,
   reportSearch,
@@ -20,6 +21,7 @@ const screens = [
   createRoute({
     getParentRoute: () => root,
     path: "/",
+    validateSearch: overviewSearch,
     component: lazyRouteComponent(() => import("@/features/overview/OverviewScreen"), "OverviewScreen"),
   }),
   createRoute({

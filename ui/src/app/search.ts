@@ -7,8 +7,11 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function only<Keys extends string>(given: Given, keys: readonly Keys[]): { [Key in Keys]?: string } {
-  const kept: { [Key in Keys]?: string } = {};
+function only<Keys extends string>(
+  given: Given,
+  keys: readonly Keys[],
+): { [Key in Keys]?: string | undefined } {
+  const kept: { [Key in Keys]?: string | undefined } = {};
   for (const key of keys) {
     const value = text(given[key]);
     if (value !== undefined) kept[key] = value;
@@ -16,6 +19,8 @@ function only<Keys extends string>(given: Given, keys: readonly Keys[]): { [Key 
   return kept;
 }
 
+/** `view`: `compare` for the table of deployments. */
+export const overviewSearch = (given: Given) => only(given, ["view"]);
 /** `q`: query; `tab`: calls or activities; `rec`: the record that is open; `view`: its tab. */
 export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view"]);
 /** `call`: a stored call to preview; `policy`: the policy; `tab`. */

@@ -53,6 +53,13 @@ const MARKS: Record<string, Props> = {
   unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
 };
 
+const PLACES: Record<string, Props> = {
+  allowed: { look: "chip-met", icon: CircleCheck, word: "Allowed" },
+  outside: { look: "chip-critical", icon: OctagonX, word: "Outside" },
+  unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
+  not_declared: { look: "chip-info", icon: Info, word: "Not declared" },
+};
+
 const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
 
 export function SeverityChip({ severity }: { severity: string }) {
@@ -67,6 +74,11 @@ export function VerdictChip({ verdict, note }: { verdict: string; note?: string 
 /** What a statement of data handling rests on. */
 export function MarkChip({ mark }: { mark: string }) {
   return <Chip {...(MARKS[mark] ?? ODD)} />;
+}
+
+/** What the allowed places say of where calls ran. */
+export function PlaceChip({ place }: { place: string }) {
+  return <Chip {...(PLACES[place] ?? ODD)} />;
 }
 
 /** A plain remark: "Review due", "3 items masked". */

@@ -64,6 +64,15 @@ export function date(at: string | null): string {
   return Number.isNaN(value.getTime()) ? at : day.format(value);
 }
 
+/** "4 min ago", "3 days ago": only beside the moment itself. */
+export function ago(at: string, nowMs: number): string {
+  const minutes = Math.floor((nowMs - new Date(at).getTime()) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${count(minutes)} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${count(hours)} h ago` : `${count(Math.floor(hours / 24))} days ago`;
+}
+
 /** The UTC moment of a histogram's edge: `2 Sep, 14:00`. */
 export function moment(ms: number): string {
   const iso = new Date(ms).toISOString();

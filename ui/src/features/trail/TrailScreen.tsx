@@ -1,5 +1,161 @@
-import { Page } from "@/components/Page";
+// The trail: calls and activities, found by query, facets and time.
+
+import { getRouteApi } from "@tanstack/react-router";
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { TimeHistogram } from "@/components/chart/TimeHistogram";
+import { IconButton } from "@/components/IconButton";
+import { ActivityDetail } from "@/features/trail/ActivityDetail";
+import { ActivityList } from "@/features/trail/ActivityList";
+import { CallDetail } from "@/features/trail/CallDetail";
+import { CallList } from "@/features/trail/CallList";
+import { ExportDialog } from "@/features/trail/ExportDialog";
+import { Facets } from "@/features/trail/Facets";
+import { QueryBar } from "@/features/trail/QueryBar";
+import { count } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+import { onlyTerm } from "@/lib/terms";
+
+const route = getRouteApi("/trail");
+const BARS = 120;
 
 export function TrailScreen() {
-  return <Page title="Trail">{null}</Page>;
+  const { q = "", tab = "calls", rec, view } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [areFacetsOpen, setAreFacetsOpen] = useState(true);
+  const [isExporting, setIsExporting] = useState(false);
+  const isCalls = tab !== "activities";
+  const table = isCalls ? "calls" : "activities";
+  const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
+  const open = (id: string | undefined) =>
+    void navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
+  const apply = (query: string) =>
+    void navigate({ search: (now) => ({ ...now, q: query || undefined, rec: undefined }) });
+  const change = (to: "calls" | "activities") =>
+    void navigate({ search: to === "activities" ? { tab: to } : {} });
+
+  return (
+    <div className="flex h-full flex-col overflow-hidden">
+      <h1 tabIndex={-1} className="sr-only">
+        Trail
+      </h1>
+      <div className="grid shrink-0 gap-1 border-b border-line px-4 pt-2 pb-2">
+        <div className="flex items-start gap-2">
+          <fieldset className="flex h-8 shrink-0 items-center rounded-control border border-control p-0.5">
+            <legend className="sr-only">Records</legend>
+            {(["calls", "activities"] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={table === name}
+                onClick={() => change(name)}
+                className={`h-full rounded-chip px-2.5 capitalize ${table === name ? "bg-selected font-semibold" : "text-muted hover:bg-hover"}`}
+              >
+                {name}
+              </button>
+            ))}
+          </fieldset>
+          <QueryBar key={table} query={q} onApplied={apply} table={table} />
+          {isCalls && counted.data && (
+            <Button
+              tone="primary"
+              className="h-8"
+              isDisabled={counted.data.matching === 0}
+              onPress={() => setIsExporting(true)}
+            >
+              Export evidence of {count(counted.data.matching)}
+            </Button>
+          )}
+        </div>
+        {isCalls && <Timeline query={q} onApplied={apply} />}
+      </div>
+      <div className="flex min-h-0 flex-1">
+        {isCalls && areFacetsOpen && (
+          <aside
+            aria-label="Facets"
+            tabIndex={0}
+            className={`w-50 shrink-0 overflow-y-auto border-r border-line bg-canvas outline-offset-[-2px] ${rec ? "max-[1360px]:hidden" : ""}`}
+          >
+            <Facets query={q} onApplied={apply} />
+          </aside>
+        )}
+        <section aria-label={isCalls ? "Calls" : "Activities"} className="flex min-w-0 flex-1 flex-col">
+          <div className="flex h-8 shrink-0 items-center gap-2 border-b border-line px-2 text-sm text-muted">
+            {isCalls && (
+              <IconButton
+                label={areFacetsOpen ? "Hide the facets" : "Show the facets"}
+                onPress={() => setAreFacetsOpen(!areFacetsOpen)}
+              >
+                {areFacetsOpen ? (
+                  <PanelLeftClose aria-hidden size={15} />
+                ) : (
+                  <PanelLeftOpen aria-hidden size={15} />
+                )}
+              </IconButton>
+            )}
+            <span role="status">
+              {counted.data && `${count(counted.data.matching)} of ${count(counted.data.stored)} ${table}`}
+            </span>
+          </div>
+          <div className="min-h-0 flex-1">
+            {isCalls ? (
+              <CallList query={q} openId={rec} onOpened={open} counted={counted} onQuery={apply} />
+            ) : (
+              <ActivityList query={q} openId={rec} onOpened={open} counted={counted} onQuery={apply} />
+            )}
+          </div>
+        </section>
+        {rec !== undefined && (
+          <aside
+            aria-label="Record"
+            className="w-105 shrink-0 overflow-hidden border-l border-line bg-surface max-[1100px]:w-90"
+          >
+            {isCalls ? (
+              <CallDetail
+                key={rec}
+                id={rec}
+                tab={view ?? "content"}
+                onTab={(next) => void navigate({ search: (now) => ({ ...now, view: next }), replace: true })}
+                onClosed={() => open(undefined)}
+                onOpened={open}
+              />
+            ) : (
+              <ActivityDetail key={rec} id={rec} onClosed={() => open(undefined)} />
+            )}
+          </aside>
+        )}
+      </div>
+      <ExportDialog
+        query={q}
+        matching={counted.data?.matching ?? 0}
+        isOpen={isExporting}
+        onClosed={() => setIsExporting(false)}
+      />
+    </div>
+  );
+}
+
+/** Calls over time; a stretch becomes a term of the query. */
+function Timeline({ query, onApplied }: { query: string; onApplied: (query: string) => void }) {
+  const { data } = useAsk("trail.histogram", { query, bars: BARS });
+  if (!data || data.bars.length === 0) return null;
+  return (
+    <div>
+      <TimeHistogram
+        bars={data.bars}
+        barMs={data.bar_ms}
+        onChosen={(from, to) => {
+          // Both ends of a range are included.
+          const range = `${new Date(from).toISOString()}..${new Date(to - 1).toISOString()}`;
+          onApplied(onlyTerm(query, "started_at", `started_at:${range}`));
+        }}
+      />
+      {data.without_time > 0 && (
+        <p className="text-sm text-muted">
+          {count(data.without_time)} matching calls carry no valid time and are in no bar.
+        </p>
+      )}
+    </div>
+  );
 }

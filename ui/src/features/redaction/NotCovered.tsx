@@ -1,0 +1,16 @@
+// What a preview says nothing about.
+
+export function NotCovered({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <ul className="grid list-disc gap-0.5 pl-5">
+      {sentences.map((sentence, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sentences may repeat, and never reorder
+        <li key={index}>{sentence}</li>
+      ))}
+      <li>
+        What isn't marked wasn't found. That isn't the same as not being there: names of people, for one, have
+        no pattern and are found only by their context or a policy's deny list.
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,38 @@
+// The answer to a preview: counts, both sides, the list, why, what isn't covered.
+
+import { useState } from "react";
+import { Panel } from "@/components/Page";
+import { Counts } from "@/features/redaction/Counts";
+import { NotCovered } from "@/features/redaction/NotCovered";
+import { Replacements } from "@/features/redaction/Replacements";
+import { replacements } from "@/features/redaction/replacements";
+import { SideBySide } from "@/features/redaction/SideBySide";
+import { Why } from "@/features/redaction/Why";
+import type { RedactionPreview } from "@/lib/bindings";
+
+export function PreviewResult({ preview }: { preview: RedactionPreview }) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const found = replacements(preview.fields);
+  const one = found.find((other) => other.number === chosen);
+  return (
+    <div className="grid gap-3">
+      <Counts preview={preview} />
+      <SideBySide preview={preview} chosen={chosen} onChosen={setChosen} />
+      <div className="grid gap-3 lg:grid-cols-2">
+        <Panel title="Replacements" flush>
+          {found.length === 0 ? (
+            <p className="p-4 text-muted">Nothing was found in this text by this policy.</p>
+          ) : (
+            <Replacements found={found} chosen={chosen} onChosen={setChosen} />
+          )}
+        </Panel>
+        <Panel title="Why">
+          <Why one={one} />
+        </Panel>
+      </div>
+      <Panel title="What this preview doesn't cover">
+        <NotCovered sentences={preview.not_covered} />
+      </Panel>
+    </div>
+  );
+}

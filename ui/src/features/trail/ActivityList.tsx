@@ -1,0 +1,52 @@
+// The activities that match: who read, changed or administered something, this program's own too.
+
+import { Button } from "@/components/Button";
+import { Empty, Problem } from "@/components/States";
+import { VirtualGrid } from "@/components/table/VirtualGrid";
+import type { ListProps } from "@/features/trail/CallList";
+import { ACTIVITY_COLUMNS } from "@/features/trail/columns";
+import { usePages } from "@/features/trail/usePages";
+import type { ActivityPage } from "@/lib/bindings";
+import { counted as amount } from "@/lib/format";
+
+const read = (page: ActivityPage) => ({ rows: page.activities, next: page.next });
+
+export function ActivityList({ query, openId, onOpened, counted, onQuery }: ListProps) {
+  if (counted.error) return <Problem error={counted.error} what="list activities" />;
+  if (!counted.data) return null;
+  const { matching, stored } = counted.data;
+  if (matching === 0 && !counted.isPlaceholderData) {
+    return (
+      <Empty
+        title={stored === 0 ? "No activities yet" : "No activities match"}
+        action={query === "" ? undefined : <Button onPress={() => onQuery("")}>Clear the query</Button>}
+      >
+        {stored === 0
+          ? "Import CloudTrail or Compliance activities. What is done in this program appears here as well."
+          : `The store holds ${amount(stored, "activity", "activities")}; none of them match this query.`}
+      </Empty>
+    );
+  }
+  return (
+    <Grid key={`${query}\n${stored}`} query={query} total={matching} openId={openId} onOpened={onOpened} />
+  );
+}
+
+type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { total: number };
+
+function Grid({ query, total, openId, onOpened }: GridProps) {
+  const pages = usePages("trail.activities", query, read);
+  if (pages.error) return <Problem error={pages.error} what="list activities" />;
+  return (
+    <VirtualGrid
+      label="Activities"
+      columns={ACTIVITY_COLUMNS}
+      total={total}
+      rowAt={pages.rowAt}
+      rowKey={(activity) => activity.id}
+      openKey={openId}
+      onOpened={(activity) => onOpened(activity.id)}
+      onShown={pages.onShown}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+// The calls that match.
+
+import { Button } from "@/components/Button";
+import { Empty, Problem } from "@/components/States";
+import { VirtualGrid } from "@/components/table/VirtualGrid";
+import { CALL_COLUMNS } from "@/features/trail/columns";
+import { usePages } from "@/features/trail/usePages";
+import type { CallPage, Count, WireError } from "@/lib/bindings";
+import { counted as amount } from "@/lib/format";
+import { chooseAndImport } from "@/lib/importing";
+
+export type ListProps = {
+  query: string;
+  openId: string | undefined;
+  onOpened: (id: string) => void;
+  counted: { data: Count | undefined; error: WireError | null; isPlaceholderData: boolean };
+  onQuery: (query: string) => void;
+};
+
+const read = (page: CallPage) => ({ rows: page.calls, next: page.next });
+
+export function CallList({ query, openId, onOpened, counted, onQuery }: ListProps) {
+  if (counted.error) return <Problem error={counted.error} what="list calls" />;
+  if (!counted.data) return null;
+  const { matching, stored } = counted.data;
+  if (stored === 0) {
+    return (
+      <Empty
+        title="No calls yet"
+        action={
+          <>
+            <Button onPress={() => chooseAndImport("files")}>Import files…</Button>
+            <Button onPress={() => chooseAndImport("folder")}>Import a folder…</Button>
+          </>
+        }
+      >
+        Import the logs of your gateway or cloud, or drop them on this window. They stay on this computer.
+      </Empty>
+    );
+  }
+  if (matching === 0 && !counted.isPlaceholderData) {
+    return (
+      <Empty title="No calls match" action={<Button onPress={() => onQuery("")}>Clear the query</Button>}>
+        The store holds {amount(stored, "call")}; none of them match this query.
+      </Empty>
+    );
+  }
+  return (
+    <Grid key={`${query}\n${stored}`} query={query} total={matching} openId={openId} onOpened={onOpened} />
+  );
+}
+
+type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { total: number };
+
+function Grid({ query, total, openId, onOpened }: GridProps) {
+  const pages = usePages("trail.calls", query, read);
+  if (pages.error) return <Problem error={pages.error} what="list calls" />;
+  return (
+    <VirtualGrid
+      label="Calls"
+      columns={CALL_COLUMNS}
+      total={total}
+      rowAt={pages.rowAt}
+      rowKey={(call) => call.id}
+      openKey={openId}
+      onOpened={(call) => onOpened(call.id)}
+      onShown={pages.onShown}
+    />
+  );
+}

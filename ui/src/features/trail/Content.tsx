@@ -1,0 +1,134 @@
+// The text of a call: masked, unless it was revealed with a reason, and then for a while only.
+
+import { Eye, EyeOff } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "@/components/Button";
+import { NoteChip } from "@/components/Chip";
+import { Segments } from "@/components/text/Segments";
+import { When } from "@/components/text/When";
+import { RevealDialog } from "@/features/trail/RevealDialog";
+import type { CallDetail, MaskedPart, Revealed } from "@/lib/bindings";
+import { counted, words } from "@/lib/format";
+
+const AWAY_MS = 10_000;
+
+/** What was revealed and how long it still shows; hidden again by time, and when the window is left. */
+function useRevealed() {
+  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  const [left, setLeft] = useState(0);
+  const isShown = revealed !== null;
+  useEffect(() => {
+    if (!isShown) return;
+    const timer = setInterval(() => setLeft((now) => now - 1), 1000);
+    let away: ReturnType<typeof setTimeout> | undefined;
+    const blur = () => {
+      away = setTimeout(() => setRevealed(null), AWAY_MS);
+    };
+    const focus = () => clearTimeout(away);
+    window.addEventListener("blur", blur);
+    window.addEventListener("focus", focus);
+    return () => {
+      clearInterval(timer);
+      clearTimeout(away);
+      window.removeEventListener("blur", blur);
+      window.removeEventListener("focus", focus);
+    };
+  }, [isShown]);
+  useEffect(() => {
+    if (left <= 0) setRevealed(null);
+  }, [left]);
+  return {
+    revealed,
+    left,
+    hide: () => setRevealed(null),
+    show: (text: Revealed) => {
+      setLeft(text.hide_after_s);
+      setRevealed(text);
+    },
+  };
+}
+
+export function Content({ detail }: { detail: CallDetail }) {
+  const { revealed, left, hide, show } = useRevealed();
+  const [isAsking, setIsAsking] = useState(false);
+  const shown = revealed ?? detail;
+  const parts = [...shown.request, ...shown.response];
+  const masked = [...detail.request, ...detail.response]
+    .flatMap((part) => part.segments)
+    .filter((segment) => segment.entity_type !== null).length;
+  const hasText = parts.length > 0;
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
+      if (event.key.toLowerCase() === "r" && !isTyping && !event.ctrlKey && !event.metaKey && hasText)
+        setIsAsking(true);
+      if (event.key === "Escape" && revealed) hide();
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  });
+
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        {hasText && (
+          <NoteChip
+            word={masked === 0 ? "Nothing found to mask" : `${counted(masked, "item")} masked`}
+            tone={masked === 0 ? "info" : "high"}
+          />
+        )}
+        <span className="text-sm text-muted">by policy {detail.masked_by}</span>
+        <span className="flex-1" />
+        {revealed ? (
+          <Button onPress={hide}>
+            <EyeOff aria-hidden size={14} /> Hide now ({left} s)
+          </Button>
+        ) : (
+          <Button isDisabled={!hasText} onPress={() => setIsAsking(true)}>
+            <Eye aria-hidden size={14} /> Reveal…
+          </Button>
+        )}
+      </div>
+      {detail.body_note && <p className="chip-unknown rounded-control p-3">{detail.body_note}</p>}
+      <div
+        className={
+          revealed ? "grid gap-2 rounded-control p-2 outline-2 outline-[var(--sev-medium-fg)]" : "grid gap-2"
+        }
+      >
+        {parts.map((part) => (
+          <Part key={`${part.pointer}${part.field}`} part={part} />
+        ))}
+      </div>
+      {detail.reveals.length > 0 && (
+        <p className="text-sm text-muted">
+          Revealed {counted(detail.reveals.length, "time")}, last by {detail.reveals.at(-1)?.by},{" "}
+          <When at={detail.reveals.at(-1)?.at ?? null} />.
+        </p>
+      )}
+      <RevealDialog
+        id={detail.call.id}
+        items={masked}
+        isOpen={isAsking}
+        onClosed={() => setIsAsking(false)}
+        onRevealed={(text) => {
+          setIsAsking(false);
+          show(text);
+        }}
+      />
+    </div>
+  );
+}
+
+function Part({ part }: { part: MaskedPart }) {
+  const title = [words(part.field), part.label].filter(Boolean).join(" · ");
+  return (
+    <section aria-label={title} className="rounded-control bg-surface2 px-3 py-2">
+      <h3 className="mb-1 text-sm font-semibold text-muted first-letter:uppercase">{title}</h3>
+      <Segments segments={part.segments} />
+      {part.cut > 0 && (
+        <p className="mt-1 text-sm text-muted">{counted(part.cut, "more character")} not shown here.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+// The values of each field among the matching calls. A click shows only that value; a second one
+// shows all again.
+
+import { Minus } from "lucide-react";
+import { Answered } from "@/components/States";
+import { Missing } from "@/components/text/When";
+import type { Facet, FacetValue } from "@/lib/bindings";
+import { count, words } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+import { hasTerm, onlyTerm, termFor, withoutTerm, withTerm } from "@/lib/terms";
+
+type Props = { query: string; onApplied: (query: string) => void };
+
+export function Facets({ query, onApplied }: Props) {
+  const facets = useAsk("trail.facets", { query });
+  return (
+    <Answered asked={facets} what="the facets">
+      {(data) => (
+        <div className={`grid gap-3 p-3 ${facets.isPlaceholderData ? "opacity-60" : ""}`}>
+          {data
+            .filter((facet) => facet.values.length > 0)
+            .map((facet) => (
+              <section key={facet.field} aria-label={facet.title}>
+                <h2 className="mb-0.5 text-sm font-semibold">{facet.title}</h2>
+                <ul className="grid">
+                  {facet.values.map((value) => (
+                    <Value
+                      key={value.value ?? ""}
+                      facet={facet}
+                      value={value}
+                      query={query}
+                      onApplied={onApplied}
+                    />
+                  ))}
+                </ul>
+                {facet.more > 0 && (
+                  <p className="text-sm text-muted">{count(facet.more)} more; type them in the query</p>
+                )}
+              </section>
+            ))}
+        </div>
+      )}
+    </Answered>
+  );
+}
+
+const NAMES: Record<string, string> = {
+  claude_api: "Claude API",
+  bedrock: "Amazon Bedrock",
+  vertex: "Google Vertex AI",
+  private: "Private endpoint",
+};
+
+function title(facet: Facet, value: string): string {
+  if (facet.field === "kind") return NAMES[value] ?? value;
+  return ["status", "body", "feature", "entity_type"].includes(facet.field)
+    ? words(value).toLowerCase()
+    : value;
+}
+
+function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value: FacetValue }) {
+  const term = termFor(facet.field, value.value);
+  const isOn = hasTerm(query, term);
+  const name = value.value === null ? "not recorded" : title(facet, value.value);
+  const inverse = value.value === null ? `has:${facet.field}` : `-${term}`;
+  return (
+    <li className="group flex items-center">
+      <button
+        type="button"
+        aria-pressed={isOn}
+        title={value.value ?? "not recorded"}
+        className={`flex min-h-6 min-w-0 flex-1 items-center justify-between gap-2 rounded-chip px-1 text-left hover:bg-hover ${isOn ? "bg-selected font-semibold" : ""}`}
+        onClick={() => onApplied(isOn ? withoutTerm(query, term) : onlyTerm(query, facet.field, term))}
+      >
+        <span className="truncate">
+          {value.value === null ? <span className="text-muted">not recorded</span> : name}
+        </span>
+        <span className="text-muted">{value.count === 0 ? <Missing /> : count(value.count)}</span>
+      </button>
+      <button
+        type="button"
+        aria-label={`Exclude ${facet.title} ${name}`}
+        title={`Exclude ${name}`}
+        className="flex size-6 shrink-0 items-center justify-center rounded-chip text-muted opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100"
+        onClick={() => onApplied(withTerm(query, inverse))}
+      >
+        <Minus aria-hidden size={12} />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,126 @@
+// The columns of calls and of activities.
+
+import { KindMark } from "@/components/KindMark";
+import type { GridColumn } from "@/components/table/VirtualGrid";
+import { Maybe, Missing } from "@/components/text/When";
+import type { ActivityRow, CallRow } from "@/lib/bindings";
+import { count, duration, timeCell, usd, visible, words } from "@/lib/format";
+
+function Status({ call }: { call: CallRow }) {
+  const code = call.http_status === null ? "" : `${call.http_status} `;
+  if (call.status === "ok") return <>{`${code}ok`}</>;
+  const look = call.http_status === 429 ? "chip-medium" : "chip-critical";
+  return (
+    <span
+      className={`${look} rounded-chip px-1.5 text-sm font-semibold`}
+    >{`${code}${call.error_type ?? "error"}`}</span>
+  );
+}
+
+function Regions({ call }: { call: CallRow }) {
+  if (call.served_region === null) {
+    return call.requested_region === null ? (
+      <Missing />
+    ) : (
+      <span>{call.requested_region} → served unknown</span>
+    );
+  }
+  if (call.requested_region === null || call.requested_region === call.served_region)
+    return <>{call.served_region}</>;
+  return <>{`${call.requested_region} → ${call.served_region}`}</>;
+}
+
+function Entities({ call }: { call: CallRow }) {
+  if (call.entities === null) return <span className="text-subtle">not scanned</span>;
+  return <>{count(call.entities)}</>;
+}
+
+function Tokens({ call }: { call: CallRow }) {
+  if (call.input_tokens === null && call.output_tokens === null) return <Missing />;
+  const part = (value: number | null) => (value === null ? "–" : count(value));
+  return <>{`${part(call.input_tokens)} / ${part(call.output_tokens)}`}</>;
+}
+
+export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
+  { id: "time", title: "Time (UTC)", width: 176, cell: (call) => <span>{timeCell(call.started_at)}</span> },
+  {
+    id: "deployment",
+    title: "Deployment",
+    width: 178,
+    cell: (call) => <KindMark kind={call.kind} name={visible(call.deployment)} />,
+  },
+  { id: "status", title: "Status", width: 150, cell: (call) => <Status call={call} /> },
+  { id: "region", title: "Region", width: 176, cell: (call) => <Regions call={call} /> },
+  {
+    id: "model",
+    title: "Model",
+    width: 190,
+    cell: (call) => <Maybe value={call.response_model ?? call.request_model} />,
+  },
+  { id: "entities", title: "Found", width: 84, align: "right", cell: (call) => <Entities call={call} /> },
+  {
+    id: "tokens",
+    title: "Tokens in / out",
+    width: 116,
+    align: "right",
+    cell: (call) => <Tokens call={call} />,
+  },
+  { id: "latency", title: "Latency", width: 84, align: "right", cell: (call) => <Latency call={call} /> },
+  {
+    id: "cost",
+    title: "Cost",
+    width: 84,
+    align: "right",
+    cell: (call) => (call.cost_usd === null ? <Missing /> : usd(call.cost_usd)),
+  },
+  {
+    id: "principal",
+    title: "Principal",
+    width: 200,
+    cell: (call) =>
+      call.principal === null ? <Missing /> : <span title={call.principal}>{visible(call.principal)}</span>,
+  },
+  { id: "sources", title: "Sources", width: 220, cell: (call) => call.sources.map(words).join(", ") },
+];
+
+function Latency({ call }: { call: CallRow }) {
+  return call.latency_ms === null ? <Missing /> : duration(call.latency_ms);
+}
+
+function Outcome({ activity }: { activity: ActivityRow }) {
+  if (activity.succeeded === null) return <Missing />;
+  if (activity.succeeded) return <>worked</>;
+  return (
+    <span className="chip-medium rounded-chip px-1.5 text-sm font-semibold">
+      {activity.error_type ?? "refused"}
+    </span>
+  );
+}
+
+export const ACTIVITY_COLUMNS: readonly GridColumn<ActivityRow>[] = [
+  { id: "time", title: "Time (UTC)", width: 176, cell: (activity) => timeCell(activity.at) },
+  { id: "action", title: "Action", width: 230, cell: (activity) => visible(activity.action) },
+  { id: "category", title: "Category", width: 110, cell: (activity) => words(activity.category) },
+  {
+    id: "actor",
+    title: "Actor",
+    width: 210,
+    cell: (activity) =>
+      activity.actor === null ? <Missing /> : <span title={activity.actor}>{visible(activity.actor)}</span>,
+  },
+  {
+    id: "target",
+    title: "Target",
+    width: 200,
+    cell: (activity) => <Maybe value={activity.target && visible(activity.target)} />,
+  },
+  { id: "outcome", title: "Outcome", width: 130, cell: (activity) => <Outcome activity={activity} /> },
+  { id: "region", title: "Region", width: 110, cell: (activity) => <Maybe value={activity.region} /> },
+  {
+    id: "reason",
+    title: "Reason",
+    width: 200,
+    cell: (activity) => <Maybe value={activity.reason && visible(activity.reason)} />,
+  },
+  { id: "source", title: "Source", width: 180, cell: (activity) => words(activity.source) },
+];
