@@ -8,8 +8,9 @@ export function NotCovered({ sentences }: { sentences: readonly string[] }) {
         <li key={index}>{sentence}</li>
       ))}
       <li>
-        What isn't marked wasn't found. That isn't the same as not being there: names of people, for one, have
-        no pattern and are found only by their context or a policy's deny list.
+        What isn't marked wasn't found, which isn't the same as not being there. Names of people, for one, are
+        found only behind a title or a phrase that introduces them, or where the policy's deny list holds
+        them.
       </li>
     </ul>
   );

@@ -1,5 +1,138 @@
+// Redaction: what a policy makes of a text or a call, the policies, and what finds entities.
+
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { NoteChip } from "@/components/Chip";
+import { Select } from "@/components/form/Select";
 import { Page } from "@/components/Page";
+import { Answered } from "@/components/States";
+import { TabBar } from "@/components/TabBar";
+import { PolicyTab } from "@/features/redaction/PolicyTab";
+import { PreviewTab } from "@/features/redaction/PreviewTab";
+import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
+import { RecognizersTab } from "@/features/redaction/RecognizersTab";
+import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
+import type { PolicyRow } from "@/lib/bindings";
+import { useAsk } from "@/lib/query";
+
+const ABOUT =
+  "What a policy makes of a text or of a stored call, before it masks what people see and what replays send.";
 
 export function RedactionScreen() {
-  return <Page title="Redaction">{null}</Page>;
+  const asked = useAsk("redaction.policies", {});
+  const first = asked.data?.find((policy) => policy.in_force) ?? asked.data?.[0];
+  if (asked.data && first) return <Laboratory policies={asked.data} first={first} />;
+  return (
+    <Page title="Redaction" about={ABOUT}>
+      <Answered asked={asked} what="the policies">
+        {() => null}
+      </Answered>
+    </Page>
+  );
+}
+
+function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first: PolicyRow }) {
+  const search = useSearch({ from: "/redaction" });
+  const navigate = useNavigate({ from: "/redaction" });
+  const [text, setText] = useState("");
+  const [edited, setEdited] = useState<{ of: string; toml: string } | null>(null);
+  const [open, setOpen] = useState<"nothing" | "save" | "force">("nothing");
+  const policy = policies.find((other) => other.name === search.policy) ?? first;
+  const toml = edited?.of === policy.name ? edited.toml : policy.toml;
+  const tab = search.tab ?? "preview";
+  const isChanged = toml !== policy.toml;
+  const choose = (name: string) => void navigate({ search: (kept) => ({ ...kept, policy: name }) });
+  return (
+    <Page
+      title="Redaction"
+      about={ABOUT}
+      actions={
+        <>
+          <Select
+            label="Policy"
+            labelHidden
+            chosen={policy.name}
+            onChosen={choose}
+            options={policies.map((other) => ({
+              id: other.name,
+              title: `${other.name} ${other.version}${other.in_force ? " · in force" : ""}`,
+              about: other.builtin ? "Part of the program" : "Saved in this store",
+            }))}
+          />
+          {policy.in_force ? (
+            <NoteChip word="In force" tone="met" />
+          ) : (
+            <Button
+              tone={tab === "policy" && isChanged ? "plain" : "primary"}
+              isDisabled={tab === "policy" && isChanged}
+              onPress={() => setOpen("force")}
+            >
+              Put in force…
+            </Button>
+          )}
+          {tab === "policy" && isChanged && (
+            <Button tone="primary" onPress={() => setOpen("save")}>
+              Save policy…
+            </Button>
+          )}
+        </>
+      }
+    >
+      <TabBar
+        label="Parts of redaction"
+        chosen={tab}
+        onChosen={(id) => void navigate({ search: (kept) => ({ ...kept, tab: id }) })}
+        tabs={[
+          {
+            id: "preview",
+            title: "Preview",
+            view: () => (
+              <PreviewTab
+                policy={policy.name}
+                call={search.call}
+                text={text}
+                onTextChanged={setText}
+                onCallLeft={() => void navigate({ search: ({ call: _, ...kept }) => kept })}
+              />
+            ),
+          },
+          {
+            id: "policy",
+            title: isChanged ? "Policy (changed)" : "Policy",
+            view: () => (
+              <PolicyTab
+                policy={policy}
+                toml={toml}
+                onTomlChanged={(changed) => setEdited({ of: policy.name, toml: changed })}
+                call={search.call}
+                text={text}
+                onTextChanged={setText}
+              />
+            ),
+          },
+          { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },
+        ]}
+      />
+      {open === "save" && (
+        <SavePolicyDialog
+          toml={toml}
+          policies={policies}
+          onClosed={() => setOpen("nothing")}
+          onSaved={(saved) => {
+            setOpen("nothing");
+            setEdited(null);
+            choose(saved.name);
+          }}
+        />
+      )}
+      {open === "force" && (
+        <PutInForceDialog
+          policy={policy}
+          before={policies.find((other) => other.in_force)}
+          onClosed={() => setOpen("nothing")}
+        />
+      )}
+    </Page>
+  );
 }

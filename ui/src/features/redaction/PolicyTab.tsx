@@ -1,0 +1,95 @@
+// The text of a policy, edited and tried without saving it.
+
+import { Button } from "@/components/Button";
+import { TextField } from "@/components/form/TextField";
+import { Panel } from "@/components/Page";
+import { Problem } from "@/components/States";
+import { Counts } from "@/features/redaction/Counts";
+import { EXAMPLE } from "@/features/redaction/example";
+import { SideBySide } from "@/features/redaction/SideBySide";
+import { usePreview } from "@/features/redaction/usePreview";
+import type { PolicyRow } from "@/lib/bindings";
+
+type Props = {
+  policy: PolicyRow;
+  /** The text as edited. */
+  toml: string;
+  onTomlChanged: (toml: string) => void;
+  call: string | undefined;
+  text: string;
+  onTextChanged: (text: string) => void;
+};
+
+export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChanged }: Props) {
+  const tried = text === "" ? EXAMPLE : text;
+  const preview = usePreview(
+    call === undefined ? { text: tried, policy_toml: toml } : { call_id: call, policy_toml: toml },
+    true,
+  );
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid content-start gap-2">
+        <TextField
+          label={`Policy ${policy.name} as TOML`}
+          lines={22}
+          mono
+          value={toml}
+          onChange={onTomlChanged}
+          help={
+            policy.builtin
+              ? "Part of the program: changes are saved under another name."
+              : "Tried as you type; nothing changes before it is saved."
+          }
+        />
+        {toml !== policy.toml && (
+          <div className="flex items-center gap-2">
+            <span className="text-muted">Changed, not saved.</span>
+            <Button tone="quiet" onPress={() => onTomlChanged(policy.toml)}>
+              Discard changes
+            </Button>
+          </div>
+        )}
+        <Operators />
+      </div>
+      <div className="grid min-w-0 content-start gap-2">
+        {call === undefined && (
+          <TextField label="Text to try" lines={6} mono value={tried} onChange={onTextChanged} />
+        )}
+        {preview.error ? (
+          <Problem error={preview.error} what="use this policy" />
+        ) : (
+          preview.data && (
+            <>
+              <Counts preview={preview.data} />
+              <SideBySide preview={preview.data} chosen={null} onChosen={() => undefined} />
+            </>
+          )
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Operators() {
+  const rows: readonly [string, string][] = [
+    ["replace", "a typed placeholder, the same for the same value within a call"],
+    ["mask", "each letter and digit becomes a star; keep_last leaves the last ones"],
+    ["hash", "a keyed hash: equal values stay equal, and only this store can make it"],
+    ["redact", "removed whole"],
+    ["keep", "left as it is, and still counted"],
+  ];
+  return (
+    <Panel title="Operators">
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1">
+        {rows.map(([name, about]) => (
+          <div key={name} className="contents">
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>{about}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

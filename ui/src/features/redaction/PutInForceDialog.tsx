@@ -1,0 +1,62 @@
+// Puts a policy in force, once somebody has read what that changes.
+
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/overlay/Dialog";
+import type { PolicyRow } from "@/lib/bindings";
+import { useDo } from "@/lib/query";
+import { say } from "@/lib/toasts";
+
+type Props = { policy: PolicyRow; before: PolicyRow | undefined; onClosed: () => void };
+
+export function PutInForceDialog({ policy, before, onClosed }: Props) {
+  const put = useDo("redaction.put_in_force");
+  return (
+    <Dialog
+      title={`Put policy ${policy.name} ${policy.version} in force?`}
+      isOpen
+      onClosed={onClosed}
+      actions={
+        <>
+          <Button onPress={onClosed} autoFocus>
+            Leave it as it is
+          </Button>
+          <Button
+            tone="primary"
+            isDisabled={put.isPending}
+            onPress={() =>
+              put.mutate(
+                { name: policy.name },
+                {
+                  onSuccess: (row) => {
+                    say(`Policy ${row.name} ${row.version} is in force.`);
+                    onClosed();
+                  },
+                },
+              )
+            }
+          >
+            Put in force
+          </Button>
+        </>
+      }
+    >
+      <ul className="grid list-disc gap-1 pl-5">
+        <li>From now on every screen, report and comparison masks records by this policy.</li>
+        <li>
+          How many calls hold personal data was counted by the policy before. Run the checks again to search
+          the calls by this one.
+        </li>
+        <li>Records themselves are not changed, and replays keep the policy that they choose.</li>
+        <li>
+          Your name and the time go into the trail
+          {before ? `; putting ${before.name} ${before.version} in force again is a further entry.` : "."}
+        </li>
+      </ul>
+      {put.error && (
+        <p role="alert" className="text-danger">
+          {put.error.message}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+// What finds entities: each recognizer with what it finds and its examples.
+
+import { Panel } from "@/components/Page";
+import { Answered } from "@/components/States";
+import { type Column, Rows } from "@/components/table/Rows";
+import { typeTitle } from "@/features/redaction/replacements";
+import type { RecognizerRow } from "@/lib/bindings";
+import { counted } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+
+const COLUMNS: readonly Column<RecognizerRow>[] = [
+  { id: "name", title: "Recognizer", cell: (row) => <code>{row.name}</code> },
+  {
+    id: "type",
+    title: "Entity type",
+    cell: (row) => (
+      <span className="entity" data-category={row.category}>
+        {typeTitle(row.entity_type)}
+      </span>
+    ),
+  },
+  {
+    id: "category",
+    title: "Category",
+    cell: (row) => (row.category === "govid" ? "government id" : row.category),
+  },
+  { id: "about", title: "About", width: "36%", cell: (row) => row.about },
+  {
+    id: "examples",
+    title: "Examples",
+    width: "30%",
+    cell: (row) =>
+      row.examples.length === 0 ? (
+        <span className="text-muted">{row.category === "secret" ? "not shown for secrets" : "none"}</span>
+      ) : (
+        <ul>
+          {row.examples.slice(0, 3).map((example) => (
+            <li key={example}>
+              <code className="break-all">{example}</code>
+            </li>
+          ))}
+        </ul>
+      ),
+  },
+];
+
+export function RecognizersTab() {
+  const asked = useAsk("redaction.recognizers", {});
+  return (
+    <Answered asked={asked} what="the recognizers">
+      {(rows) => (
+        <Panel title={`${counted(rows.length, "recognizer")} that are part of the program`} flush>
+          <Rows label="Recognizers" rows={rows} rowKey={(row) => row.name} columns={COLUMNS} />
+        </Panel>
+      )}
+    </Answered>
+  );
+}

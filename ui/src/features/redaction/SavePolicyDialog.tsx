@@ -1,0 +1,75 @@
+// Under which name and version a policy is saved.
+
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { TextField } from "@/components/form/TextField";
+import { Dialog } from "@/components/overlay/Dialog";
+import { quoted, renamed } from "@/features/redaction/toml";
+import type { PolicyRow } from "@/lib/bindings";
+import { useDo } from "@/lib/query";
+import { say } from "@/lib/toasts";
+
+type Props = {
+  toml: string;
+  policies: readonly PolicyRow[];
+  onClosed: () => void;
+  onSaved: (policy: PolicyRow) => void;
+};
+
+export function SavePolicyDialog({ toml, policies, onClosed, onSaved }: Props) {
+  const given = quoted(toml, "name");
+  const isBuiltin = policies.some((policy) => policy.builtin && policy.name === given);
+  const [name, setName] = useState(isBuiltin ? `${given}-own` : given);
+  const [version, setVersion] = useState(quoted(toml, "version"));
+  const save = useDo("redaction.save_policy");
+  const replaced = policies.find((policy) => policy.name === name);
+  const error = replaced?.builtin
+    ? "This policy is part of the program and can't be changed. Choose another name."
+    : undefined;
+  return (
+    <Dialog
+      title="Save the policy?"
+      isOpen
+      onClosed={onClosed}
+      actions={
+        <>
+          <Button onPress={onClosed}>Keep editing</Button>
+          <Button
+            tone="primary"
+            isDisabled={name === "" || error !== undefined || save.isPending}
+            onPress={() =>
+              save.mutate(
+                { toml: renamed(toml, name, version) },
+                {
+                  onSuccess: (policy) => {
+                    say(
+                      `Saved policy ${policy.name}, version ${policy.version}. It is not put in force by that.`,
+                    );
+                    onSaved(policy);
+                  },
+                },
+              )
+            }
+          >
+            Save policy
+          </Button>
+        </>
+      }
+    >
+      <TextField label="Name" value={name} onChange={setName} error={error} mono autoFocus />
+      <TextField label="Version" value={version} onChange={setVersion} mono />
+      {replaced && !replaced.builtin && (
+        <p>
+          A policy with this name is saved as version {replaced.version}. Saving puts this text in its place
+          {replaced.in_force ? ", and as it is in force, it takes effect at once." : "."}
+        </p>
+      )}
+      {save.error && (
+        <p role="alert" className="text-danger">
+          {save.error.message}
+          {save.error.hint ? ` (${save.error.hint})` : ""}
+        </p>
+      )}
+    </Dialog>
+  );
+}
