@@ -1,8 +1,8 @@
 // Figures of a deployment's calls, each with what it is counted of and the calls behind it.
 
 import { VerdictChip } from "@/components/Chip";
-import { Missing } from "@/components/text/When";
 import { TrailLink } from "@/components/TrailLink";
+import { Missing } from "@/components/text/When";
 import type { DeploymentSummary } from "@/lib/bindings";
 import { count, counted, percent, usd } from "@/lib/format";
 
