@@ -31,7 +31,8 @@ pub(crate) fn prepare(safe_graphics: bool) {
 
 #[cfg(unix)]
 fn keep_private() {
-    use rustix::process::{Mode, Resource, Rlimit};
+    use rustix::fs::Mode;
+    use rustix::process::{Resource, Rlimit};
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     // A system that refuses to lower a limit refuses nothing that we could do without it.
