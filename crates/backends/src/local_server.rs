@@ -35,7 +35,7 @@ pub trait Site: Send + Sync + 'static {
     /// The command's error as JSON.
     fn rpc(&self, name: &str, input: Value) -> Result<Value, Value>;
     /// A file of the UI: its media type and bytes.
-    fn asset(&self, path: &str) -> Option<(&'static str, Bytes)>;
+    fn asset(&self, path: &str) -> Option<(&'static str, Vec<u8>)>;
     /// Where an uploaded file with this name is written.
     fn upload_path(&self, name: &str) -> std::io::Result<PathBuf>;
     /// Makes an uploaded file known; its handle as JSON.

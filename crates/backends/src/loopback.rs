@@ -32,8 +32,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Waits until the server ends, which it does when the process is told to.
-    pub fn wait(mut self) {
+    /// Stops the server and waits until it has ended.
+    pub fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

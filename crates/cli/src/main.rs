@@ -1,2 +1,72 @@
-//! The terminal program.
-fn main() {}
+//! `assay`: everything that the window can do, on the terminal.
+//!
+//! In: arguments. Out: tables for people or one JSON document for programs on stdout, progress and
+//! errors on stderr, an exit code (0 done, 1 findings or a failed verification, 2 anything that
+//! went wrong). Not here: logic; every command calls the engine.
+
+mod arguments;
+mod checks;
+mod deployments;
+mod ending;
+mod evidence;
+mod imports;
+mod opened;
+mod output;
+mod page;
+mod redaction;
+mod replay;
+mod reports;
+mod sandbox;
+mod serve;
+mod stopping;
+mod trail;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use ending::{Ending, Outcome};
+use opened::Settings;
+use output::Output;
+
+fn main() -> ExitCode {
+    keep_private();
+    match arguments::read(std::env::args_os()) {
+        Ok(arguments) => ending::exit(run(arguments)),
+        Err(ending) => ending::exit(Err(ending)),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Outcome, Ending> {
+    let mut output = Output::new(&arguments.global);
+    let settings = Settings::read(&arguments.global)?;
+    let outcome = match arguments.command {
+        Command::Import(given) => imports::run(given, &settings, &mut output),
+        Command::Trail(given) => trail::run(given, &settings, &mut output),
+        Command::Deployments(given) => deployments::run(given, &settings, &mut output),
+        Command::Snapshot(given) => deployments::snapshot(given, &settings, &mut output),
+        Command::Redaction(given) => redaction::run(given, &settings, &mut output),
+        Command::Check(given) => checks::run(given, &settings, &mut output),
+        Command::Replay(given) => replay::run(given, &settings, &mut output),
+        Command::Report(given) => reports::run(given, &settings, &mut output),
+        Command::Evidence(given) => evidence::run(given, &settings, &mut output),
+        Command::Sandbox(given) => sandbox::run(&given, &mut output),
+        Command::Serve(given) => serve::run(&given, &settings, &mut output),
+        Command::About => opened::about(&settings, &mut output),
+        Command::Monitoring(_) => Err(ending::later("monitoring")),
+        Command::Value(_) => Err(ending::later("value")),
+    }?;
+    output.finish()?;
+    Ok(outcome)
+}
+
+/// Keeps new files private and forbids core dumps, which would hold prompt text.
+fn keep_private() {
+    #[cfg(unix)]
+    {
+        use rustix::fs::Mode;
+        use rustix::process::{Resource, Rlimit, setrlimit, umask};
+        umask(Mode::RWXG | Mode::RWXO);
+        // A system that refuses to lower a limit refuses nothing that we could do without it.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+}

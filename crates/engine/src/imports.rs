@@ -19,7 +19,7 @@ use crate::opening::Engine;
 use crate::commands::Nothing;
 use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
-use crate::imports_view::{Batch, FailedFile, ImportSummary, ListRejected, RejectedLine, StartImport};
+use crate::imports_view::{Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::jobs::{Progress, Started, Step};
 use crate::reading::{self, CHUNK, Source, Unreadable};
 
@@ -61,26 +61,45 @@ enum Parcel {
 /// Imports `paths`, files or folders, in order.
 ///
 /// # Errors
-/// `cancelled`; the store's errors. What was acknowledged before stays.
+/// As [`import_files`].
 pub fn import(
     engine: &Engine,
     paths: &[PathBuf],
     deployment: Option<&str>,
     progress: &Progress,
 ) -> Result<ImportSummary> {
+    let asked = ImportFiles {
+        files: paths.iter().cloned().map(Given::named).collect(),
+        deployment: deployment.map(str::to_owned),
+        format: None,
+    };
+    import_files(engine, &asked, progress)
+}
+
+/// Imports files or folders, in order.
+///
+/// # Errors
+/// `format_unknown`; `bad_input` for the deployment's name; `cancelled`; the store's errors. What
+/// was acknowledged before stays.
+pub fn import_files(engine: &Engine, asked: &ImportFiles, progress: &Progress) -> Result<ImportSummary> {
+    let forced = asked.format.as_deref().map(named_format).transpose()?;
     let mut summary = ImportSummary::default();
     let mut files = Vec::new();
-    for path in paths {
-        match reading::files(path) {
-            Ok(found) => files.extend(found),
-            Err(problem) => summary.failed.push(failed(path, &problem)),
+    for given in &asked.files {
+        match reading::files(&given.path) {
+            Ok(found) => files.extend(found.into_iter().map(|path| match path == given.path {
+                true => given.clone(),
+                false => Given::named(path),
+            })),
+            Err(problem) => summary.failed.push(failed(&given.shown, &problem)),
         }
     }
-    let total: u64 = files.iter().filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum();
-    let resolver = Resolver::load(engine, deployment)?;
+    let total: u64 = files.iter().filter_map(|file| file.path.metadata().ok()).map(|metadata| metadata.len()).sum();
+    let resolver = Resolver::load(engine, asked.deployment.as_deref())?;
     let mut tally = Tally { total, ..Tally::default() };
+    let how = How { resolver, forced };
     for file in &files {
-        if let Err(error) = import_file(engine, file, &resolver, progress, &mut tally, &mut summary) {
+        if let Err(error) = import_file(engine, file, &how, progress, &mut tally, &mut summary) {
             engine.store().writer()?.checkpoint("truncate")?;
             return Err(error);
         }
@@ -89,9 +108,22 @@ pub fn import(
     Ok(summary)
 }
 
-fn failed(path: &Path, problem: &Unreadable) -> FailedFile {
+fn named_format(name: &str) -> Result<Format> {
+    Format::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        WireError::new(Code::FormatUnknown, format!("no format: {name}")).hint(format!("one of {}", known.join(", ")))
+    })
+}
+
+/// What is the same for all files of an import.
+struct How {
+    resolver: Resolver,
+    forced: Option<Format>,
+}
+
+fn failed(shown: &str, problem: &Unreadable) -> FailedFile {
     FailedFile {
-        path: path.display().to_string(),
+        path: shown.to_owned(),
         reason: problem.reason.to_owned(),
         detail: problem.detail.clone(),
     }
@@ -107,9 +139,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn step(&self, file: &Path, bytes: u64) -> Step {
+    fn step(&self, file: &Given, bytes: u64) -> Step {
+        let name = Path::new(&file.shown).file_name().unwrap_or_default().to_string_lossy();
         Step {
-            phase: format!("Reading {}", file.file_name().unwrap_or_default().to_string_lossy()),
+            phase: format!("Reading {name}"),
             done: self.done + bytes,
             total: Some(self.total),
             unit: "bytes",
@@ -124,25 +157,25 @@ impl Tally {
 
 fn import_file(
     engine: &Engine,
-    file: &Path,
-    resolver: &Resolver,
+    file: &Given,
+    how: &How,
     progress: &Progress,
     tally: &mut Tally,
     summary: &mut ImportSummary,
 ) -> Result<()> {
-    let source = match Source::open(file) {
+    let source = match Source::open(&file.path) {
         Ok(source) => source,
         Err(problem) => {
-            summary.failed.push(failed(file, &problem));
+            summary.failed.push(failed(&file.shown, &problem));
             return Ok(());
         }
     };
     let now_ms = engine.now_ms();
-    let mut batch = engine.store().writer()?.begin_batch(&file.display().to_string(), now_ms)?;
+    let mut batch = engine.store().writer()?.begin_batch(&file.shown, now_ms)?;
     let context = Context { now_ms };
     let (sender, receiver) = sync_channel(3);
     let outcome = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read_file(source, &context, resolver, progress, &sender));
+        let reader = scope.spawn(|| read_file(source, &context, how, progress, &sender));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);
         // A reader that waits for room must not wait for ever.
         drop(receiver);
@@ -173,7 +206,7 @@ fn import_file(
 
 fn store_parcels(
     engine: &Engine,
-    file: &Path,
+    file: &Given,
     receiver: &Receiver<Parcel>,
     batch: &mut BatchRecord,
     progress: &Progress,
@@ -231,12 +264,12 @@ fn store_parcels(
 fn read_file(
     mut source: Source,
     context: &Context,
-    resolver: &Resolver,
+    how: &How,
     progress: &Progress,
     sender: &SyncSender<Parcel>,
 ) -> Result<()> {
     let mut splitter = Splitter::new();
-    let mut packer = Packer::new(context, resolver)?;
+    let mut packer = Packer::new(context, how)?;
     let mut buffer = vec![0; CHUNK];
     let mut problem = None;
     loop {
@@ -283,7 +316,7 @@ fn read_file(
 /// Makes records out of pieces.
 struct Packer<'a> {
     context: &'a Context,
-    resolver: &'a Resolver,
+    how: &'a How,
     compressor: zstd::bulk::Compressor<'static>,
     format: Option<Format>,
     first_format: Option<Format>,
@@ -297,12 +330,12 @@ struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    fn new(context: &'a Context, resolver: &'a Resolver) -> Result<Self> {
+    fn new(context: &'a Context, how: &'a How) -> Result<Self> {
         let compressor = zstd::bulk::Compressor::new(1)
             .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
         Ok(Self {
             context,
-            resolver,
+            how,
             compressor,
             format: None,
             first_format: None,
@@ -370,7 +403,7 @@ impl<'a> Packer<'a> {
         self.bytes += raw.len();
         let what = match record {
             Record::Call(call) => What::Call {
-                deployment: self.resolver.deployment(&call, format.name()),
+                deployment: self.how.resolver.deployment(&call, format.name()),
                 cost_usd_micros: assay_domain::price::cost(&call),
                 call,
             },
@@ -393,6 +426,9 @@ impl<'a> Packer<'a> {
 
     /// Tries the format of the record before first, then recognises anew.
     fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
+        if let Some(format) = self.how.forced {
+            return (format, parse(format, raw, self.context).map_err(|rejected| (rejected.reason, rejected.detail)));
+        }
         if let Some(format) = self.format
             && let Ok(record) = parse(format, raw, self.context)
         {

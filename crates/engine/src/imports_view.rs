@@ -1,6 +1,7 @@
 //! What imports show: a summary, the batches and the rejected lines.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,30 @@ pub struct StartImport {
     /// Put every call into this deployment instead of asking the deployments' rules.
     #[ts(optional)]
     pub deployment: Option<String>,
+}
+
+/// A file or folder to import, and what it is called in the trail.
+#[derive(Debug, Clone)]
+pub struct Given {
+    pub path: PathBuf,
+    pub shown: String,
+}
+
+impl Given {
+    /// A path that is called what it is.
+    pub fn named(path: PathBuf) -> Self {
+        Self { shown: path.display().to_string(), path }
+    }
+}
+
+/// What to import, and what is known of it beforehand.
+#[derive(Debug, Clone, Default)]
+pub struct ImportFiles {
+    pub files: Vec<Given>,
+    /// Put every call into this deployment instead of asking the deployments' rules.
+    pub deployment: Option<String>,
+    /// Read every record as this format instead of recognising it by its content.
+    pub format: Option<String>,
 }
 
 /// One file of an import.

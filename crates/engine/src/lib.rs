@@ -28,6 +28,7 @@ pub mod replay_run;
 pub mod replay_view;
 pub mod reports;
 pub mod reports_view;
+pub mod sample;
 pub mod settings;
 pub mod trail;
 pub mod trail_view;

@@ -42,6 +42,9 @@ pub(crate) struct StoredPlan {
     pub(crate) policy_toml: Option<String>,
     pub(crate) query: String,
     pub(crate) phrase: Option<String>,
+    /// The most that the run may cost, micro-dollars, where its own request does not say.
+    #[serde(default)]
+    pub(crate) budget: Option<i64>,
     pub(crate) items: Vec<StoredItem>,
 }
 
@@ -430,6 +433,7 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         policy_toml,
         query: input.query.clone(),
         phrase: phrase.clone(),
+        budget,
         items: stored,
     };
     let json = serde_json::to_string(&kept).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;

@@ -3,6 +3,8 @@
 //! The trail says what is going to be sent before anything is; each call's worst case is reserved
 //! before it is sent. Not here: what may be sent (`replay`).
 
+use std::time::{Duration, Instant};
+
 use assay_backends::credentials;
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::sandbox::{self, Behaviour};
@@ -32,6 +34,9 @@ use crate::trail_view::Difference;
 
 /// A plan is carried out within a day, or made again.
 const PLAN_LIVES_MS: i64 = 86_400_000;
+
+/// How often the listeners hear that a run has moved on.
+const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// What a run is about, as stored.
 #[derive(Serialize, Deserialize)]
@@ -65,7 +70,10 @@ pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
     let (plan, _) = checked(engine, &input)?;
     let own = engine.clone();
     let title = format!("Replaying {} calls to {}", plan.items.len(), plan.backend.name);
-    Ok(engine.jobs().start("replay.start", title, &["runs", "activities"], move |progress| run(&own, &input, progress)))
+    let id = new_id()?;
+    Ok(engine.jobs().start_on("replay.start", title, id.clone(), &["runs", "activities"], move |progress| {
+        run_as(&own, &input, id, progress)
+    }))
 }
 
 fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i64>)> {
@@ -75,7 +83,7 @@ fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i
     if engine.now_ms() - made_ms > PLAN_LIVES_MS {
         return Err(WireError::new(Code::BadInput, "the plan is older than a day").hint("make a new plan and look at it"));
     }
-    let budget = input.budget_usd.as_deref().map(micros).transpose()?;
+    let budget = input.budget_usd.as_deref().map(micros).transpose()?.or(plan.budget);
     if plan.backend.name != SANDBOX {
         if budget.is_none() {
             return Err(WireError::new(Code::BadInput, "a live run needs a budget").hint("say what it may cost at most, in dollars"));
@@ -94,6 +102,16 @@ fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i
 /// # Errors
 /// As [`start`]; `backend_unreachable` where nothing could be sent. Calls that were sent are kept.
 pub fn run(engine: &Engine, input: &StartReplay, progress: &Progress) -> Result<ReplayRun> {
+    run_as(engine, input, new_id()?, progress)
+}
+
+fn new_id() -> Result<String> {
+    let mut id = [0_u8; 8];
+    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    Ok(format!("run-{}", hex::encode(id)))
+}
+
+fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress) -> Result<ReplayRun> {
     let (plan, budget) = checked(engine, input)?;
     let sandbox = (plan.backend.name == SANDBOX)
         .then(|| sandbox::start(std::net::SocketAddr::from(([127, 0, 0, 1], 0)), Behaviour::Ok))
@@ -105,9 +123,6 @@ pub fn run(engine: &Engine, input: &StartReplay, progress: &Progress) -> Result<
             .hint(format!("set the key of the backend, or the environment variable {}", credentials::variable(&profile)))
     })?;
     let sender = Sender::new(profile.clone(), credentials, engine.is_offline()).map_err(refused)?;
-    let mut id = [0_u8; 8];
-    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
-    let id = format!("run-{}", hex::encode(id));
     let destination = if sandbox.is_some() { "this computer".to_owned() } else { profile.destination() };
     let refused: Vec<(String, String)> =
         plan.items.iter().filter_map(|item| Some((item.call_id.clone(), item.refused.clone()?))).collect();
@@ -136,6 +151,7 @@ pub fn run(engine: &Engine, input: &StartReplay, progress: &Progress) -> Result<
     })
     .to_string();
     engine.store().writer()?.begin_run(&record, deed("replay.start", &id, engine.user(), started_ms), intent.as_bytes())?;
+    engine.jobs().changed(&["runs"]);
     let state = send_all(engine, &plan, &profile, &sender, &id, budget, progress);
     let (state, problem) = match state {
         Ok(state) => (state, None),
@@ -177,10 +193,15 @@ fn send_all(
     let shown = Masker::in_force(engine)?;
     let total = plan.items.iter().filter(|item| item.refused.is_none()).count() as u64;
     let mut reserved = 0_i64;
+    let mut told = Instant::now();
     for (done, planned) in plan.items.iter().filter(|item| item.refused.is_none()).enumerate() {
         progress.step(Step { phase: format!("sending to {}", profile.name), done: done as u64, total: Some(total), unit: "calls", ..Step::default() });
         if progress.is_cancelled() {
             return Ok("stopped");
+        }
+        if told.elapsed() >= TELL_EVERY {
+            engine.jobs().changed(&["runs"]);
+            told = Instant::now();
         }
         let record = engine.store().call(&planned.call_id)?;
         let raw = engine.store().raw(record.seq)?;

@@ -1,0 +1,541 @@
+//! The arguments of every command.
+//!
+//! In: what was typed. Out: [`Arguments`], or what is wrong with it in one line. Not here: what
+//! the commands do.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, Parser, Subcommand};
+
+use crate::ending::{Ending, bad_input};
+
+/// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
+/// report, and hand over evidence. Nothing leaves this computer but what `replay run` sends.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The folder that holds the store; otherwise the one that this system keeps programs' files in.
+    #[arg(long, global = true, env = "ASSAY_STORE", value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// Print exactly one JSON document.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print only what was asked for and errors: no progress, no notes.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Refuse every connection but to this computer.
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read log files into the trail, each record once.
+    Import(ImportArguments),
+    /// Ask the trail for calls and activities.
+    #[command(subcommand)]
+    Trail(TrailCommand),
+    /// What is known of how each deployment handles data.
+    #[command(subcommand)]
+    Deployments(DeploymentsCommand),
+    /// Settings of a deployment as they were read.
+    #[command(subcommand)]
+    Snapshot(SnapshotCommand),
+    /// Find personal data and secrets, and treat them by a policy.
+    #[command(subcommand)]
+    Redaction(RedactionCommand),
+    /// Ask the eleven questions of every deployment.
+    #[command(subcommand)]
+    Check(CheckCommand),
+    /// Send stored calls again and compare the answers.
+    #[command(subcommand)]
+    Replay(ReplayCommand),
+    /// Write reports.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Prove what is in the trail.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
+    /// Run a server on this computer that answers like the Claude API and Bedrock.
+    Sandbox(SandboxArguments),
+    /// Show the window in a browser on this computer.
+    Serve(ServeArguments),
+    /// Say which program and store these are.
+    About,
+    #[command(hide = true)]
+    Monitoring(Anything),
+    #[command(hide = true)]
+    Value(Anything),
+}
+
+/// Whatever follows; it is not looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Anything {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) rest: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(subcommand_negates_reqs = true)]
+pub(crate) struct ImportArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<ImportCommand>,
+    /// Files, folders, or `-` for standard input; `.gz` and `.zst` are read as they are.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Put every call into this deployment instead of asking the deployments' rules.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) deployment: Option<String>,
+    /// Read as this format instead of recognising it by content.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Lines that could not be read, masked.
+    Rejected {
+        /// Only of this import.
+        #[arg(long, value_name = "ID")]
+        batch: Option<String>,
+    },
+    /// All imports, newest first.
+    Batches,
+}
+
+/// A query in the trail's language: `key:value` (a comma is "or"), `-key:value`, `key:>1000`,
+/// `key:a..b`, `key:eu-*`, `has:key`, words. `assay trail keys` lists the keys.
+#[derive(Debug, Args)]
+pub(crate) struct QueryArguments {
+    #[arg(value_name = "QUERY")]
+    words: Vec<String>,
+}
+
+impl QueryArguments {
+    /// The query as one text.
+    pub(crate) fn text(&self) -> String {
+        self.words.iter().map(|word| word.strip_prefix(EXCLUDED).unwrap_or(word)).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PageArguments {
+    /// At most this many.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: u64,
+    /// Go on after the page that gave this cursor.
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrailCommand {
+    /// Calls that match, newest first.
+    Calls {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// One call in full, masked. The first digits of an id are enough.
+    Call { id: String },
+    /// Activities that match, newest first.
+    Activities {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// One activity in full, masked.
+    Activity { id: String },
+    /// How often each value occurs among the calls that match.
+    Facets {
+        #[command(flatten)]
+        query: QueryArguments,
+    },
+    /// Which sources saw the same calls, pair by pair.
+    Reconcile {
+        /// From this time on: a date, or RFC 3339.
+        #[arg(long, value_name = "T")]
+        from: Option<String>,
+        /// Before this time.
+        #[arg(long, value_name = "T")]
+        to: Option<String>,
+    },
+    /// The original text of a call. That it was shown, and why, is written to the trail first.
+    Reveal {
+        id: String,
+        /// Why; at least 10 characters.
+        #[arg(long)]
+        reason: String,
+    },
+    /// The keys of the query language.
+    Keys,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeploymentsCommand {
+    /// All deployments.
+    List,
+    /// One deployment: handling, regions, settings, sources, models.
+    Show { name: String },
+    /// Write a deployment's definition.
+    Set {
+        name: String,
+        /// The definition as TOML; `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// The data-handling summary of each.
+    Summary,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SnapshotCommand {
+    /// Read settings answers that were saved as files.
+    Import {
+        name: String,
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    #[command(hide = true)]
+    Collect(Anything),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RedactionCommand {
+    /// What a policy makes of a text, a file or a stored call.
+    Preview {
+        /// The text; `-` reads standard input.
+        #[arg(conflicts_with_all = ["file", "call"], required_unless_present_any = ["file", "call"])]
+        text: Option<String>,
+        #[arg(long, value_name = "FILE", conflicts_with = "call")]
+        file: Option<PathBuf>,
+        #[arg(long, value_name = "ID")]
+        call: Option<String>,
+        #[command(flatten)]
+        policy: PolicyArguments,
+    },
+    /// Measure a policy on labelled lines: {"text","spans":[{"start","end","label"}]}, offsets in
+    /// Unicode code points.
+    Evaluate {
+        /// The labelled lines; `-` reads standard input.
+        corpus: PathBuf,
+        #[command(flatten)]
+        policy: PolicyArguments,
+    },
+    /// Find entities line by line: {"text"} in, {"entities"} out, offsets in Unicode code points.
+    Detect {
+        /// The lines; `-` reads standard input.
+        #[arg(default_value = "-")]
+        lines: PathBuf,
+        #[command(flatten)]
+        policy: PolicyArguments,
+        /// How thoroughly: `fast` and `full` find the same in this version; `off` finds nothing.
+        #[arg(long, default_value = "full", value_parser = ["off", "fast", "full"])]
+        level: String,
+    },
+    /// All policies.
+    Policies,
+    /// Save a policy under the name in its text.
+    Save {
+        /// The policy as TOML; `-` reads standard input.
+        file: PathBuf,
+    },
+    /// Make a policy the one that masks what is shown and searches the calls.
+    Force { name: String },
+    /// The recognizers that are part of the program.
+    Recognizers,
+    #[command(hide = true)]
+    Rehearse(Anything),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    /// A policy's name, or a TOML file that is tried without saving it; the one in force otherwise.
+    #[arg(long, value_name = "P")]
+    pub(crate) policy: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CheckCommand {
+    /// Search new calls for personal data and run the checks.
+    Run {
+        /// Only this deployment; may be given more than once.
+        #[arg(long, value_name = "NAME")]
+        deployment: Vec<String>,
+        /// Exit with 1 where a finding that is not met has at least this severity.
+        #[arg(long, value_name = "SEVERITY", value_parser = ["info", "low", "medium", "high", "critical"])]
+        fail_on: Option<String>,
+    },
+    /// The findings of the last run.
+    Findings {
+        #[arg(long, value_name = "NAME")]
+        deployment: Option<String>,
+        #[arg(long, value_name = "ID")]
+        check: Option<String>,
+        #[arg(long, value_parser = ["met", "not_met", "unknown", "waived"])]
+        verdict: Option<String>,
+    },
+    /// One finding in full.
+    Explain { id: String },
+    /// The questions and the clauses that they read.
+    List,
+    /// Accept a finding for a time.
+    Waive {
+        id: String,
+        /// At least 30 characters.
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        owner: String,
+        /// Somebody else than the owner.
+        #[arg(long)]
+        approver: String,
+        /// A date within 365 days.
+        #[arg(long, value_name = "DATE")]
+        until: String,
+    },
+    /// End a waiver before its time.
+    Unwaive {
+        id: String,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReplayCommand {
+    /// Say per call what would be sent where and what it may cost; nothing is sent.
+    Plan {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[arg(long, value_name = "NAME")]
+        backend: String,
+        /// A policy's name, or `none`; the one in force otherwise.
+        #[arg(long, value_name = "P")]
+        policy: Option<String>,
+        /// The most that the run may cost, US dollars.
+        #[arg(long, value_name = "USD")]
+        budget: Option<String>,
+        /// At most this many calls, newest first.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+    },
+    /// Carry out a plan.
+    Run {
+        plan: String,
+        /// The most that it may cost, US dollars, where the plan does not say.
+        #[arg(long, value_name = "USD")]
+        budget: Option<String>,
+        /// The phrase that the plan printed; needed where calls leave this computer.
+        #[arg(long, value_name = "PHRASE")]
+        i_accept: Option<String>,
+    },
+    /// A run with its calls, or one call of it with the difference word by word.
+    Show {
+        run: String,
+        #[arg(long, value_name = "ID")]
+        call: Option<String>,
+    },
+    /// All runs, newest first.
+    Runs,
+    /// The backends that can be sent to.
+    Backends,
+    /// Save, remove or give a key to a backend.
+    #[command(subcommand)]
+    Backend(BackendCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackendCommand {
+    /// Save a backend without its key.
+    Save {
+        name: String,
+        #[arg(long, value_parser = ["claude_api", "bedrock", "vertex", "private"])]
+        kind: String,
+        #[arg(long, default_value = "anthropic")]
+        dialect: String,
+        /// Scheme, host, port and path prefix.
+        #[arg(long)]
+        url: String,
+        #[arg(long)]
+        auth: String,
+        /// Where it processes.
+        #[arg(long)]
+        place: Option<String>,
+        /// Ask for this model instead of the call's own.
+        #[arg(long)]
+        model: Option<String>,
+        /// Its address may be private.
+        #[arg(long)]
+        private: bool,
+    },
+    /// Remove a backend and its key.
+    Remove { name: String },
+    /// Put a key into the system's keychain; it is read from standard input.
+    Key { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Write a report.
+    Render {
+        /// `monthly`.
+        kind: String,
+        #[arg(long, value_name = "pdf|xlsx|csv|json|html")]
+        format: String,
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
+        /// From this time on: a date, or RFC 3339; the first call otherwise.
+        #[arg(long, value_name = "T")]
+        from: Option<String>,
+        /// Before this time; after the last call otherwise.
+        #[arg(long, value_name = "T")]
+        to: Option<String>,
+        /// Only this deployment; may be given more than once.
+        #[arg(long, value_name = "NAME")]
+        deployment: Vec<String>,
+    },
+    /// The reports that were written, and whether their files are unchanged.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Size and root of the tree, what it proves and what it does not.
+    Status,
+    /// Write the records that match, with their proofs.
+    Pack {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[arg(long, value_name = "F.zip")]
+        out: PathBuf,
+    },
+    /// Check a pack; exits with 1 where it does not hold.
+    Verify { pack: PathBuf },
+    #[command(hide = true)]
+    Checkpoint(Anything),
+    #[command(hide = true)]
+    Prove(Anything),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// Where to listen; only this computer, port 0 takes a free one.
+    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// `ok`, `slow`, `flaky` or `limited`.
+    #[arg(long, value_name = "NAME", default_value = "ok")]
+    pub(crate) profile: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Where to listen; only this computer, port 0 takes a free one.
+    #[arg(long, value_name = "127.0.0.1:PORT", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// Read the UI from this folder instead of from the program.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ui: Option<PathBuf>,
+}
+
+/// Marks a word of a query that begins with `-` and is no option.
+const EXCLUDED: char = '\u{1}';
+
+/// Commands whose words may be queries.
+const ASKING: [&str; 3] = ["trail", "replay", "evidence"];
+
+/// Reads the arguments.
+///
+/// # Errors
+/// `bad_input` in one line; the text of `--help` and `--version`.
+pub(crate) fn read(given: impl IntoIterator<Item = OsString>) -> Result<Arguments, Ending> {
+    let mut given: Vec<OsString> = given.into_iter().collect();
+    if given.iter().any(|word| word.to_str().is_some_and(|word| ASKING.contains(&word))) {
+        for word in &mut given {
+            if word.to_str().is_some_and(excludes) {
+                *word = format!("{EXCLUDED}{}", word.to_string_lossy()).into();
+            }
+        }
+    }
+    Arguments::try_parse_from(given).map_err(|error| ending(&error))
+}
+
+/// Whether a word is a query's `-key:value` or `-word` and no option: options are `-h`, `-V` and
+/// those with two dashes.
+fn excludes(word: &str) -> bool {
+    word.starts_with('-') && !word.starts_with("--") && word.chars().count() > 2
+}
+
+fn ending(error: &clap::Error) -> Ending {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ending::Asked(error.to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            return bad_input("no command was given").hint("`--help` lists the commands").into();
+        }
+        _ => {}
+    }
+    let text = error.to_string();
+    let (what, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let what = what.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let tip = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    let usage = error.get(ContextKind::Usage).map(|usage| usage.to_string().split_whitespace().collect::<Vec<_>>().join(" "));
+    let hint = tip.map(str::to_owned).or(usage).unwrap_or_else(|| "`--help` lists the options".to_owned());
+    bad_input(what.replace(EXCLUDED, "")).hint(hint.replace(EXCLUDED, "")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(line: &[&str]) -> String {
+        match read(line.iter().map(OsString::from)).unwrap().command {
+            Command::Trail(TrailCommand::Calls { query, page }) => format!("{} limit {}", query.text(), page.limit),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn words_of_a_query_may_begin_with_a_dash_and_options_may_follow() {
+        assert_eq!(query(&["assay", "trail", "calls"]), " limit 100");
+        assert_eq!(
+            query(&["assay", "trail", "calls", "-has:served_region", "kind:bedrock", "--json", "--limit", "5"]),
+            "-has:served_region kind:bedrock limit 5"
+        );
+    }
+
+    #[test]
+    fn rejected_is_a_command_and_everything_else_a_path() {
+        let read = |line: &[&str]| match read(line.iter().map(OsString::from)).unwrap().command {
+            Command::Import(given) => (given.command.is_some(), given.paths.len()),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(&["assay", "import", "--store", "s", "rejected", "--batch", "1"]), (true, 0));
+        assert_eq!(read(&["assay", "import", "a", "-", "--deployment", "d"]), (false, 2));
+    }
+
+    #[test]
+    fn a_wrong_option_is_one_line_with_a_hint() {
+        for line in [&["assay", "trail", "calls", "--limt", "5"][..], &["assay", "import"], &["assay", "nothing"], &["assay"]] {
+            match read(line.iter().map(OsString::from)).unwrap_err() {
+                Ending::Error(error) => {
+                    assert!(!error.message.contains('\n') && error.hint.is_some(), "{error:?}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}

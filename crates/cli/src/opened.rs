@@ -1,0 +1,119 @@
+//! Opening the store that the arguments name.
+//!
+//! In: the global arguments and the environment. Out: an engine for reading or for writing. Not
+//! here: what is done with it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use assay_domain::moment::{self, WithoutZone};
+use assay_engine::commands::Nothing;
+use assay_engine::error::{Code, WireError};
+use assay_engine::jobs::Sink;
+use assay_engine::opening::{Engine, EngineOptions, default_store};
+use assay_engine::settings;
+
+use crate::arguments::Global;
+use crate::ending::{Ending, Outcome, bad_input};
+use crate::output::{Output, human};
+
+/// Says what time it is, for output that must not depend on it: an RFC 3339 time.
+const NOW: &str = "ASSAY_NOW";
+
+/// What every command needs to know.
+pub(crate) struct Settings {
+    store: Option<PathBuf>,
+    offline: bool,
+    now_ms: Option<i64>,
+}
+
+impl Settings {
+    /// Reads the arguments and the environment, once.
+    pub(crate) fn read(global: &Global) -> Result<Self, WireError> {
+        let now_ms = match std::env::var(NOW) {
+            Ok(text) => {
+                let (ms, _) = moment::read(&text, WithoutZone::IsUtc, i64::MAX);
+                Some(ms.ok_or_else(|| bad_input(format!("`{NOW}` is not a time: {text}")).hint("write it like 2026-10-01T00:00:00Z"))?)
+            }
+            Err(_) => None,
+        };
+        Ok(Self { store: global.store.clone(), offline: global.offline, now_ms })
+    }
+
+    /// The store's folder.
+    pub(crate) fn folder(&self) -> Result<PathBuf, WireError> {
+        self.store.clone().or_else(default_store).ok_or_else(|| {
+            bad_input("this system names no folder for programs' files").hint("name one with `--store DIR`")
+        })
+    }
+
+    /// Options for the store in `folder`.
+    pub(crate) fn options(&self, mut options: EngineOptions) -> EngineOptions {
+        options.offline = self.offline;
+        if let Some(now_ms) = self.now_ms {
+            options.clock = Arc::new(move || now_ms);
+        }
+        options
+    }
+
+    /// Opens the store to look at it.
+    pub(crate) fn reading(&self) -> Result<Engine, WireError> {
+        Engine::open(self.options(EngineOptions::reading(self.folder()?))).map_err(|error| match error.code {
+            Code::NotFound => error.hint("`assay import` makes one; `--store DIR` names another folder"),
+            _ => error,
+        })
+    }
+
+    /// Opens the store to write to it, making it where there is none.
+    pub(crate) fn writing(&self) -> Result<Engine, WireError> {
+        Engine::open(self.options(EngineOptions::writing(self.folder()?)))
+    }
+
+    /// Opens the store to write to it; events go to `sink`.
+    pub(crate) fn telling(&self, folder: PathBuf, sink: Sink) -> Result<Engine, WireError> {
+        let options = self.options(EngineOptions::writing(folder));
+        Engine::open(EngineOptions { sink, ..options })
+    }
+
+    /// Opens the store where there is one, and otherwise an empty one for this moment.
+    pub(crate) fn reading_or_empty(&self) -> Result<(Engine, Option<tempfile::TempDir>), WireError> {
+        match self.reading() {
+            Err(error) if error.code == Code::NotFound => {
+                let folder = private_folder()?;
+                let engine = Engine::open(self.options(EngineOptions::writing(folder.path().join("store"))))?;
+                Ok((engine, Some(folder)))
+            }
+            opened => Ok((opened?, None)),
+        }
+    }
+}
+
+/// A folder that only this user can look into and that disappears with the program.
+pub(crate) fn private_folder() -> Result<tempfile::TempDir, WireError> {
+    tempfile::Builder::new()
+        .prefix("assay-")
+        .tempdir()
+        .map_err(|error| WireError::new(Code::FileUnwritable, format!("can't make a folder for temporary files: {error}")))
+}
+
+/// Says which program and store these are.
+pub(crate) fn about(settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+    let engine = settings.reading()?;
+    let about = settings::about(&engine, Nothing {})?;
+    if output.is_json() {
+        output.document(&about)?;
+        return Ok(Outcome::Done);
+    }
+    output.text(&human::pairs(&[
+        ("Version", about.version),
+        ("Store", about.store),
+        ("Size", format!("{:.1} MB", about.store_bytes as f64 / 1e6)),
+        ("Schema", about.schema.to_string()),
+        ("SQLite", about.sqlite),
+        ("Organisation", about.organisation),
+        ("Prices as of", about.prices_as_of),
+        ("Vendor facts as of", about.facts_as_of),
+        ("User", about.user),
+    ]))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,230 @@
+//! `assay redaction`: previewing, measuring, detecting, and the policies.
+//!
+//! In: texts and policies. Out: segments, scores, entities. Not here: finding and treating (the
+//! engine).
+
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use assay_engine::commands::Nothing;
+use assay_engine::error::WireError;
+use assay_engine::evaluation::{self, Agreement, Choice, Measured};
+use assay_engine::opening::Engine;
+use assay_engine::redaction;
+use assay_engine::redaction_view::{PolicyRef, PolicyRow, PreviewRedaction, PreviewSegment, RedactionPreview, SavePolicy};
+use serde_json::{Map, Value, json};
+
+use crate::arguments::{PolicyArguments, RedactionCommand};
+use crate::deployments::text_of;
+use crate::ending::{Ending, Outcome, bad_input, later};
+use crate::opened::Settings;
+use crate::output::Output;
+use crate::output::human::{Column, counted, table, thousands};
+use crate::trail::whole_id;
+
+/// Finds and treats.
+pub(crate) fn run(given: RedactionCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+    match given {
+        RedactionCommand::Preview { text, file, call, policy } => {
+            // The empty store, where there is none, lives as long as this.
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let text = match (text, file) {
+                (Some(dash), _) if dash == "-" => Some(text_of(Path::new("-"))?),
+                (Some(text), _) => Some(text),
+                (None, Some(file)) => Some(text_of(&file)?),
+                (None, None) => None,
+            };
+            let call_id = call.map(|id| whole_id(&engine, &id)).transpose()?;
+            let (policy, policy_toml) = match choice(&policy)? {
+                Choice::InForce => (None, None),
+                Choice::Named(name) => (Some(name), None),
+                Choice::Toml(text) => (None, Some(text)),
+            };
+            preview(&redaction::preview(&engine, PreviewRedaction { text, call_id, policy, policy_toml })?, output)
+        }
+        RedactionCommand::Evaluate { corpus, policy } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let rules = evaluation::rules(&engine, &choice(&policy)?)?;
+            let measured = evaluation::measure(lines(&corpus)?, &rules)?;
+            evaluate(&measured, output)
+        }
+        RedactionCommand::Detect { lines: from, policy, level } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let rules = evaluation::rules(&engine, &choice(&policy)?)?;
+            detect(lines(&from)?, (level != "off").then_some(&rules), output)
+        }
+        RedactionCommand::Policies => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            policies(&engine, output)
+        }
+        RedactionCommand::Save { file } => {
+            let toml = text_of(&file)?;
+            let saved = redaction::save_policy(&settings.writing()?, SavePolicy { toml })?;
+            policy(&saved, &format!("saved `{}` version {}", saved.name, saved.version), output)
+        }
+        RedactionCommand::Force { name } => {
+            let forced = redaction::put_in_force(&settings.writing()?, PolicyRef { name })?;
+            policy(&forced, &format!("`{}` is in force; calls are searched by it at the next `assay check run`", forced.name), output)
+        }
+        RedactionCommand::Recognizers => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            recognizers(&engine, output)
+        }
+        RedactionCommand::Rehearse(_) => Err(later("redaction rehearse")),
+    }?;
+    Ok(Outcome::Done)
+}
+
+/// A policy by its name, or the text of a file that is tried.
+fn choice(given: &PolicyArguments) -> Result<Choice, WireError> {
+    Ok(match given.policy.as_deref() {
+        None => Choice::InForce,
+        Some(name) if name.ends_with(".toml") => Choice::Toml(text_of(Path::new(name))?),
+        Some(name) => Choice::Named(name.to_owned()),
+    })
+}
+
+fn lines(path: &Path) -> Result<BufReader<Box<dyn Read>>, WireError> {
+    let source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(path).map_err(|error| bad_input(format!("can't read `{}`: {error}", path.display())))?)
+    };
+    Ok(BufReader::with_capacity(256 << 10, source))
+}
+
+fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending> {
+    let redacted = preview
+        .fields
+        .iter()
+        .map(|field| field.segments.iter().map(|segment| segment.after.as_str()).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    if output.is_json() {
+        let segments: Vec<Value> = preview.fields.iter().flat_map(|field| &field.segments).map(segment).collect();
+        let mut document = serde_json::to_value(preview).unwrap_or_default();
+        document["segments"] = segments.into();
+        document["redacted"] = redacted.into();
+        return output.document(&document);
+    }
+    output.text(&redacted)?;
+    let counts: Vec<String> = preview.counts.iter().map(|count| format!("{} {}", thousands(count.count), count.entity_type)).collect();
+    let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    output.note(&format!("\n{counts}; policy `{}` version {}", preview.policy, preview.policy_version))?;
+    for not_covered in &preview.not_covered {
+        output.note(&format!("not searched: {not_covered}"))?;
+    }
+    Ok(())
+}
+
+/// A segment with only the fields that it has.
+fn segment(segment: &PreviewSegment) -> Value {
+    let mut fields = Map::new();
+    fields.insert("text".to_owned(), segment.before.clone().into());
+    if let Some(entity_type) = &segment.entity_type {
+        fields.insert("entity_type".to_owned(), entity_type.clone().into());
+        fields.insert("score".to_owned(), json!(segment.score));
+        fields.insert("recognizer".to_owned(), json!(segment.recognizer));
+        fields.insert("operator".to_owned(), json!(segment.operator));
+        fields.insert("after".to_owned(), segment.after.clone().into());
+    }
+    fields.into()
+}
+
+fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(measured);
+    }
+    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+    let row = |name: &str, agreement: &Agreement| {
+        vec![
+            name.to_owned(),
+            thousands(agreement.tp),
+            thousands(agreement.fp),
+            thousands(agreement.missed),
+            share(agreement.precision),
+            share(agreement.recall),
+            share(agreement.f1),
+            share(agreement.f2),
+        ]
+    };
+    let mut rows = vec![row("all, strict", &measured.strict), row("all, overlap", &measured.overlap)];
+    rows.extend(measured.by_type.iter().map(|(name, agreement)| row(name, agreement)));
+    let columns = [
+        Column::Text("type"),
+        Column::Number("found"),
+        Column::Number("wrong"),
+        Column::Number("missed"),
+        Column::Number("precision"),
+        Column::Number("recall"),
+        Column::Number("f1"),
+        Column::Number("f2"),
+    ];
+    output.text(&table(&columns, &rows, ""))?;
+    output.note(&format!(
+        "\n{}, {} in {:.2} s; policy `{}` version {}",
+        counted(measured.records, "record"),
+        counted(measured.chars, "character"),
+        measured.seconds,
+        measured.policy,
+        measured.policy_version
+    ))
+}
+
+/// One line out for each line in, as soon as nothing more is waiting to be read.
+fn detect(mut input: BufReader<Box<dyn Read>>, rules: Option<&evaluation::Rules>, output: &mut Output) -> Result<(), Ending> {
+    let mut number = 0;
+    loop {
+        let line = match evaluation::next_line(&mut input, number + 1) {
+            Ok(Some(line)) => line,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                output.flush()?;
+                return Err(error.into());
+            }
+        };
+        number += 1;
+        let found = match rules {
+            _ if line.trim().is_empty() => Vec::new(),
+            None => Vec::new(),
+            Some(rules) => match evaluation::line_text(&line, number) {
+                Ok(text) => evaluation::detect(&text, rules),
+                Err(error) => {
+                    output.flush()?;
+                    return Err(error.into());
+                }
+            },
+        };
+        output.document(&json!({"entities": found}))?;
+        if input.buffer().is_empty() {
+            output.flush()?;
+        }
+    }
+}
+
+fn policies(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
+    let policies = redaction::policies(engine, Nothing {})?;
+    if output.is_json() {
+        return output.document(&policies);
+    }
+    let yes = |value: bool| if value { "yes" } else { "" }.to_owned();
+    let rows: Vec<Vec<String>> =
+        policies.iter().map(|policy| vec![policy.name.clone(), policy.version.clone(), yes(policy.in_force), yes(policy.builtin)]).collect();
+    output.text(&table(&[Column::Text("policy"), Column::Whole("version"), Column::Whole("in force"), Column::Whole("built in")], &rows, "no policies"))
+}
+
+fn policy(row: &PolicyRow, done: &str, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() { output.document(row) } else { output.note(done) }
+}
+
+fn recognizers(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
+    let recognizers = redaction::recognizers(engine, Nothing {})?;
+    if output.is_json() {
+        return output.document(&recognizers);
+    }
+    let rows: Vec<Vec<String>> = recognizers
+        .iter()
+        .map(|recognizer| vec![recognizer.name.clone(), recognizer.entity_type.clone(), recognizer.category.clone(), recognizer.about.clone()])
+        .collect();
+    output.text(&table(&[Column::Text("recognizer"), Column::Text("entity type"), Column::Whole("category"), Column::Text("about")], &rows, "none"))
+}

@@ -1,0 +1,408 @@
+//! What people of an insurer write to a model, and what it answers: sentences with places to fill.
+//!
+//! In: a field of business and chance. Out: text. Nothing here identifies anybody; persons are
+//! roles. Not here: planted persons and keys (`people`).
+
+use crate::sample::chance::Chance;
+use crate::sample::scene::Tool;
+
+/// A field of business, with its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Field {
+    Claims,
+    Underwriting,
+    Support,
+}
+
+impl Field {
+    /// The system prompt.
+    pub(crate) fn system(self) -> &'static str {
+        match self {
+            Self::Claims => CLAIMS_SYSTEM,
+            Self::Underwriting => UNDERWRITING_SYSTEM,
+            Self::Support => SUPPORT_SYSTEM,
+        }
+    }
+
+    /// The tools of the application.
+    pub(crate) fn tools(self) -> &'static [Tool] {
+        match self {
+            Self::Claims => &CLAIMS_TOOLS,
+            Self::Underwriting => &UNDERWRITING_TOOLS,
+            Self::Support => &SUPPORT_TOOLS,
+        }
+    }
+
+    /// How many of a thousand calls use a tool.
+    pub(crate) fn tool_permille(self) -> u64 {
+        match self {
+            Self::Claims => 300,
+            Self::Underwriting => 180,
+            Self::Support => 240,
+        }
+    }
+
+    /// What is asked last.
+    pub(crate) fn request(self, chance: &mut Chance) -> &'static str {
+        chance.pick(match self {
+            Self::Claims => &CLAIMS_REQUESTS,
+            Self::Underwriting => &UNDERWRITING_REQUESTS,
+            Self::Support => &SUPPORT_REQUESTS,
+        })
+    }
+
+    /// What is asked on the way.
+    pub(crate) fn question(self, chance: &mut Chance) -> &'static str {
+        chance.pick(match self {
+            Self::Claims => &CLAIMS_QUESTIONS,
+            Self::Underwriting => &UNDERWRITING_QUESTIONS,
+            Self::Support => &SUPPORT_QUESTIONS,
+        })
+    }
+
+    /// What is answered.
+    pub(crate) fn answer(self, chance: &mut Chance) -> &'static str {
+        chance.pick(match self {
+            Self::Claims => &CLAIMS_ANSWERS,
+            Self::Underwriting => &UNDERWRITING_ANSWERS,
+            Self::Support => &SUPPORT_ANSWERS,
+        })
+    }
+
+    /// What a tool found.
+    pub(crate) fn tool_result(self, chance: &mut Chance) -> &'static str {
+        chance.pick(match self {
+            Self::Claims => &CLAIMS_RESULTS,
+            Self::Underwriting => &UNDERWRITING_RESULTS,
+            Self::Support => &SUPPORT_RESULTS,
+        })
+    }
+}
+
+/// What the model says before it asks for a tool.
+pub(crate) const BEFORE_TOOL: &str = "{lookup}";
+
+/// A value for an input of a tool.
+pub(crate) fn tool_input(name: &str) -> &'static str {
+    match name {
+        "reference" => "{ref}",
+        "policy" => "{policy}",
+        "line" => "{line}",
+        "region" | "location" => "{city}",
+        "peril" => "{peril}",
+        "amount" | "sum_insured" => "{amount}",
+        "template" => "{template}",
+        "channel" => "{channel}",
+        _ => "{peril} {line} {clause}",
+    }
+}
+
+/// Fills every `{place}` of `template`, and what the filling brings with it.
+pub(crate) fn fill(template: &str, chance: &mut Chance) -> String {
+    let mut out = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        out.push_str(&rest[..open]);
+        out.push_str(&filling(&rest[open + 1..open + close], chance));
+        rest = &rest[open + close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn filling(place: &str, chance: &mut Chance) -> String {
+    const CODE: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+    match place {
+        "ref" => format!("CLM-{}-{}", chance.letters(CODE, 3), chance.within(1_000, 9_999)),
+        "policy" => format!("{}-{}-{}", chance.pick(&["MOT", "HOM", "LIA", "COM", "CYB"]), chance.letters(CODE, 2), chance.within(100, 999)),
+        "amount" => format!("{}.{:03} EUR", chance.within(1, 96), chance.below(20) * 50),
+        "premium" => format!("{} EUR", chance.within(180, 2_900)),
+        "percent" => format!("{} %", chance.within(2, 38)),
+        "count" => chance.within(2, 19).to_string(),
+        "days" => format!("{} days", chance.within(3, 42)),
+        "hour" => format!("{}:{:02}", chance.within(6, 22), chance.below(4) * 15),
+        "date" => format!("{} {}", chance.within(1, 28), chance.pick(&["June", "July", "August", "September", "October"])),
+        other => {
+            let choices = SLOTS.iter().find(|(name, _)| *name == other).map_or(&[][..], |(_, choices)| choices);
+            if choices.is_empty() { other.to_owned() } else { fill(chance.pick(choices), chance) }
+        }
+    }
+}
+
+const CLAIMS_SYSTEM: &str = "You are the claims desk assistant of Northwind Insurance. You help adjusters to read loss reports, to find the clauses that matter, and to draft letters. Cite the clause for every statement about cover. Say what is missing before you estimate. Never promise a payment. Amounts are in euro unless the report says otherwise. Classify each loss by peril, line of business and severity, and give a reserve only together with its assumptions. Where two clauses conflict, quote both and name the one that the general conditions put first. Letters are polite, short and free of legal threats; they name the next step and the day by which it is due. Do not repeat identifying details of people in your answer: refer to them by their role. If a report hints at fraud, list the indicators and stop; the special investigation team decides. Answer in the language of the question.";
+const UNDERWRITING_SYSTEM: &str = "You support the commercial underwriters of Northwind Insurance. Read submissions, loss runs and survey reports, and answer with a structured view: exposure, hazards, controls, questions to the broker, and a recommendation with its reasons. State the edition of the guideline that you apply. A recommendation is never a quotation. Flag accumulations within one postcode area, and treaty limits that a risk would exceed. Keep figures as they stand in the submission and mark what you inferred.";
+const SUPPORT_SYSTEM: &str = "You are the internal support assistant of Northwind Insurance. You answer questions of employees about the claims system, the broker portal and the document archive. Give numbered steps. If something needs the access team, say so and stop. Never ask for a password or a key, and tell people to revoke one that they posted.";
+
+static CLAIMS_TOOLS: [Tool; 4] = [
+    Tool { name: "send_notice", about: "Sends a notice about a claim from a template.", inputs: &["reference", "template", "channel"] },
+    Tool { name: "lookup_policy", about: "Finds the policy in force on the day of the loss, with its clauses.", inputs: &["policy", "line"] },
+    Tool { name: "estimate_repair", about: "Estimates a repair from the peril, the place and the amount claimed.", inputs: &["peril", "location", "amount"] },
+    Tool { name: "search_precedents", about: "Finds settled claims that resemble this one.", inputs: &["query", "line"] },
+];
+static UNDERWRITING_TOOLS: [Tool; 3] = [
+    Tool { name: "accumulation", about: "Sums insured within five kilometres of a location.", inputs: &["location", "peril", "sum_insured"] },
+    Tool { name: "loss_history", about: "Losses of a line of business in a region in five years.", inputs: &["line", "region"] },
+    Tool { name: "guideline", about: "The paragraph of the underwriting guideline on a topic.", inputs: &["query", "line"] },
+];
+static SUPPORT_TOOLS: [Tool; 2] = [
+    Tool { name: "search_runbook", about: "Searches the runbooks.", inputs: &["query"] },
+    Tool { name: "open_ticket", about: "Opens a ticket with the team that owns the system.", inputs: &["query", "channel"] },
+];
+
+const CLAIMS_REQUESTS: [&str; 10] = [
+    "Loss report {ref}, {line}. {event} {damage} {evidence} Which clauses of policy {policy} matter, and what should I ask for before I set a reserve?",
+    "Please summarise this report in five lines for the weekly meeting.\n\n{event} {damage} {evidence} {dispute} The amount claimed is {amount}.",
+    "Draft a letter on claim {ref}: we accept the {peril} damage and decline the {item}, because {reason}. Name the next step and a day {days} from now.",
+    "Compare the two estimates for {ref}. The workshop in {city} says {amount}, our assessor says {amount}; {dispute} Which one fits the photographs better?",
+    "Triage: {event} {damage} Line is {line}, amount {amount}. Give peril, severity from 1 to 5, and the queue.",
+    "The broker asks whether {item} is covered under {clause}. {event} {evidence} Answer in two paragraphs and quote the clause.",
+    "List what speaks for and against recourse in {ref}. {event} {dispute} {evidence}",
+    "Check this settlement of {amount} for plausibility. {damage} {evidence} The deductible is {premium}.",
+    "Translate the assessor's note for the file and keep the figures: \"{event} {damage} {evidence}\"",
+    "Cluster these remarks of the hotline into topics and count them:\n- {remark}\n- {remark}\n- {remark}\n- {remark}\n- {remark}",
+];
+const CLAIMS_QUESTIONS: [&str; 5] = [
+    "Is a {peril} loss under {policy} subject to the {clause}?",
+    "What does the {clause} say about {item}?",
+    "The report on {ref} is dated {date}, the loss {date}. Was it reported in time?",
+    "{event} What is missing in this report?",
+    "How did we settle similar {peril} losses in {city}?",
+];
+const CLAIMS_ANSWERS: [&str; 8] = [
+    "The loss falls under {clause}: {finding} Before a reserve is set, ask for {ask} and {ask}. Severity {count} of 20 in our scale; assumptions: {assumption}",
+    "Summary\n1. {event}\n2. {damage}\n3. {finding}\n4. Open: {ask}.\n5. Next: {next}",
+    "Dear policyholder,\n\nthank you for your report of {date}. {finding} We have asked for {ask}; you will hear from us within {days}.\n\nWith kind regards\nNorthwind Insurance, claims desk",
+    "Our assessor's figure fits better. {finding} The workshop counts {item} twice, which explains {amount}. {next}",
+    "Peril: {peril}. Line: {line}. Severity: {severity}. Queue: {queue}. {assumption}",
+    "In favour: {finding} {evidence} Against: {dispute} I would {next}",
+    "The {clause} applies and the {clause} does not, since {reason}. {finding}",
+    "Plausible with one reservation: {reason}. {next}",
+];
+const CLAIMS_RESULTS: [&str; 3] = [
+    "Policy {policy}, {line}, in force since {date}. Deductible {premium}. Clauses: {clause}; {clause}. No arrears.",
+    "Estimate {amount} for {peril} in {city}, confidence {percent} either way, from {count} comparable repairs.",
+    "{count} settled claims. Median {amount}. {finding}",
+];
+const UNDERWRITING_REQUESTS: [&str; 7] = [
+    "Submission for {business} in {city}.\n\nTurnover {amount} per year, {count} sites, {line} requested with a limit of {amount}. {exposure} {control} {loss_run} {survey}\n\nGive exposure, hazards, controls, questions to the broker and a recommendation.",
+    "Renewal of {policy}: {loss_run} {exposure} The broker asks for {percent} less premium. Is there room?",
+    "Read this survey and list the recommendations that are still open.\n\n{survey} {control} {exposure} {survey} {control}",
+    "Which guideline paragraphs apply to {business} with {exposure} Limit {amount}, {line}.",
+    "Compare this wording with ours: \"{clause}: {reason}\". The risk is {business} in {city}. {exposure}",
+    "Portfolio review, {line}, {city}: {loss_run} {loss_run} {exposure} Where do we accumulate, and what would you reprice?",
+    "Write three questions to the broker of {business}. We know: {exposure} {control} We do not know enough about: {survey}",
+];
+const UNDERWRITING_QUESTIONS: [&str; 3] = [
+    "What is our appetite for {business} in {line}?",
+    "{exposure} Does this need a survey?",
+    "Is a limit of {amount} within authority for {line}?",
+];
+const UNDERWRITING_ANSWERS: [&str; 5] = [
+    "Exposure: {exposure}\nHazards: {peril}, {peril}.\nControls: {control}\nQuestions: {ask}; {ask}.\nRecommendation: {decision}",
+    "There is room for {percent}, not more: {loss_run} {control} {decision}",
+    "Open recommendations: {survey} {control} Both are older than {days}. {decision}",
+    "The accumulation within five kilometres is {amount}, below the treaty limit. {exposure} {decision}",
+    "The wording is wider than ours in one point: {reason}. {decision}",
+];
+const UNDERWRITING_RESULTS: [&str; 2] = [
+    "{count} locations, sum insured {amount}, largest single risk {amount}. Peril {peril}.",
+    "Guideline, edition of {date}: {line} for {business} needs {ask}.",
+];
+const SUPPORT_REQUESTS: [&str; 7] = [
+    "Since {hour} the {system} shows \"{fault}\" when I {task}. What can I do?",
+    "How do I {task} in the {system}? I have the role {role}.",
+    "A colleague in {city} can't {task}. The {system} says \"{fault}\". It works for me.",
+    "Write a short notice for the intranet: the {system} is down from {hour} to {hour}, {task} is not possible in that time.",
+    "Explain in plain words why the {system} answers \"{fault}\" after {task}.",
+    "I moved to the team {queue}. Which rights do I need to {task}, and who approves them?",
+    "Turn these notes into a runbook: {remark} {remark} Then {task}, wait {count} minutes, check the {system}.",
+];
+const SUPPORT_QUESTIONS: [&str; 2] = ["Is the {system} slow today?", "Where do I find the runbook for the {system}?"];
+const SUPPORT_ANSWERS: [&str; 5] = [
+    "1. Close the {system} and open it again.\n2. {step}\n3. {step}\nIf \"{fault}\" comes back, the access team has to look; I can open a ticket.",
+    "You need the role {role}. 1. {step} 2. {step} It takes up to {count} hours until the right is active.",
+    "The {system} says that when a session is older than {count} hours. {step}",
+    "Notice: from {hour} to {hour} the {system} is not available. {step} Thank you for your patience.",
+    "In plain words: {step} That is why \"{fault}\" appears, and why it goes away after {count} minutes.",
+];
+const SUPPORT_RESULTS: [&str; 2] = [
+    "Runbook {system}, section {count}: {step} {step}",
+    "Ticket opened for the team {queue}. Expected answer within {count} hours.",
+];
+
+static SLOTS: [(&str, &[&str]); 33] = [
+    ("city", &["Hamburg", "Rotterdam", "Lyon", "Vienna", "Gdansk", "Antwerp", "Leipzig", "Porto", "Turin", "Malmo", "Cork", "Graz"]),
+    ("line", &["motor", "householder", "commercial property", "general liability", "cargo", "cyber", "professional indemnity", "machinery"]),
+    ("peril", &["water", "hail", "windstorm", "fire", "theft", "collision", "surge", "subsidence", "burst pipe", "frost"]),
+    ("severity", &["2, cosmetic", "3, repairable", "4, partial loss", "1, trivial", "5, total loss"]),
+    ("queue", &["fast track", "complex property", "motor bodily injury", "recourse", "special investigation", "large loss"]),
+    ("vehicle", &["delivery van", "estate car", "forklift", "tractor unit", "electric scooter", "company car", "caravan"]),
+    ("room", &["the cellar", "the server room", "the kitchen", "the warehouse annex", "the attic", "the loading bay", "the shop floor"]),
+    ("item", &["the parquet", "the loss of rent", "the rental vehicle", "the cleaning of the carpets", "the data recovery", "the storage costs", "the glass roof", "the assessor's fee"]),
+    ("clause", &["escape of water clause", "storm clause", "negligence clause", "underinsurance clause", "new-for-old clause", "claims notification clause", "security clause", "vacancy clause"]),
+    ("event", &[
+        "On {date} at about {hour} a {vehicle} ran into the gate of a depot in {city}; the barrier had been left half open.",
+        "During the {peril} of {date} tiles came off the roof of a terraced house in {city} and broke {item}.",
+        "A supply line behind the dishwasher gave way over the weekend of {date}, and water stood {count} centimetres high in {room}.",
+        "Between {date} and {date} somebody forced the side door of a workshop in {city} and took hand tools and a {vehicle}.",
+        "The insured {vehicle} was hit while parked; a witness noted colour and direction but no number plate.",
+        "A fuse box overheated in {room}; the fire brigade was there after {count} minutes.",
+        "A pallet tipped over while it was unloaded in {city}, and {count} cartons of glassware broke.",
+    ]),
+    ("damage", &[
+        "{room} is unusable for about {days}; the dryer has run since {date}.",
+        "Visible damage is limited to {room} and {item}; moisture readings are {percent} above normal.",
+        "The front axle and the cooler are bent, the airbags did not open.",
+        "Stock worth {amount} is lost, of which {percent} was already sold.",
+        "The estimate lists {item}, {item} and {count} hours of labour.",
+        "Nothing structural, but smoke reached {room}.",
+    ]),
+    ("evidence", &[
+        "There are {count} photographs, an invoice of {premium} and a plan.",
+        "The maintenance log ends on {date}.",
+        "The police have opened a file; its number is not known yet.",
+        "The weather station nearby measured gusts well above the threshold of the policy.",
+        "A neighbour confirms the time, the tenant contradicts.",
+        "The receipts cover {percent} of the amount.",
+    ]),
+    ("dispute", &[
+        "The other side says that the brake lights did not work.",
+        "The landlord holds the tenant responsible and the tenant the plumber.",
+        "The repairer charges {count} hours more than the handbook allows.",
+        "It is open whether the door had been locked.",
+        "The carrier points to the missing lashing.",
+    ]),
+    ("reason", &[
+        "it was not part of the sum insured",
+        "the cause lies before the beginning of cover",
+        "the receipt names another address",
+        "wear is excluded and the assessor found mostly wear",
+        "notice came {days} after the loss",
+        "the security clause asks for a second lock",
+    ]),
+    ("finding", &[
+        "the cause was sudden and the pipe is part of the building.",
+        "gusts of that strength are storm in the sense of the policy.",
+        "the deductible of {premium} applies once, since it is one event.",
+        "the sum insured is {percent} below the value, so the payment shrinks in proportion.",
+        "the photographs show older damage beside the new one.",
+        "there is no sign of forced entry.",
+        "the other driver is liable by {percent} at least.",
+    ]),
+    ("ask", &[
+        "the invoice of the plumber", "a plan of the floor", "the maintenance contract", "the police reference", "photographs before the repair",
+        "the delivery note", "the list of stock", "the survey of last year", "the sprinkler certificate", "the access log of the alarm",
+    ]),
+    ("assumption", &[
+        "drying succeeds without opening the floor.",
+        "no third party is hurt.",
+        "the vehicle can be repaired in {city}.",
+        "labour at the usual rate, parts with new-for-old.",
+        "the reserve covers {days} of interruption.",
+    ]),
+    ("next", &[
+        "send the assessor before {date}.",
+        "ask for {ask} and wait {days}.",
+        "pay {amount} on account and keep the rest open.",
+        "hand it to {queue}.",
+        "close it at {premium} if the invoice matches.",
+    ]),
+    ("lookup", &["Let me look that up first.", "I will check the record before I answer.", "One moment, I need the current figures.", "I will verify this in the system."]),
+    ("remark", &[
+        "Waiting {days} for {ask}.",
+        "Cannot upload photographs from the telephone.",
+        "Letter on {peril} was hard to understand.",
+        "Asked twice for {ask}.",
+        "The assessor came on time and was friendly.",
+        "The {system} was not reachable at {hour}.",
+    ]),
+    ("business", &[
+        "a furniture maker", "a cold store", "a regional brewery", "a logistics park", "a chain of bakeries", "a plastics recycler", "a museum depot",
+        "a solar park", "a shipyard supplier", "a private clinic", "a data centre operator", "a joinery",
+    ]),
+    ("exposure", &[
+        "Timber is stored {count} metres from the boiler house.",
+        "The roof carries panels of {count} hundred kilowatt, installed {date}.",
+        "Two thirds of turnover go through one production line.",
+        "The site lies {count} metres above the river.",
+        "Ammonia cooling with {count} tonnes; the nearest homes are {count} hundred metres away.",
+        "Insulation of the older halls is combustible.",
+        "Remote access of suppliers is open around the clock.",
+    ]),
+    ("control", &[
+        "Sprinklers cover {percent} of the area.",
+        "Hot work permits are kept, the last audit found {count} gaps.",
+        "Backups are tested twice a year and kept offline.",
+        "A guard walks the site at night.",
+        "The fire doors of {room} were wedged open during the visit.",
+        "Multi-factor sign-in is in force for all but the machine controls.",
+    ]),
+    ("loss_run", &[
+        "Five years show {count} losses, together {amount}, the largest from {peril}.",
+        "The loss ratio was {percent} last year and twice that the year before.",
+        "No loss above the deductible since the alarm was renewed.",
+        "Frequency rose by {percent}, severity fell.",
+    ]),
+    ("survey", &[
+        "Survey of {date}: separate {room} from production; earth the silos.",
+        "The surveyor rates housekeeping as good and the electrical tests as overdue.",
+        "Recommendation {count}: move pallets {count} metres away from the wall.",
+        "No thermography has been done for {days}.",
+    ]),
+    ("decision", &[
+        "Accept with a deductible of {amount} and the survey's points as a condition.",
+        "Refer to the large risk team, as the limit exceeds authority.",
+        "Decline {peril}, offer the rest at plus {percent}.",
+        "Accept as expiring.",
+        "Ask the broker first; no recommendation before {ask} is there.",
+    ]),
+    ("system", &["claims system", "broker portal", "document archive", "payment release", "telephony client", "reporting cube"]),
+    ("fault", &["session expired", "record locked by another user", "no right for this step", "upload failed at part {count}", "index is being rebuilt", "timeout after {count} seconds"]),
+    ("task", &["attach photographs", "release a payment", "reopen a closed claim", "change the reserve", "print a letter", "merge two files", "export the worklist"]),
+    ("role", &["adjuster", "team lead", "broker desk", "archive reader", "payment checker"]),
+    ("step", &[
+        "Open the menu and choose the worklist again.",
+        "Ask your team lead to confirm the role {role} in the access portal.",
+        "Clear the cache of the {system}.",
+        "Wait until the nightly index has run, usually at {hour}.",
+        "Check that the file is smaller than {count} megabytes.",
+        "Sign out everywhere and sign in once.",
+    ]),
+    ("template", &["acknowledgement", "request for documents", "interim report", "settlement", "declinature"]),
+    ("channel", &["letter", "portal", "broker", "telephone"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_filled() {
+        let mut chance = Chance::of("fill");
+        for field in [Field::Claims, Field::Underwriting, Field::Support] {
+            for _ in 0..500 {
+                for template in [field.request(&mut chance), field.question(&mut chance), field.answer(&mut chance), field.tool_result(&mut chance)] {
+                    let text = fill(template, &mut chance);
+                    assert!(!text.contains(['{', '}']), "{text}");
+                }
+            }
+        }
+        for (name, choices) in SLOTS {
+            assert!(!choices.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn places_have_names_that_are_known() {
+        let known = ["ref", "policy", "amount", "premium", "percent", "count", "days", "hour", "date"];
+        let unknown = |place: &str| !known.contains(&place) && !SLOTS.iter().any(|(name, _)| *name == place);
+        let lists = [&CLAIMS_REQUESTS[..], &CLAIMS_ANSWERS, &UNDERWRITING_REQUESTS, &SUPPORT_REQUESTS, &SUPPORT_ANSWERS];
+        for template in lists.into_iter().flatten().chain(SLOTS.iter().flat_map(|(_, choices)| *choices)) {
+            for part in template.split('{').skip(1) {
+                let place = part.split('}').next().unwrap();
+                assert!(!unknown(place), "{place} in {template}");
+            }
+        }
+    }
+}
