@@ -31,6 +31,10 @@ pub struct Job {
     pub command: String,
     /// What it does, for people: "Importing 3 files".
     pub title: String,
+    /// What it works on, where that can be opened while it runs: a replay run's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub subject: Option<String>,
     /// What it is doing now.
     pub phase: String,
     /// Units done.
@@ -212,6 +216,23 @@ impl Jobs {
         T: Serialize,
         F: FnOnce(&Progress) -> Result<T> + Send + 'static,
     {
+        self.begin(command, title, None, tags, work)
+    }
+
+    /// As [`Jobs::start`], for work on something that can be opened while it runs.
+    pub fn start_on<T, F>(self: &Arc<Self>, command: &str, title: String, subject: String, tags: &[&str], work: F) -> Started
+    where
+        T: Serialize,
+        F: FnOnce(&Progress) -> Result<T> + Send + 'static,
+    {
+        self.begin(command, title, Some(subject), tags, work)
+    }
+
+    fn begin<T, F>(self: &Arc<Self>, command: &str, title: String, subject: Option<String>, tags: &[&str], work: F) -> Started
+    where
+        T: Serialize,
+        F: FnOnce(&Progress) -> Result<T> + Send + 'static,
+    {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let registry = Arc::clone(self);
         let progress = {
@@ -223,6 +244,7 @@ impl Jobs {
             id,
             command: command.to_owned(),
             title,
+            subject,
             phase: "Starting".to_owned(),
             done: 0,
             total: None,
@@ -314,5 +336,26 @@ impl Jobs {
             job.clone()
         };
         (self.sink)(Event::Job { job: Box::new(job) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_names_what_it_works_on_from_its_first_event() {
+        let (sender, events) = std::sync::mpsc::channel();
+        let sender = Mutex::new(sender);
+        let jobs = Arc::new(Jobs::new(Arc::new(move |event| {
+            let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send(event);
+        })));
+        jobs.start_on("replay.start", "Replaying 1 call".to_owned(), "run-1".to_owned(), &["runs"], |_| Ok(()));
+        match events.recv() {
+            Ok(Event::Job { job }) => assert_eq!(job.subject.as_deref(), Some("run-1")),
+            other => panic!("not a job: {other:?}"),
+        }
+        jobs.start("checks.run", "Running checks".to_owned(), &[], |_| Ok(()));
+        assert!(jobs.list().first().is_some_and(|job| job.subject.is_none()));
     }
 }
