@@ -1,0 +1,18 @@
+// States of runs and of their calls, in words.
+
+export const RUN_STATES: Record<string, string> = {
+  running: "Running",
+  done: "Done",
+  stopped: "Stopped",
+  budget_reached: "Stopped at the budget",
+  failed: "Failed",
+};
+
+export const ITEM_STATES: Record<string, { title: string; look: string }> = {
+  same: { title: "Same", look: "chip-info" },
+  changed: { title: "Changed", look: "chip-low" },
+  error: { title: "Error", look: "chip-high" },
+  refused: { title: "Refused", look: "chip-medium" },
+  not_run: { title: "Not run", look: "chip-unknown" },
+  unknown: { title: "Unknown", look: "chip-unknown" },
+};

@@ -1,0 +1,64 @@
+// The content of the report as it would be written now.
+
+import { VerdictChip } from "@/components/Chip";
+import { When } from "@/components/text/When";
+import { FiguresPart } from "@/features/reports/FiguresPart";
+import { FindingsPart } from "@/features/reports/FindingsPart";
+import { HandlingPart } from "@/features/reports/HandlingPart";
+import { Section, Sentences } from "@/features/reports/Section";
+import { WeeksPart } from "@/features/reports/WeeksPart";
+import type { Report } from "@/lib/bindings";
+import { count, counted } from "@/lib/format";
+
+export function ReportPreview({ report }: { report: Report }) {
+  const { verdicts } = report;
+  const total = verdicts.met + verdicts.not_met + verdicts.unknown + verdicts.waived;
+  return (
+    <article className="grid gap-5">
+      <header className="grid gap-1">
+        <p className="text-lg font-semibold">{report.title}</p>
+        <p className="text-muted">
+          {report.organisation} · <When at={report.period.from} form="date" /> up to, not including,{" "}
+          <When at={report.period.to} form="date" /> (UTC) ·{" "}
+          {counted(report.deployments.length, "deployment")}
+          {report.sample && " · sample data, not a real organisation"}
+        </p>
+      </header>
+      <Section title="Summary">
+        <Sentences sentences={report.summary} />
+        {total > 0 && (
+          <ul aria-label={`Verdicts of ${total} findings`} className="flex flex-wrap gap-x-4 gap-y-1">
+            {(["not_met", "unknown", "waived", "met"] as const).map((verdict) => (
+              <li key={verdict} className="flex items-center gap-1.5">
+                <VerdictChip verdict={verdict} /> {count(verdicts[verdict])} of {count(total)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title="Figures">
+        <FiguresPart figures={report.figures} />
+      </Section>
+      <Section title="Findings">
+        <FindingsPart findings={report.findings} isChecked={report.checked_at !== null} />
+      </Section>
+      <Section title="Data handling">
+        <HandlingPart handling={report.handling} />
+      </Section>
+      <Section title="Over time">
+        <WeeksPart weeks={report.weeks} />
+      </Section>
+      <Section title="What this report doesn't cover">
+        <Sentences sentences={report.not_covered} />
+      </Section>
+      <Section title="Integrity and sources">
+        <p>
+          Evidence tree of {counted(report.integrity.size, "leaf", "leaves")}, root{" "}
+          <code className="break-all">{report.integrity.root}</code>.{" "}
+          {counted(report.imports.length, "imported file")} listed in the written report.{" "}
+          {counted(report.reveals.length, "reveal")} of masked text in the period.
+        </p>
+      </Section>
+    </article>
+  );
+}
