@@ -9,7 +9,8 @@ export type Preferences = { theme: Theme; zoom: number; navigation: "open" | "na
 
 const KEY = "assay-preferences";
 const STANDARD: Preferences = { theme: "system", zoom: 1, navigation: "open", density: "compact" };
-const ZOOMS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+/** The steps of zoom: 80–200 %. */
+export const ZOOMS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
 const listeners = new Set<() => void>();
 let current: Preferences = STANDARD;

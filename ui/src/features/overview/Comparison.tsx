@@ -6,9 +6,9 @@ import { Calls, ServedRegions } from "@/components/Figures";
 import { KindMark, kindTitle } from "@/components/KindMark";
 import { Missing, When } from "@/components/text/When";
 import { VerdictCounts } from "@/components/VerdictCounts";
-import { type HandlingTopic, topicsOf } from "@/features/overview/topics";
 import type { DeploymentSummary } from "@/lib/bindings";
 import { count } from "@/lib/format";
+import { type HandlingTopic, topicsOf } from "@/lib/handling";
 
 type Column = { deployment: DeploymentSummary; topics: HandlingTopic[] };
 

@@ -3,9 +3,9 @@
 import { Link } from "@tanstack/react-router";
 import { MarkChip, NoteChip } from "@/components/Chip";
 import { ServedRegions } from "@/components/Figures";
-import { type HandlingTopic, topicsOf } from "@/features/overview/topics";
 import type { DeploymentSummary } from "@/lib/bindings";
 import { count } from "@/lib/format";
+import { type HandlingTopic, topicsOf } from "@/lib/handling";
 
 const ESSENTIALS = ["retention", "training", "residency", "human_access", "keys"];
 

@@ -1,0 +1,47 @@
+// "3 not met · 1 waived · 22 met · 9 unknown – of 35 answers", and how old that is. Never a score.
+
+import { Link } from "@tanstack/react-router";
+import { When } from "@/components/text/When";
+import type { CheckSummary } from "@/lib/bindings";
+import { ago, count, counted } from "@/lib/format";
+
+const PARTS = [
+  ["not_met", "not met"],
+  ["waived", "waived"],
+  ["met", "met"],
+  ["unknown", "unknown"],
+] as const;
+
+export function SummaryLine({ summary }: { summary: CheckSummary }) {
+  if (summary.ran_at === null) return "The checks haven't run yet: nothing is known of any answer.";
+  const all = summary.met + summary.not_met + summary.unknown + summary.waived;
+  return (
+    <>
+      {PARTS.map(([verdict, name], index) => (
+        <span key={verdict}>
+          {index > 0 && " · "}
+          <Link to="/checks" search={{ verdict }} className="text-accent underline underline-offset-2">
+            {count(summary[verdict])} {name}
+          </Link>
+        </span>
+      ))}{" "}
+      – of {counted(all, "answer")}
+      <br />
+      Checked {ago(summary.ran_at, Date.now())} (<When at={summary.ran_at} />)
+      <Since summary={summary} />
+    </>
+  );
+}
+
+/** What happened after the checks ran, which their answers don't cover. */
+function Since({ summary }: { summary: CheckSummary }) {
+  const { since, changed } = summary;
+  if (since === 0 && changed.length === 0) return <>, nothing imported or changed since.</>;
+  return (
+    <>
+      {since > 0 && `, ${counted(since, "record")} imported since`}
+      {changed.length > 0 && `, definition or settings changed since: ${changed.join(", ")}`}.{" "}
+      <strong className="font-semibold text-ink">Run the checks again to cover that.</strong>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+// The waiver of a finding: who accepted what for how long, setting one, ending one. Never deleted.
+
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { Facts } from "@/components/Facts";
+import { Panel } from "@/components/Page";
+import { When } from "@/components/text/When";
+import { EndWaiverDialog } from "@/features/checks/EndWaiverDialog";
+import { WaiveDialog } from "@/features/checks/WaiveDialog";
+import type { FindingRow, WaiverRow } from "@/lib/bindings";
+
+export function WaiverPanel({ finding }: { finding: FindingRow }) {
+  const [open, setOpen] = useState<"nothing" | "waive" | "end">("nothing");
+  const isWaived = finding.verdict === "waived";
+  const close = () => setOpen("nothing");
+  return (
+    <Panel
+      title="Waiver"
+      actions={
+        isWaived ? (
+          <Button onPress={() => setOpen("end")}>End waiver…</Button>
+        ) : (
+          finding.verdict !== "met" && <Button onPress={() => setOpen("waive")}>Waive…</Button>
+        )
+      }
+    >
+      {finding.waiver ? (
+        <div className="grid gap-2">
+          {!isWaived && (
+            <p>{finding.waiver.ended_at === null ? "This waiver has run out." : "This waiver was ended."}</p>
+          )}
+          <Waiver waiver={finding.waiver} />
+        </div>
+      ) : (
+        <p className="text-muted">
+          {finding.verdict === "met"
+            ? "A finding that is met needs none."
+            : "Nobody accepted this finding. A waiver accepts it for a time, with a reason; it changes no record and ends by itself."}
+        </p>
+      )}
+      {open === "waive" && <WaiveDialog finding={finding} onClosed={close} />}
+      {open === "end" && <EndWaiverDialog finding={finding} onClosed={close} />}
+    </Panel>
+  );
+}
+
+function Waiver({ waiver }: { waiver: WaiverRow }) {
+  return (
+    <Facts
+      facts={[
+        { name: "Reason", value: waiver.reason },
+        { name: "Owner", value: waiver.owner },
+        { name: "Approver", value: waiver.approver },
+        { name: "Set", value: <When at={waiver.set_at} /> },
+        { name: "Until", value: <When at={waiver.until} form="date" /> },
+        ...(waiver.ended_at === null ? [] : [{ name: "Ended", value: <When at={waiver.ended_at} /> }]),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+// A row for each deployment. Figures open their calls; what is not known is said, with its share.
+
+import { Link } from "@tanstack/react-router";
+import { NoteChip, VerdictChip } from "@/components/Chip";
+import { Calls, ServedRegions } from "@/components/Figures";
+import { KindMark, kindTitle } from "@/components/KindMark";
+import { TrailLink } from "@/components/TrailLink";
+import { type Column, Rows } from "@/components/table/Rows";
+import { Maybe, Missing } from "@/components/text/When";
+import { VerdictCounts } from "@/components/VerdictCounts";
+import type { DeploymentSummary } from "@/lib/bindings";
+import { count, percent } from "@/lib/format";
+
+const COLUMNS: Column<DeploymentSummary>[] = [
+  {
+    id: "name",
+    title: "Deployment",
+    cell: (row) => (
+      <div className="grid min-w-32 gap-0.5">
+        <Link
+          to="/deployments/$name"
+          params={{ name: row.name }}
+          className="w-fit max-w-full font-semibold text-accent hover:underline"
+        >
+          <KindMark kind={row.kind} name={row.name} />
+        </Link>
+        <span className="text-muted">{kindTitle(row.kind)}</span>
+        {!row.declared && <span className="text-muted">Not defined yet</span>}
+      </div>
+    ),
+  },
+  { id: "owner", title: "Owner", cell: (row) => <Maybe value={row.owner} /> },
+  {
+    id: "regulated",
+    title: "Regulated",
+    cell: (row) => (row.declared ? row.regulated ? <NoteChip word="Yes" /> : "No" : <Missing />),
+  },
+  { id: "calls", title: "Calls", align: "right", cell: (row) => <Calls of={row} /> },
+  { id: "ran", title: "Ran in", cell: (row) => <ServedRegions of={row} /> },
+  { id: "unknown", title: "Region unknown", cell: (row) => <UnknownRegions of={row} /> },
+  {
+    id: "verdicts",
+    title: "Checks",
+    cell: (row) => <VerdictCounts verdicts={row.verdicts} deployment={row.name} />,
+  },
+];
+
+function UnknownRegions({ of }: { of: DeploymentSummary }) {
+  if (of.calls === 0) return <Missing />;
+  return (
+    <div className="grid justify-items-start gap-0.5">
+      <span className="whitespace-nowrap">
+        <TrailLink query={`deployment:${of.name} -has:served_region`}>
+          {count(of.region_unknown_calls)} of {count(of.calls)}
+        </TrailLink>{" "}
+        <span className="text-muted">({percent(of.region_unknown_calls, of.calls)})</span>
+      </span>
+      {of.region_unknown_calls === of.calls && <VerdictChip verdict="unknown" />}
+    </div>
+  );
+}
+
+export function DeploymentsTable({ deployments }: { deployments: readonly DeploymentSummary[] }) {
+  return <Rows label="Deployments" rows={deployments} rowKey={(row) => row.name} columns={COLUMNS} />;
+}

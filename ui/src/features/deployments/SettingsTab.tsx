@@ -1,0 +1,66 @@
+// Settings as the provider's own API answered them, each with the call that revealed it; importing more.
+
+import { Button } from "@/components/Button";
+import { Empty, Problem } from "@/components/States";
+import { type Column, Rows } from "@/components/table/Rows";
+import { Missing, When } from "@/components/text/When";
+import { SnapshotOutcome } from "@/features/deployments/SnapshotOutcome";
+import type { DeploymentPage, SettingRow } from "@/lib/bindings";
+import { words } from "@/lib/format";
+import { host } from "@/lib/host";
+import { useDo } from "@/lib/query";
+import { sayProblem } from "@/lib/toasts";
+
+const COLUMNS: Column<SettingRow>[] = [
+  { id: "name", title: "Setting", cell: (row) => row.name },
+  { id: "value", title: "Value", cell: (row) => row.value },
+  { id: "place", title: "Place", cell: (row) => row.place ?? <Missing /> },
+  { id: "topic", title: "Topic", cell: (row) => words(row.topic) },
+  { id: "as_of", title: "Answered (UTC)", cell: (row) => <When at={row.as_of} /> },
+  { id: "revealed_by", title: "Revealed by", cell: (row) => <code>{row.revealed_by}</code> },
+  { id: "source", title: "File", cell: (row) => <span className="break-all">{row.source}</span> },
+];
+
+export function SettingsTab({ page: { summary, settings } }: { page: DeploymentPage }) {
+  const read = useDo("snapshots.import");
+  const choose = () => {
+    host()
+      .pickFiles()
+      .then((files) => {
+        if (files.length > 0) read.mutate({ name: summary.name, handles: files.map((file) => file.handle) });
+      })
+      .catch(sayProblem);
+  };
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <p className="max-w-170 text-muted">
+          Answers of the provider's API, saved as JSON: invocation logging, log groups, bucket lifecycles,
+          retention mode, data residency, data sets, trails. Wrap an answer as{" "}
+          <code>{'{"call": …, "region": …, "at": …, "answer": …}'}</code> so that its place and date are
+          known.
+        </p>
+        <Button tone="primary" isDisabled={read.isPending} onPress={choose}>
+          Import settings answers…
+        </Button>
+      </div>
+      {read.error && <Problem error={read.error} what="import the settings answers" />}
+      {read.data && <SnapshotOutcome outcome={read.data} />}
+      {settings.length === 0 ? (
+        <Empty title="No setting was collected yet">
+          Checks of log retention, logging and the retention mode stay unknown until the provider's own
+          answers are here. A vendor's default is not evidence of your setting.
+        </Empty>
+      ) : (
+        <div className="rounded-control border border-line bg-surface">
+          <Rows
+            label="Collected settings"
+            rows={settings}
+            rowKey={(row) => `${row.name} ${row.place ?? ""}`}
+            columns={COLUMNS}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

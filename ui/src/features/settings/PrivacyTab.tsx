@@ -1,0 +1,37 @@
+// Who is recorded for what is done here, and how revealed text is hidden again.
+
+import { Link } from "@tanstack/react-router";
+import { Facts } from "@/components/Facts";
+import type { About } from "@/lib/bindings";
+
+export function PrivacyTab({ about }: { about: About }) {
+  return (
+    <div className="grid max-w-180 gap-3">
+      <Facts
+        facts={[
+          { name: "Recorded as", value: about.user },
+          { name: "Revealed text", value: "Is hidden again after 60 seconds, and when its record is left" },
+          {
+            name: "Network",
+            value: about.offline
+              ? "Offline: only this computer is reached"
+              : "Only replays send anything, after a summary of what goes where",
+          },
+        ]}
+      />
+      <p>
+        Imports, reveals, exports, waivers, and changes of definitions and policies are records in the trail,
+        with this name, the time and the reason. A reveal is recorded before its text is shown.
+      </p>
+      <p>
+        <Link
+          to="/trail"
+          search={{ tab: "activities", q: "category:workbench" }}
+          className="text-accent underline underline-offset-2"
+        >
+          Show what was done with this program
+        </Link>
+      </p>
+    </div>
+  );
+}
