@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use assay_engine::sample::planted;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 
@@ -15,7 +16,12 @@ use crate::ending::{Ending, bad_input};
 /// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
 /// report, and hand over evidence. Nothing leaves this computer but what `replay run` sends.
 #[derive(Debug, Parser)]
-#[command(name = "assay", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(
+    name = "assay",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -72,6 +78,8 @@ pub(crate) enum Command {
     Sandbox(SandboxArguments),
     /// Show the window in a browser on this computer.
     Serve(ServeArguments),
+    /// Make the sample organisation and do every job on it once.
+    Demo(DemoArguments),
     /// Say which program and store these are.
     About,
     #[command(hide = true)]
@@ -126,7 +134,11 @@ pub(crate) struct QueryArguments {
 impl QueryArguments {
     /// The query as one text.
     pub(crate) fn text(&self) -> String {
-        self.words.iter().map(|word| word.strip_prefix(EXCLUDED).unwrap_or(word)).collect::<Vec<_>>().join(" ")
+        self.words
+            .iter()
+            .map(|word| word.strip_prefix(EXCLUDED).unwrap_or(word))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -450,6 +462,19 @@ pub(crate) struct ServeArguments {
     /// Read the UI from this folder instead of from the program.
     #[arg(long, value_name = "DIR")]
     pub(crate) ui: Option<PathBuf>,
+    /// Open the sample organisation, making it first where it is absent.
+    #[arg(long)]
+    pub(crate) sample: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// The folder that gets the store, the reports and the evidence.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Calls of the sample organisation.
+    #[arg(long, value_name = "N", default_value_t = planted::CALLS)]
+    pub(crate) calls: u64,
 }
 
 /// Marks a word of a query that begins with `-` and is no option.
@@ -464,7 +489,10 @@ const ASKING: [&str; 3] = ["trail", "replay", "evidence"];
 /// `bad_input` in one line; the text of `--help` and `--version`.
 pub(crate) fn read(given: impl IntoIterator<Item = OsString>) -> Result<Arguments, Ending> {
     let mut given: Vec<OsString> = given.into_iter().collect();
-    if given.iter().any(|word| word.to_str().is_some_and(|word| ASKING.contains(&word))) {
+    if given
+        .iter()
+        .any(|word| word.to_str().is_some_and(|word| ASKING.contains(&word)))
+    {
         for word in &mut given {
             if word.to_str().is_some_and(excludes) {
                 *word = format!("{EXCLUDED}{}", word.to_string_lossy()).into();
@@ -482,19 +510,40 @@ fn excludes(word: &str) -> bool {
 
 fn ending(error: &clap::Error) -> Ending {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ending::Asked(error.to_string()),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return Ending::Asked(error.to_string());
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            return bad_input("no command was given").hint("`--help` lists the commands").into();
+            return bad_input("no command was given")
+                .hint("`--help` lists the commands")
+                .into();
         }
         _ => {}
     }
     let text = error.to_string();
     let (what, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
-    let what = what.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
-    let tip = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
-    let usage = error.get(ContextKind::Usage).map(|usage| usage.to_string().split_whitespace().collect::<Vec<_>>().join(" "));
-    let hint = tip.map(str::to_owned).or(usage).unwrap_or_else(|| "`--help` lists the options".to_owned());
-    bad_input(what.replace(EXCLUDED, "")).hint(hint.replace(EXCLUDED, "")).into()
+    let what = what
+        .trim_start_matches("error: ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let tip = rest
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("tip: "));
+    let usage = error.get(ContextKind::Usage).map(|usage| {
+        usage
+            .to_string()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    let hint = tip
+        .map(str::to_owned)
+        .or(usage)
+        .unwrap_or_else(|| "`--help` lists the options".to_owned());
+    bad_input(what.replace(EXCLUDED, ""))
+        .hint(hint.replace(EXCLUDED, ""))
+        .into()
 }
 
 #[cfg(test)]
@@ -503,7 +552,9 @@ mod tests {
 
     fn query(line: &[&str]) -> String {
         match read(line.iter().map(OsString::from)).unwrap().command {
-            Command::Trail(TrailCommand::Calls { query, page }) => format!("{} limit {}", query.text(), page.limit),
+            Command::Trail(TrailCommand::Calls { query, page }) => {
+                format!("{} limit {}", query.text(), page.limit)
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -512,7 +563,16 @@ mod tests {
     fn words_of_a_query_may_begin_with_a_dash_and_options_may_follow() {
         assert_eq!(query(&["assay", "trail", "calls"]), " limit 100");
         assert_eq!(
-            query(&["assay", "trail", "calls", "-has:served_region", "kind:bedrock", "--json", "--limit", "5"]),
+            query(&[
+                "assay",
+                "trail",
+                "calls",
+                "-has:served_region",
+                "kind:bedrock",
+                "--json",
+                "--limit",
+                "5"
+            ]),
             "-has:served_region kind:bedrock limit 5"
         );
     }
@@ -523,16 +583,32 @@ mod tests {
             Command::Import(given) => (given.command.is_some(), given.paths.len()),
             other => panic!("{other:?}"),
         };
-        assert_eq!(read(&["assay", "import", "--store", "s", "rejected", "--batch", "1"]), (true, 0));
-        assert_eq!(read(&["assay", "import", "a", "-", "--deployment", "d"]), (false, 2));
+        assert_eq!(
+            read(&[
+                "assay", "import", "--store", "s", "rejected", "--batch", "1"
+            ]),
+            (true, 0)
+        );
+        assert_eq!(
+            read(&["assay", "import", "a", "-", "--deployment", "d"]),
+            (false, 2)
+        );
     }
 
     #[test]
     fn a_wrong_option_is_one_line_with_a_hint() {
-        for line in [&["assay", "trail", "calls", "--limt", "5"][..], &["assay", "import"], &["assay", "nothing"], &["assay"]] {
+        for line in [
+            &["assay", "trail", "calls", "--limt", "5"][..],
+            &["assay", "import"],
+            &["assay", "nothing"],
+            &["assay"],
+        ] {
             match read(line.iter().map(OsString::from)).unwrap_err() {
                 Ending::Error(error) => {
-                    assert!(!error.message.contains('\n') && error.hint.is_some(), "{error:?}");
+                    assert!(
+                        !error.message.contains('\n') && error.hint.is_some(),
+                        "{error:?}"
+                    );
                 }
                 other => panic!("{other:?}"),
             }

@@ -4,7 +4,9 @@
 
 use assay_domain::checks::Severity;
 use assay_engine::checks;
-use assay_engine::checks_view::{CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding};
+use assay_engine::checks_view::{
+    CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding,
+};
 use assay_engine::commands::Nothing;
 use assay_engine::opening::Engine;
 
@@ -16,26 +18,77 @@ use crate::output::human::{Column, moment, pairs, table, thousands};
 use crate::stopping;
 
 /// Runs or shows checks.
-pub(crate) fn run(given: CheckCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: CheckCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
-        CheckCommand::Run { deployment, fail_on } => {
+        CheckCommand::Run {
+            deployment,
+            fail_on,
+        } => {
             let watched = stopping::watched(output);
-            let ran = checks::run(&settings.writing()?, &RunChecks { deployments: deployment }, &watched.progress);
+            let ran = checks::run(
+                &settings.writing()?,
+                &RunChecks {
+                    deployments: deployment,
+                },
+                &watched.progress,
+            );
             drop(watched);
             let summary = ran?;
             findings(&summary, output)?;
             let least = fail_on.as_deref().and_then(Severity::from_name);
-            return Ok(if least.is_some_and(|least| fails(&summary, least)) { Outcome::Found } else { Outcome::Done });
+            return Ok(if least.is_some_and(|least| fails(&summary, least)) {
+                Outcome::Found
+            } else {
+                Outcome::Done
+            });
         }
-        CheckCommand::Findings { deployment, check, verdict } => {
-            findings(&checks::findings(&settings.reading()?, ListFindings { deployment, check, verdict })?, output)
-        }
-        CheckCommand::Explain { id } => finding(&checks::explain(&settings.reading()?, FindingRef { id })?, output),
+        CheckCommand::Findings {
+            deployment,
+            check,
+            verdict,
+        } => findings(
+            &checks::findings(
+                &settings.reading()?,
+                ListFindings {
+                    deployment,
+                    check,
+                    verdict,
+                },
+            )?,
+            output,
+        ),
+        CheckCommand::Explain { id } => finding(
+            &checks::explain(&settings.reading()?, FindingRef { id })?,
+            output,
+        ),
         CheckCommand::List => list(&settings.reading_or_empty()?.0, output),
-        CheckCommand::Waive { id, reason, owner, approver, until } => {
-            finding(&checks::waive(&settings.writing()?, WaiveFinding { id, reason, owner, approver, until })?, output)
-        }
-        CheckCommand::Unwaive { id, reason } => finding(&checks::end_waiver(&settings.writing()?, EndWaiver { id, reason })?, output),
+        CheckCommand::Waive {
+            id,
+            reason,
+            owner,
+            approver,
+            until,
+        } => finding(
+            &checks::waive(
+                &settings.writing()?,
+                WaiveFinding {
+                    id,
+                    reason,
+                    owner,
+                    approver,
+                    until,
+                },
+            )?,
+            output,
+        ),
+        CheckCommand::Unwaive { id, reason } => finding(
+            &checks::end_waiver(&settings.writing()?, EndWaiver { id, reason })?,
+            output,
+        ),
     }?;
     Ok(Outcome::Done)
 }
@@ -44,7 +97,8 @@ pub(crate) fn run(given: CheckCommand, settings: &Settings, output: &mut Output)
 fn fails(summary: &CheckSummary, least: Severity) -> bool {
     summary.findings.iter().any(|finding| {
         // A severity that is not known is taken for the worst.
-        finding.verdict == "not_met" && Severity::from_name(&finding.severity).is_none_or(|severity| severity >= least)
+        finding.verdict == "not_met"
+            && Severity::from_name(&finding.severity).is_none_or(|severity| severity >= least)
     })
 }
 
@@ -52,8 +106,13 @@ fn findings(summary: &CheckSummary, output: &mut Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.document(summary);
     }
-    let columns =
-        [Column::Whole("finding"), Column::Whole("verdict"), Column::Whole("severity"), Column::Text("deployment"), Column::Text("what was found")];
+    let columns = [
+        Column::Whole("finding"),
+        Column::Whole("verdict"),
+        Column::Whole("severity"),
+        Column::Text("deployment"),
+        Column::Text("what was found"),
+    ];
     let rows: Vec<Vec<String>> = summary
         .findings
         .iter()
@@ -67,10 +126,18 @@ fn findings(summary: &CheckSummary, output: &mut Output) -> Result<(), Ending> {
             ]
         })
         .collect();
-    let empty = if summary.ran_at.is_some() { "no finding" } else { "the checks were not run yet; see `assay check run`" };
+    let empty = if summary.ran_at.is_some() {
+        "no finding"
+    } else {
+        "the checks were not run yet; see `assay check run`"
+    };
     output.text(&table(&columns, &rows, empty))?;
     if let Some(ran_at) = &summary.ran_at {
-        let since = if summary.since > 0 { format!("; {} records came since", thousands(summary.since)) } else { String::new() };
+        let since = if summary.since > 0 {
+            format!("; {} records came since", thousands(summary.since))
+        } else {
+            String::new()
+        };
         output.note(&format!(
             "\n{} met, {} not met, {} unknown, {} waived; checked {}{since}",
             summary.met,
@@ -88,19 +155,40 @@ fn finding(finding: &FindingRow, output: &mut Output) -> Result<(), Ending> {
         return output.document(finding);
     }
     let waiver = finding.waiver.as_ref().map(|waiver| {
-        let ended = waiver.ended_at.as_deref().map(|ended| format!("; ended {}", moment(Some(ended)))).unwrap_or_default();
-        format!("until {} by {} for {}: {}{ended}", moment(Some(&waiver.until)), waiver.approver, waiver.owner, waiver.reason)
+        let ended = waiver
+            .ended_at
+            .as_deref()
+            .map(|ended| format!("; ended {}", moment(Some(ended))))
+            .unwrap_or_default();
+        format!(
+            "until {} by {} for {}: {}{ended}",
+            moment(Some(&waiver.until)),
+            waiver.approver,
+            waiver.owner,
+            waiver.reason
+        )
     });
     output.text(&pairs(&[
         ("Finding", finding.id.clone()),
-        ("Check", format!("{} ({})", finding.check, finding.check_title)),
+        (
+            "Check",
+            format!("{} ({})", finding.check, finding.check_title),
+        ),
         ("Deployment", finding.deployment.clone()),
         ("Subject", finding.subject.clone()),
         ("Verdict", finding.verdict.replace('_', " ")),
         ("Severity", finding.severity.clone()),
         ("Found", finding.title.clone()),
         ("Detail", finding.detail.clone()),
-        ("Counted", format!("{} of {} ({} could not be judged)", thousands(finding.counted), thousands(finding.of), thousands(finding.unknown))),
+        (
+            "Counted",
+            format!(
+                "{} of {} ({} could not be judged)",
+                thousands(finding.counted),
+                thousands(finding.of),
+                thousands(finding.unknown)
+            ),
+        ),
         ("What to do", finding.how_to_fix.clone()),
         ("Waiver", waiver.unwrap_or_default()),
     ]))?;
@@ -117,7 +205,10 @@ fn finding(finding: &FindingRow, output: &mut Output) -> Result<(), Ending> {
         }
     }
     for clause in &finding.clauses {
-        output.text(&format!("\n{}: {} (read {})", clause.clause, clause.asks, clause.as_of))?;
+        output.text(&format!(
+            "\n{}: {} (read {})",
+            clause.clause, clause.asks, clause.as_of
+        ))?;
     }
     Ok(())
 }
@@ -130,9 +221,27 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
     let rows: Vec<Vec<String>> = checks
         .iter()
         .map(|check| {
-            let clauses: Vec<&str> = check.clauses.iter().map(|clause| clause.clause.as_str()).collect();
-            vec![check.id.clone(), check.severity.clone(), check.question.clone(), clauses.join(", ")]
+            let clauses: Vec<&str> = check
+                .clauses
+                .iter()
+                .map(|clause| clause.clause.as_str())
+                .collect();
+            vec![
+                check.id.clone(),
+                check.severity.clone(),
+                check.question.clone(),
+                clauses.join(", "),
+            ]
         })
         .collect();
-    output.text(&table(&[Column::Whole("check"), Column::Whole("severity"), Column::Text("question"), Column::Text("clauses")], &rows, "none"))
+    output.text(&table(
+        &[
+            Column::Whole("check"),
+            Column::Whole("severity"),
+            Column::Text("question"),
+            Column::Text("clauses"),
+        ],
+        &rows,
+        "none",
+    ))
 }

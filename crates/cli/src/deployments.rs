@@ -7,7 +7,9 @@ use std::path::Path;
 
 use assay_engine::commands::Nothing;
 use assay_engine::deployments;
-use assay_engine::deployments_view::{DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, SetDeployment, SnapshotSummary};
+use assay_engine::deployments_view::{
+    DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, SetDeployment, SnapshotSummary,
+};
 use assay_engine::error::WireError;
 use assay_engine::opening::Engine;
 use serde_json::json;
@@ -23,7 +25,11 @@ use crate::trail::flat;
 const MAX_TEXT: u64 = 4 << 20;
 
 /// Shows or defines deployments.
-pub(crate) fn run(given: DeploymentsCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: DeploymentsCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
         DeploymentsCommand::List => list(&settings.reading()?, output),
         DeploymentsCommand::Show { name } => {
@@ -49,7 +55,10 @@ pub(crate) fn text_of(path: &Path) -> Result<String, WireError> {
     let wrong = |what: &str| bad_input(format!("can't read `{}`: {what}", path.display()));
     let mut bytes = Vec::new();
     let read = if path.as_os_str() == "-" {
-        std::io::stdin().lock().take(MAX_TEXT + 1).read_to_end(&mut bytes)
+        std::io::stdin()
+            .lock()
+            .take(MAX_TEXT + 1)
+            .read_to_end(&mut bytes)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(MAX_TEXT + 1).read_to_end(&mut bytes))
     };
@@ -78,9 +87,12 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
     let rows: Vec<Vec<String>> = all
         .iter()
         .map(|deployment| {
-            let verdicts = deployment
-                .verdicts
-                .map(|verdicts| format!("{} met, {} not met, {} unknown, {} waived", verdicts.met, verdicts.not_met, verdicts.unknown, verdicts.waived));
+            let verdicts = deployment.verdicts.map(|verdicts| {
+                format!(
+                    "{} met, {} not met, {} unknown, {} waived",
+                    verdicts.met, verdicts.not_met, verdicts.unknown, verdicts.waived
+                )
+            });
             vec![
                 deployment.name.clone(),
                 deployment.kind.name().to_owned(),
@@ -93,22 +105,44 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
             ]
         })
         .collect();
-    output.text(&table(&columns, &rows, "no deployment yet; `assay import` finds them in logs"))
+    output.text(&table(
+        &columns,
+        &rows,
+        "no deployment yet; `assay import` finds them in logs",
+    ))
 }
 
 fn handling_rows(lines: &[HandlingLine]) -> Vec<Vec<String>> {
     lines
         .iter()
         .map(|line| {
-            let due = if line.review_due { "; review is due" } else { "" };
-            let source = line.source.as_deref().map(|source| format!("{source}{due}"));
-            vec![line.title.clone(), line.statement.clone(), line.mark.replace('_', " "), or_dash(source), or_dash(line.as_of.as_deref())]
+            let due = if line.review_due {
+                "; review is due"
+            } else {
+                ""
+            };
+            let source = line
+                .source
+                .as_deref()
+                .map(|source| format!("{source}{due}"));
+            vec![
+                line.title.clone(),
+                line.statement.clone(),
+                line.mark.replace('_', " "),
+                or_dash(source),
+                or_dash(line.as_of.as_deref()),
+            ]
         })
         .collect()
 }
 
-const HANDLING: [Column; 5] =
-    [Column::Text("topic"), Column::Text("what is known"), Column::Whole("mark"), Column::Text("source"), Column::Whole("as of")];
+const HANDLING: [Column; 5] = [
+    Column::Text("topic"),
+    Column::Text("what is known"),
+    Column::Whole("mark"),
+    Column::Text("source"),
+    Column::Whole("as of"),
+];
 
 fn head(deployment: &DeploymentSummary) -> String {
     pairs(&[
@@ -116,16 +150,54 @@ fn head(deployment: &DeploymentSummary) -> String {
         ("Kind", deployment.kind.title().to_owned()),
         ("Description", deployment.description.clone()),
         ("Owner", deployment.owner.clone().unwrap_or_default()),
-        ("Regulated", if deployment.regulated { "yes" } else { "no" }.to_owned()),
-        ("Zero retention", if deployment.zero_retention { "declared" } else { "no" }.to_owned()),
+        (
+            "Regulated",
+            if deployment.regulated { "yes" } else { "no" }.to_owned(),
+        ),
+        (
+            "Zero retention",
+            if deployment.zero_retention {
+                "declared"
+            } else {
+                "no"
+            }
+            .to_owned(),
+        ),
         ("Allowed places", deployment.allowed_places.join(", ")),
-        ("Definition", if deployment.declared { "written" } else { "none: made from the calls" }.to_owned()),
+        (
+            "Definition",
+            if deployment.declared {
+                "written"
+            } else {
+                "none: made from the calls"
+            }
+            .to_owned(),
+        ),
         (
             "Calls",
-            format!("{} ({} failed, place unknown for {})", thousands(deployment.calls), thousands(deployment.errors), thousands(deployment.region_unknown_calls)),
+            format!(
+                "{} ({} failed, place unknown for {})",
+                thousands(deployment.calls),
+                thousands(deployment.errors),
+                thousands(deployment.region_unknown_calls)
+            ),
         ),
-        ("Period", format!("{} to {}", moment(deployment.first_call_at.as_deref()), moment(deployment.last_call_at.as_deref()))),
-        ("Cost", format!("{} USD, known for {}", deployment.cost_usd, counted(deployment.cost_known_calls, "call"))),
+        (
+            "Period",
+            format!(
+                "{} to {}",
+                moment(deployment.first_call_at.as_deref()),
+                moment(deployment.last_call_at.as_deref())
+            ),
+        ),
+        (
+            "Cost",
+            format!(
+                "{} USD, known for {}",
+                deployment.cost_usd,
+                counted(deployment.cost_known_calls, "call")
+            ),
+        ),
     ])
 }
 
@@ -135,7 +207,11 @@ fn show(page: &DeploymentPage, output: &mut Output) -> Result<(), Ending> {
     }
     output.text(&head(&page.summary))?;
     output.text("\nDATA HANDLING")?;
-    output.text(&table(&HANDLING, &handling_rows(&page.summary.handling), "nothing is known"))?;
+    output.text(&table(
+        &HANDLING,
+        &handling_rows(&page.summary.handling),
+        "nothing is known",
+    ))?;
     output.text("\nPLACES")?;
     let rows: Vec<Vec<String>> = page
         .regions
@@ -149,35 +225,75 @@ fn show(page: &DeploymentPage, output: &mut Output) -> Result<(), Ending> {
             ]
         })
         .collect();
-    let columns = [Column::Text("sent to"), Column::Text("ran in"), Column::Whole("declared places"), Column::Number("calls")];
+    let columns = [
+        Column::Text("sent to"),
+        Column::Text("ran in"),
+        Column::Whole("declared places"),
+        Column::Number("calls"),
+    ];
     output.text(&table(&columns, &rows, "no calls"))?;
     output.text("\nSETTINGS")?;
     let rows: Vec<Vec<String>> = page
         .settings
         .iter()
-        .map(|setting| vec![setting.name.clone(), setting.value.clone(), setting.revealed_by.clone(), or_dash(setting.as_of.as_deref())])
+        .map(|setting| {
+            vec![
+                setting.name.clone(),
+                setting.value.clone(),
+                setting.revealed_by.clone(),
+                or_dash(setting.as_of.as_deref()),
+            ]
+        })
         .collect();
-    output.text(&table(&SETTINGS, &rows, "none imported; see `assay snapshot import`"))
+    output.text(&table(
+        &SETTINGS,
+        &rows,
+        "none imported; see `assay snapshot import`",
+    ))
 }
 
-const SETTINGS: [Column; 4] = [Column::Text("setting"), Column::Text("value"), Column::Text("revealed by"), Column::Text("as of")];
+const SETTINGS: [Column; 4] = [
+    Column::Text("setting"),
+    Column::Text("value"),
+    Column::Text("revealed by"),
+    Column::Text("as of"),
+];
 
 fn summary(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
     let all = deployments::list(engine, Nothing {})?;
     if output.is_json() {
-        let summaries: Vec<_> = all.iter().map(|one| json!({"name": one.name, "kind": one.kind, "handling": one.handling})).collect();
+        let summaries: Vec<_> = all
+            .iter()
+            .map(|one| json!({"name": one.name, "kind": one.kind, "handling": one.handling}))
+            .collect();
         return output.document(&summaries);
     }
     for (index, deployment) in all.iter().enumerate() {
         let gap = if index > 0 { "\n" } else { "" };
-        output.text(&format!("{gap}{} ({})", deployment.name, deployment.kind.title()))?;
-        output.text(&table(&HANDLING, &handling_rows(&deployment.handling), "nothing is known"))?;
+        output.text(&format!(
+            "{gap}{} ({})",
+            deployment.name,
+            deployment.kind.title()
+        ))?;
+        output.text(&table(
+            &HANDLING,
+            &handling_rows(&deployment.handling),
+            "nothing is known",
+        ))?;
     }
-    if all.is_empty() { output.text("no deployment yet") } else { Ok(()) }
+    if all.is_empty() {
+        output.text("no deployment yet")
+    } else {
+        Ok(())
+    }
 }
 
 /// Imports settings answers.
-pub(crate) fn snapshot(given: SnapshotCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn snapshot(
+    given: SnapshotCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     let (name, files) = match given {
         SnapshotCommand::Import { name, files } => (name, files),
         SnapshotCommand::Collect(_) => return Err(later("snapshot collect")),
@@ -190,9 +306,12 @@ pub(crate) fn snapshot(given: SnapshotCommand, settings: &Settings, output: &mut
     }
     if read.settings.is_empty() {
         output.flush()?;
-        return Err(bad_input(format!("no settings were found in {}", counted(files.len() as u64, "file")))
-            .hint("a settings answer is the JSON that the provider's settings call returned")
-            .into());
+        return Err(bad_input(format!(
+            "no settings were found in {}",
+            counted(files.len() as u64, "file")
+        ))
+        .hint("a settings answer is the JSON that the provider's settings call returned")
+        .into());
     }
     Ok(Outcome::Done)
 }
@@ -201,7 +320,14 @@ fn snapshot_text(read: &SnapshotSummary) -> String {
     let rows: Vec<Vec<String>> = read
         .settings
         .iter()
-        .map(|setting| vec![setting.name.clone(), setting.value.clone(), setting.revealed_by.clone(), or_dash(setting.as_of.as_deref())])
+        .map(|setting| {
+            vec![
+                setting.name.clone(),
+                setting.value.clone(),
+                setting.revealed_by.clone(),
+                or_dash(setting.as_of.as_deref()),
+            ]
+        })
         .collect();
     let mut text = table(&SETTINGS, &rows, "no settings");
     for rejected in &read.rejected {

@@ -39,7 +39,10 @@ impl From<std::io::Error> for Ending {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Self::Closed;
         }
-        Self::Error(WireError::new(Code::FileUnwritable, format!("can't write to standard output: {error}")))
+        Self::Error(WireError::new(
+            Code::FileUnwritable,
+            format!("can't write to standard output: {error}"),
+        ))
     }
 }
 
@@ -50,7 +53,9 @@ pub(crate) fn bad_input(message: impl Into<String>) -> WireError {
 
 /// The error of a command that a later version has.
 pub(crate) fn later(command: &str) -> Ending {
-    bad_input(format!("this version has no `{command}`")).hint("`assay --help` lists what it has").into()
+    bad_input(format!("this version has no `{command}`"))
+        .hint("`assay --help` lists what it has")
+        .into()
 }
 
 /// Says what went wrong, if anything, and answers the exit code.
@@ -72,7 +77,11 @@ pub(crate) fn exit(ended: Result<Outcome, Ending>) -> ExitCode {
 
 /// Writes an error to stderr.
 pub(crate) fn say(error: &WireError) {
-    let mut lines = format!("error[{}]: {}\n", error.code.name(), visible(&error.message));
+    let mut lines = format!(
+        "error[{}]: {}\n",
+        error.code.name(),
+        visible(&error.message)
+    );
     if let Some(hint) = &error.hint {
         lines.push_str(&format!("hint: {}\n", visible(hint)));
     }

@@ -16,17 +16,31 @@ use crate::output::human::{counted, pairs, thousands};
 use crate::stopping;
 
 /// Shows, packs or verifies evidence.
-pub(crate) fn run(given: EvidenceCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: EvidenceCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
-        EvidenceCommand::Status => status(&evidence::status(&settings.reading()?, Nothing {})?, output)?,
+        EvidenceCommand::Status => {
+            status(&evidence::status(&settings.reading()?, Nothing {})?, output)?
+        }
         EvidenceCommand::Pack { query, out } => {
             let engine = settings.writing()?;
             let watched = stopping::watched(output);
-            let packed = evidence::pack(&engine, &query.text(), &out, BTreeMap::new(), &watched.progress);
+            let packed = evidence::pack(
+                &engine,
+                &query.text(),
+                &out,
+                BTreeMap::new(),
+                &watched.progress,
+            );
             drop(watched);
             written(&packed?, output)?;
         }
-        EvidenceCommand::Verify { pack } => return verified(&evidence::verify_file(&pack)?, output),
+        EvidenceCommand::Verify { pack } => {
+            return verified(&evidence::verify_file(&pack)?, output);
+        }
         EvidenceCommand::Checkpoint(_) => return Err(later("evidence checkpoint")),
         EvidenceCommand::Prove(_) => return Err(later("evidence prove")),
     }
@@ -37,8 +51,14 @@ fn status(status: &EvidenceStatus, output: &mut Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.document(status);
     }
-    output.text(&pairs(&[("Records", thousands(status.size)), ("Root", status.root.clone())]))?;
-    for (title, sentences) in [("PROVES", &status.proves), ("DOES NOT PROVE", &status.does_not_prove)] {
+    output.text(&pairs(&[
+        ("Records", thousands(status.size)),
+        ("Root", status.root.clone()),
+    ]))?;
+    for (title, sentences) in [
+        ("PROVES", &status.proves),
+        ("DOES NOT PROVE", &status.does_not_prove),
+    ] {
         output.text(&format!("\n{title}"))?;
         for sentence in sentences {
             output.text(&format!("  {sentence}"))?;
@@ -59,7 +79,10 @@ fn written(pack: &EvidencePack, output: &mut Output) -> Result<(), Ending> {
     output.note(&pairs(&[
         ("Pack", pack.path.clone()),
         ("Records", thousands(pack.records)),
-        ("Tree", format!("{} records, root {}", thousands(pack.size), pack.root)),
+        (
+            "Tree",
+            format!("{} records, root {}", thousands(pack.size), pack.root),
+        ),
         ("SHA-256", pack.sha256.clone()),
     ]))
 }
@@ -68,12 +91,19 @@ fn verified(verification: &Verification, output: &mut Output) -> Result<Outcome,
     if output.is_json() {
         output.document(verification)?;
     } else if verification.ok {
-        output.text(&format!("holds: {} lie in the tree whose root the pack names", counted(verification.records, "record")))?;
+        output.text(&format!(
+            "holds: {} lie in the tree whose root the pack names",
+            counted(verification.records, "record")
+        ))?;
     } else {
         output.text("does not hold")?;
         for failure in &verification.failures {
             output.text(&format!("  {failure}"))?;
         }
     }
-    Ok(if verification.ok { Outcome::Done } else { Outcome::Found })
+    Ok(if verification.ok {
+        Outcome::Done
+    } else {
+        Outcome::Found
+    })
 }

@@ -7,20 +7,26 @@ use std::io::Write;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::imports;
-use assay_engine::imports_view::{Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected};
+use assay_engine::imports_view::{
+    Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected,
+};
 
 use crate::arguments::{ImportArguments, ImportCommand};
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::{Settings, private_folder};
-use crate::output::human::{Column, counted, moment, or_dash, table, thousands};
 use crate::output::Output;
+use crate::output::human::{Column, counted, moment, or_dash, table, thousands};
 use crate::stopping;
 
 /// Rejected lines that are listed.
 const REJECTED: u32 = 100_000;
 
 /// Imports, or lists what was imported.
-pub(crate) fn run(given: ImportArguments, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: ImportArguments,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given.command {
         None => import(given, settings, output),
         Some(ImportCommand::Rejected { batch }) => rejected(batch, settings, output),
@@ -28,7 +34,11 @@ pub(crate) fn run(given: ImportArguments, settings: &Settings, output: &mut Outp
     }
 }
 
-fn import(given: ImportArguments, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+fn import(
+    given: ImportArguments,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     let watched = stopping::watched(output);
     let mut spool = None;
     let mut files = Vec::new();
@@ -40,17 +50,28 @@ fn import(given: ImportArguments, settings: &Settings, output: &mut Output) -> R
             let folder = private_folder()?;
             let file = folder.path().join("standard-input");
             take_standard_input(&file, &watched.progress)?;
-            files.push(Given { path: file, shown: "standard input".to_owned() });
+            files.push(Given {
+                path: file,
+                shown: "standard input".to_owned(),
+            });
             spool = Some(folder);
         } else {
             files.push(Given::named(path));
         }
     }
     let engine = settings.writing()?;
-    let asked = ImportFiles { files, deployment: given.deployment, format: given.format };
-    let imported = imports::import_files(&engine, &asked, &watched.progress).map_err(|error| match error.code {
-        Code::Cancelled => error.hint("what was acknowledged stays in the trail; import the same files again to go on"),
-        _ => error,
+    let asked = ImportFiles {
+        files,
+        deployment: given.deployment,
+        format: given.format,
+    };
+    let imported = imports::import_files(&engine, &asked, &watched.progress).map_err(|error| {
+        match error.code {
+            Code::Cancelled => error.hint(
+                "what was acknowledged stays in the trail; import the same files again to go on",
+            ),
+            _ => error,
+        }
     });
     drop(watched);
     let summary = imported?;
@@ -69,9 +90,18 @@ fn import(given: ImportArguments, settings: &Settings, output: &mut Output) -> R
 }
 
 /// Keeps what comes in on standard input as a file, since it is hashed and split like one.
-fn take_standard_input(file: &std::path::Path, progress: &assay_engine::jobs::Progress) -> Result<(), WireError> {
-    let unreadable = |error: &std::io::Error| bad_input(format!("can't read standard input: {error}"));
-    let unwritable = |error: &std::io::Error| WireError::new(Code::FileUnwritable, format!("can't keep standard input: {error}"));
+fn take_standard_input(
+    file: &std::path::Path,
+    progress: &assay_engine::jobs::Progress,
+) -> Result<(), WireError> {
+    let unreadable =
+        |error: &std::io::Error| bad_input(format!("can't read standard input: {error}"));
+    let unwritable = |error: &std::io::Error| {
+        WireError::new(
+            Code::FileUnwritable,
+            format!("can't keep standard input: {error}"),
+        )
+    };
     let mut out = std::fs::File::create(file).map_err(|error| unwritable(&error))?;
     let (sender, receiver) = std::sync::mpsc::sync_channel::<std::io::Result<Vec<u8>>>(4);
     // A thread of its own, since a read that waits for more can't be told to stop.
@@ -103,9 +133,16 @@ fn take_standard_input(file: &std::path::Path, progress: &assay_engine::jobs::Pr
 }
 
 fn unread(failed: &[FailedFile]) -> WireError {
-    let first = failed.first().map(|file| format!("can't read `{}`: {}", file.path, file.detail)).unwrap_or_default();
+    let first = failed
+        .first()
+        .map(|file| format!("can't read `{}`: {}", file.path, file.detail))
+        .unwrap_or_default();
     let more = failed.len().saturating_sub(1);
-    let more = if more == 0 { String::new() } else { format!(" (and {} more)", counted(more as u64, "path")) };
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" (and {} more)", counted(more as u64, "path"))
+    };
     bad_input(format!("{first}{more}")).hint("everything else was imported")
 }
 
@@ -115,7 +152,11 @@ fn text(summary: &ImportSummary) -> String {
         "\n\n{} accepted ({}, {}), {} already there, {} rejected",
         thousands(summary.accepted),
         counted(summary.calls, "call"),
-        if summary.activities == 1 { "1 activity".to_owned() } else { format!("{} activities", thousands(summary.activities)) },
+        if summary.activities == 1 {
+            "1 activity".to_owned()
+        } else {
+            format!("{} activities", thousands(summary.activities))
+        },
         thousands(summary.duplicates),
         counted(summary.rejected, "line"),
     ));
@@ -152,17 +193,39 @@ fn rows(batches: &[Batch]) -> String {
     table(&columns, &rows, "nothing to import")
 }
 
-fn rejected(batch: Option<String>, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+fn rejected(
+    batch: Option<String>,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     let engine = settings.reading()?;
-    let lines = imports::rejected(&engine, ListRejected { batch, limit: Some(REJECTED) })?;
+    let lines = imports::rejected(
+        &engine,
+        ListRejected {
+            batch,
+            limit: Some(REJECTED),
+        },
+    )?;
     if output.is_json() {
         output.document(&lines)?;
         return Ok(Outcome::Done);
     }
-    let columns = [Column::Whole("import"), Column::Number("line"), Column::Whole("reason"), Column::Text("what is wrong, and how the line begins (masked)")];
+    let columns = [
+        Column::Whole("import"),
+        Column::Number("line"),
+        Column::Whole("reason"),
+        Column::Text("what is wrong, and how the line begins (masked)"),
+    ];
     let rows: Vec<Vec<String>> = lines
         .iter()
-        .map(|line| vec![line.batch.clone(), line.line.to_string(), line.reason.clone(), format!("{} {}", line.detail, line.excerpt)])
+        .map(|line| {
+            vec![
+                line.batch.clone(),
+                line.line.to_string(),
+                line.reason.clone(),
+                format!("{} {}", line.detail, line.excerpt),
+            ]
+        })
         .collect();
     output.text(&table(&columns, &rows, "no line was rejected"))?;
     Ok(Outcome::Done)

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod checks;
+mod demo;
 mod deployments;
 mod ending;
 mod evidence;
@@ -51,6 +52,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Ending> {
         Command::Evidence(given) => evidence::run(given, &settings, &mut output),
         Command::Sandbox(given) => sandbox::run(&given, &mut output),
         Command::Serve(given) => serve::run(&given, &settings, &mut output),
+        Command::Demo(given) => demo::run(&given, &settings, &mut output),
         Command::About => opened::about(&settings, &mut output),
         Command::Monitoring(_) => Err(ending::later("monitoring")),
         Command::Value(_) => Err(ending::later("value")),
@@ -67,6 +69,12 @@ fn keep_private() {
         use rustix::process::{Resource, Rlimit, setrlimit, umask};
         umask(Mode::RWXG | Mode::RWXO);
         // A system that refuses to lower a limit refuses nothing that we could do without it.
-        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        let _ = setrlimit(
+            Resource::Core,
+            Rlimit {
+                current: Some(0),
+                maximum: Some(0),
+            },
+        );
     }
 }

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use assay_domain::moment::{self, WithoutZone};
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::jobs::Sink;
+use assay_engine::jobs::{Progress, Sink};
 use assay_engine::opening::{Engine, EngineOptions, default_store};
-use assay_engine::settings;
+use assay_engine::{sample, settings};
 
 use crate::arguments::Global;
 use crate::ending::{Ending, Outcome, bad_input};
@@ -33,17 +33,25 @@ impl Settings {
         let now_ms = match std::env::var(NOW) {
             Ok(text) => {
                 let (ms, _) = moment::read(&text, WithoutZone::IsUtc, i64::MAX);
-                Some(ms.ok_or_else(|| bad_input(format!("`{NOW}` is not a time: {text}")).hint("write it like 2026-10-01T00:00:00Z"))?)
+                Some(ms.ok_or_else(|| {
+                    bad_input(format!("`{NOW}` is not a time: {text}"))
+                        .hint("write it like 2026-10-01T00:00:00Z")
+                })?)
             }
             Err(_) => None,
         };
-        Ok(Self { store: global.store.clone(), offline: global.offline, now_ms })
+        Ok(Self {
+            store: global.store.clone(),
+            offline: global.offline,
+            now_ms,
+        })
     }
 
     /// The store's folder.
     pub(crate) fn folder(&self) -> Result<PathBuf, WireError> {
         self.store.clone().or_else(default_store).ok_or_else(|| {
-            bad_input("this system names no folder for programs' files").hint("name one with `--store DIR`")
+            bad_input("this system names no folder for programs' files")
+                .hint("name one with `--store DIR`")
         })
     }
 
@@ -58,9 +66,13 @@ impl Settings {
 
     /// Opens the store to look at it.
     pub(crate) fn reading(&self) -> Result<Engine, WireError> {
-        Engine::open(self.options(EngineOptions::reading(self.folder()?))).map_err(|error| match error.code {
-            Code::NotFound => error.hint("`assay import` makes one; `--store DIR` names another folder"),
-            _ => error,
+        Engine::open(self.options(EngineOptions::reading(self.folder()?))).map_err(|error| {
+            match error.code {
+                Code::NotFound => {
+                    error.hint("`assay import` makes one; `--store DIR` names another folder")
+                }
+                _ => error,
+            }
         })
     }
 
@@ -70,17 +82,40 @@ impl Settings {
     }
 
     /// Opens the store to write to it; events go to `sink`.
-    pub(crate) fn telling(&self, folder: PathBuf, sink: Sink) -> Result<Engine, WireError> {
-        let options = self.options(EngineOptions::writing(folder));
-        Engine::open(EngineOptions { sink, ..options })
+    pub(crate) fn telling(&self, sink: Sink) -> Result<Engine, WireError> {
+        Engine::open(EngineOptions {
+            sink,
+            ..self.options(EngineOptions::writing(self.folder()?))
+        })
+    }
+
+    /// Opens the sample organisation, making it where it is absent; events go to `sink`.
+    pub(crate) fn sample(&self, sink: Sink, progress: &Progress) -> Result<Engine, WireError> {
+        let folder = self
+            .store
+            .clone()
+            .or_else(sample::default_folder)
+            .map_or_else(|| self.folder(), Ok)?;
+        sample::build(
+            EngineOptions {
+                sink,
+                ..self.options(EngineOptions::writing(folder))
+            },
+            sample::planted::CALLS,
+            progress,
+        )
     }
 
     /// Opens the store where there is one, and otherwise an empty one for this moment.
-    pub(crate) fn reading_or_empty(&self) -> Result<(Engine, Option<tempfile::TempDir>), WireError> {
+    pub(crate) fn reading_or_empty(
+        &self,
+    ) -> Result<(Engine, Option<tempfile::TempDir>), WireError> {
         match self.reading() {
             Err(error) if error.code == Code::NotFound => {
                 let folder = private_folder()?;
-                let engine = Engine::open(self.options(EngineOptions::writing(folder.path().join("store"))))?;
+                let engine = Engine::open(
+                    self.options(EngineOptions::writing(folder.path().join("store"))),
+                )?;
                 Ok((engine, Some(folder)))
             }
             opened => Ok((opened?, None)),
@@ -93,7 +128,12 @@ pub(crate) fn private_folder() -> Result<tempfile::TempDir, WireError> {
     tempfile::Builder::new()
         .prefix("assay-")
         .tempdir()
-        .map_err(|error| WireError::new(Code::FileUnwritable, format!("can't make a folder for temporary files: {error}")))
+        .map_err(|error| {
+            WireError::new(
+                Code::FileUnwritable,
+                format!("can't make a folder for temporary files: {error}"),
+            )
+        })
 }
 
 /// Says which program and store these are.

@@ -24,7 +24,11 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(global: &Global) -> Self {
-        Self { stdout: BufWriter::with_capacity(64 << 10, std::io::stdout()), json: global.json, quiet: global.quiet }
+        Self {
+            stdout: BufWriter::with_capacity(64 << 10, std::io::stdout()),
+            json: global.json,
+            quiet: global.quiet,
+        }
     }
 
     /// Whether a program reads, and not a person.

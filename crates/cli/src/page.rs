@@ -29,7 +29,10 @@ impl Page {
     pub(crate) fn file(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
         let path = if path.is_empty() { "index.html" } else { path };
         // Only names below the root: no `..`, no root, no drive.
-        if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+        if !Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+        {
             return None;
         }
         let bytes = match self {
@@ -45,7 +48,11 @@ impl Page {
 
 /// The media type by the name's ending; what is not known is never run.
 fn media_type(path: &str) -> &'static str {
-    match Path::new(path).extension().and_then(|end| end.to_str()).unwrap_or_default() {
+    match Path::new(path)
+        .extension()
+        .and_then(|end| end.to_str())
+        .unwrap_or_default()
+    {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -72,10 +79,16 @@ mod tests {
         std::fs::write(folder.join("app.js"), "1").unwrap();
         std::fs::write(root.path().join("secret"), "2").unwrap();
         let page = Page::Folder(folder);
-        assert_eq!(page.file("app.js").unwrap().0, "text/javascript; charset=utf-8");
+        assert_eq!(
+            page.file("app.js").unwrap().0,
+            "text/javascript; charset=utf-8"
+        );
         for path in ["../secret", "/etc/hostname", "a/../../secret", "nothing.js"] {
             assert!(page.file(path).is_none(), "{path}");
         }
-        assert!(page.file("").is_some(), "without a page it is said how to build one");
+        assert!(
+            page.file("").is_some(),
+            "without a page it is said how to build one"
+        );
     }
 }

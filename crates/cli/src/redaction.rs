@@ -11,7 +11,9 @@ use assay_engine::error::WireError;
 use assay_engine::evaluation::{self, Agreement, Choice, Measured};
 use assay_engine::opening::Engine;
 use assay_engine::redaction;
-use assay_engine::redaction_view::{PolicyRef, PolicyRow, PreviewRedaction, PreviewSegment, RedactionPreview, SavePolicy};
+use assay_engine::redaction_view::{
+    PolicyRef, PolicyRow, PreviewRedaction, PreviewSegment, RedactionPreview, SavePolicy,
+};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{PolicyArguments, RedactionCommand};
@@ -23,9 +25,18 @@ use crate::output::human::{Column, counted, table, thousands};
 use crate::trail::whole_id;
 
 /// Finds and treats.
-pub(crate) fn run(given: RedactionCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: RedactionCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
-        RedactionCommand::Preview { text, file, call, policy } => {
+        RedactionCommand::Preview {
+            text,
+            file,
+            call,
+            policy,
+        } => {
             // The empty store, where there is none, lives as long as this.
             let (engine, _folder) = settings.reading_or_empty()?;
             let text = match (text, file) {
@@ -40,7 +51,18 @@ pub(crate) fn run(given: RedactionCommand, settings: &Settings, output: &mut Out
                 Choice::Named(name) => (Some(name), None),
                 Choice::Toml(text) => (None, Some(text)),
             };
-            preview(&redaction::preview(&engine, PreviewRedaction { text, call_id, policy, policy_toml })?, output)
+            preview(
+                &redaction::preview(
+                    &engine,
+                    PreviewRedaction {
+                        text,
+                        call_id,
+                        policy,
+                        policy_toml,
+                    },
+                )?,
+                output,
+            )
         }
         RedactionCommand::Evaluate { corpus, policy } => {
             let (engine, _folder) = settings.reading_or_empty()?;
@@ -48,7 +70,11 @@ pub(crate) fn run(given: RedactionCommand, settings: &Settings, output: &mut Out
             let measured = evaluation::measure(lines(&corpus)?, &rules)?;
             evaluate(&measured, output)
         }
-        RedactionCommand::Detect { lines: from, policy, level } => {
+        RedactionCommand::Detect {
+            lines: from,
+            policy,
+            level,
+        } => {
             let (engine, _folder) = settings.reading_or_empty()?;
             let rules = evaluation::rules(&engine, &choice(&policy)?)?;
             detect(lines(&from)?, (level != "off").then_some(&rules), output)
@@ -60,11 +86,22 @@ pub(crate) fn run(given: RedactionCommand, settings: &Settings, output: &mut Out
         RedactionCommand::Save { file } => {
             let toml = text_of(&file)?;
             let saved = redaction::save_policy(&settings.writing()?, SavePolicy { toml })?;
-            policy(&saved, &format!("saved `{}` version {}", saved.name, saved.version), output)
+            policy(
+                &saved,
+                &format!("saved `{}` version {}", saved.name, saved.version),
+                output,
+            )
         }
         RedactionCommand::Force { name } => {
             let forced = redaction::put_in_force(&settings.writing()?, PolicyRef { name })?;
-            policy(&forced, &format!("`{}` is in force; calls are searched by it at the next `assay check run`", forced.name), output)
+            policy(
+                &forced,
+                &format!(
+                    "`{}` is in force; calls are searched by it at the next `assay check run`",
+                    forced.name
+                ),
+                output,
+            )
         }
         RedactionCommand::Recognizers => {
             let (engine, _folder) = settings.reading_or_empty()?;
@@ -88,7 +125,10 @@ fn lines(path: &Path) -> Result<BufReader<Box<dyn Read>>, WireError> {
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin())
     } else {
-        Box::new(std::fs::File::open(path).map_err(|error| bad_input(format!("can't read `{}`: {error}", path.display())))?)
+        Box::new(
+            std::fs::File::open(path)
+                .map_err(|error| bad_input(format!("can't read `{}`: {error}", path.display())))?,
+        )
     };
     Ok(BufReader::with_capacity(256 << 10, source))
 }
@@ -97,20 +137,42 @@ fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending
     let redacted = preview
         .fields
         .iter()
-        .map(|field| field.segments.iter().map(|segment| segment.after.as_str()).collect::<String>())
+        .map(|field| {
+            field
+                .segments
+                .iter()
+                .map(|segment| segment.after.as_str())
+                .collect::<String>()
+        })
         .collect::<Vec<_>>()
         .join("\n\n");
     if output.is_json() {
-        let segments: Vec<Value> = preview.fields.iter().flat_map(|field| &field.segments).map(segment).collect();
+        let segments: Vec<Value> = preview
+            .fields
+            .iter()
+            .flat_map(|field| &field.segments)
+            .map(segment)
+            .collect();
         let mut document = serde_json::to_value(preview).unwrap_or_default();
         document["segments"] = segments.into();
         document["redacted"] = redacted.into();
         return output.document(&document);
     }
     output.text(&redacted)?;
-    let counts: Vec<String> = preview.counts.iter().map(|count| format!("{} {}", thousands(count.count), count.entity_type)).collect();
-    let counts = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-    output.note(&format!("\n{counts}; policy `{}` version {}", preview.policy, preview.policy_version))?;
+    let counts: Vec<String> = preview
+        .counts
+        .iter()
+        .map(|count| format!("{} {}", thousands(count.count), count.entity_type))
+        .collect();
+    let counts = if counts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        counts.join(", ")
+    };
+    output.note(&format!(
+        "\n{counts}; policy `{}` version {}",
+        preview.policy, preview.policy_version
+    ))?;
     for not_covered in &preview.not_covered {
         output.note(&format!("not searched: {not_covered}"))?;
     }
@@ -135,7 +197,8 @@ fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.document(measured);
     }
-    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+    let share =
+        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
     let row = |name: &str, agreement: &Agreement| {
         vec![
             name.to_owned(),
@@ -148,8 +211,16 @@ fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
             share(agreement.f2),
         ]
     };
-    let mut rows = vec![row("all, strict", &measured.strict), row("all, overlap", &measured.overlap)];
-    rows.extend(measured.by_type.iter().map(|(name, agreement)| row(name, agreement)));
+    let mut rows = vec![
+        row("all, strict", &measured.strict),
+        row("all, overlap", &measured.overlap),
+    ];
+    rows.extend(
+        measured
+            .by_type
+            .iter()
+            .map(|(name, agreement)| row(name, agreement)),
+    );
     let columns = [
         Column::Text("type"),
         Column::Number("found"),
@@ -172,7 +243,11 @@ fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
 }
 
 /// One line out for each line in, as soon as nothing more is waiting to be read.
-fn detect(mut input: BufReader<Box<dyn Read>>, rules: Option<&evaluation::Rules>, output: &mut Output) -> Result<(), Ending> {
+fn detect(
+    mut input: BufReader<Box<dyn Read>>,
+    rules: Option<&evaluation::Rules>,
+    output: &mut Output,
+) -> Result<(), Ending> {
     let mut number = 0;
     loop {
         let line = match evaluation::next_line(&mut input, number + 1) {
@@ -208,13 +283,35 @@ fn policies(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
         return output.document(&policies);
     }
     let yes = |value: bool| if value { "yes" } else { "" }.to_owned();
-    let rows: Vec<Vec<String>> =
-        policies.iter().map(|policy| vec![policy.name.clone(), policy.version.clone(), yes(policy.in_force), yes(policy.builtin)]).collect();
-    output.text(&table(&[Column::Text("policy"), Column::Whole("version"), Column::Whole("in force"), Column::Whole("built in")], &rows, "no policies"))
+    let rows: Vec<Vec<String>> = policies
+        .iter()
+        .map(|policy| {
+            vec![
+                policy.name.clone(),
+                policy.version.clone(),
+                yes(policy.in_force),
+                yes(policy.builtin),
+            ]
+        })
+        .collect();
+    output.text(&table(
+        &[
+            Column::Text("policy"),
+            Column::Whole("version"),
+            Column::Whole("in force"),
+            Column::Whole("built in"),
+        ],
+        &rows,
+        "no policies",
+    ))
 }
 
 fn policy(row: &PolicyRow, done: &str, output: &mut Output) -> Result<(), Ending> {
-    if output.is_json() { output.document(row) } else { output.note(done) }
+    if output.is_json() {
+        output.document(row)
+    } else {
+        output.note(done)
+    }
 }
 
 fn recognizers(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
@@ -224,7 +321,23 @@ fn recognizers(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
     }
     let rows: Vec<Vec<String>> = recognizers
         .iter()
-        .map(|recognizer| vec![recognizer.name.clone(), recognizer.entity_type.clone(), recognizer.category.clone(), recognizer.about.clone()])
+        .map(|recognizer| {
+            vec![
+                recognizer.name.clone(),
+                recognizer.entity_type.clone(),
+                recognizer.category.clone(),
+                recognizer.about.clone(),
+            ]
+        })
         .collect();
-    output.text(&table(&[Column::Text("recognizer"), Column::Text("entity type"), Column::Whole("category"), Column::Text("about")], &rows, "none"))
+    output.text(&table(
+        &[
+            Column::Text("recognizer"),
+            Column::Text("entity type"),
+            Column::Whole("category"),
+            Column::Text("about"),
+        ],
+        &rows,
+        "none",
+    ))
 }

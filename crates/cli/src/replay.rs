@@ -10,7 +10,8 @@ use assay_engine::error::WireError;
 use assay_engine::opening::Engine;
 use assay_engine::redaction;
 use assay_engine::replay_view::{
-    BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend, SetKey, ShowComparison, StartReplay,
+    BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
+    SetKey, ShowComparison, StartReplay,
 };
 use assay_engine::{replay, replay_run};
 
@@ -28,29 +29,65 @@ const DIGITS: usize = 12;
 const MAX_KEY: u64 = 16 << 10;
 
 /// Plans, runs or shows replays.
-pub(crate) fn run(given: ReplayCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: ReplayCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
-        ReplayCommand::Plan { query, backend, policy, budget, limit } => {
+        ReplayCommand::Plan {
+            query,
+            backend,
+            policy,
+            budget,
+            limit,
+        } => {
             let engine = settings.writing()?;
             let policy = policy.map_or_else(|| in_force(&engine), Ok)?;
-            let asked = PlanReplay { backend, query: query.text(), policy, limit, budget_usd: budget };
+            let asked = PlanReplay {
+                backend,
+                query: query.text(),
+                policy,
+                limit,
+                budget_usd: budget,
+            };
             plan(&replay::plan(&engine, asked)?, output)
         }
-        ReplayCommand::Run { plan, budget, i_accept } => {
+        ReplayCommand::Run {
+            plan,
+            budget,
+            i_accept,
+        } => {
             let watched = stopping::watched(output);
-            let asked = StartReplay { plan, budget_usd: budget, phrase: i_accept };
+            let asked = StartReplay {
+                plan,
+                budget_usd: budget,
+                phrase: i_accept,
+            };
             let ran = replay_run::run(&settings.writing()?, &asked, &watched.progress);
             drop(watched);
             show(&ran?, output)
         }
-        ReplayCommand::Show { run, call: None } => show(&replay_run::show(&settings.reading()?, RunRef { run })?, output),
-        ReplayCommand::Show { run, call: Some(id) } => {
+        ReplayCommand::Show { run, call: None } => show(
+            &replay_run::show(&settings.reading()?, RunRef { run })?,
+            output,
+        ),
+        ReplayCommand::Show {
+            run,
+            call: Some(id),
+        } => {
             let engine = settings.reading()?;
             let call_id = whole_id(&engine, &id)?;
-            comparison(&replay_run::comparison(&engine, ShowComparison { run, call_id })?, output)
+            comparison(
+                &replay_run::comparison(&engine, ShowComparison { run, call_id })?,
+                output,
+            )
         }
         ReplayCommand::Runs => runs(&replay_run::runs(&settings.reading()?, Nothing {})?, output),
-        ReplayCommand::Backends => backends(&replay::backends(&settings.reading_or_empty()?.0, Nothing {})?, output),
+        ReplayCommand::Backends => backends(
+            &replay::backends(&settings.reading_or_empty()?.0, Nothing {})?,
+            output,
+        ),
         ReplayCommand::Backend(given) => backend(given, &settings.writing()?, output),
     }?;
     Ok(Outcome::Done)
@@ -58,7 +95,10 @@ pub(crate) fn run(given: ReplayCommand, settings: &Settings, output: &mut Output
 
 fn in_force(engine: &Engine) -> Result<String, WireError> {
     let policies = redaction::policies(engine, Nothing {})?;
-    Ok(policies.into_iter().find(|policy| policy.in_force).map_or_else(|| "default".to_owned(), |policy| policy.name))
+    Ok(policies
+        .into_iter()
+        .find(|policy| policy.in_force)
+        .map_or_else(|| "default".to_owned(), |policy| policy.name))
 }
 
 fn short(id: &str) -> String {
@@ -83,7 +123,11 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
         .items
         .iter()
         .map(|item| {
-            let removed = if item.removed.is_empty() { String::new() } else { format!("left out: {}", item.removed.join(", ")) };
+            let removed = if item.removed.is_empty() {
+                String::new()
+            } else {
+                format!("left out: {}", item.removed.join(", "))
+            };
             let why = [item.reason.clone().unwrap_or_default(), removed];
             vec![
                 short(&item.call_id),
@@ -93,7 +137,11 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
                 thousands(item.input_tokens),
                 thousands(item.output_high),
                 or_dash(item.cost_high_usd.as_deref()),
-                why.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("; "),
+                why.iter()
+                    .filter(|text| !text.is_empty())
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join("; "),
             ]
         })
         .collect();
@@ -101,27 +149,70 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
     output.text("")?;
     output.text(&pairs(&[
         ("Plan", plan.id.clone()),
-        ("Goes to", format!("{} ({}), processed by {}", plan.backend, plan.destination, plan.processor)),
+        (
+            "Goes to",
+            format!(
+                "{} ({}), processed by {}",
+                plan.backend, plan.destination, plan.processor
+            ),
+        ),
         ("Policy", plan.policy.clone()),
         (
             "Calls",
-            format!("{} sendable, {} after redaction, {} refused, of {} that match", plan.sendable, plan.needs_redaction, plan.refused, thousands(plan.matching)),
+            format!(
+                "{} sendable, {} after redaction, {} refused, of {} that match",
+                plan.sendable,
+                plan.needs_redaction,
+                plan.refused,
+                thousands(plan.matching)
+            ),
         ),
         (
             "Cost",
-            format!("{} to {} USD, {} expected ({})", plan.cost_low_usd, plan.cost_high_usd, plan.cost_expected_usd, plan.basis),
+            format!(
+                "{} to {} USD, {} expected ({})",
+                plan.cost_low_usd, plan.cost_high_usd, plan.cost_expected_usd, plan.basis
+            ),
         ),
-        ("Cost not known", if plan.cost_unknown > 0 { counted(plan.cost_unknown, "call") } else { String::new() }),
-        ("Budget", plan.budget_usd.as_deref().map(|budget| format!("{budget} USD")).unwrap_or_default()),
+        (
+            "Cost not known",
+            if plan.cost_unknown > 0 {
+                counted(plan.cost_unknown, "call")
+            } else {
+                String::new()
+            },
+        ),
+        (
+            "Budget",
+            plan.budget_usd
+                .as_deref()
+                .map(|budget| format!("{budget} USD"))
+                .unwrap_or_default(),
+        ),
         ("Mind", plan.warnings.join(" ")),
     ]))?;
-    let accept = plan.phrase.as_deref().map(|phrase| format!(" --i-accept \"{phrase}\"")).unwrap_or_default();
-    output.note(&format!("\nnothing was sent; `assay replay run {}{accept}` sends", plan.id))
+    let accept = plan
+        .phrase
+        .as_deref()
+        .map(|phrase| format!(" --i-accept \"{phrase}\""))
+        .unwrap_or_default();
+    output.note(&format!(
+        "\nnothing was sent; `assay replay run {}{accept}` sends",
+        plan.id
+    ))
 }
 
 fn run_head(run: &ReplayRun) -> String {
-    let unknown = if run.spent_unknown > 0 { format!(", not known for {}", counted(run.spent_unknown, "call")) } else { String::new() };
-    let budget = run.budget_usd.as_deref().map(|budget| format!(" of {budget}")).unwrap_or_default();
+    let unknown = if run.spent_unknown > 0 {
+        format!(", not known for {}", counted(run.spent_unknown, "call"))
+    } else {
+        String::new()
+    };
+    let budget = run
+        .budget_usd
+        .as_deref()
+        .map(|budget| format!(" of {budget}"))
+        .unwrap_or_default();
     pairs(&[
         ("Run", run.id.clone()),
         ("Went to", format!("{} ({})", run.backend, run.destination)),
@@ -165,7 +256,10 @@ fn show(run: &ReplayRun, output: &mut Output) -> Result<(), Ending> {
             vec![
                 short(&item.call_id),
                 item.state.replace('_', " "),
-                or_dash(item.similarity.map(|similarity| format!("{:.0} %", similarity * 100.0))),
+                or_dash(
+                    item.similarity
+                        .map(|similarity| format!("{:.0} %", similarity * 100.0)),
+                ),
                 or_dash(item.original_output_tokens.map(thousands)),
                 or_dash(item.output_tokens.map(thousands)),
                 or_dash(item.original_latency_ms),
@@ -217,7 +311,12 @@ fn comparison(comparison: &Comparison, output: &mut Output) -> Result<(), Ending
     }
     for difference in &comparison.differs {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-        output.text(&format!("{}: {} → {}", difference.field, value(&difference.here), value(&difference.there)))?;
+        output.text(&format!(
+            "{}: {} → {}",
+            difference.field,
+            value(&difference.here),
+            value(&difference.there)
+        ))?;
     }
     output.text("\n[-only before-] {+only now+}\n")?;
     let text: String = comparison
@@ -248,7 +347,11 @@ fn backends(backends: &[BackendRow], output: &mut Output) -> Result<(), Ending> 
     let rows: Vec<Vec<String>> = backends
         .iter()
         .map(|backend| {
-            let last4 = backend.key_last4.as_deref().map(|last4| format!(" …{last4}")).unwrap_or_default();
+            let last4 = backend
+                .key_last4
+                .as_deref()
+                .map(|last4| format!(" …{last4}"))
+                .unwrap_or_default();
             vec![
                 backend.name.clone(),
                 backend.kind.name().to_owned(),
@@ -265,17 +368,48 @@ fn backends(backends: &[BackendRow], output: &mut Output) -> Result<(), Ending> 
 
 fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Result<(), Ending> {
     let (row, done) = match given {
-        BackendCommand::Save { name, kind, dialect, url, auth, place, model, private } => {
-            let kind = Kind::from_name(&kind).ok_or_else(|| bad_input(format!("no kind of deployment: {kind}")))?;
-            let asked = SaveBackend { name, kind, dialect, base_url: url, place, auth, model, private };
+        BackendCommand::Save {
+            name,
+            kind,
+            dialect,
+            url,
+            auth,
+            place,
+            model,
+            private,
+        } => {
+            let kind = Kind::from_name(&kind)
+                .ok_or_else(|| bad_input(format!("no kind of deployment: {kind}")))?;
+            let asked = SaveBackend {
+                name,
+                kind,
+                dialect,
+                base_url: url,
+                place,
+                auth,
+                model,
+                private,
+            };
             (replay::save_backend(engine, asked)?, "saved")
         }
         BackendCommand::Key { name } => {
             // Never as an argument: those are seen by everybody on this computer.
             let mut key = String::new();
-            let read = std::io::stdin().lock().take(MAX_KEY).read_to_string(&mut key);
+            let read = std::io::stdin()
+                .lock()
+                .take(MAX_KEY)
+                .read_to_string(&mut key);
             read.map_err(|_| bad_input("can't read the key from standard input"))?;
-            (replay::set_key(engine, SetKey { backend: name, key: key.trim().to_owned() })?, "has its key")
+            (
+                replay::set_key(
+                    engine,
+                    SetKey {
+                        backend: name,
+                        key: key.trim().to_owned(),
+                    },
+                )?,
+                "has its key",
+            )
         }
         BackendCommand::Remove { name } => {
             replay::remove_backend(engine, BackendRef { name: name.clone() })?;
@@ -286,5 +420,9 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
             };
         }
     };
-    if output.is_json() { output.document(&row) } else { output.note(&format!("`{}` {done}", row.name)) }
+    if output.is_json() {
+        output.document(&row)
+    } else {
+        output.note(&format!("`{}` {done}", row.name))
+    }
 }

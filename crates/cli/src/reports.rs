@@ -15,13 +15,29 @@ use crate::output::human::{Column, counted, moment, or_dash, table};
 use crate::stopping;
 
 /// Writes or lists reports.
-pub(crate) fn run(given: ReportCommand, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: ReportCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     match given {
-        ReportCommand::Render { kind, format, out, from, to, deployment } => {
+        ReportCommand::Render {
+            kind,
+            format,
+            out,
+            from,
+            to,
+            deployment,
+        } => {
             let format = reports::format(&format)?;
             let engine = settings.writing()?;
             let watched = stopping::watched(output);
-            let asked = AskReport { kind, from, to, deployments: deployment };
+            let asked = AskReport {
+                kind,
+                from,
+                to,
+                deployments: deployment,
+            };
             let written = reports::write(&engine, &asked, format, &out, &watched.progress);
             drop(watched);
             rendered(&written?, output)
@@ -43,11 +59,35 @@ fn rendered(report: &RenderedReport, output: &mut Output) -> Result<(), Ending> 
     let rows: Vec<Vec<String>> = report
         .figures
         .iter()
-        .map(|figure| vec![figure.id.clone(), figure.value.clone(), or_dash(figure.denominator.as_deref()), figure.query.clone().unwrap_or_default()])
+        .map(|figure| {
+            vec![
+                figure.id.clone(),
+                figure.value.clone(),
+                or_dash(figure.denominator.as_deref()),
+                figure.query.clone().unwrap_or_default(),
+            ]
+        })
         .collect();
-    output.note(&table(&[Column::Whole("figure"), Column::Number("value"), Column::Number("of"), Column::Text("query")], &rows, ""))?;
-    let pages = report.pages.map(|pages| format!(", {}", counted(u64::from(pages), "page"))).unwrap_or_default();
-    output.note(&format!("\n{} ({}{pages})\nSHA-256 {}", report.path, counted(report.bytes, "byte"), report.sha256))
+    output.note(&table(
+        &[
+            Column::Whole("figure"),
+            Column::Number("value"),
+            Column::Number("of"),
+            Column::Text("query"),
+        ],
+        &rows,
+        "",
+    ))?;
+    let pages = report
+        .pages
+        .map(|pages| format!(", {}", counted(u64::from(pages), "page")))
+        .unwrap_or_default();
+    output.note(&format!(
+        "\n{} ({}{pages})\nSHA-256 {}",
+        report.path,
+        counted(report.bytes, "byte"),
+        report.sha256
+    ))
 }
 
 fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
@@ -62,7 +102,11 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
                 moment(Some(&report.made_at)),
                 report.kind.clone(),
                 report.format.clone(),
-                format!("{} to {}", or_dash(report.from.as_deref()), or_dash(report.to.as_deref())),
+                format!(
+                    "{} to {}",
+                    or_dash(report.from.as_deref()),
+                    or_dash(report.to.as_deref())
+                ),
                 report.state.clone(),
                 report.path.clone(),
             ]

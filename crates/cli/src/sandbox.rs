@@ -15,14 +15,17 @@ use crate::stopping;
 
 /// Runs the sandbox until the program is told to stop.
 pub(crate) fn run(given: &SandboxArguments, output: &mut Output) -> Result<Outcome, Ending> {
-    let behaviour = Behaviour::from_name(&given.profile)
-        .ok_or_else(|| bad_input(format!("no profile: {}", given.profile)).hint("ok, slow, flaky or limited"))?;
+    let behaviour = Behaviour::from_name(&given.profile).ok_or_else(|| {
+        bad_input(format!("no profile: {}", given.profile)).hint("ok, slow, flaky or limited")
+    })?;
     let server = sandbox::start(given.listen, behaviour).map_err(|error| refused(&error))?;
     let address = format!("http://{}", server.address);
     if output.is_json() {
         output.document(&json!({"address": address, "profile": given.profile}))?;
     } else {
-        output.text(&format!("sandbox at {address} (answers are no model's); Ctrl-C stops it"))?;
+        output.text(&format!(
+            "sandbox at {address} (answers are no model's); Ctrl-C stops it"
+        ))?;
     }
     output.flush()?;
     stopping::wait()?;

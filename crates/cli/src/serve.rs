@@ -58,7 +58,11 @@ impl Site for Served {
     }
 
     fn uploaded(&self, path: &Path) -> Result<Value, Value> {
-        let chosen = self.engine.handles().add(path).map_err(|error| wire(&error))?;
+        let chosen = self
+            .engine
+            .handles()
+            .add(path)
+            .map_err(|error| wire(&error))?;
         Ok(serde_json::to_value(chosen).unwrap_or_default())
     }
 
@@ -78,7 +82,11 @@ fn wire(error: &WireError) -> Value {
 /// The last part of an uploaded file's name, without what a file system or a terminal would obey.
 fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\', ':']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !crate::output::visible::commands(*c)).take(NAME).collect();
+    let plain: String = last
+        .chars()
+        .filter(|c| !crate::output::visible::commands(*c))
+        .take(NAME)
+        .collect();
     match plain.trim_matches(['.', ' ']) {
         "" => "upload".to_owned(),
         plain => plain.to_owned(),
@@ -86,9 +94,18 @@ fn file_name(name: &str) -> String {
 }
 
 /// Serves the window until the program is told to stop.
-pub(crate) fn run(given: &ServeArguments, settings: &Settings, output: &mut Output) -> Result<Outcome, Ending> {
+pub(crate) fn run(
+    given: &ServeArguments,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
     if !given.listen.ip().is_loopback() {
-        return Err(refused(&assay_backends::loopback::LoopbackError::NotLoopback(given.listen)).into());
+        return Err(
+            refused(&assay_backends::loopback::LoopbackError::NotLoopback(
+                given.listen,
+            ))
+            .into(),
+        );
     }
     let (events, _) = broadcast::channel(BACKLOG);
     let sink: Sink = {
@@ -96,19 +113,34 @@ pub(crate) fn run(given: &ServeArguments, settings: &Settings, output: &mut Outp
         // Where nobody listens, an event is for nobody.
         Arc::new(move |event| drop(events.send(serde_json::to_string(&event).unwrap_or_default())))
     };
-    let engine = settings.telling(settings.folder()?, sink)?;
+    let engine = if given.sample {
+        let watched = stopping::watched(output);
+        settings.sample(sink, &watched.progress)?
+    } else {
+        settings.telling(sink)?
+    };
     let page = given.ui.clone().map_or(Page::Built, Page::Folder);
     let uploads = private_folder()?;
-    let served =
-        Served { engine: engine.clone(), page, events, uploads: uploads.path().to_owned(), uploaded: AtomicU64::new(0) };
+    let served = Served {
+        engine: engine.clone(),
+        page,
+        events,
+        uploads: uploads.path().to_owned(),
+        uploaded: AtomicU64::new(0),
+    };
     let token = token()?;
-    let server = local_server::start(given.listen, Arc::new(served), token.clone()).map_err(|error| refused(&error))?;
+    let server = local_server::start(given.listen, Arc::new(served), token.clone())
+        .map_err(|error| refused(&error))?;
     // The fragment of an address is never sent, so the token reaches no log and no other page.
     let url = format!("http://{}/#token={token}", server.address);
     if output.is_json() {
-        output.document(&json!({"url": url, "address": server.address.to_string(), "token": token}))?;
+        output.document(
+            &json!({"url": url, "address": server.address.to_string(), "token": token}),
+        )?;
     } else {
-        output.text(&format!("{url}\nopen it in a browser on this computer; Ctrl-C stops the server"))?;
+        output.text(&format!(
+            "{url}\nopen it in a browser on this computer; Ctrl-C stops the server"
+        ))?;
     }
     output.flush()?;
     stopping::wait()?;
@@ -123,14 +155,21 @@ pub(crate) fn run(given: &ServeArguments, settings: &Settings, output: &mut Outp
 fn end(engine: &Engine) {
     engine.jobs().cancel_all();
     let began = Instant::now();
-    while began.elapsed() < PATIENCE && engine.jobs().list().iter().any(|job| job.state == JobState::Running) {
+    while began.elapsed() < PATIENCE
+        && engine
+            .jobs()
+            .list()
+            .iter()
+            .any(|job| job.state == JobState::Running)
+    {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
 fn token() -> Result<String, WireError> {
     let mut random = [0_u8; 32];
-    getrandom::fill(&mut random).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    getrandom::fill(&mut random)
+        .map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
     Ok(hex::encode(random))
 }
 

@@ -59,28 +59,45 @@ fn line(step: &Step) -> String {
         unit => format!("{} {unit}", crate::output::human::thousands(count)),
     };
     let done = match step.total.filter(|total| *total > 0) {
-        Some(total) => format!("{}% of {}", (step.done.min(total) * 100) / total, amount(total)),
+        Some(total) => format!(
+            "{}% of {}",
+            (step.done.min(total) * 100) / total,
+            amount(total)
+        ),
         None => amount(step.done),
     };
-    let counts: String = step.counts.iter().map(|(name, count)| format!(", {} {name}", crate::output::human::thousands(*count))).collect();
+    let counts: String = step
+        .counts
+        .iter()
+        .map(|(name, count)| format!(", {} {name}", crate::output::human::thousands(*count)))
+        .collect();
     let text = format!("{}: {done}{counts}", step.phase);
-    crate::output::visible::visible(&text).chars().take(99).collect()
+    crate::output::visible::visible(&text)
+        .chars()
+        .take(99)
+        .collect()
 }
 
 /// Calls `stop` at the first request to stop; the second one ends the program.
 fn on_request(stop: impl Fn() + Send + 'static) -> std::io::Result<std::thread::JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let (ready, listening) = std::sync::mpsc::channel();
-    let thread = std::thread::Builder::new().name("stopping".to_owned()).spawn(move || {
-        runtime.block_on(async {
-            let Ok(mut requests) = Requests::listen() else { return };
-            let _ = ready.send(());
-            requests.next().await;
-            stop();
-            requests.next().await;
-            std::process::exit(2);
-        });
-    })?;
+    let thread = std::thread::Builder::new()
+        .name("stopping".to_owned())
+        .spawn(move || {
+            runtime.block_on(async {
+                let Ok(mut requests) = Requests::listen() else {
+                    return;
+                };
+                let _ = ready.send(());
+                requests.next().await;
+                stop();
+                requests.next().await;
+                std::process::exit(2);
+            });
+        })?;
     // Requests that come from here on are heard.
     let _ = listening.recv();
     Ok(thread)
@@ -95,7 +112,12 @@ pub(crate) fn wait() -> Result<(), WireError> {
     on_request(move || {
         let _ = stop.send(());
     })
-    .map_err(|error| WireError::new(Code::Internal, format!("can't listen for the request to stop: {error}")))?;
+    .map_err(|error| {
+        WireError::new(
+            Code::Internal,
+            format!("can't listen for the request to stop: {error}"),
+        )
+    })?;
     // A listener that ended means the same as a request: there is nothing left to wait for.
     let _ = stopped.recv();
     Ok(())
@@ -112,7 +134,10 @@ struct Requests {
 impl Requests {
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) {

@@ -107,9 +107,23 @@ pub struct Agreement {
 
 impl From<Counts> for Agreement {
     fn from(counts: Counts) -> Self {
-        let Scores { precision, recall, f1, f2 } = counts.scores();
+        let Scores {
+            precision,
+            recall,
+            f1,
+            f2,
+        } = counts.scores();
         let recall_interval = counts.recall_interval();
-        Self { tp: counts.tp, fp: counts.fp, missed: counts.fn_, precision, recall, f1, f2, recall_interval }
+        Self {
+            tp: counts.tp,
+            fp: counts.fp,
+            missed: counts.fn_,
+            precision,
+            recall,
+            f1,
+            f2,
+            recall_interval,
+        }
     }
 }
 
@@ -136,7 +150,9 @@ struct Label {
 /// # Errors
 /// `bad_input`, without the line's text.
 pub fn line_text(line: &str, number: u64) -> Result<String> {
-    serde_json::from_str::<Line>(line).map(|line| line.text).map_err(|error| not_a_line(number, &error, "{\"text\":\"…\"}"))
+    serde_json::from_str::<Line>(line)
+        .map(|line| line.text)
+        .map_err(|error| not_a_line(number, &error, "{\"text\":\"…\"}"))
 }
 
 fn not_a_line(number: u64, error: &serde_json::Error, form: &str) -> WireError {
@@ -144,7 +160,8 @@ fn not_a_line(number: u64, error: &serde_json::Error, form: &str) -> WireError {
         serde_json::error::Category::Data => "lacks a field, or has one of another type",
         _ => "is not JSON",
     };
-    WireError::new(Code::BadInput, format!("line {number} {what}")).hint(format!("each line is {form}"))
+    WireError::new(Code::BadInput, format!("line {number} {what}"))
+        .hint(format!("each line is {form}"))
 }
 
 /// The next line without its end; `None` at the end of `input`.
@@ -182,7 +199,8 @@ pub fn measure(mut corpus: impl BufRead, rules: &Rules) -> Result<Measured> {
             continue;
         }
         let form = "{\"text\":\"…\",\"spans\":[{\"start\":0,\"end\":1,\"label\":\"…\"}]}";
-        let labelled: Labelled = serde_json::from_str(&line).map_err(|error| not_a_line(number, &error, form))?;
+        let labelled: Labelled =
+            serde_json::from_str(&line).map_err(|error| not_a_line(number, &error, form))?;
         let length = labelled.text.chars().count();
         let mut spans = Vec::with_capacity(labelled.spans.len());
         for Label { start, end, label } in labelled.spans {
@@ -195,7 +213,11 @@ pub fn measure(mut corpus: impl BufRead, rules: &Rules) -> Result<Measured> {
         let began = Instant::now();
         let found = entities(&labelled.text, &rules.0);
         seconds += began.elapsed().as_secs_f64();
-        evaluation.add(&labelled.text, &spans, &evaluate::spans(&labelled.text, &found));
+        evaluation.add(
+            &labelled.text,
+            &spans,
+            &evaluate::spans(&labelled.text, &found),
+        );
     }
     Ok(Measured {
         policy: rules.0.name.clone(),
@@ -205,7 +227,11 @@ pub fn measure(mut corpus: impl BufRead, rules: &Rules) -> Result<Measured> {
         seconds,
         strict: evaluation.strict.into(),
         overlap: evaluation.overlap.into(),
-        by_type: evaluation.by_type.into_iter().map(|(name, counts)| (name, counts.into())).collect(),
+        by_type: evaluation
+            .by_type
+            .into_iter()
+            .map(|(name, counts)| (name, counts.into()))
+            .collect(),
     })
 }
 
@@ -214,13 +240,21 @@ mod tests {
     use super::*;
 
     fn default_rules() -> Rules {
-        Rules(Arc::new(Policy::parse(assay_redact::policy::DEFAULT).unwrap()))
+        Rules(Arc::new(
+            Policy::parse(assay_redact::policy::DEFAULT).unwrap(),
+        ))
     }
 
     #[test]
     fn offsets_are_code_points() {
         let found = detect("👩‍🚀é jo@example.com", &default_rules());
-        assert_eq!(found.iter().map(|entity| (entity.start, entity.end)).collect::<Vec<_>>(), [(5, 19)]);
+        assert_eq!(
+            found
+                .iter()
+                .map(|entity| (entity.start, entity.end))
+                .collect::<Vec<_>>(),
+            [(5, 19)]
+        );
     }
 
     #[test]
@@ -229,9 +263,18 @@ mod tests {
             let error = measure(corpus.as_bytes(), &default_rules()).unwrap_err();
             assert_eq!(error.message, expected);
         };
-        check("\n{\"text\":\"a\",\"spans\":[]}\nsecret", "line 3 is not JSON");
-        check("{\"text\":\"secret\"}", "line 1 lacks a field, or has one of another type");
-        check("{\"text\":\"é\",\"spans\":[{\"start\":0,\"end\":2,\"label\":\"X\"}]}", "line 1 has a span 0–2 in a text of 1 characters");
+        check(
+            "\n{\"text\":\"a\",\"spans\":[]}\nsecret",
+            "line 3 is not JSON",
+        );
+        check(
+            "{\"text\":\"secret\"}",
+            "line 1 lacks a field, or has one of another type",
+        );
+        check(
+            "{\"text\":\"é\",\"spans\":[{\"start\":0,\"end\":2,\"label\":\"X\"}]}",
+            "line 1 has a span 0–2 in a text of 1 characters",
+        );
     }
 
     #[test]
@@ -239,8 +282,18 @@ mod tests {
         let corpus = "{\"text\":\"jo@example.com or 2\",\"spans\":[{\"start\":0,\"end\":14,\"label\":\"EMAIL_ADDRESS\"},{\"start\":18,\"end\":19,\"label\":\"X\"}]}\n";
         let measured = measure(corpus.as_bytes(), &default_rules()).unwrap();
         assert_eq!((measured.records, measured.chars), (1, 19));
-        assert_eq!((measured.strict.tp, measured.strict.fp, measured.strict.missed), (1, 0, 1));
+        assert_eq!(
+            (
+                measured.strict.tp,
+                measured.strict.fp,
+                measured.strict.missed
+            ),
+            (1, 0, 1)
+        );
         assert_eq!(measured.strict.recall, Some(0.5));
-        assert_eq!(serde_json::to_value(&measured).unwrap()["by_type"]["X"]["fn"], 1);
+        assert_eq!(
+            serde_json::to_value(&measured).unwrap()["by_type"]["X"]["fn"],
+            1
+        );
     }
 }

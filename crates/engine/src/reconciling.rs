@@ -76,21 +76,30 @@ pub fn reconcile(engine: &Engine, asked: &AskReconciliation) -> Result<Reconcili
     let mut terms = Vec::new();
     for (time, relation) in [(&asked.from, ">="), (&asked.to, "<")] {
         if let Some(time) = time {
-            let known = date_ms(time).is_some() || chrono::DateTime::parse_from_rfc3339(time).is_ok();
+            let known =
+                date_ms(time).is_some() || chrono::DateTime::parse_from_rfc3339(time).is_ok();
             if !known {
-                return Err(WireError::new(Code::BadInput, format!("not a time: {time}")).hint("write a date like 2026-10-01"));
+                return Err(
+                    WireError::new(Code::BadInput, format!("not a time: {time}"))
+                        .hint("write a date like 2026-10-01"),
+                );
             }
             terms.push(format!("started_at:{relation}{time}"));
         }
     }
     let period = terms.join(" ");
     let within = |more: &str| format!("{period} {more}").trim().to_owned();
-    let count = |query: &str| -> Result<u64> { Ok(engine.store().count(&read_query(query, Table::Calls)?)?.0) };
+    let count = |query: &str| -> Result<u64> {
+        Ok(engine.store().count(&read_query(query, Table::Calls)?)?.0)
+    };
     let mut sources = Vec::new();
     for format in Format::ALL {
         let calls = count(&within(&format!("source:{}", format.name())))?;
         if calls > 0 {
-            sources.push(SourceCalls { source: format.name().to_owned(), calls });
+            sources.push(SourceCalls {
+                source: format.name().to_owned(),
+                calls,
+            });
         }
     }
     let mut pairs = Vec::new();
@@ -114,10 +123,19 @@ pub fn reconcile(engine: &Engine, asked: &AskReconciliation) -> Result<Reconcili
             });
         }
     }
-    Ok(Reconciliation { query: period, sources, pairs })
+    Ok(Reconciliation {
+        query: period,
+        sources,
+        pairs,
+    })
 }
 
-fn missing(engine: &Engine, query: &str, left: &str, right: &str) -> Result<(u64, Vec<MissingField>)> {
+fn missing(
+    engine: &Engine,
+    query: &str,
+    left: &str,
+    right: &str,
+) -> Result<(u64, Vec<MissingField>)> {
     let store = engine.store();
     let query = read_query(query, Table::Calls)?;
     let mut counts: BTreeMap<(String, &'static str), u64> = BTreeMap::new();
@@ -127,9 +145,13 @@ fn missing(engine: &Engine, query: &str, left: &str, right: &str) -> Result<(u64
         for record in page {
             let witnesses = store.witnesses(record.seq)?;
             let of = |source: &str| {
-                std::iter::once(&record).chain(witnesses.iter().map(|witness| &witness.record)).find(|record| record.source == source)
+                std::iter::once(&record)
+                    .chain(witnesses.iter().map(|witness| &witness.record))
+                    .find(|record| record.source == source)
             };
-            let (Some(here), Some(there)) = (of(left), of(right)) else { continue };
+            let (Some(here), Some(there)) = (of(left), of(right)) else {
+                continue;
+            };
             compared += 1;
             for ((field, here), (_, there)) in told(here).into_iter().zip(told(there)) {
                 match (here, there) {
@@ -144,7 +166,14 @@ fn missing(engine: &Engine, query: &str, left: &str, right: &str) -> Result<(u64
             None => break,
         }
     }
-    let fields = counts.into_iter().map(|((source, field), calls)| MissingField { source, field: field.to_owned(), calls }).collect();
+    let fields = counts
+        .into_iter()
+        .map(|((source, field), calls)| MissingField {
+            source,
+            field: field.to_owned(),
+            calls,
+        })
+        .collect();
     Ok((compared, fields))
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Not here: colours; there are none, so that a file or a pipe gets what the screen gets.
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
 
 use super::visible::visible;
 
@@ -26,25 +28,41 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>], empty: &str) -> St
         return empty.to_owned();
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
     table.set_header(columns.iter().map(|column| match column {
         Column::Text(title) | Column::Whole(title) => Cell::new(title.to_uppercase()),
-        Column::Number(title) => Cell::new(title.to_uppercase()).set_alignment(CellAlignment::Right),
+        Column::Number(title) => {
+            Cell::new(title.to_uppercase()).set_alignment(CellAlignment::Right)
+        }
     }));
     for row in rows {
         table.add_row(columns.iter().zip(row).map(|(column, text)| {
             let cell = Cell::new(visible(text));
-            if matches!(column, Column::Number(_)) { cell.set_alignment(CellAlignment::Right) } else { cell }
+            if matches!(column, Column::Number(_)) {
+                cell.set_alignment(CellAlignment::Right)
+            } else {
+                cell
+            }
         }));
     }
     for (index, column) in columns.iter().enumerate() {
-        let Some(set) = table.column_mut(index) else { continue };
+        let Some(set) = table.column_mut(index) else {
+            continue;
+        };
         set.set_padding((0, 2));
         if !matches!(column, Column::Text(_)) {
             set.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(44)));
         }
         if matches!(column, Column::Whole(_) | Column::Number(_)) {
-            let widest = rows.iter().filter_map(|row| row.get(index)).map(|text| visible(text).chars().count()).max().unwrap_or(0);
+            let widest = rows
+                .iter()
+                .filter_map(|row| row.get(index))
+                .map(|text| visible(text).chars().count())
+                .max()
+                .unwrap_or(0);
             if widest <= 44 {
                 set.set_constraint(ColumnConstraint::ContentWidth);
             }
@@ -56,12 +74,17 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>], empty: &str) -> St
 /// Sets names and values under each other.
 pub(crate) fn pairs(rows: &[(&str, String)]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         table.add_row([Cell::new(name), Cell::new(visible(value))]);
     }
     if let Some(names) = table.column_mut(0) {
-        names.set_padding((0, 2)).set_constraint(ColumnConstraint::ContentWidth);
+        names
+            .set_padding((0, 2))
+            .set_constraint(ColumnConstraint::ContentWidth);
     }
     if let Some(values) = table.column_mut(1) {
         values.set_padding((0, 0));
@@ -84,7 +107,11 @@ pub(crate) fn thousands(count: u64) -> String {
 
 /// `1 call`, `1,234 calls`.
 pub(crate) fn counted(count: u64, one: &str) -> String {
-    format!("{} {one}{}", thousands(count), if count == 1 { "" } else { "s" })
+    format!(
+        "{} {one}{}",
+        thousands(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 /// A value, or a dash where the source does not carry it.
@@ -94,7 +121,10 @@ pub(crate) fn or_dash(value: Option<impl ToString>) -> String {
 
 /// RFC 3339 as people read it, to the second: `2026-11-23 14:08:51`.
 pub(crate) fn moment(time: Option<&str>) -> String {
-    time.map_or_else(|| "–".to_owned(), |time| time.chars().take(19).collect::<String>().replace('T', " "))
+    time.map_or_else(
+        || "–".to_owned(),
+        |time| time.chars().take(19).collect::<String>().replace('T', " "),
+    )
 }
 
 #[cfg(test)]
@@ -103,15 +133,34 @@ mod tests {
 
     #[test]
     fn a_table_fits_a_hundred_columns_and_shows_escapes() {
-        let rows = vec![vec!["a\u{1b}[31m".to_owned(), "12".to_owned(), "word ".repeat(60)]];
-        let text = table(&[Column::Whole("name"), Column::Number("calls"), Column::Text("what")], &rows, "none");
-        assert!(text.lines().all(|line| line.trim_end().chars().count() <= 100), "{text}");
+        let rows = vec![vec![
+            "a\u{1b}[31m".to_owned(),
+            "12".to_owned(),
+            "word ".repeat(60),
+        ]];
+        let text = table(
+            &[
+                Column::Whole("name"),
+                Column::Number("calls"),
+                Column::Text("what"),
+            ],
+            &rows,
+            "none",
+        );
+        assert!(
+            text.lines()
+                .all(|line| line.trim_end().chars().count() <= 100),
+            "{text}"
+        );
         assert!(text.contains("a\\x1b[31m"), "{text}");
         assert_eq!(table(&[Column::Text("x")], &[], "none"), "none");
     }
 
     #[test]
     fn counts_are_grouped() {
-        assert_eq!((thousands(7), thousands(1_234_567), counted(1, "call")), ("7".into(), "1,234,567".into(), "1 call".into()));
+        assert_eq!(
+            (thousands(7), thousands(1_234_567), counted(1, "call")),
+            ("7".into(), "1,234,567".into(), "1 call".into())
+        );
     }
 }

@@ -13,11 +13,17 @@ use super::visible::commands;
 struct Escaping(CompactFormatter);
 
 impl Formatter for Escaping {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.find(commands) {
             self.0.write_string_fragment(writer, &rest[..at])?;
-            let Some(c) = rest[at..].chars().next() else { break };
+            let Some(c) = rest[at..].chars().next() else {
+                break;
+            };
             // All of them lie in the first plane, so one unit is enough.
             write!(writer, "\\u{:04x}", u32::from(c))?;
             rest = &rest[at + c.len_utf8()..];
@@ -32,10 +38,12 @@ impl Formatter for Escaping {
 /// What `writer` answers.
 pub(crate) fn write(writer: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(writer, Escaping(CompactFormatter));
-    value.serialize(&mut serializer).map_err(|error| match error.io_error_kind() {
-        Some(kind) => io::Error::from(kind),
-        None => io::Error::other(error),
-    })
+    value
+        .serialize(&mut serializer)
+        .map_err(|error| match error.io_error_kind() {
+            Some(kind) => io::Error::from(kind),
+            None => io::Error::other(error),
+        })
 }
 
 #[cfg(test)]
