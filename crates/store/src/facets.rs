@@ -8,7 +8,7 @@ use assay_domain::query::keys::CALL_KEYS;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::filter::{Filter, compile_calls, compile_rollup, rollup_column};
+use crate::filter::{Filter, call_column, compile_calls, compile_rollup, rollup_column};
 use crate::open::Store;
 use crate::rollups::HOUR_MS;
 
@@ -253,15 +253,14 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
             scan,
         ),
         _ => {
-            let column = match key {
-                "deployment" => "deployment_id",
-                other if CALL_KEYS.iter().any(|key| key.name == other) => other,
-                _ => return Ok(Vec::new()),
-            };
+            if !CALL_KEYS.iter().any(|candidate| candidate.name == key) {
+                return Ok(Vec::new());
+            }
+            let column = call_column(key);
             (
                 format!(
-                    "select {}, count(*) as calls from call c where {listed} group by c.{column} order by 2 desc, 1",
-                    shown(key, &format!("c.{column}")),
+                    "select {}, count(*) as calls from call c where {listed} group by {column} order by 2 desc, 1",
+                    shown(key, &column),
                 ),
                 scan,
             )

@@ -285,7 +285,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "entity_type" | "entity_field" => {
                 "exists (select 1 from entity e where e.seq = c.seq)".to_owned()
             }
-            name => format!("c.{} is not null", column(name)),
+            name => format!("{} is not null", call_column(name)),
         },
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
             "id" => id_test(filter, "c.id", wanted),
@@ -344,8 +344,20 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             name if matches!(wanted, Match::Number { .. }) => {
                 number_test(filter, &format!("c.{}", column(name)), wanted)
             }
-            name => label_test(filter, &format!("c.{}", column(name)), wanted),
+            name => label_test(filter, &call_column(name), wanted),
         }),
+    }
+}
+
+/// What a key of calls is compared with: the listed record's own column or, for what only one of
+/// the sources of a call may prove, that of the first other record that has it.
+pub(crate) fn call_column(key: &str) -> String {
+    match key {
+        "served_region" | "private_path" => format!(
+            "coalesce(c.{key}, (select o.{key} from witness w join call o on o.seq = w.seq
+             where w.of_seq = c.seq and o.{key} is not null order by o.seq limit 1))"
+        ),
+        other => format!("c.{}", column(other)),
     }
 }
 

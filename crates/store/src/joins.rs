@@ -4,12 +4,15 @@
 //! Records are joined by the request ids that two sources share. Two records of the same source
 //! with the same id and other content are a conflict: both are kept, one is counted.
 
-use assay_domain::call::Body;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashSet;
+
+use assay_domain::call::{Body, Call};
+use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use crate::calls::{self, CallRecord, NewCall};
 use crate::error::{Result, StoreError};
+use crate::filter::call_column;
 use crate::open::Store;
 use crate::rollups::{Counted, Deltas};
 
@@ -20,9 +23,15 @@ pub struct WitnessRecord {
     pub conflict: bool,
 }
 
-/// First eight bytes of SHA-256 over a request id.
-pub(crate) fn key_hash(value: &str) -> i64 {
-    let digest = Sha256::digest(value.as_bytes());
+/// First eight bytes of SHA-256 over the name of a request id, the id, and its source; the source
+/// is empty where several sources share ids of this name.
+pub(crate) fn key_hash(name: &str, source: &str, id: &str) -> i64 {
+    let mut hasher = Sha256::new();
+    for part in [name, source, id] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    let digest = hasher.finalize();
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
     i64::from_be_bytes(first)
@@ -43,14 +52,28 @@ struct Candidate {
     seq: i64,
     source: i64,
     fullness: i64,
+    /// Whether the record itself names a private endpoint; `counted` knows it of the whole call.
+    has_private_path: bool,
     counted: Counted,
 }
 
-const COUNTED: &str = "c.seq, c.source, c.body, c.started_at_ms, c.deployment_id, c.kind,
-    coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce(c.served_region, 0),
-    c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
-    c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
-    c.private_path is not null";
+/// A record as the roll-ups count it: with what its witnesses prove and it doesn't say itself.
+fn counted_columns() -> String {
+    format!(
+        "c.seq, c.source, c.body, c.started_at_ms, c.deployment_id, c.kind,
+         coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce({}, 0),
+         c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
+         c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
+         {} is not null",
+        call_column("served_region"),
+        call_column("private_path")
+    )
+}
+
+fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
+    let sql = format!("select {} from call c where c.seq = ?1", counted_columns());
+    Ok(connection.prepare_cached(&sql)?.query_row([seq], candidate)?)
+}
 
 fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     let body: i64 = row.get(2)?;
@@ -65,6 +88,7 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         status: row.get(9)?,
         http_status: row.get(10)?,
         body,
+        features: row.get(19)?,
         input_tokens: row.get(11)?,
         output_tokens: row.get(12)?,
         cache_read_tokens: row.get(13)?,
@@ -78,38 +102,38 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         seq: row.get(0)?,
         source: row.get(1)?,
         fullness: fullness(body, counted.input_tokens.is_some()),
+        has_private_path: row.get(20)?,
         counted,
     })
 }
 
 /// Joins a call that was just inserted with the records of the same call, and keeps the roll-ups
 /// true; answers 1 where it conflicts with a record of its own source.
+///
+/// All records with an id in common are one group already, so one of them stands for all: the time
+/// does not grow with their number.
 pub(crate) fn join(
     connection: &Connection,
+    names: &mut IdNames,
     new: &NewCall<'_>,
     counted: Counted,
     deltas: &mut Deltas,
 ) -> Result<u64> {
     let seq = new.place.seq as i64;
     let mut leaders: Vec<Candidate> = Vec::new();
-    let mut conflict = false;
-    for value in new
-        .call
-        .request_ids
-        .values()
-        .filter(|value| !value.is_empty())
-    {
-        let hash = key_hash(value);
-        let mut statement =
-            connection.prepare_cached("select seq from join_key where hash = ?1")?;
-        let found: Vec<i64> = statement
-            .query_map([hash], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        for other in found {
-            if other == seq || !shares_id(connection, other, new)? {
-                continue;
-            }
-            conflict |= source_of(connection, other)? == new.place.source;
+    let mut is_conflict = false;
+    for (name, id) in new.call.request_ids.iter().filter(|(_, id)| !id.is_empty()) {
+        let source = if Call::SHARED_IDS.contains(&name.as_str()) {
+            ""
+        } else {
+            new.source
+        };
+        names.note(connection, name, source)?;
+        let hash = key_hash(name, source, id);
+        if let Some((other, same_source)) = found(connection, hash, new.place.source)?
+            && has_id(connection, other, name, id)?
+        {
+            is_conflict |= same_source;
             let leader = leader_of(connection, other)?;
             if !leaders.iter().any(|known| known.seq == leader) {
                 let sql = format!("select {COUNTED} from call c where c.seq = ?1");
@@ -121,38 +145,72 @@ pub(crate) fn join(
             }
         }
         connection
-            .prepare_cached("insert or ignore into join_key (hash, seq) values (?1, ?2)")?
-            .execute(params![hash, seq])?;
+            .prepare_cached("insert into join_key (hash, source, seq) values (?1, ?2, ?3)")?
+            .execute([hash, new.place.source, seq])?;
     }
-    deltas.add(&counted);
     if leaders.is_empty() {
+        deltas.add(&counted);
         return Ok(0);
     }
-    let own = Candidate {
+    for leader in &leaders {
+        deltas.subtract(&leader.counted);
+    }
+    leaders.push(Candidate {
         seq,
         source: new.place.source,
         fullness: fullness(counted.body, counted.input_tokens.is_some()),
+        has_private_path: counted.private_path,
         counted,
-    };
-    leaders.push(own);
+    });
+    let has_path = leaders.iter().any(|one| one.counted.private_path);
     // The fullest leads; of equally full ones the first recorded.
     let best = leaders
         .iter()
         .enumerate()
         .max_by_key(|(_, one)| (one.fullness, -one.seq))
         .map_or(0, |(index, _)| index);
-    let best = leaders.swap_remove(best);
+    let mut best = leaders.swap_remove(best);
+    best.counted.private_path = has_path;
+    deltas.add(&best.counted);
     for other in &leaders {
-        deltas.subtract(&other.counted);
         connection
             .prepare_cached("update witness set of_seq = ?2 where of_seq = ?1")?
             .execute([other.seq, best.seq])?;
-        let relation = i64::from(other.source == best.source);
+        // Of two records in conflict one stands behind the other, and is the one that says so.
+        let conflicts = is_conflict && other.source == new.place.source;
         connection
-            .prepare_cached("insert into witness (seq, of_seq, relation) values (?1, ?2, ?3)")?
-            .execute([other.seq, best.seq, relation])?;
+            .prepare_cached(
+                "insert into witness (seq, of_seq, source, is_conflict, has_private_path)
+                 values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute([
+                other.seq,
+                best.seq,
+                other.source,
+                i64::from(conflicts),
+                i64::from(other.has_private_path),
+            ])?;
     }
-    Ok(u64::from(conflict))
+    Ok(u64::from(is_conflict))
+}
+
+/// A record that has this id, one of the same source where there is one.
+fn found(connection: &Connection, hash: i64, source: i64) -> Result<Option<(i64, bool)>> {
+    let any: Option<(i64, i64)> = connection
+        .prepare_cached("select seq, source from join_key where hash = ?1 limit 1")?
+        .query_row([hash], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((other, its_source)) = any else {
+        return Ok(None);
+    };
+    if its_source == source {
+        return Ok(Some((other, true)));
+    }
+    let same: Option<i64> = connection
+        .prepare_cached("select seq from join_key where hash = ?1 and source = ?2 limit 1")?
+        .query_row([hash, source], |row| row.get(0))
+        .optional()?;
+    Ok(Some(same.map_or((other, false), |same| (same, true))))
 }
 
 fn leader_of(connection: &Connection, seq: i64) -> Result<i64> {
@@ -163,29 +221,29 @@ fn leader_of(connection: &Connection, seq: i64) -> Result<i64> {
         .unwrap_or(seq))
 }
 
-fn source_of(connection: &Connection, seq: i64) -> Result<i64> {
-    Ok(connection
-        .prepare_cached("select source from call where seq = ?1")?
-        .query_row([seq], |row| row.get(0))?)
+/// Whether the stored record really has the id: hashes may collide.
+fn has_id(connection: &Connection, seq: i64, name: &str, id: &str) -> Result<bool> {
+    let ids: String = connection
+        .prepare_cached("select request_ids from call where seq = ?1")?
+        .query_row([seq], |row| row.get(0))?;
+    Ok(calls::names(&ids).get(name).is_some_and(|theirs| theirs == id))
 }
 
-/// Whether the stored record really has an id of the new call: hashes may collide, and an id that
-/// only one source gives out joins records of that source alone.
-fn shares_id(connection: &Connection, other: i64, new: &NewCall<'_>) -> Result<bool> {
-    let (ids, source): (String, i64) = connection
-        .prepare_cached("select request_ids, source from call where seq = ?1")?
-        .query_row([other], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let ids = calls::names(&ids);
-    let own = &new.call.request_ids;
-    let shared = new.call.join_keys().any(|key| {
-        key.split_once(':')
-            .is_some_and(|(name, value)| ids.get(name).is_some_and(|theirs| theirs == value))
-    });
-    Ok(shared
-        || (source == new.place.source
-            && own
-                .iter()
-                .any(|(name, value)| ids.get(name).is_some_and(|theirs| theirs == value))))
+/// The names of request ids that the store knows of.
+#[derive(Default)]
+pub(crate) struct IdNames(HashSet<(String, &'static str)>);
+
+impl IdNames {
+    fn note(&mut self, connection: &Connection, name: &str, source: &'static str) -> Result<()> {
+        if self.0.iter().any(|known| known.0 == name && known.1 == source) {
+            return Ok(());
+        }
+        connection
+            .prepare_cached("insert or ignore into id_name (name, source) values (?1, ?2)")?
+            .execute([name, source])?;
+        self.0.insert((name.to_owned(), source));
+        Ok(())
+    }
 }
 
 impl Store {
@@ -197,7 +255,7 @@ impl Store {
         self.read(|connection| {
             let leader = leader_of(connection, seq as i64)?;
             let sql = format!(
-                "select {}, coalesce((select relation from witness w where w.seq = c.seq), 0)
+                "select {}, coalesce((select is_conflict from witness w where w.seq = c.seq), 0)
                  from call c
                  where c.seq in (select seq from witness where of_seq = ?1 union select ?1)
                    and c.seq <> ?2

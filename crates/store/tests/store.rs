@@ -143,6 +143,48 @@ fn records_of_one_call_are_listed_once_under_the_fullest() {
 }
 
 #[test]
+fn what_only_another_source_proves_counts_for_the_call() {
+    // The invocation log has the text and leads; only CloudTrail names the endpoint and the Region.
+    let id = |call: &mut Call, id: &str| drop(call.request_ids.insert("aws_request_id".into(), id.into()));
+    let log = || {
+        call("bedrock", "log", |call| {
+            call.body = Body::Present;
+            id(call, "r-1");
+        })
+    };
+    let trail = || {
+        call("cloudtrail", "trail", |call| {
+            call.private_path = Some("vpce-1".into());
+            call.served_region = Some("us-east-1".into());
+            id(call, "r-1");
+        })
+    };
+    let other = || call("cloudtrail", "other", |call| id(call, "r-2"));
+    for records in [vec![log(), trail(), other()], vec![trail(), other(), log()]] {
+        let (_folder, store) = store();
+        append(&store, records);
+        let counted = |text: &str| store.count(&query(text)).unwrap().0;
+        assert_eq!(counted(""), 2);
+        for (some, none) in [
+            ("private_path:vpce-*", "-has:private_path"),
+            ("served_region:us-east-1", "-has:served_region"),
+        ] {
+            for text in [some, none, &none[1..]] {
+                assert_eq!(counted(text), 1, "{text}");
+                assert_eq!(counted(&format!("{text} -principal:nobody")), 1, "{text}, scanned");
+            }
+        }
+        for scope in ["", "-principal:nobody"] {
+            let (places, _) = store.facet("served_region", &query(scope), 9).unwrap();
+            let places: Vec<_> = places.into_iter().map(|place| (place.value, place.calls)).collect();
+            assert_eq!(places, [(None, 1), (Some("us-east-1".to_owned()), 1)]);
+        }
+        let sums = store.sums(store.deployments().unwrap()[0].id).unwrap();
+        assert_eq!((sums.private_path, sums.region_unknown), (1, 1), "the roll-ups agree");
+    }
+}
+
+#[test]
 fn the_same_id_with_other_content_is_a_conflict_and_counted_once() {
     let (_folder, store) = store();
     let with = |raw| {
