@@ -248,7 +248,10 @@ fn body_note(record: &CallRecord, references: &[String]) -> Option<String> {
             "The text was delivered to another object, which was not imported: {}.",
             references.first().map_or("not named", String::as_str)
         )),
-        Body::NotCarried => Some(format!("{} never holds the text of a call.", record.source)),
+        Body::NotCarried => {
+            let format = Format::from_number(record.format).map_or(record.source.as_str(), Format::title);
+            Some(format!("The source of this record, {format}, never holds the text of a call."))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { progressText } from "@/components/ProgressBar";
-import { bytes, count } from "@/lib/format";
+import { bytes, counted } from "@/lib/format";
 import { useJobs } from "@/lib/jobs";
 import { useAsk } from "@/lib/query";
 
@@ -27,7 +27,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
           className="hover:text-ink"
           title="Root of the evidence tree; it is not signed in this version"
         >
-          {count(evidence.data.size)} leaves · root {evidence.data.root.slice(0, 8)}
+          {counted(evidence.data.size, "leaf", "leaves")} · root {evidence.data.root.slice(0, 8)}
         </Link>
       )}
       {about.data?.offline && <span>Offline: nothing but this computer is reached</span>}

@@ -73,10 +73,9 @@ export function ago(at: string, nowMs: number): string {
   return hours < 48 ? `${count(hours)} h ago` : `${count(Math.floor(hours / 24))} days ago`;
 }
 
-/** The UTC moment of a histogram's edge: `2 Sep, 14:00`. */
+/** The UTC moment of a histogram's edge: `2 Sep 2026, 14:00`. */
 export function moment(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${day.format(new Date(ms)).replace(/ \d{4}$/, "")}, ${iso.slice(11, 16)}`;
+  return `${day.format(new Date(ms))}, ${new Date(ms).toISOString().slice(11, 16)}`;
 }
 
 /** `2,418 ms`, `12.4 s`, `3 m 20 s`. */

@@ -102,11 +102,34 @@ export function TimeHistogram({ bars, barMs, onChosen }: Props) {
         <span>
           {at
             ? `${moment(at.start_ms)} to ${moment(at.start_ms + barMs)}: ${counted(at.ok + at.limited + at.errors, "call")}, ${count(at.limited)} limited (429), ${counted(at.errors, "other error")}`
-            : `${widthOf(barMs)} a bar · drag to zoom`}
+            : `${widthOf(barMs)} a bar · drag to zoom · `}
+          {!at && <Legend />}
         </span>
         <span>{first && `${moment(end)} UTC`}</span>
       </figcaption>
     </figure>
+  );
+}
+
+function Legend() {
+  const parts = [
+    ["ok", "var(--chart-api)"],
+    ["limited (429)", "var(--chart-bedrock)"],
+    ["other errors", "var(--chart-bad)"],
+  ] as const;
+  return (
+    <>
+      {parts.map(([name, colour]) => (
+        <span key={name} className="ml-2 whitespace-nowrap">
+          <span
+            aria-hidden
+            className="mr-1 inline-block size-2 rounded-chip"
+            style={{ background: colour }}
+          />
+          {name}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -63,7 +63,15 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
             </div>
           ),
         },
-        { id: "started", title: "Started", cell: (batch) => <When at={batch.started_at} /> },
+        {
+          id: "started",
+          title: "Started",
+          cell: (batch) => (
+            <span className="whitespace-nowrap">
+              <When at={batch.started_at} />
+            </span>
+          ),
+        },
         { id: "state", title: "State", cell: (batch) => <State batch={batch} /> },
         {
           id: "calls",
@@ -96,7 +104,7 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
             ) : (
               <Button
                 tone="quiet"
-                className="-my-1"
+                className="-my-1 -mr-2 !px-2 underline"
                 aria-current={chosen === batch.id}
                 onPress={() => onChosen(batch.id)}
               >

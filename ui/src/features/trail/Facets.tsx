@@ -16,13 +16,15 @@ export function Facets({ query, onApplied }: Props) {
   return (
     <Answered asked={facets} what="the facets">
       {(data) => (
-        <div className={`grid gap-3 p-3 ${facets.isPlaceholderData ? "opacity-60" : ""}`}>
+        <div
+          className={`grid grid-cols-[minmax(0,1fr)] gap-3 p-3 ${facets.isPlaceholderData ? "opacity-60" : ""}`}
+        >
           {data
             .filter((facet) => facet.values.length > 0)
             .map((facet) => (
               <section key={facet.field} aria-label={facet.title}>
                 <h2 className="mb-0.5 text-sm font-semibold">{facet.title}</h2>
-                <ul className="grid">
+                <ul className="grid grid-cols-[minmax(0,1fr)]">
                   {facet.values.map((value) => (
                     <Value
                       key={value.value ?? ""}

@@ -30,6 +30,11 @@ export function TrailScreen() {
   const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
   const open = (id: string | undefined) =>
     void navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
+  const close = () => {
+    open(undefined);
+    // The grid is where the reader came from.
+    document.querySelector<HTMLElement>("[role=grid]")?.focus();
+  };
   const apply = (query: string) =>
     void navigate({ search: (now) => ({ ...now, q: query || undefined, rec: undefined }) });
   const change = (to: "calls" | "activities") =>
@@ -117,11 +122,11 @@ export function TrailScreen() {
                 id={rec}
                 tab={view ?? "content"}
                 onTab={(next) => void navigate({ search: (now) => ({ ...now, view: next }), replace: true })}
-                onClosed={() => open(undefined)}
+                onClosed={close}
                 onOpened={open}
               />
             ) : (
-              <ActivityDetail key={rec} id={rec} onClosed={() => open(undefined)} />
+              <ActivityDetail key={rec} id={rec} onClosed={close} />
             )}
           </aside>
         )}

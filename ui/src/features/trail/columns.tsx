@@ -42,7 +42,7 @@ function Tokens({ call }: { call: CallRow }) {
 }
 
 export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
-  { id: "time", title: "Time (UTC)", width: 176, cell: (call) => <span>{timeCell(call.started_at)}</span> },
+  { id: "time", title: "Time (UTC)", width: 196, cell: (call) => <span>{timeCell(call.started_at)}</span> },
   {
     id: "deployment",
     title: "Deployment",
@@ -98,7 +98,7 @@ function Outcome({ activity }: { activity: ActivityRow }) {
 }
 
 export const ACTIVITY_COLUMNS: readonly GridColumn<ActivityRow>[] = [
-  { id: "time", title: "Time (UTC)", width: 176, cell: (activity) => timeCell(activity.at) },
+  { id: "time", title: "Time (UTC)", width: 196, cell: (activity) => timeCell(activity.at) },
   { id: "action", title: "Action", width: 230, cell: (activity) => visible(activity.action) },
   { id: "category", title: "Category", width: 110, cell: (activity) => words(activity.category) },
   {
