@@ -352,13 +352,7 @@ impl Call {
         }
     }
 
-    /// The keys under which another source's record of the same call can be found: `name:value`,
-    /// only for ids that two sources share (`formats.md`, "Join keys").
-    pub fn join_keys(&self) -> impl Iterator<Item = String> {
-        const SHARED: [&str; 3] = ["aws_request_id", "anthropic_request_id", "message_id"];
-        self.request_ids
-            .iter()
-            .filter(|(name, value)| SHARED.contains(&name.as_str()) && !value.is_empty())
-            .map(|(name, value)| format!("{name}:{value}"))
-    }
+    /// The names of ids by which another source's record of the same call can be found
+    /// (`formats.md`, "Join keys"). An id of another name joins records of its own source only.
+    pub const SHARED_IDS: [&str; 3] = ["aws_request_id", "anthropic_request_id", "message_id"];
 }

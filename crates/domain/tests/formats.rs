@@ -248,7 +248,7 @@ fn cloudtrail_model_calls_are_witnesses_and_the_rest_activities() {
     assert_eq!(call.served_region.as_deref(), Some("eu-west-3"));
     assert_eq!(call.private_path.as_deref(), Some("vpce-1"));
     assert_eq!(call.body, Body::NotCarried);
-    assert!(call.join_keys().any(|key| key == "aws_request_id:r-1"));
+    assert_eq!(call.request_ids["aws_request_id"], "r-1");
     let raw = event("PutModelInvocationLoggingConfiguration").to_string();
     match parse(Format::CloudTrail, raw.as_bytes(), &CONTEXT) {
         Ok(Record::Activity(activity)) => assert_eq!(activity.category, Category::Settings),

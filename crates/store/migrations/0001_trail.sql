@@ -110,6 +110,8 @@ create table call (
 
 create index call_by_time on call (started_at_ms);
 create index call_by_deployment on call (deployment_id, started_at_ms);
+create index call_by_principal on call (principal, started_at_ms);
+create index call_by_conversation on call (conversation_id, started_at_ms) where conversation_id is not null;
 
 -- Somebody read, changed or administered something.
 create table activity (
@@ -166,22 +168,36 @@ create table tile (
   primary key (level, number)
 ) strict, without rowid;
 
--- Under which request ids a record can be found by another source's: the first eight bytes of
--- SHA-256 over the id.
+-- Under which request ids a record can be found by another record of the same call: the first
+-- eight bytes of SHA-256 over the id's name, the id, and its source where only that gives it out.
 create table join_key (
-  hash integer not null,
-  seq  integer not null,
-  primary key (hash, seq)
+  hash   integer not null,
+  source integer not null references label (id),
+  seq    integer not null,
+  primary key (hash, source, seq)
+) strict, without rowid;
+
+-- The names of request ids that occur, so that an id is found whatever its name.
+create table id_name (
+  name   text not null,
+  source text not null, -- empty where several sources share ids of this name
+  primary key (name, source)
 ) strict, without rowid;
 
 -- Which record stands behind which other record of the same call. Derived; follows the calls.
 create table witness (
-  seq      integer primary key, -- not listed and not counted by itself
-  of_seq   integer not null,    -- the fullest record of the call
-  relation integer not null     -- 0 another source's record, 1 same source, same id, other content
+  seq           integer primary key, -- not listed and not counted by itself
+  of_seq        integer not null,    -- the fullest record of the call
+  source        integer not null references label (id),
+  is_conflict   integer not null,    -- 1: another record of its source has its id and other content
+  served_region integer references label (id), -- what it proves of the call, as in its own row
+  private_path  integer references label (id)
 ) strict;
 
 create index witness_by_call on witness (of_seq);
+create index witness_in_conflict on witness (of_seq) where is_conflict = 1;
+create index witness_with_region on witness (of_seq, seq) where served_region is not null;
+create index witness_with_path on witness (of_seq, seq) where private_path is not null;
 
 -- Calls by hour and by what lists, facets and charts count over; witnesses are not in it.
 -- 0 stands for "not recorded" in a label, -1 in hour_ms and http_status.
@@ -196,6 +212,7 @@ create table rollup (
   status           integer not null,
   http_status      integer not null,
   body             integer not null,
+  features         integer not null,
   calls                 integer not null,
   input_tokens          integer not null,
   output_tokens         integer not null,
@@ -209,7 +226,7 @@ create table rollup (
   latency_known         integer not null,
   private_path          integer not null, -- calls with evidence of a private path
   primary key (hour_ms, deployment_id, kind, source, request_model, requested_region,
-               served_region, status, http_status, body)
+               served_region, status, http_status, body, features)
 ) strict, without rowid;
 
 create trigger call_no_update before update on call

@@ -50,6 +50,7 @@ impl Cursor {
 pub(crate) struct NewCall<'a> {
     pub(crate) id: &'a [u8; 16],
     pub(crate) place: &'a Place,
+    pub(crate) source: &'static str,
     pub(crate) call: &'a Call,
     pub(crate) deployment: i64,
     pub(crate) cost_usd_micros: Option<i64>,
@@ -172,6 +173,7 @@ pub(crate) fn insert(
         status: call.status as i64,
         http_status: call.http_status.map_or(-1, i64::from),
         body: call.body as i64,
+        features: i64::from(call.features.0),
         input_tokens: number(tokens.input),
         output_tokens: number(tokens.output),
         cache_read_tokens: number(tokens.cache_read),
@@ -200,9 +202,9 @@ pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.l
     (select text from label where id = c.private_path), c.features, c.oddities, c.body,
     c.request_ids, c.metadata,
     (select group_concat(name, char(10)) from
-        (select distinct l.text as name from witness w join call o on o.seq = w.seq
-         join label l on l.id = o.source where w.of_seq = c.seq order by 1)),
-    exists (select 1 from witness w where w.of_seq = c.seq and w.relation = 1),
+        (select distinct l.text as name from witness w join label l on l.id = w.source
+         where w.of_seq = c.seq order by 1)),
+    exists (select 1 from witness w where w.of_seq = c.seq and w.is_conflict = 1),
     (select case when c.seq < up_to_seq then
         (select coalesce(sum(count), 0) from entity e where e.seq = c.seq) end from scan)";
 

@@ -2,7 +2,10 @@
 //!
 //! From the roll-ups where they can answer, else by an exact scan. Not here: lists.
 
-use assay_domain::call::{Body, Feature, Kind, Status};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use assay_domain::call::{Body, Feature, Features, Kind, Status};
 use assay_domain::query::Query;
 use assay_domain::query::keys::CALL_KEYS;
 use rusqlite::Connection;
@@ -220,6 +223,9 @@ fn by_bar(
 }
 
 fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueCount>> {
+    if key == "feature" {
+        return features(connection, query);
+    }
     let scan = compile_calls(query);
     let listed = scan.listed();
     let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
@@ -232,18 +238,7 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
             ),
             filter,
         ),
-        ("feature", None) => return features(connection, &scan),
-        ("source", None) => (
-            format!(
-                "select l.text, count(distinct listed) as calls from (
-                    select c.seq as listed, c.source as source from call c where {listed}
-                    union all
-                    select w.of_seq, o.source from witness w
-                    join call o on o.seq = w.seq join call c on c.seq = w.of_seq where {listed}
-                 ) join label l on l.id = source group by 1 order by 2 desc, 1"
-            ),
-            scan,
-        ),
+        ("source", None) => return sources(connection, query, &scan),
         ("entity_type", None) => (
             format!(
                 "select l.text, count(distinct c.seq) as calls from entity e
@@ -318,32 +313,97 @@ fn named(key: &str, value: String) -> String {
     }
 }
 
-fn features(connection: &Connection, filter: &Filter) -> Result<Vec<ValueCount>> {
-    let sums: Vec<String> = Feature::ALL
+/// Calls by the sources that saw them: a call that two saw counts under both.
+fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<ValueCount>> {
+    let mut calls: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add = |sql: &str, filter: &Filter| -> Result<()> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(filter.named().as_slice(), |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        for row in rows {
+            let (source, count) = row?;
+            *calls.entry(source).or_default() += count;
+        }
+        Ok(())
+    };
+    match compile_rollup(query) {
+        Some(filter) => add(
+            &format!(
+                "select l.text, sum(r.calls) from rollup r join label l on l.id = r.source
+                 where {} group by r.source having sum(r.calls) > 0",
+                filter.sql
+            ),
+            &filter,
+        )?,
+        None => add(
+            &format!(
+                "select l.text, count(*) from call c join label l on l.id = c.source
+                 where {} group by c.source",
+                scan.listed()
+            ),
+            scan,
+        )?,
+    }
+    add(
+        &format!(
+            "select l.text, count(distinct w.of_seq) from witness w
+             join call c on c.seq = w.of_seq join label l on l.id = w.source
+             where w.source <> c.source and {} group by w.source",
+            scan.sql
+        ),
+        scan,
+    )?;
+    let mut counts: Vec<ValueCount> = calls
         .into_iter()
-        .map(|feature| format!("coalesce(sum((c.features & {}) <> 0), 0)", feature.bit()))
+        .map(|(source, calls)| ValueCount {
+            value: Some(source),
+            calls,
+        })
         .collect();
-    let sql = format!(
-        "select {} from call c where {}",
-        sums.join(", "),
-        filter.listed()
-    );
-    let mut counts =
-        connection
-            .prepare_cached(&sql)?
-            .query_row(filter.named().as_slice(), |row| {
-                Feature::ALL
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, feature)| {
-                        Ok(ValueCount {
-                            value: Some(feature.name().to_owned()),
-                            calls: row.get::<_, i64>(index)?.unsigned_abs(),
-                        })
-                    })
-                    .collect::<rusqlite::Result<Vec<_>>>()
-            })?;
-    counts.retain(|count| count.calls > 0);
+    counts.sort_by_key(|count| Reverse(count.calls));
+    Ok(counts)
+}
+
+fn features(connection: &Connection, query: &Query) -> Result<Vec<ValueCount>> {
+    let (from, column, filter) = match compile_rollup(query) {
+        Some(filter) => {
+            let from = format!("rollup r where {}", filter.sql);
+            (from, ["r.features", "r.calls"], filter)
+        }
+        None => {
+            let scan = compile_calls(query);
+            (
+                format!("call c where {}", scan.listed()),
+                ["c.features", "1"],
+                scan,
+            )
+        }
+    };
+    let [bits, calls] = column;
+    let sql = format!("select {bits}, sum({calls}) from {from} group by 1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(filter.named().as_slice(), |row| {
+        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+    })?;
+    let mut counts = [0_u64; Feature::ALL.len()];
+    for row in rows {
+        let (bits, calls) = row?;
+        for (count, feature) in counts.iter_mut().zip(Feature::ALL) {
+            if Features(bits).contains(feature) {
+                *count += calls;
+            }
+        }
+    }
+    let mut counts: Vec<ValueCount> = Feature::ALL
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, calls)| *calls > 0)
+        .map(|(feature, calls)| ValueCount {
+            value: Some(feature.name().to_owned()),
+            calls,
+        })
+        .collect();
     counts.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.value.cmp(&b.value)));
     Ok(counts)
 }

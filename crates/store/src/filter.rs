@@ -283,7 +283,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
             "entity_type" | "entity_field" => {
-                "exists (select 1 from entity e where e.seq = c.seq)".to_owned()
+                "c.seq in (select e.seq from entity e)".to_owned()
             }
             name => format!("{} is not null", call_column(name)),
         },
@@ -296,10 +296,9 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             }
             "source" => {
                 let own = label_test(filter, "c.source", wanted);
-                let other = label_test(filter, "o.source", wanted);
+                let other = label_test(filter, "w.source", wanted);
                 format!(
-                    "{own} or exists (select 1 from witness w join call o on o.seq = w.seq
-                     where w.of_seq = c.seq and {other})"
+                    "{own} or c.seq in (select w.of_seq from witness w where {other})"
                 )
             }
             "conversation_id" => text_test(filter, "c.conversation_id", wanted),
@@ -312,7 +311,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                     ""
                 };
                 format!(
-                    "{not}exists (select 1 from witness w where w.of_seq = c.seq and w.relation = 1)"
+                    "c.seq {not}in (select w.of_seq from witness w where w.is_conflict = 1)"
                 )
             }
             "scanned" => {
@@ -328,10 +327,11 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             }
             "request_id" => match wanted {
                 Match::Text(text) => {
-                    let hash = filter.parameter(Value::Integer(key_hash(text)));
+                    let id = filter.text(text);
                     format!(
-                        "exists (select 1 from join_key k left join witness w on w.seq = k.seq
-                         where k.hash = {hash} and coalesce(w.of_seq, k.seq) = c.seq)"
+                        "c.seq in (select coalesce(w.of_seq, k.seq) from join_key k
+                         left join witness w on w.seq = k.seq
+                         where k.hash in (select key_hash(n.name, n.source, {id}) from id_name n))"
                     )
                 }
                 _ => "false".to_owned(),
@@ -354,8 +354,8 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
 pub(crate) fn call_column(key: &str) -> String {
     match key {
         "served_region" | "private_path" => format!(
-            "coalesce(c.{key}, (select o.{key} from witness w join call o on o.seq = w.seq
-             where w.of_seq = c.seq and o.{key} is not null order by o.seq limit 1))"
+            "coalesce(c.{key}, (select w.{key} from witness w
+             where w.of_seq = c.seq and w.{key} is not null order by w.seq limit 1))"
         ),
         other => format!("c.{}", column(other)),
     }
@@ -424,6 +424,7 @@ fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
             "started_at" => Some("r.hour_ms >= 0".to_owned()),
             "kind" | "deployment" | "status" | "body" => Some("true".to_owned()),
             "http_status" => Some("r.http_status >= 0".to_owned()),
+            "feature" => Some("r.features <> 0".to_owned()),
             name => rollup_column(name).map(|column| format!("r.{column} <> 0")),
         },
         Test::Field { key, any: matches } => {
@@ -434,6 +435,7 @@ fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
                     ("kind" | "status" | "body", _) => {
                         Some(enum_test(key.name, &format!("r.{}", key.name), wanted))
                     }
+                    ("feature", _) => Some(bit_test(key.name, "r.features", wanted)),
                     ("deployment", _) => {
                         let test = text_test(filter, "name", wanted);
                         Some(format!(
@@ -473,7 +475,8 @@ fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<Stri
     Some(format!("({})", parts.join(" and ")))
 }
 
-/// Adds the functions that conditions use: `text_holds(codec, data, words)`.
+/// Adds the functions that conditions use: `text_holds(codec, data, words)` and
+/// `key_hash(name, source, id)`.
 pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
     connection.create_scalar_function("text_holds", 3, flags, |context| {
@@ -481,6 +484,11 @@ pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
         let data: Vec<u8> = context.get(1)?;
         let words: String = context.get(2)?;
         Ok(decode(codec, data).is_ok_and(|raw| text_holds(&raw, &words)))
+    })?;
+    connection.create_scalar_function("key_hash", 3, flags, |context| {
+        let (name, source, id): (String, String, String) =
+            (context.get(0)?, context.get(1)?, context.get(2)?);
+        Ok(key_hash(&name, &source, &id))
     })?;
     Ok(())
 }

@@ -52,8 +52,6 @@ struct Candidate {
     seq: i64,
     source: i64,
     fullness: i64,
-    /// Whether the record itself names a private endpoint; `counted` knows it of the whole call.
-    has_private_path: bool,
     counted: Counted,
 }
 
@@ -64,7 +62,7 @@ fn counted_columns() -> String {
          coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce({}, 0),
          c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
          c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
-         {} is not null",
+         {} is not null, c.features, c.private_path is not null",
         call_column("served_region"),
         call_column("private_path")
     )
@@ -102,7 +100,6 @@ fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         seq: row.get(0)?,
         source: row.get(1)?,
         fullness: fullness(body, counted.input_tokens.is_some()),
-        has_private_path: row.get(20)?,
         counted,
     })
 }
@@ -136,12 +133,7 @@ pub(crate) fn join(
             is_conflict |= same_source;
             let leader = leader_of(connection, other)?;
             if !leaders.iter().any(|known| known.seq == leader) {
-                let sql = format!("select {COUNTED} from call c where c.seq = ?1");
-                leaders.push(
-                    connection
-                        .prepare_cached(&sql)?
-                        .query_row([leader], candidate)?,
-                );
+                leaders.push(as_counted(connection, leader)?);
             }
         }
         connection
@@ -159,19 +151,15 @@ pub(crate) fn join(
         seq,
         source: new.place.source,
         fullness: fullness(counted.body, counted.input_tokens.is_some()),
-        has_private_path: counted.private_path,
         counted,
     });
-    let has_path = leaders.iter().any(|one| one.counted.private_path);
     // The fullest leads; of equally full ones the first recorded.
     let best = leaders
         .iter()
         .enumerate()
         .max_by_key(|(_, one)| (one.fullness, -one.seq))
         .map_or(0, |(index, _)| index);
-    let mut best = leaders.swap_remove(best);
-    best.counted.private_path = has_path;
-    deltas.add(&best.counted);
+    let best = leaders.swap_remove(best);
     for other in &leaders {
         connection
             .prepare_cached("update witness set of_seq = ?2 where of_seq = ?1")?
@@ -180,17 +168,12 @@ pub(crate) fn join(
         let conflicts = is_conflict && other.source == new.place.source;
         connection
             .prepare_cached(
-                "insert into witness (seq, of_seq, source, is_conflict, has_private_path)
-                 values (?1, ?2, ?3, ?4, ?5)",
+                "insert into witness (seq, of_seq, source, is_conflict, served_region, private_path)
+                 select seq, ?2, source, ?3, served_region, private_path from call where seq = ?1",
             )?
-            .execute([
-                other.seq,
-                best.seq,
-                other.source,
-                i64::from(conflicts),
-                i64::from(other.has_private_path),
-            ])?;
+            .execute([other.seq, best.seq, i64::from(conflicts)])?;
     }
+    deltas.add(&as_counted(connection, best.seq)?.counted);
     Ok(u64::from(is_conflict))
 }
 

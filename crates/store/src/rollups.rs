@@ -25,6 +25,7 @@ pub(crate) struct Counted {
     pub(crate) status: i64,
     pub(crate) http_status: i64,
     pub(crate) body: i64,
+    pub(crate) features: i64,
     pub(crate) input_tokens: Option<i64>,
     pub(crate) output_tokens: Option<i64>,
     pub(crate) cache_read_tokens: Option<i64>,
@@ -35,8 +36,9 @@ pub(crate) struct Counted {
     pub(crate) private_path: bool,
 }
 
-/// hour, deployment, kind, source, model, requested and served region, status, http status, body.
-type Key = [i64; 10];
+/// hour, deployment, kind, source, model, requested and served region, status, http status, body,
+/// features.
+type Key = [i64; 11];
 /// calls, five token buckets, tokens known, cost, cost known, latency, latency known, private path.
 type Sums = [i64; 12];
 
@@ -70,6 +72,7 @@ impl Deltas {
             counted.status,
             counted.http_status,
             counted.body,
+            counted.features,
         ];
         let tokens_known = counted.input_tokens.is_some() && counted.output_tokens.is_some();
         let sums = [
@@ -96,11 +99,11 @@ impl Deltas {
     pub(crate) fn write(self, connection: &Connection) -> Result<()> {
         let mut statement = connection.prepare_cached(
             "insert into rollup (hour_ms, deployment_id, kind, source, request_model,
-                requested_region, served_region, status, http_status, body, calls, input_tokens,
+                requested_region, served_region, status, http_status, body, features, calls, input_tokens,
                 output_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
                 tokens_known, cost_usd_micros, cost_known, latency_ms, latency_known, private_path)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22)
+                ?19, ?20, ?21, ?22, ?23)
              on conflict do update set
                 calls = calls + excluded.calls,
                 input_tokens = input_tokens + excluded.input_tokens,
@@ -119,7 +122,7 @@ impl Deltas {
         all.sort_unstable();
         for (k, s) in all {
             statement.execute(params![
-                k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], s[0], s[1], s[2], s[3],
+                k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], s[0], s[1], s[2], s[3],
                 s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]
             ])?;
         }

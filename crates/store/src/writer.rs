@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::activities::{self, Place};
 use crate::calls::{self, NewCall};
 use crate::error::{Result, StoreError};
-use crate::joins;
+use crate::joins::{self, IdNames};
 use crate::leaves;
 use crate::rollups::Deltas;
 
@@ -85,6 +85,7 @@ pub struct Writer {
     last_ms: i64,
     pub(crate) labels: Labels,
     deployments: HashMap<String, i64>,
+    names: IdNames,
     since_checkpoint: u64,
 }
 
@@ -168,6 +169,7 @@ impl Writer {
             last_ms: 0,
             labels: Labels::default(),
             deployments: HashMap::new(),
+            names: IdNames::default(),
             since_checkpoint: 0,
         };
         // A job that was cut short is not running any more.
@@ -222,6 +224,7 @@ impl Writer {
             self.edge = edge;
             self.labels = Labels::default();
             self.deployments.clear();
+            self.names = IdNames::default();
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("rollback");
             }
@@ -366,6 +369,7 @@ impl Writer {
                 let new = NewCall {
                     id: &record.id,
                     place: &place,
+                    source: record.source,
                     call,
                     deployment,
                     cost_usd_micros: *cost_usd_micros,
@@ -374,7 +378,7 @@ impl Writer {
                     accepted.duplicates += 1;
                     return Ok(());
                 };
-                accepted.conflicts += joins::join(&self.connection, &new, row, deltas)?;
+                accepted.conflicts += joins::join(&self.connection, &mut self.names, &new, row, deltas)?;
                 accepted.calls += 1;
                 &call.oddities
             }
