@@ -17,4 +17,7 @@ window.matchMedia ??= ((query: string) => ({
   removeEventListener() {},
 })) as never;
 
+window.scrollTo = () => undefined;
+HTMLCanvasElement.prototype.getContext = () => null;
+
 afterEach(cleanup);

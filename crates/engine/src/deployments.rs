@@ -19,8 +19,8 @@ use crate::checks;
 use crate::commands::Nothing;
 use crate::costs::usd;
 use crate::deployments_view::{
-    DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, ImportSnapshot, NamedCount, RegionRow, SetDeployment,
-    SettingRow, SnapshotSummary, Verdicts,
+    DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, ImportSnapshot, NamedCount, RegionRow, ServedRegion,
+    SetDeployment, SettingRow, SnapshotSummary, Verdicts,
 };
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
@@ -119,6 +119,17 @@ fn named(engine: &Engine, key: &str, query: &str) -> Result<Vec<NamedCount>> {
         .collect())
 }
 
+fn served_regions(engine: &Engine, definition: &Definition, query: &str) -> Result<Vec<ServedRegion>> {
+    Ok(named(engine, "served_region", query)?
+        .into_iter()
+        .filter_map(|region| {
+            let name = region.name?;
+            let place = place_state(definition, None, Some(&name)).to_owned();
+            Some(ServedRegion { name, place, calls: region.count, query: region.query })
+        })
+        .collect())
+}
+
 pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<DeploymentSummary> {
     let sums = engine.store().sums(record.id)?;
     let definition = definition(record);
@@ -144,7 +155,7 @@ pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<Depl
         cost_usd: usd(sums.cost_usd_micros),
         cost_known_calls: sums.cost_known,
         region_unknown_calls: sums.region_unknown,
-        served_regions: named(engine, "served_region", &own)?.into_iter().filter(|region| region.name.is_some()).collect(),
+        served_regions: served_regions(engine, &definition, &own)?,
         private_path_calls: sums.private_path,
         scanned_calls,
         entity_calls: if scan.is_some() { count(engine, &format!("{own} has:entity_type"))? } else { 0 },

@@ -84,7 +84,7 @@ pub struct DeploymentSummary {
     /// For how many of its calls the cost is known.
     pub cost_known_calls: u64,
     /// Where its calls ran, by evidence; the most calls first.
-    pub served_regions: Vec<NamedCount>,
+    pub served_regions: Vec<ServedRegion>,
     /// Calls whose served region no record tells.
     pub region_unknown_calls: u64,
     /// Calls that carry evidence of a private network path.
@@ -122,6 +122,17 @@ pub struct DeploymentPage {
     pub models: Vec<NamedCount>,
     /// The definition as TOML; a template where nobody wrote one yet.
     pub toml: String,
+}
+
+/// Calls that ran in one region.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ServedRegion {
+    pub name: String,
+    /// What the declared places say of it: `allowed`, `outside`, `unknown`, `not_declared`.
+    pub place: String,
+    pub calls: u64,
+    /// Opens exactly these calls.
+    pub query: String,
 }
 
 /// A count with a name.

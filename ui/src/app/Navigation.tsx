@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { GROUPS, type Screen } from "@/app/screens";
+import { count } from "@/lib/format";
 import { usePreferences } from "@/lib/preferences";
 import { useAsk } from "@/lib/query";
 
@@ -33,13 +34,12 @@ function NavigationLink({ screen, isNarrow }: { screen: Screen; isNarrow: boolea
   return (
     <Link
       to={screen.to}
-      aria-label={screen.title}
       title={`${screen.title} (g ${screen.key})`}
       activeOptions={{ exact: screen.to === "/", includeSearch: false }}
       className="flex h-8 items-center gap-2.5 rounded-control px-2 text-muted hover:bg-hover data-[status=active]:bg-selected data-[status=active]:font-semibold data-[status=active]:text-ink"
     >
       <Icon aria-hidden size={16} className="shrink-0" />
-      <span className={isNarrow ? "hidden" : "max-[900px]:hidden"}>{screen.title}</span>
+      <span className={isNarrow ? "sr-only" : "max-[900px]:sr-only"}>{screen.title}</span>
       {screen.to === "/checks" && !isNarrow && <OpenFindings />}
     </Link>
   );
@@ -54,7 +54,8 @@ function OpenFindings() {
       className="chip-critical ml-auto rounded-chip px-1.5 text-sm font-semibold max-[900px]:hidden"
       title={`${data.not_met} not met`}
     >
-      {data.not_met}
+      {count(data.not_met)}
+      <span className="sr-only"> not met</span>
     </span>
   );
 }

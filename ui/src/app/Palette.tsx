@@ -13,10 +13,9 @@ import {
   useFilter,
 } from "react-aria-components";
 import { SCREENS } from "@/app/screens";
+import { runChecks } from "@/lib/checking";
 import { chooseAndImport } from "@/lib/importing";
-import { run } from "@/lib/jobs";
 import { setPreferences, type Theme } from "@/lib/preferences";
-import { say, sayProblem } from "@/lib/toasts";
 
 type Action = { id: string; title: string; act: () => void };
 
@@ -34,15 +33,7 @@ function useActions(): Action[] {
     {
       id: "run-checks",
       title: "Run all checks",
-      act: () => {
-        run("checks.run", { deployments: [] }).then(
-          (done) =>
-            say(
-              `Checks ran: ${done.met} met, ${done.not_met} not met, ${done.unknown} unknown, ${done.waived} waived`,
-            ),
-          sayProblem,
-        );
-      },
+      act: runChecks,
     },
     {
       id: "activities",

@@ -71,23 +71,29 @@ export function PersonalData({ of }: Props) {
   );
 }
 
-/** "eu-west-1 1,000 · us-east-1 12 · not recorded 198", of all calls. */
+/** "eu-west-1 1,000 · us-east-1 12 outside": where records say that calls ran. */
+export function NamedRegions({ of }: Props) {
+  return of.served_regions.map((region) => (
+    <span key={region.name} className="whitespace-nowrap">
+      {region.name} <TrailLink query={region.query}>{count(region.calls)}</TrailLink>
+      {region.place === "outside" && <strong className="font-semibold text-danger"> outside</strong>}
+    </span>
+  ));
+}
+
+/** The named regions, and how many calls name none, of all calls. */
 export function ServedRegions({ of }: Props) {
   if (of.calls === 0) return <Missing />;
   return (
-    <span className="inline-flex flex-wrap gap-x-2">
-      {of.served_regions.map((region) => (
-        <span key={region.name} className="whitespace-nowrap">
-          {region.name} <TrailLink query={region.query}>{count(region.count)}</TrailLink>
-        </span>
-      ))}
+    <span className="inline-flex flex-wrap gap-x-3">
+      <NamedRegions of={of} />
       {of.region_unknown_calls > 0 && (
         <span className="whitespace-nowrap">
           not recorded{" "}
           <TrailLink query={own(of, "-has:served_region")}>{count(of.region_unknown_calls)}</TrailLink>
         </span>
       )}
-      <span className="whitespace-nowrap text-muted">of {count(of.calls)}</span>
+      <span className="whitespace-nowrap text-muted">of {counted(of.calls, "call")}</span>
     </span>
   );
 }

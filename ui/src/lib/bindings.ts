@@ -274,7 +274,7 @@ cost_known_calls: number,
 /**
  * Where its calls ran, by evidence; the most calls first.
  */
-served_regions: Array<NamedCount>, 
+served_regions: Array<ServedRegion>, 
 /**
  * Calls whose served region no record tells.
  */
@@ -854,6 +854,16 @@ category: string | null,
  * 0–1.
  */
 score: number | null, recognizer: string | null, };
+
+export type ServedRegion = { name: string, 
+/**
+ * What the declared places say of it: `allowed`, `outside`, `unknown`, `not_declared`.
+ */
+place: string, calls: number, 
+/**
+ * Opens exactly these calls.
+ */
+query: string, };
 
 export type SetDeployment = { name: string, 
 /**

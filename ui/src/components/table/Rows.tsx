@@ -20,7 +20,7 @@ type Props<Row> = {
 
 export function Rows<Row>({ label, rows, rowKey, columns }: Props<Row>) {
   return (
-    <section className="overflow-x-auto" tabIndex={0} aria-label={label}>
+    <section className="relative overflow-x-auto" tabIndex={0} aria-label={label}>
       <table className="w-full border-collapse">
         <thead>
           <tr className="bg-surface2 text-sm text-muted">

@@ -8,10 +8,11 @@ import { Answered } from "@/components/States";
 import { TrailLink } from "@/components/TrailLink";
 import { When } from "@/components/text/When";
 import { Clauses } from "@/features/checks/Clauses";
+import { CountedOf } from "@/features/checks/CountedOf";
 import { EvidenceList } from "@/features/checks/EvidenceList";
 import { WaiverPanel } from "@/features/checks/WaiverPanel";
 import type { FindingRow } from "@/lib/bindings";
-import { count, date, share } from "@/lib/format";
+import { count, date } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 export function FindingScreen() {
@@ -98,18 +99,15 @@ function Population({ finding }: { finding: FindingRow }) {
   return (
     <Facts
       facts={[
-        { name: "Counted", value: share(finding.counted, finding.of) },
-        { name: "Looked at", value: count(finding.of) },
+        { name: "Counted", value: <CountedOf finding={finding} /> },
         {
-          name: "Could not be judged",
-          value:
-            finding.unknown === 0 ? (
-              "0"
-            ) : (
-              <>
-                {count(finding.unknown)} <VerdictChip verdict="unknown" />
-              </>
-            ),
+          name: "Not judged",
+          value: (
+            <>
+              {count(finding.unknown)} of {count(Math.max(finding.of, finding.unknown))}{" "}
+              {finding.unknown > 0 && <VerdictChip verdict="unknown" />}
+            </>
+          ),
         },
         {
           name: "All its calls",

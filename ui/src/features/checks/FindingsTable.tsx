@@ -3,6 +3,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { SeverityChip, VerdictChip } from "@/components/Chip";
+import { CountedOf } from "@/features/checks/CountedOf";
 import type { FindingRow } from "@/lib/bindings";
 import { count, date, words } from "@/lib/format";
 
@@ -12,8 +13,8 @@ const HEADS = [
   { title: "Severity", look: "text-left" },
   { title: "Deployment", look: "text-left" },
   { title: "Finding", look: "text-left" },
-  { title: "Counted of looked at", look: "text-right" },
-  { title: "Unknown", look: "text-right" },
+  { title: "Counted of all", look: "text-right" },
+  { title: "Not judged", look: "text-right" },
 ];
 
 export function FindingsTable({ findings }: { findings: readonly FindingRow[] }) {
@@ -25,7 +26,7 @@ export function FindingsTable({ findings }: { findings: readonly FindingRow[] })
     <section
       aria-label="Findings by check"
       tabIndex={0}
-      className="overflow-x-auto rounded-control border border-line bg-surface"
+      className="relative overflow-x-auto rounded-control border border-line bg-surface"
     >
       <table className="w-full border-collapse">
         <thead>
@@ -65,12 +66,12 @@ function Finding({ row }: { row: FindingRow }) {
       </td>
       <td className={CELL}>
         {row.verdict === "met" ? (
-          <span className="text-muted first-letter:uppercase">{words(row.severity)}</span>
+          <span className="inline-block text-muted first-letter:uppercase">{words(row.severity)}</span>
         ) : (
           <SeverityChip severity={row.severity} />
         )}
       </td>
-      <td className={`${CELL} min-w-28 [overflow-wrap:anywhere]`}>{row.deployment}</td>
+      <td className={`${CELL} w-44 min-w-28 [overflow-wrap:anywhere]`}>{row.deployment}</td>
       <td className={`${CELL} min-w-56`}>
         <Link
           to="/checks/$finding"
@@ -82,7 +83,7 @@ function Finding({ row }: { row: FindingRow }) {
         <span className="block text-muted [overflow-wrap:anywhere]">{row.subject}</span>
       </td>
       <td className={`${CELL} text-right whitespace-nowrap`}>
-        {count(row.counted)} of {count(row.of)}
+        <CountedOf finding={row} />
       </td>
       <td className={`${CELL} text-right whitespace-nowrap`}>{count(row.unknown)}</td>
     </tr>

@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { NoteChip, VerdictChip } from "@/components/Chip";
-import { Calls, ServedRegions } from "@/components/Figures";
+import { Calls, NamedRegions } from "@/components/Figures";
 import { KindMark, kindTitle } from "@/components/KindMark";
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
@@ -29,37 +29,62 @@ const COLUMNS: Column<DeploymentSummary>[] = [
       </div>
     ),
   },
-  { id: "owner", title: "Owner", cell: (row) => <Maybe value={row.owner} /> },
   {
-    id: "regulated",
-    title: "Regulated",
-    cell: (row) => (row.declared ? row.regulated ? <NoteChip word="Yes" /> : "No" : <Missing />),
+    id: "owner",
+    title: "Owner",
+    cell: (row) => (
+      <div className="grid justify-items-start gap-1">
+        <Maybe value={row.owner} />
+        {row.regulated && <NoteChip word="Regulated" />}
+      </div>
+    ),
   },
   { id: "calls", title: "Calls", align: "right", cell: (row) => <Calls of={row} /> },
-  { id: "ran", title: "Ran in", cell: (row) => <ServedRegions of={row} /> },
+  { id: "ran", title: "Ran in", cell: (row) => <RanIn of={row} /> },
   { id: "unknown", title: "Region unknown", cell: (row) => <UnknownRegions of={row} /> },
   {
     id: "verdicts",
     title: "Checks",
-    cell: (row) => <VerdictCounts verdicts={row.verdicts} deployment={row.name} />,
+    cell: (row) => (
+      <div className="min-w-28 min-[1200px]:min-w-52">
+        <VerdictCounts verdicts={row.verdicts} deployment={row.name} />
+      </div>
+    ),
   },
 ];
+
+function RanIn({ of }: { of: DeploymentSummary }) {
+  if (of.served_regions.length === 0) return <Missing />;
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      <NamedRegions of={of} />
+    </span>
+  );
+}
 
 function UnknownRegions({ of }: { of: DeploymentSummary }) {
   if (of.calls === 0) return <Missing />;
   return (
     <div className="grid justify-items-start gap-0.5">
-      <span className="whitespace-nowrap">
-        <TrailLink query={`deployment:${of.name} -has:served_region`}>
-          {count(of.region_unknown_calls)} of {count(of.calls)}
-        </TrailLink>{" "}
-        <span className="text-muted">({percent(of.region_unknown_calls, of.calls)})</span>
-      </span>
-      {of.region_unknown_calls === of.calls && <VerdictChip verdict="unknown" />}
+      <TrailLink query={`deployment:${of.name} -has:served_region`}>
+        {count(of.region_unknown_calls)} of {count(of.calls)}
+      </TrailLink>
+      {of.region_unknown_calls === of.calls ? (
+        <VerdictChip verdict="unknown" />
+      ) : (
+        <span className="text-muted">{percent(of.region_unknown_calls, of.calls)}</span>
+      )}
     </div>
   );
 }
 
 export function DeploymentsTable({ deployments }: { deployments: readonly DeploymentSummary[] }) {
-  return <Rows label="Deployments" rows={deployments} rowKey={(row) => row.name} columns={COLUMNS} />;
+  return (
+    <Rows
+      label="Deployments and their calls"
+      rows={deployments}
+      rowKey={(row) => row.name}
+      columns={COLUMNS}
+    />
+  );
 }

@@ -21,7 +21,7 @@ export function HandlingTab({ page }: { page: DeploymentPage }) {
       <section
         aria-label="Statements on data handling"
         tabIndex={0}
-        className="overflow-x-auto rounded-control border border-line bg-surface"
+        className="relative overflow-x-auto rounded-control border border-line bg-surface"
       >
         <table className="w-full border-collapse">
           <thead>

@@ -14,6 +14,7 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
   const running = useRunningChecks();
   const { attention, checked_at: checkedAt } = overview;
   const sums = summed(overview);
+  const shown = attention.filter((item) => item.finding !== null).length;
   return (
     <Panel
       title="Needs attention"
@@ -48,6 +49,7 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
               <Verdict verdict="unknown" sums={sums} name="unknown" /> ·{" "}
               <Verdict verdict="waived" sums={sums} name="waived" /> ·{" "}
               <Verdict verdict="met" sums={sums} name="met" /> – of {counted(all(sums), "answer")}
+              {sums.not_met > shown && `. The ${count(shown)} most severe are listed.`}
             </p>
             <p>
               Checked {ago(checkedAt, Date.now())} (<When at={checkedAt} />)

@@ -19,7 +19,7 @@ export function Comparison({ deployments }: { deployments: readonly DeploymentSu
     <section
       aria-label="Comparison of deployments"
       tabIndex={0}
-      className="overflow-x-auto rounded-control border border-line bg-surface"
+      className="relative overflow-x-auto rounded-control border border-line bg-surface"
     >
       <table className="w-full border-collapse">
         <thead>
@@ -31,7 +31,7 @@ export function Comparison({ deployments }: { deployments: readonly DeploymentSu
               <th
                 key={deployment.name}
                 scope="col"
-                className="min-w-60 border-b border-line px-3 py-1.5 text-left"
+                className="min-w-52 border-b border-line px-3 py-1.5 text-left"
               >
                 <Link to="/deployments/$name" params={{ name: deployment.name }} className="hover:underline">
                   <KindMark kind={deployment.kind} name={deployment.name} />
@@ -64,7 +64,7 @@ export function Comparison({ deployments }: { deployments: readonly DeploymentSu
   );
 }
 
-const STICKY = "sticky left-0 w-36 min-w-36 border-r border-b border-line px-3 py-1.5 text-left";
+const STICKY = "sticky left-0 z-1 w-30 min-w-30 border-r border-b border-line px-3 py-1.5 text-left";
 
 type RowProps = {
   title: string;

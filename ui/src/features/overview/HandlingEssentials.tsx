@@ -4,14 +4,16 @@ import { Link } from "@tanstack/react-router";
 import { MarkChip, NoteChip } from "@/components/Chip";
 import { ServedRegions } from "@/components/Figures";
 import type { DeploymentSummary } from "@/lib/bindings";
-import { count } from "@/lib/format";
+import { count, counted } from "@/lib/format";
 import { type HandlingTopic, topicsOf } from "@/lib/handling";
 
 const ESSENTIALS = ["retention", "training", "residency", "human_access", "keys"];
 
 export function HandlingEssentials({ deployment }: { deployment: DeploymentSummary }) {
   const topics = topicsOf(deployment.handling);
-  const unknown = topics.filter((topic) => topic.strongest.mark === "unknown").length;
+  const by = (...marks: string[]) => topics.filter((topic) => marks.includes(topic.strongest.mark)).length;
+  const seen = by("observed", "configured");
+  const told = by("vendor_stated", "declared");
   return (
     <div className="grid gap-2 border-t border-line pt-3">
       {topics
@@ -26,7 +28,8 @@ export function HandlingEssentials({ deployment }: { deployment: DeploymentSumma
           search={{ tab: "handling" }}
           className="text-accent underline underline-offset-2"
         >
-          Nothing is known of {count(unknown)} of {count(topics.length)} topics
+          {count(seen)} of {counted(topics.length, "topic")} observed or configured, {count(told)} stated or
+          declared, {count(topics.length - seen - told)} unknown
         </Link>
       </p>
     </div>
@@ -46,7 +49,7 @@ function Essential({ topic, deployment }: { topic: HandlingTopic; deployment: De
         {topic.topic === "residency" && strongest.mark === "observed" ? (
           <ServedRegions of={deployment} />
         ) : (
-          <p className="line-clamp-2" title={strongest.statement}>
+          <p className="line-clamp-3" title={strongest.statement}>
             {strongest.statement}
           </p>
         )}

@@ -1,0 +1,55 @@
+// A host that answers from what a test gives it, and keeps what it was asked.
+
+import type { Event, WireError } from "@/lib/bindings";
+import type { Answer, CommandName, Input } from "@/lib/call";
+import type { Host } from "@/lib/host";
+
+/** Answers by command: a value, or what makes it of the input; a `WireError` rejects. */
+export type Answers = {
+  [Name in CommandName]?: Answer<Name> | WireError | ((input: Input<Name>) => Answer<Name> | WireError);
+};
+
+export type FakeHost = Host & {
+  /** What was asked, in order. */
+  asked: { name: string; input: unknown }[];
+  /** Tells the UI of an event. */
+  tell(event: Event): void;
+};
+
+export function wireError(code: WireError["code"], message: string, hint: string | null = null): WireError {
+  return { code, message, hint };
+}
+
+function isWireError(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "code" in answer && "hint" in answer;
+}
+
+export function fakeHost(answers: Answers): FakeHost {
+  const heard = new Set<(event: Event) => void>();
+  const byName = new Map<string, unknown>(Object.entries(answers));
+  const asked: FakeHost["asked"] = [];
+  return {
+    kind: "browser",
+    asked,
+    tell: (event) => {
+      for (const hear of heard) hear(event);
+    },
+    rpc: (name, input) => {
+      asked.push({ name, input });
+      if (!byName.has(name)) return Promise.reject(wireError("internal", `the test answers no ${name}`));
+      const given = byName.get(name);
+      const answer: unknown = typeof given === "function" ? given(input) : given;
+      return isWireError(answer) ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    onEvent: (hear) => {
+      heard.add(hear);
+      return () => heard.delete(hear);
+    },
+    onDrop: () => () => undefined,
+    pickFiles: () => Promise.resolve([{ handle: "file-1", name: "answers.json", size_bytes: 12 }]),
+    pickFolder: () => Promise.resolve([]),
+    pickSave: () => Promise.resolve({}),
+    download: () => Promise.resolve(),
+    setZoom: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,141 @@
+// Records for tests, with what a test doesn't care about filled in.
+
+import type {
+  About,
+  CheckSummary,
+  DeploymentPage,
+  DeploymentSummary,
+  FindingRow,
+  HandlingLine,
+  Overview,
+} from "@/lib/bindings";
+
+export function about(change: Partial<About> = {}): About {
+  return {
+    version: "0.1.0",
+    store: "store",
+    store_bytes: 1000,
+    schema: 2,
+    sqlite: "3.50.0",
+    sample: false,
+    organisation: "",
+    offline: false,
+    prices_as_of: "2026-08-22",
+    facts_as_of: "2026-08-22",
+    user: "auditor",
+    ...change,
+  };
+}
+
+export function handlingLine(change: Partial<HandlingLine> = {}): HandlingLine {
+  return {
+    topic: "retention",
+    title: "Retention",
+    statement: "Nothing is known. Declare it.",
+    mark: "unknown",
+    source: null,
+    as_of: null,
+    review_due: false,
+    ...change,
+  };
+}
+
+export function deployment(change: Partial<DeploymentSummary> = {}): DeploymentSummary {
+  return {
+    name: "claims",
+    kind: "bedrock",
+    description: "",
+    owner: null,
+    regulated: false,
+    zero_retention: false,
+    allowed_places: [],
+    declared: true,
+    calls: 100,
+    errors: 0,
+    first_call_at: "2026-10-01T00:00:00.000Z",
+    last_call_at: "2026-10-31T00:00:00.000Z",
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_usd: "0.00",
+    cost_known_calls: 0,
+    served_regions: [],
+    region_unknown_calls: 100,
+    private_path_calls: 0,
+    scanned_calls: 0,
+    entity_calls: 0,
+    verdicts: null,
+    handling: [handlingLine()],
+    ...change,
+  };
+}
+
+export function deploymentPage(change: Partial<DeploymentPage> = {}): DeploymentPage {
+  return {
+    summary: deployment(),
+    regions: [],
+    settings: [],
+    sources: [],
+    models: [],
+    toml: 'name = "claims"\nkind = "bedrock"\n',
+    ...change,
+  };
+}
+
+export function finding(change: Partial<FindingRow> = {}): FindingRow {
+  return {
+    id: "f1",
+    check: "residency",
+    check_title: "Allowed places",
+    deployment: "claims",
+    subject: "all calls",
+    verdict: "not_met",
+    severity: "critical",
+    title: "3 of 100 calls ran outside geo:eu.",
+    detail: "A call counts as inside only where its record names the place it ran in.",
+    how_to_fix: "Use a geographic profile.",
+    clauses: [{ clause: "GDPR Art. 44", asks: "Transfers need a basis.", as_of: "2026-08-22" }],
+    evidence: [],
+    counted: 3,
+    of: 100,
+    unknown: 0,
+    waiver: null,
+    ...change,
+  };
+}
+
+/** Counts are those of the findings, as the engine makes them. */
+export function checkSummary(change: Partial<CheckSummary> = {}): CheckSummary {
+  const findings = change.findings ?? [];
+  const of = (verdict: string) => findings.filter((row) => row.verdict === verdict).length;
+  return {
+    met: of("met"),
+    not_met: of("not_met"),
+    unknown: of("unknown"),
+    waived: of("waived"),
+    findings,
+    ran_at: "2026-11-01T10:00:00.000Z",
+    since: 0,
+    changed: [],
+    ...change,
+  };
+}
+
+export function overview(change: Partial<Overview> = {}): Overview {
+  return {
+    organisation: "",
+    sample: false,
+    attention: [],
+    deployments: [deployment()],
+    calls: 100,
+    activities: 0,
+    rejected_lines: 0,
+    first_call_at: "2026-10-01T00:00:00.000Z",
+    last_call_at: "2026-10-31T00:00:00.000Z",
+    last_import_at: "2026-11-01T00:00:00.000Z",
+    checked_at: null,
+    since_checked: 0,
+    tree_size: 100,
+    root: "00000000",
+    ...change,
+  };
+}
