@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
+use assay_domain::formats::{Context, Format, Reason};
 use assay_domain::moment;
-use assay_domain::split::{Piece, Splitter};
-use assay_evidence::leaf::commitment;
-use assay_store::batches::{BatchRecord, RejectedRecord};
-use assay_store::writer::{NewRecord, What, record_id, salts};
+use assay_domain::split::Splitter;
+use assay_store::batches::{BatchRecord, Chunk};
 use sha2::{Digest, Sha256};
 
 use crate::opening::Engine;
@@ -21,16 +19,8 @@ use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
 use crate::imports_view::{Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::jobs::{Progress, Started, Step};
+use crate::packing::{How, Packer, Parcel};
 use crate::reading::{self, CHUNK, Source, Unreadable};
-
-/// Records in a commit.
-const CHUNK_RECORDS: usize = 2_000;
-/// Bytes in a commit.
-const CHUNK_BYTES: usize = 4 << 20;
-/// Rejected lines kept of one file; the rest is counted.
-const KEPT_REJECTED: u64 = 100_000;
-/// Characters of a rejected line that are kept, masked.
-const EXCERPT: usize = 120;
 
 /// Starts an import of chosen files as a job.
 ///
@@ -50,12 +40,6 @@ pub fn start(engine: &Engine, input: StartImport) -> Result<Started> {
     Ok(engine.jobs().start("imports.start", title, &["trail", "imports", "deployments"], move |progress| {
         import(&own, &paths, input.deployment.as_deref(), progress)
     }))
-}
-
-/// What the reading thread hands over.
-enum Parcel {
-    Records { records: Vec<NewRecord>, rejected: Vec<RejectedRecord>, bytes: u64 },
-    End { sha256: Option<Vec<u8>>, bytes: u64, blank: u64, uncounted: u64, format: Option<Format>, error: Option<Unreadable> },
 }
 
 /// Imports `paths`, files or folders, in order.
@@ -87,10 +71,13 @@ pub fn import_files(engine: &Engine, asked: &ImportFiles, progress: &Progress) -
     let mut files = Vec::new();
     for given in &asked.files {
         match reading::files(&given.path) {
-            Ok(found) => files.extend(found.into_iter().map(|path| match path == given.path {
-                true => given.clone(),
-                false => Given::named(path),
-            })),
+            Ok(found) => {
+                files.extend(found.files.into_iter().map(|path| match path == given.path {
+                    true => given.clone(),
+                    false => Given::named(path),
+                }));
+                summary.failed.extend(found.unread.iter().map(|(path, problem)| failed(&path.display().to_string(), problem)));
+            }
             Err(problem) => summary.failed.push(failed(&given.shown, &problem)),
         }
     }
@@ -98,13 +85,10 @@ pub fn import_files(engine: &Engine, asked: &ImportFiles, progress: &Progress) -
     let resolver = Resolver::load(engine, asked.deployment.as_deref())?;
     let mut tally = Tally { total, ..Tally::default() };
     let how = How { resolver, forced };
-    for file in &files {
-        if let Err(error) = import_file(engine, file, &how, progress, &mut tally, &mut summary) {
-            engine.store().writer()?.checkpoint("truncate")?;
-            return Err(error);
-        }
-    }
-    engine.store().writer()?.checkpoint("truncate")?;
+    let outcome = files.iter().try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary));
+    let copied = engine.store().writer()?.checkpoint("truncate");
+    outcome?;
+    copied?;
     Ok(summary)
 }
 
@@ -115,16 +99,10 @@ fn named_format(name: &str) -> Result<Format> {
     })
 }
 
-/// What is the same for all files of an import.
-struct How {
-    resolver: Resolver,
-    forced: Option<Format>,
-}
-
 fn failed(shown: &str, problem: &Unreadable) -> FailedFile {
     FailedFile {
         path: shown.to_owned(),
-        reason: problem.reason.to_owned(),
+        reason: problem.reason.name().to_owned(),
         detail: problem.detail.clone(),
     }
 }
@@ -193,7 +171,10 @@ fn import_file(
             batch.error = Some(error.message.clone());
         }
     }
-    engine.store().writer()?.end_batch(&batch, engine.now_ms())?;
+    if batch.state == "done" && is_already_imported(engine, &batch)? {
+        "already_imported".clone_into(&mut batch.state);
+    }
+    let ended = engine.store().writer()?.end_batch(&batch, engine.now_ms());
     tally.done += batch.bytes;
     summary.accepted += batch.accepted;
     summary.duplicates += batch.duplicates;
@@ -201,7 +182,17 @@ fn import_file(
     summary.calls += batch.calls;
     summary.activities += batch.activities;
     summary.batches.push(view(&batch));
-    outcome
+    // What went wrong first is what to tell.
+    outcome?;
+    Ok(ended?)
+}
+
+/// Whether the whole file, byte for byte, had been imported before.
+fn is_already_imported(engine: &Engine, batch: &BatchRecord) -> Result<bool> {
+    match (&batch.sha256, batch.accepted, batch.duplicates) {
+        (Some(sha256), 0, 1..) => Ok(engine.store().batch_of_file(sha256)?.is_some()),
+        _ => Ok(false),
+    }
 }
 
 fn store_parcels(
@@ -215,40 +206,25 @@ fn store_parcels(
     for parcel in receiver {
         progress.check()?;
         match parcel {
-            Parcel::Records { records, rejected, bytes } => {
-                let mut writer = engine.store().writer()?;
-                if !rejected.is_empty() {
-                    writer.reject(batch.id, &rejected)?;
-                }
-                let accepted = writer.append(batch.id, &batch.uuid, records, engine.now_ms())?;
-                batch.accepted += accepted.accepted;
-                batch.duplicates += accepted.duplicates;
-                batch.calls += accepted.calls;
-                batch.activities += accepted.activities;
-                batch.conflicts += accepted.conflicts;
-                batch.rejected += rejected.len() as u64;
-                batch.bytes = bytes;
-                for (oddity, count) in accepted.oddities {
-                    *batch.oddities.entry(oddity.to_owned()).or_default() += count;
-                }
-                writer.save_batch(batch)?;
-                tally.accepted += accepted.accepted;
-                tally.duplicates += accepted.duplicates;
-                tally.rejected += rejected.len() as u64;
+            Parcel::Records { records, rejected, uncounted, bytes } => {
+                let before = (batch.accepted, batch.duplicates, batch.rejected);
+                let chunk = Chunk { records, rejected, uncounted, bytes };
+                engine.store().writer()?.append(batch, chunk, engine.now_ms())?;
+                tally.accepted += batch.accepted - before.0;
+                tally.duplicates += batch.duplicates - before.1;
+                tally.rejected += batch.rejected - before.2;
                 progress.step(tally.step(file, bytes));
             }
-            Parcel::End { sha256, bytes, blank, uncounted, format, error } => {
+            Parcel::End { sha256, bytes, blank, format, error } => {
                 batch.sha256 = sha256;
                 batch.bytes = bytes;
                 batch.blank = blank;
-                batch.rejected += uncounted;
-                tally.rejected += uncounted;
                 batch.format = format.map(|format| format.name().to_owned());
                 match error {
                     None => "done".clone_into(&mut batch.state),
                     Some(problem) => {
                         "failed".clone_into(&mut batch.state);
-                        batch.error = Some(format!("{}: {}", problem.reason, problem.detail));
+                        batch.error = Some(format!("{}: {}", problem.reason.name(), problem.detail));
                     }
                 }
                 progress.step(tally.step(file, bytes));
@@ -284,18 +260,18 @@ fn read_file(
                 break;
             }
         }
-        if packer.is_full() && !packer.send(sender, source.bytes_read())? {
+        if packer.is_full(source.bytes_read()) && !packer.send(sender, source.bytes_read())? {
             return Ok(());
         }
     }
     splitter.finish(&mut |piece| packer.take(piece));
     let bytes = source.bytes_read();
-    if bytes == 0 && problem.is_none() {
+    if source.bytes_out() == 0 && problem.is_none() {
         packer.refuse(Reason::EmptyFile, 1, 0, 0, Sha256::digest([]).into(), b"", String::new());
     }
     if let Some(error) = &problem {
-        let reason = if error.reason == "truncated" { Reason::Truncated } else { Reason::Compression };
-        packer.refuse(reason, 0, 0, 0, Sha256::digest([]).into(), b"", error.detail.clone());
+        // Line 0 is the file as a whole.
+        packer.refuse(error.reason, 0, 0, 0, Sha256::digest([]).into(), b"", error.detail.clone());
     }
     if !packer.send(sender, bytes)? {
         return Ok(());
@@ -305,206 +281,11 @@ fn read_file(
         sha256,
         bytes,
         blank: splitter.blank(),
-        uncounted: packer.uncounted,
         format: packer.first_format,
         error: problem,
     };
     let _ = sender.send(end);
     Ok(())
-}
-
-/// Makes records out of pieces.
-struct Packer<'a> {
-    context: &'a Context,
-    how: &'a How,
-    compressor: zstd::bulk::Compressor<'static>,
-    format: Option<Format>,
-    first_format: Option<Format>,
-    records: Vec<NewRecord>,
-    rejected: Vec<RejectedRecord>,
-    kept: u64,
-    uncounted: u64,
-    bytes: usize,
-    salts: Vec<[u8; 32]>,
-    failure: Option<WireError>,
-}
-
-impl<'a> Packer<'a> {
-    fn new(context: &'a Context, how: &'a How) -> Result<Self> {
-        let compressor = zstd::bulk::Compressor::new(1)
-            .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
-        Ok(Self {
-            context,
-            how,
-            compressor,
-            format: None,
-            first_format: None,
-            records: Vec::new(),
-            rejected: Vec::new(),
-            kept: 0,
-            uncounted: 0,
-            bytes: 0,
-            salts: Vec::new(),
-            failure: None,
-        })
-    }
-
-    fn is_full(&self) -> bool {
-        self.records.len() >= CHUNK_RECORDS || self.bytes >= CHUNK_BYTES || self.rejected.len() >= CHUNK_RECORDS
-    }
-
-    /// Hands over what there is; answers false where nobody takes it any more.
-    fn send(&mut self, sender: &SyncSender<Parcel>, bytes: u64) -> Result<bool> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        self.bytes = 0;
-        let parcel = Parcel::Records {
-            records: std::mem::take(&mut self.records),
-            rejected: std::mem::take(&mut self.rejected),
-            bytes,
-        };
-        Ok(sender.send(parcel).is_ok())
-    }
-
-    fn take(&mut self, piece: Piece<'_>) {
-        match piece {
-            Piece::Record { raw, line, offset } => self.take_record(raw, line, offset),
-            Piece::Skipped { reason, line, offset, length, sha256 } => {
-                self.refuse(reason, line, offset, length, sha256, b"", String::new());
-            }
-        }
-    }
-
-    fn take_record(&mut self, raw: &[u8], line: u64, offset: u64) {
-        let (format, parsed) = self.parse(raw);
-        let record = match parsed {
-            Ok(record) => record,
-            Err((reason, detail)) => {
-                self.refuse(reason, line, offset, raw.len() as u64, Sha256::digest(raw).into(), raw, detail);
-                return;
-            }
-        };
-        self.first_format = self.first_format.or(Some(format));
-        if self.salts.is_empty() {
-            match salts(CHUNK_RECORDS) {
-                Ok(fresh) => self.salts = fresh,
-                Err(error) => {
-                    self.failure = Some(error.into());
-                    return;
-                }
-            }
-        }
-        let salt = self.salts.pop().unwrap_or_default();
-        let (codec, data) = match self.compressor.compress(raw) {
-            Ok(packed) if packed.len() < raw.len() => (1, packed),
-            _ => (0, raw.to_vec()),
-        };
-        self.bytes += raw.len();
-        let what = match record {
-            Record::Call(call) => What::Call {
-                deployment: self.how.resolver.deployment(&call, format.name()),
-                cost_usd_micros: assay_domain::price::cost(&call),
-                call,
-            },
-            Record::Activity(activity) => What::Activity(activity),
-        };
-        self.records.push(NewRecord {
-            id: record_id(format.name(), raw),
-            line,
-            offset,
-            length: raw.len() as u64,
-            format: format as u8,
-            source: format.name(),
-            salt,
-            commitment: commitment(&salt, raw),
-            codec,
-            data,
-            what,
-        });
-    }
-
-    /// Tries the format of the record before first, then recognises anew.
-    fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
-        if let Some(format) = self.how.forced {
-            return (format, parse(format, raw, self.context).map_err(|rejected| (rejected.reason, rejected.detail)));
-        }
-        if let Some(format) = self.format
-            && let Ok(record) = parse(format, raw, self.context)
-        {
-            return (format, Ok(record));
-        }
-        let unknown = self.format.unwrap_or(Format::BedrockInvocationLog);
-        match recognise(raw) {
-            Some(format) => {
-                self.format = Some(format);
-                let parsed = parse(format, raw, self.context);
-                (format, parsed.map_err(|rejected| (rejected.reason, rejected.detail)))
-            }
-            None => {
-                // The parser's own reason is truer than "unknown" where the text is no JSON at all.
-                let reason = match parse(unknown, raw, self.context) {
-                    Err(rejected)
-                        if matches!(
-                            rejected.reason,
-                            Reason::NotJson | Reason::Truncated | Reason::TooDeep | Reason::DuplicateKey
-                        ) =>
-                    {
-                        (rejected.reason, rejected.detail)
-                    }
-                    _ => (Reason::FormatUnknown, String::new()),
-                };
-                (unknown, Err(reason))
-            }
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one rejected line, field by field")]
-    fn refuse(
-        &mut self,
-        reason: Reason,
-        line: u64,
-        offset: u64,
-        length: u64,
-        sha256: [u8; 32],
-        raw: &[u8],
-        detail: String,
-    ) {
-        if self.kept >= KEPT_REJECTED {
-            self.uncounted += 1;
-            return;
-        }
-        self.kept += 1;
-        let detail = if detail.is_empty() {
-            reason.sentence().to_owned()
-        } else {
-            format!("{} {detail}", reason.sentence())
-        };
-        self.rejected.push(RejectedRecord {
-            line,
-            offset,
-            length,
-            reason: reason.name().to_owned(),
-            detail,
-            excerpt: excerpt(raw),
-            sha256: sha256.to_vec(),
-        });
-    }
-}
-
-/// The beginning of a line that could not be read: its shape, without what it says. No parser
-/// knows where personal data stands in it, so every letter and digit is masked.
-fn excerpt(raw: &[u8]) -> String {
-    String::from_utf8_lossy(&raw[..raw.len().min(EXCERPT * 4)])
-        .chars()
-        .take(EXCERPT)
-        .map(|c| match c {
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => '0',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
 }
 
 fn view(batch: &BatchRecord) -> Batch {

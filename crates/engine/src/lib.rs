@@ -5,6 +5,7 @@
 //! (`assay-store`), sockets (`assay-backends`), document formats (`assay-report`), rules
 //! (`assay-domain`), finding personal data (`assay-redact`).
 
+mod answer_diff;
 pub mod checks;
 pub mod checks_view;
 pub mod commands;
@@ -21,6 +22,7 @@ pub mod jobs;
 pub mod masking;
 pub mod opening;
 pub mod overview;
+mod packing;
 mod reading;
 pub mod reconciling;
 pub mod redaction;

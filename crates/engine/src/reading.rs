@@ -3,13 +3,13 @@
 //! In: a path. Out: chunks of decompressed bytes, or a named reason why it can't be read. Memory is
 //! bounded whatever the file claims to hold. Not here: what the bytes mean.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::fs::{File, Metadata};
+use std::io::{BufReader, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::read::MultiGzDecoder;
+use assay_domain::formats::Reason;
+use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 /// Bytes in a chunk.
@@ -22,68 +22,101 @@ const MAX_RATIO: u64 = 200;
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unreadable {
-    pub(crate) reason: &'static str,
+    pub(crate) reason: Reason,
     pub(crate) detail: String,
 }
 
 impl Unreadable {
-    fn new(reason: &'static str, detail: impl Into<String>) -> Self {
+    fn new(reason: Reason, detail: impl Into<String>) -> Self {
         Self { reason, detail: detail.into() }
+    }
+
+    fn special() -> Self {
+        Self::new(Reason::NotARegularFile, "Links, pipes and devices are not read.")
     }
 }
 
-/// All regular files at or below `path`, sorted by name. Links are not followed.
-pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
-    let problem = |error: std::io::Error| Unreadable::new("unreadable", error.to_string());
-    let metadata = std::fs::symlink_metadata(path).map_err(problem)?;
+impl From<std::io::Error> for Unreadable {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Reason::Unreadable, error.to_string())
+    }
+}
+
+/// What lies at or below a path.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Regular files, sorted by name.
+    pub(crate) files: Vec<PathBuf>,
+    /// What is no regular file, and folders that can't be read.
+    pub(crate) unread: Vec<(PathBuf, Unreadable)>,
+}
+
+/// All regular files at or below `path`. Links are not followed.
+pub(crate) fn files(path: &Path) -> Result<Found, Unreadable> {
+    let metadata = std::fs::symlink_metadata(path)?;
+    let mut found = Found::default();
     if metadata.is_file() {
-        return Ok(vec![path.to_owned()]);
+        found.files.push(path.to_owned());
+        return Ok(found);
     }
     if !metadata.is_dir() {
-        return Err(Unreadable::new("not_a_regular_file", "links, pipes and devices are not read"));
+        return Err(Unreadable::special());
     }
-    let mut found = Vec::new();
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(problem)?.flatten() {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() => found.push(entry.path()),
-                _ => {}
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if folder == path => return Err(error.into()),
+            Err(error) => {
+                found.unread.push((folder, error.into()));
+                continue;
+            }
+        };
+        for entry in entries {
+            match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+                Ok((path, kind)) if kind.is_dir() => folders.push(path),
+                Ok((path, kind)) if kind.is_file() => found.files.push(path),
+                Ok((path, _)) => found.unread.push((path, Unreadable::special())),
+                Err(error) => found.unread.push((folder.clone(), error.into())),
             }
         }
     }
-    found.sort();
+    found.files.sort();
+    found.unread.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
 }
 
 /// A file being read.
 pub(crate) struct Source {
-    decoded: Box<dyn Read + Send>,
-    raw: Arc<Counters>,
+    decoded: Decoded,
+    raw: Arc<Mutex<Seen>>,
     out: u64,
-    hash: Arc<std::sync::Mutex<Sha256>>,
 }
 
+enum Decoded {
+    Plain(BufReader<Hashing>),
+    Gzip(Box<MultiGzDecoder<BufReader<Hashing>>>),
+    Zstd(Box<zstd::Decoder<'static, BufReader<Hashing>>>),
+}
+
+/// What was read from disk so far.
 #[derive(Default)]
-struct Counters {
-    read: AtomicU64,
+struct Seen {
+    bytes: u64,
+    hash: Sha256,
 }
 
 struct Hashing {
     file: File,
-    counters: Arc<Counters>,
-    hash: Arc<std::sync::Mutex<Sha256>>,
+    seen: Arc<Mutex<Seen>>,
 }
 
 impl Read for Hashing {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.file.read(buffer)?;
-        self.counters.read.fetch_add(count as u64, Ordering::Relaxed);
-        self.hash
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .update(&buffer[..count]);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.bytes += count as u64;
+        seen.hash.update(&buffer[..count]);
         Ok(count)
     }
 }
@@ -91,75 +124,79 @@ impl Read for Hashing {
 impl Source {
     /// Opens `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, Unreadable> {
-        let problem = |error: std::io::Error| Unreadable::new("unreadable", error.to_string());
-        if !std::fs::symlink_metadata(path).map_err(problem)?.is_file() {
-            return Err(Unreadable::new("not_a_regular_file", "links, pipes and devices are not read"));
+        let special = |metadata: Metadata| !metadata.is_file();
+        if special(std::fs::symlink_metadata(path)?) {
+            return Err(Unreadable::special());
         }
-        let mut file = File::open(path).map_err(problem)?;
-        let mut magic = [0_u8; 4];
-        let seen = read_full(&mut file, &mut magic).map_err(problem)?;
-        std::io::Seek::rewind(&mut file).map_err(problem)?;
-        let counters = Arc::new(Counters::default());
-        let hash = Arc::new(std::sync::Mutex::new(Sha256::new()));
-        let hashing = Hashing { file, counters: Arc::clone(&counters), hash: Arc::clone(&hash) };
-        let buffered = BufReader::with_capacity(CHUNK, hashing);
-        let decoded: Box<dyn Read + Send> = match &magic[..seen] {
-            [0x1F, 0x8B, ..] => Box::new(MultiGzDecoder::new(buffered)),
+        let mut file = File::open(path)?;
+        if special(file.metadata()?) {
+            return Err(Unreadable::special());
+        }
+        let mut magic = Vec::with_capacity(4);
+        (&mut file).take(4).read_to_end(&mut magic)?;
+        file.rewind()?;
+        let raw = Arc::new(Mutex::new(Seen::default()));
+        let buffered = BufReader::with_capacity(CHUNK, Hashing { file, seen: Arc::clone(&raw) });
+        let decoded = match magic.as_slice() {
+            [0x1F, 0x8B, ..] => Decoded::Gzip(Box::new(MultiGzDecoder::new(buffered))),
             [0x28, 0xB5, 0x2F, 0xFD] => {
-                let mut decoder = zstd::Decoder::with_buffer(buffered).map_err(problem)?;
+                let mut decoder = zstd::Decoder::with_buffer(buffered)?;
                 // A frame may ask for a window of gigabytes; 128 MiB is what `zstd --long` gives.
-                decoder.window_log_max(27).map_err(problem)?;
-                Box::new(decoder)
+                decoder.window_log_max(27)?;
+                Decoded::Zstd(Box::new(decoder))
             }
-            _ => Box::new(buffered),
+            _ => Decoded::Plain(buffered),
         };
-        Ok(Self { decoded, raw: counters, out: 0, hash })
+        Ok(Self { decoded, raw, out: 0 })
     }
 
     /// Bytes read from disk so far.
     pub(crate) fn bytes_read(&self) -> u64 {
-        self.raw.read.load(Ordering::Relaxed)
+        self.raw.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+
+    /// Bytes given out so far.
+    pub(crate) fn bytes_out(&self) -> u64 {
+        self.out
     }
 
     /// Fills `buffer` with the next decompressed bytes; 0 at the end.
     pub(crate) fn next(&mut self, buffer: &mut [u8]) -> Result<usize, Unreadable> {
-        let count = self.decoded.read(buffer).map_err(|error| match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => {
-                Unreadable::new("truncated", "the compressed data ends before it is complete")
+        let read = match &mut self.decoded {
+            Decoded::Plain(plain) => plain.read(buffer),
+            Decoded::Gzip(gzip) => gzip.read(buffer),
+            Decoded::Zstd(zstd) => zstd.read(buffer),
+        };
+        let is_plain = matches!(self.decoded, Decoded::Plain(_));
+        let count = read.map_err(|error| match error.kind() {
+            _ if is_plain => error.into(),
+            ErrorKind::UnexpectedEof => Unreadable::new(Reason::Truncated, "The compressed data was cut off."),
+            ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::Other => {
+                Unreadable::new(Reason::Compression, "Or something else follows it, or it asks for more than 128 MiB of memory.")
             }
-            std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData | std::io::ErrorKind::Other => {
-                Unreadable::new("compression", "the compressed data is damaged")
-            }
-            _ => Unreadable::new("unreadable", error.to_string()),
+            _ => error.into(),
         })?;
+        self.give(count)
+    }
+
+    fn give(&mut self, count: usize) -> Result<usize, Unreadable> {
         self.out += count as u64;
         let read = self.bytes_read().max(1);
         if self.out > MAX_OUT || (self.out > 64 << 20 && self.out / read > MAX_RATIO) {
             return Err(Unreadable::new(
-                "compression_ratio",
-                format!("it becomes more than {MAX_RATIO} times as large when decompressed"),
+                Reason::CompressionRatio,
+                format!("It becomes more than {MAX_RATIO} times its size, or more than 64 GiB."),
             ));
         }
         Ok(count)
     }
 
-    /// SHA-256 of the file as it lay on disk; only after its end was reached.
-    pub(crate) fn sha256(mut self) -> Vec<u8> {
-        // What stands behind the compressed data belongs to the file as well.
-        let mut rest = [0_u8; 8_192];
-        while matches!(self.decoded.read(&mut rest), Ok(count) if count > 0) {}
-        let hasher = self.hash.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        hasher.finalize().to_vec()
+    /// SHA-256 of the file as it lay on disk, once its end was reached.
+    ///
+    /// Of a file that grew meanwhile it is the hash of what was read. What stands behind the
+    /// compressed data would belong to the file, and does not occur: it is an error.
+    pub(crate) fn sha256(self) -> Vec<u8> {
+        let seen = self.raw.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.hash.clone().finalize().to_vec()
     }
-}
-
-fn read_full(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..])? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    Ok(filled)
 }

@@ -249,7 +249,7 @@ fn body_note(record: &CallRecord, references: &[String]) -> Option<String> {
             references.first().map_or("not named", String::as_str)
         )),
         Body::NotCarried => {
-            let format = Format::from_number(record.format).map_or(record.source.as_str(), Format::title);
+            let format = Format::from_number(record.format).map_or(record.source.as_str(), |format| format.title());
             Some(format!("The source of this record, {format}, never holds the text of a call."))
         }
     }

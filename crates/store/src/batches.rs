@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::writer::{Writer, salts};
+use crate::writer::{NewRecord, Writer, salts};
 
 /// An import of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +42,17 @@ pub struct RejectedRecord {
     pub detail: String,
     pub excerpt: String,
     pub sha256: Vec<u8>,
+}
+
+/// A stretch of one import, stored in one transaction.
+#[derive(Default)]
+pub struct Chunk {
+    pub records: Vec<NewRecord>,
+    pub rejected: Vec<RejectedRecord>,
+    /// Rejected lines beyond those that are kept.
+    pub uncounted: u64,
+    /// Read from disk when the chunk was complete.
+    pub bytes: u64,
 }
 
 const COLUMNS: &str =
@@ -102,11 +113,8 @@ impl Writer {
         })
     }
 
-    /// Writes what an import counts so far, with the chunk that it counts or after it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn save_batch(&mut self, batch: &BatchRecord) -> Result<()> {
+    /// Writes what an import counts so far, in the transaction of the chunk that it counts.
+    pub(crate) fn save_batch(&mut self, batch: &BatchRecord) -> Result<()> {
         self.connection
             .prepare_cached(
                 "update batch set format = ?2, sha256 = ?3, bytes = ?4, accepted = ?5, duplicates = ?6,
@@ -159,30 +167,43 @@ impl Writer {
         })
     }
 
-    /// Stores rejected lines.
+    /// Stores a chunk of one import, with its counts: all of it or nothing. `batch` counts it
+    /// where it was stored.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn reject(&mut self, batch: i64, lines: &[RejectedRecord]) -> Result<()> {
-        self.transact(|writer| {
-            let mut statement = writer.connection.prepare_cached(
-                "insert into rejected_line (batch_id, line, offset, length, reason, detail, excerpt, sha256)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?;
-            for line in lines {
-                statement.execute(params![
-                    batch,
-                    line.line as i64,
-                    line.offset as i64,
-                    line.length as i64,
-                    line.reason,
-                    line.detail,
-                    line.excerpt,
-                    line.sha256,
-                ])?;
-            }
-            Ok(())
-        })
+    /// [`StoreError`]; then nothing of the chunk was stored and the writer can go on.
+    pub fn append(&mut self, batch: &mut BatchRecord, chunk: Chunk, now_ms: i64) -> Result<()> {
+        let counted = self.transact(|writer| {
+            let mut counted = batch.clone();
+            writer.reject(batch.id, &chunk.rejected)?;
+            writer.append_records(&mut counted, chunk.records, now_ms)?;
+            counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
+            counted.bytes = chunk.bytes;
+            writer.save_batch(&counted)?;
+            Ok(counted)
+        })?;
+        *batch = counted;
+        Ok(())
+    }
+
+    fn reject(&mut self, batch: i64, lines: &[RejectedRecord]) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "insert into rejected_line (batch_id, line, offset, length, reason, detail, excerpt, sha256)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for line in lines {
+            statement.execute(params![
+                batch,
+                line.line as i64,
+                line.offset as i64,
+                line.length as i64,
+                line.reason,
+                line.detail,
+                line.excerpt,
+                line.sha256,
+            ])?;
+        }
+        Ok(())
     }
 }
 

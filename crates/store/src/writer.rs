@@ -4,7 +4,7 @@
 //! acknowledged after its commit is on disk (`synchronous = full`). Not here: parsing, hashing of
 //! payloads, compression; the importer does that beside the writer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use assay_domain::activity::Activity;
@@ -16,14 +16,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::activities::{self, Place};
+use crate::batches::BatchRecord;
 use crate::calls::{self, NewCall};
 use crate::error::{Result, StoreError};
 use crate::joins::{self, IdNames};
 use crate::leaves;
 use crate::rollups::Deltas;
 
-/// Bytes of write-ahead log after which the writer copies it into the database.
-const CHECKPOINT_BYTES: u64 = 16 << 20;
 /// Labels kept in memory; beyond it the table is asked.
 const LABELS_KEPT: usize = 100_000;
 
@@ -54,18 +53,6 @@ pub enum What {
     Activity(Box<Activity>),
 }
 
-/// What became of a chunk.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Accepted {
-    pub accepted: u64,
-    pub duplicates: u64,
-    pub calls: u64,
-    pub activities: u64,
-    pub conflicts: u64,
-    /// Oddities of accepted records, by name.
-    pub oddities: BTreeMap<&'static str, u64>,
-}
-
 /// Something that this program did, to be written to the trail.
 pub struct OwnRecord<'a> {
     pub kind: LeafKind,
@@ -86,7 +73,6 @@ pub struct Writer {
     pub(crate) labels: Labels,
     deployments: HashMap<String, i64>,
     names: IdNames,
-    since_checkpoint: u64,
 }
 
 /// Ids of strings that many records share.
@@ -170,7 +156,6 @@ impl Writer {
             labels: Labels::default(),
             deployments: HashMap::new(),
             names: IdNames::default(),
-            since_checkpoint: 0,
         };
         // A job that was cut short is not running any more.
         writer.connection.execute(
@@ -308,51 +293,34 @@ impl Writer {
         Ok(id)
     }
 
-    /// Stores a chunk of records of one import; all of it or nothing.
-    ///
-    /// # Errors
-    /// [`StoreError`]; then nothing of the chunk was stored and the writer can go on.
-    pub fn append(
+    /// Stores records of one import, in the transaction that is open, and counts them.
+    pub(crate) fn append_records(
         &mut self,
-        batch: i64,
-        uuid: &str,
-        chunk: Vec<NewRecord>,
+        batch: &mut BatchRecord,
+        records: Vec<NewRecord>,
         now_ms: i64,
-    ) -> Result<Accepted> {
-        let bytes: u64 = chunk
-            .iter()
-            .map(|record| record.data.len() as u64 + 600)
-            .sum();
-        let accepted = self.transact(|writer| {
-            let mut accepted = Accepted::default();
-            let mut deltas = Deltas::default();
-            for record in chunk {
-                writer.append_record(batch, uuid, record, now_ms, &mut accepted, &mut deltas)?;
-            }
-            deltas.write(&writer.connection)?;
-            Ok(accepted)
-        })?;
-        self.since_checkpoint += bytes;
-        if self.since_checkpoint > CHECKPOINT_BYTES {
-            self.checkpoint("passive")?;
+    ) -> Result<()> {
+        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        let mut deltas = Deltas::default();
+        for record in records {
+            self.append_record(batch, record, now_ms, &at, &mut deltas)?;
         }
-        Ok(accepted)
+        deltas.write(&self.connection)
     }
 
     fn append_record(
         &mut self,
-        batch: i64,
-        uuid: &str,
+        batch: &mut BatchRecord,
         record: NewRecord,
         now_ms: i64,
-        accepted: &mut Accepted,
+        at: &str,
         deltas: &mut Deltas,
     ) -> Result<()> {
         let seq = self.edge.size();
         let source = self.labels.id(&self.connection, record.source)?;
         let place = Place {
             seq,
-            batch: Some(batch),
+            batch: Some(batch.id),
             line: record.line,
             offset: record.offset,
             length: record.length,
@@ -375,11 +343,12 @@ impl Writer {
                     cost_usd_micros: *cost_usd_micros,
                 };
                 let Some(row) = calls::insert(&self.connection, &mut self.labels, &new)? else {
-                    accepted.duplicates += 1;
+                    batch.duplicates += 1;
                     return Ok(());
                 };
-                accepted.conflicts += joins::join(&self.connection, &mut self.names, &new, row, deltas)?;
-                accepted.calls += 1;
+                batch.conflicts +=
+                    joins::join(&self.connection, &mut self.names, &new, row, deltas)?;
+                batch.calls += 1;
                 &call.oddities
             }
             What::Activity(activity) => {
@@ -391,25 +360,24 @@ impl Writer {
                     activity,
                     None,
                 )? {
-                    accepted.duplicates += 1;
+                    batch.duplicates += 1;
                     return Ok(());
                 }
-                accepted.activities += 1;
+                batch.activities += 1;
                 &activity.oddities
             }
         };
         for oddity in oddities {
-            *accepted.oddities.entry(oddity.name()).or_default() += 1;
+            *batch.oddities.entry(oddity.name().to_owned()).or_default() += 1;
         }
-        accepted.accepted += 1;
-        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        batch.accepted += 1;
         let fields = LeafFields {
             kind: LeafKind::Event,
-            batch: uuid,
+            batch: &batch.uuid,
             length: record.length,
             offset: record.offset,
             seq,
-            recorded_at: &at,
+            recorded_at: at,
         };
         self.append_leaf(&fields, &record.commitment)?;
         self.put_body(seq, record.codec, &record.salt, &record.data)
@@ -473,7 +441,6 @@ impl Writer {
     /// # Errors
     /// [`StoreError`].
     pub fn checkpoint(&mut self, how: &str) -> Result<()> {
-        self.since_checkpoint = 0;
         let pragma = match how {
             "truncate" => "pragma wal_checkpoint(truncate)",
             _ => "pragma wal_checkpoint(passive)",

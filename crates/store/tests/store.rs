@@ -10,7 +10,8 @@ use assay_evidence::tree::leaf_hash;
 use assay_store::calls::Cursor;
 use assay_store::error::StoreError;
 use assay_store::open::{Access, FILE_NAME, Store};
-use assay_store::writer::{Accepted, NewRecord, What, record_id};
+use assay_store::batches::{BatchRecord, Chunk};
+use assay_store::writer::{NewRecord, What, record_id};
 
 const NOW: i64 = 1_795_000_000_000;
 
@@ -53,10 +54,15 @@ fn call(source: &'static str, raw: &str, change: impl FnOnce(&mut Call)) -> NewR
     record(source, raw, what)
 }
 
-fn append(store: &Store, records: Vec<NewRecord>) -> Accepted {
+fn append(store: &Store, records: Vec<NewRecord>) -> BatchRecord {
     let mut writer = store.writer().unwrap();
-    let batch = writer.begin_batch("a.jsonl", NOW).unwrap();
-    writer.append(batch.id, &batch.uuid, records, NOW).unwrap()
+    let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
+    let chunk = Chunk {
+        records,
+        ..Chunk::default()
+    };
+    writer.append(&mut batch, chunk, NOW).unwrap();
+    batch
 }
 
 fn ids(store: &Store, text: &str) -> Vec<String> {

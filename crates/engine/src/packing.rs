@@ -1,0 +1,253 @@
+//! Making stored records out of the pieces of a file: recognised, parsed, hashed, compressed.
+//!
+//! In: pieces. Out: parcels of records and of rejected lines, each about as large as a commit.
+//! Not here: reading the file, storing.
+
+use std::sync::mpsc::SyncSender;
+
+use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
+use assay_domain::split::Piece;
+use assay_evidence::leaf::commitment;
+use assay_store::batches::RejectedRecord;
+use assay_store::writer::{NewRecord, What, record_id, salts};
+use sha2::{Digest, Sha256};
+
+use crate::deployments::Resolver;
+use crate::error::{Code, Result, WireError};
+use crate::reading::Unreadable;
+
+/// Records in a commit: the more, the fewer pages of the indexes are written twice.
+const CHUNK_RECORDS: usize = 8_000;
+/// Bytes of records in a commit.
+const CHUNK_BYTES: usize = 16 << 20;
+/// Bytes read after which progress is told although nothing was found.
+const SILENT_BYTES: u64 = 32 << 20;
+/// Rejected lines kept of one file; the rest is counted.
+const KEPT_REJECTED: u64 = 100_000;
+/// Characters of a rejected line that are kept, masked.
+const EXCERPT: usize = 120;
+
+/// What the reading thread hands over.
+pub(crate) enum Parcel {
+    Records { records: Vec<NewRecord>, rejected: Vec<RejectedRecord>, uncounted: u64, bytes: u64 },
+    End { sha256: Option<Vec<u8>>, bytes: u64, blank: u64, format: Option<Format>, error: Option<Unreadable> },
+}
+
+/// What is the same for all files of an import.
+pub(crate) struct How {
+    pub(crate) resolver: Resolver,
+    pub(crate) forced: Option<Format>,
+}
+
+/// Makes records out of pieces.
+pub(crate) struct Packer<'a> {
+    context: &'a Context,
+    how: &'a How,
+    compressor: zstd::bulk::Compressor<'static>,
+    format: Option<Format>,
+    pub(crate) first_format: Option<Format>,
+    records: Vec<NewRecord>,
+    rejected: Vec<RejectedRecord>,
+    kept: u64,
+    uncounted: u64,
+    bytes: usize,
+    sent: u64,
+    salts: Vec<[u8; 32]>,
+    failure: Option<WireError>,
+}
+
+impl<'a> Packer<'a> {
+    pub(crate) fn new(context: &'a Context, how: &'a How) -> Result<Self> {
+        let compressor = zstd::bulk::Compressor::new(1)
+            .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
+        Ok(Self {
+            context,
+            how,
+            compressor,
+            format: None,
+            first_format: None,
+            records: Vec::new(),
+            rejected: Vec::new(),
+            kept: 0,
+            uncounted: 0,
+            bytes: 0,
+            sent: 0,
+            salts: Vec::new(),
+            failure: None,
+        })
+    }
+
+    /// Whether there is enough for a commit, once `bytes` of the file were read.
+    pub(crate) fn is_full(&self, bytes: u64) -> bool {
+        self.records.len() >= CHUNK_RECORDS
+            || self.bytes >= CHUNK_BYTES
+            || self.rejected.len() >= CHUNK_RECORDS
+            || bytes > self.sent + SILENT_BYTES
+    }
+
+    /// Hands over what there is; answers false where nobody takes it any more.
+    pub(crate) fn send(&mut self, sender: &SyncSender<Parcel>, bytes: u64) -> Result<bool> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        self.bytes = 0;
+        self.sent = bytes;
+        let parcel = Parcel::Records {
+            records: std::mem::take(&mut self.records),
+            rejected: std::mem::take(&mut self.rejected),
+            uncounted: std::mem::take(&mut self.uncounted),
+            bytes,
+        };
+        Ok(sender.send(parcel).is_ok())
+    }
+
+    pub(crate) fn take(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Record { raw, line, offset } => self.take_record(raw, line, offset),
+            Piece::Skipped { reason, line, offset, length, sha256 } => {
+                self.refuse(reason, line, offset, length, sha256, b"", String::new());
+            }
+        }
+    }
+
+    fn take_record(&mut self, raw: &[u8], line: u64, offset: u64) {
+        let (format, parsed) = self.parse(raw);
+        let record = match parsed {
+            Ok(record) => record,
+            Err((reason, detail)) => {
+                self.refuse(reason, line, offset, raw.len() as u64, Sha256::digest(raw).into(), raw, detail);
+                return;
+            }
+        };
+        self.first_format = self.first_format.or(Some(format));
+        if self.salts.is_empty() {
+            match salts(CHUNK_RECORDS) {
+                Ok(fresh) => self.salts = fresh,
+                Err(error) => {
+                    self.failure = Some(error.into());
+                    return;
+                }
+            }
+        }
+        let salt = self.salts.pop().unwrap_or_default();
+        let (codec, data) = match self.compressor.compress(raw) {
+            Ok(packed) if packed.len() < raw.len() => (1, packed),
+            _ => (0, raw.to_vec()),
+        };
+        self.bytes += raw.len();
+        let what = match record {
+            Record::Call(call) => What::Call {
+                deployment: self.how.resolver.deployment(&call, format.name()),
+                cost_usd_micros: assay_domain::price::cost(&call),
+                call,
+            },
+            Record::Activity(activity) => What::Activity(activity),
+        };
+        self.records.push(NewRecord {
+            id: record_id(format.name(), raw),
+            line,
+            offset,
+            length: raw.len() as u64,
+            format: format as u8,
+            source: format.name(),
+            salt,
+            commitment: commitment(&salt, raw),
+            codec,
+            data,
+            what,
+        });
+    }
+
+    /// Tries the format of the record before first, then recognises anew.
+    fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
+        if let Some(format) = self.how.forced {
+            return (format, parse(format, raw, self.context).map_err(|rejected| (rejected.reason, rejected.detail)));
+        }
+        if let Some(format) = self.format
+            && let Ok(record) = parse(format, raw, self.context)
+        {
+            return (format, Ok(record));
+        }
+        let unknown = self.format.unwrap_or(Format::BedrockInvocationLog);
+        match recognise(raw) {
+            Some(format) => {
+                self.format = Some(format);
+                let parsed = parse(format, raw, self.context);
+                (format, parsed.map_err(|rejected| (rejected.reason, rejected.detail)))
+            }
+            None => {
+                // The parser's own reason is truer than "unknown" where the text is no JSON at all.
+                let reason = match parse(unknown, raw, self.context) {
+                    Err(rejected)
+                        if matches!(
+                            rejected.reason,
+                            Reason::NotJson | Reason::Truncated | Reason::TooDeep | Reason::DuplicateKey
+                        ) =>
+                    {
+                        (rejected.reason, rejected.detail)
+                    }
+                    _ => (Reason::FormatUnknown, String::new()),
+                };
+                (unknown, Err(reason))
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one rejected line, field by field")]
+    pub(crate) fn refuse(
+        &mut self,
+        reason: Reason,
+        line: u64,
+        offset: u64,
+        length: u64,
+        sha256: [u8; 32],
+        raw: &[u8],
+        detail: String,
+    ) {
+        if self.kept >= KEPT_REJECTED {
+            self.uncounted += 1;
+            return;
+        }
+        self.kept += 1;
+        let detail = if detail.is_empty() {
+            reason.sentence().to_owned()
+        } else {
+            format!("{} {detail}", reason.sentence())
+        };
+        self.rejected.push(RejectedRecord {
+            line,
+            offset,
+            length,
+            reason: reason.name().to_owned(),
+            detail,
+            excerpt: excerpt(raw),
+            sha256: sha256.to_vec(),
+        });
+    }
+}
+
+/// The beginning of a line that could not be read: its shape, without what it says. No parser
+/// knows where personal data stands in it, so every letter and digit is masked.
+fn excerpt(raw: &[u8]) -> String {
+    String::from_utf8_lossy(&raw[..raw.len().min(EXCERPT * 4)])
+        .chars()
+        .take(EXCERPT)
+        .map(|c| match c {
+            c if c.is_alphabetic() => 'x',
+            c if c.is_numeric() => '0',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_keeps_the_shape_and_nothing_that_can_be_read() {
+        assert_eq!(excerpt("{\"é\": \"Ann 42\u{7}\"}".as_bytes()), "{\"x\": \"xxx 00 \"}");
+        assert_eq!(excerpt(&[b'a'; 10_000]).chars().count(), EXCERPT);
+    }
+}
