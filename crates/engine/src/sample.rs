@@ -102,31 +102,46 @@ fn write(folder: &Path, calls: u64, progress: &Progress) -> Result<SampleFiles> 
         std::fs::remove_dir_all(&logs)
             .map_err(|error| WireError::new(Code::FileUnwritable, format!("can't write {}: {error}", logs.display())))?;
     }
-    let mut files = LogFiles::below(&logs);
     let (assistant, underwriting, support) = (calls / 4, calls / 5, calls * 3 / 20);
     let claims = calls - assistant - underwriting - support;
+    progress.step(Step { phase: "writing the sample's logs".to_owned(), total: Some(calls), unit: "calls", ..Step::default() });
+    // Their chance is independent, so that they can be written side by side. The first is the longest.
+    let (first, others) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| with_files(&logs, |files| claims::write(files, claims, progress)));
+        let others = [
+            with_files(&logs, |files| assistant::write(files, assistant, progress)),
+            with_files(&logs, |files| gateways::write_underwriting(files, underwriting, progress)),
+            with_files(&logs, |files| gateways::write_support(files, support, progress)),
+        ];
+        let stopped = || Err(WireError::new(Code::Internal, "the writing thread stopped"));
+        (first.join().unwrap_or_else(|_| stopped()), others)
+    });
     let mut deployments = Vec::new();
-    for (index, name) in definitions::NAMES.into_iter().enumerate() {
-        progress.step(Step { phase: format!("writing the logs of {name}"), done: index as u64, total: Some(4), unit: "deployments", ..Step::default() });
-        let written = match index {
-            0 => claims::write(&mut files, claims, progress)?,
-            1 => assistant::write(&mut files, assistant, progress)?,
-            2 => gateways::write_underwriting(&mut files, underwriting, progress)?,
-            _ => gateways::write_support(&mut files, support, progress)?,
-        };
-        let definition = folder.join("deployments").join(format!("{name}.toml"));
-        write_small(&definition, &definitions::definition(name))?;
-        let mut settings = Vec::new();
-        for (file, answer) in definitions::settings(name) {
-            let path = folder.join("settings").join(name).join(file);
-            write_small(&path, &format!("{answer:#}\n"))?;
-            settings.push(path);
-        }
-        deployments.push(SampleDeployment { name, definition, settings, written });
+    for (name, written) in definitions::NAMES.into_iter().zip(std::iter::once(first).chain(others)) {
+        deployments.push(describe(folder, name, written?)?);
     }
-    let compliance_activities = compliance::write(&mut files)?;
-    files.finish()?;
+    let compliance_activities = with_files(&logs, compliance::write)?;
     Ok(SampleFiles { logs, deployments, compliance_activities })
+}
+
+fn with_files<T>(logs: &Path, write: impl FnOnce(&mut LogFiles) -> Result<T>) -> Result<T> {
+    let mut files = LogFiles::below(logs);
+    let written = write(&mut files)?;
+    files.finish()?;
+    Ok(written)
+}
+
+/// Writes the deployment's definition and settings.
+fn describe(folder: &Path, name: &'static str, written: Written) -> Result<SampleDeployment> {
+    let definition = folder.join("deployments").join(format!("{name}.toml"));
+    write_small(&definition, &definitions::definition(name))?;
+    let mut settings = Vec::new();
+    for (file, answer) in definitions::settings(name) {
+        let path = folder.join("settings").join(name).join(file);
+        write_small(&path, &format!("{answer:#}\n"))?;
+        settings.push(path);
+    }
+    Ok(SampleDeployment { name, definition, settings, written })
 }
 
 /// Opens the sample's store in `options.store`, making it with `calls` calls where it is absent.

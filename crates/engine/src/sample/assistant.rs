@@ -139,7 +139,7 @@ fn line(at_ms: i64, plant: Option<Plant>, chance: &mut Chance) -> Line {
     let mut model = ["claude-sonnet-5", "claude-haiku-4-5-20251001", "claude-opus-4-8"][chance.weighted(&[62, 26, 12])];
     let (department, staff) = DEPARTMENTS[chance.weighted(&DEPARTMENTS.map(|(_, staff)| staff))];
     let user = format!("nw-{}{:03}", &department[..1], chance.below(staff));
-    let (input, output) = (chance.skewed(5_200).clamp(40, 180_000), chance.skewed(520).clamp(8, 8_000));
+    let (input, output) = (chance.skewed(21_000).clamp(40, 190_000), chance.skewed(780).clamp(8, 16_000));
     let mut outcome = Outcome::Unknown;
     match plant {
         Some(Plant::CoveredModel) => model = "claude-fable-5",

@@ -21,6 +21,7 @@ use crate::sample::written::Written;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plant {
     RanOutside,
+    RanOutsideByTrail,
     SentOutside,
     GlobalInside,
     PlaceUnknown,
@@ -34,8 +35,9 @@ enum Plant {
     Secret,
 }
 
-const PLANTS: [(Plant, u64); 11] = [
+const PLANTS: [(Plant, u64); 12] = [
     (Plant::RanOutside, planted::RAN_OUTSIDE),
+    (Plant::RanOutsideByTrail, planted::RAN_OUTSIDE_BY_TRAIL),
     (Plant::SentOutside, planted::SENT_OUTSIDE),
     (Plant::GlobalInside, planted::GLOBAL_INSIDE),
     (Plant::PlaceUnknown, planted::PLACE_UNKNOWN),
@@ -127,6 +129,7 @@ fn call(at_ms: i64, plant: Option<Plant>, chance: &mut Chance) -> BedrockCall {
             ran_in = Some(chance.pick(&["us-east-1", "us-west-2", "us-east-2", "ap-northeast-1"]));
             witnessed_in = ran_in;
         }
+        Some(Plant::RanOutsideByTrail) => (model, ran_in, witnessed_in) = (GLOBAL, None, Some("us-west-2")),
         Some(Plant::GlobalInside) => model = GLOBAL,
         Some(Plant::SentOutside) => {
             (model, region, ran_in, endpoint) = (AMERICAN, "us-east-1", Some("us-east-1"), None);

@@ -81,6 +81,10 @@ pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Sc
         turns.push(assistant(vec![Block::Text(fill(field.answer(chance), chance))]));
     }
     let mut asked = fill(field.request(chance), chance);
+    if chance.happens(field.document_permille()) {
+        let sentences: Vec<String> = (0..chance.within(6, 26)).map(|_| fill(field.sentence(chance), chance)).collect();
+        asked = format!("{asked}\n\nText of the attached document:\n{}", sentences.join(" "));
+    }
     if planting.in_prompt() {
         asked = format!("{asked}\n\n{}", people::confession(chance));
     }

@@ -42,6 +42,24 @@ impl Field {
         }
     }
 
+    /// How many of a thousand requests bring a document along.
+    pub(crate) fn document_permille(self) -> u64 {
+        match self {
+            Self::Claims => 220,
+            Self::Underwriting => 480,
+            Self::Support => 40,
+        }
+    }
+
+    /// A sentence of such a document.
+    pub(crate) fn sentence(self, chance: &mut Chance) -> &'static str {
+        chance.pick(match self {
+            Self::Claims => &["{event}", "{damage}", "{evidence}", "{dispute}", "The {clause} was pointed out by {channel} on {date}."],
+            Self::Underwriting => &["{exposure}", "{control}", "{loss_run}", "{survey}", "Sum insured in {city}: {amount}."],
+            Self::Support => &["{hour}: {remark}", "{hour}: {step}", "{hour}: {fault}."],
+        })
+    }
+
     /// What is asked last.
     pub(crate) fn request(self, chance: &mut Chance) -> &'static str {
         chance.pick(match self {
