@@ -502,7 +502,10 @@ fn plan_item(
     let expected = record.call.tokens.output.unwrap_or(prepared.max_tokens / 2).clamp(1, prepared.max_tokens.max(1));
     item.verdict = if prepared.entities > 0 { "needs_redaction" } else { "sendable" }.to_owned();
     if prepared.entities > 0 {
-        item.reason = Some(format!("{} entities are redacted before it is sent", prepared.entities));
+        item.reason = Some(match prepared.entities {
+            1 => "1 entity is redacted before it is sent".to_owned(),
+            count => format!("{count} entities are redacted before it is sent"),
+        });
     }
     item.entities = prepared.entities;
     item.model = Some(prepared.model.clone());

@@ -20,8 +20,8 @@ use assay_store::policies::deed;
 use assay_store::replays::{RunItemRecord, RunRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 
+use crate::answer_diff::{similarity, word_diff};
 use crate::commands::Nothing;
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
@@ -29,7 +29,7 @@ use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::replay::{StoredPlan, micros, prepare};
-use crate::replay_view::{Comparison, DiffSegment, ReplayRun, RunItem, RunRef, ShowComparison, StartReplay};
+use crate::replay_view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison, StartReplay};
 use crate::trail_view::Difference;
 
 /// A plan is carried out within a day, or made again.
@@ -304,7 +304,7 @@ fn finish(
             "changed"
         }
         Some(before) => {
-            item.similarity = Some(f64::from(TextDiff::from_words(before.as_str(), after.as_str()).ratio()));
+            item.similarity = Some(similarity(before, &after));
             if *before == after { "same" } else { "changed" }
         }
     };
@@ -449,18 +449,7 @@ pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> 
     let mut numbering = Numbering::default();
     let mut masked = |value: &Value| redact(&answer_text(value), masker.policy(), masker.key(), &mut numbering).text;
     let (old, new) = (masked(&before), masked(&after));
-    let mut diff: Vec<DiffSegment> = Vec::new();
-    for change in TextDiff::from_words(old.as_str(), new.as_str()).iter_all_changes() {
-        let name = match change.tag() {
-            ChangeTag::Equal => "equal",
-            ChangeTag::Delete => "removed",
-            ChangeTag::Insert => "added",
-        };
-        match diff.last_mut() {
-            Some(last) if last.change == name => last.text.push_str(change.value()),
-            _ => diff.push(DiffSegment { change: name.to_owned(), text: change.value().to_owned() }),
-        }
-    }
+    let diff = word_diff(&old, &new);
     Ok(Comparison { item: view(item, engine)?, diff, differs: differs(&record.call, &before, &after) })
 }
 
