@@ -10,8 +10,9 @@ use std::sync::Arc;
 use assay_engine::commands::dispatch;
 use assay_engine::error::{Code, WireError};
 use assay_engine::handles::Chosen;
-use assay_engine::jobs::Sink;
+use assay_engine::jobs::{Progress, Sink};
 use assay_engine::opening::{Engine, EngineOptions, default_store};
+use assay_engine::sample;
 
 use serde_json::json;
 
@@ -57,17 +58,28 @@ pub(crate) fn open(arguments: &Arguments, sink: Sink) -> Opened {
 }
 
 fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
+    // The sample is never mixed with real records: it has a folder of its own.
+    let usual = if arguments.sample { sample::default_folder } else { default_store };
     let store = arguments
         .store
         .clone()
         .or_else(|| std::env::var_os("ASSAY_STORE").map(PathBuf::from))
-        .or_else(default_store)
+        .or_else(usual)
         .ok_or_else(|| {
             WireError::new(Code::BadInput, "this system names no folder for programs' data")
                 .hint("name one with `--store DIR`")
         })?;
     let options = EngineOptions { sink, ..EngineOptions::writing(store) };
-    let engine = Engine::open(options)?;
+    if arguments.sample && !arguments.paths.is_empty() {
+        return Err(WireError::new(Code::BadInput, "the sample takes no records of your own")
+            .hint("open them without `--sample`"));
+    }
+    // Making the sample takes a few seconds, once; the window then opens on findings.
+    let engine = if arguments.sample {
+        sample::build(options, sample::planted::CALLS, &Progress::silent())?
+    } else {
+        Engine::open(options)?
+    };
     if !arguments.paths.is_empty() {
         let handles = arguments
             .paths

@@ -25,7 +25,7 @@ pub(crate) enum Layout {
 
 enum Out {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Out {
@@ -117,7 +117,7 @@ fn create(path: &Path, layout: Layout) -> Result<LogFile> {
     let out = BufWriter::with_capacity(64 << 10, File::create(path).map_err(|error| problem(&error))?);
     let out = if path.extension().is_some_and(|extension| extension == "gz") {
         // No time and no system in the header: the same bytes on every machine.
-        Out::Gzip(GzBuilder::new().mtime(0).operating_system(255).write(out, Compression::fast()))
+        Out::Gzip(Box::new(GzBuilder::new().mtime(0).operating_system(255).write(out, Compression::fast())))
     } else {
         Out::Plain(out)
     };
