@@ -215,9 +215,12 @@ fn bucket_lifecycle(rules: &[Value], answer: &Answer<'_>) -> Vec<Setting> {
 
 fn log_group(group: &Value, answer: &Answer<'_>) -> Option<Setting> {
     let name = group.get("logGroupName").and_then(Value::as_str)?;
+    // A group of the same name in another Region is another group, with its own expiry.
+    let place = answer.region.map_or_else(|| name.to_owned(), |region| format!("{name} in {region}"));
+    let place = Some(place.as_str());
     Some(match group.get("retentionInDays").and_then(Value::as_u64) {
-        Some(days) => kept(answer, "Log group retention", days, Some(name), "DescribeLogGroups"),
-        None => answer.setting(Topic::Logging, "Log group retention", "never expires".into(), Reading::KeptForever, Some(name), "DescribeLogGroups"),
+        Some(days) => kept(answer, "Log group retention", days, place, "DescribeLogGroups"),
+        None => answer.setting(Topic::Logging, "Log group retention", "never expires".into(), Reading::KeptForever, place, "DescribeLogGroups"),
     })
 }
 
@@ -242,6 +245,16 @@ mod tests {
         assert_eq!(reading(r#"{"Rules":[{"Status":"Enabled","Expiration":{"Days":30}},{"Status":"Disabled","Expiration":{"Days":3}}]}"#), Reading::KeptDays(30));
         assert_eq!(reading(r#"{"mode":"none"}"#), Reading::Mode("none".into()));
         assert_eq!(reading(r#"[{"retentionDays":30,"name":"_Default"}]"#), Reading::KeptDays(30));
+    }
+
+    #[test]
+    fn log_groups_of_one_name_in_two_regions_are_two() {
+        let answer = |region: &str, days: u32| {
+            format!(r#"{{"call":"DescribeLogGroups","region":"{region}","at":"2026-11-20T08:00:00Z","answer":{{"logGroups":[{{"logGroupName":"/bedrock","retentionInDays":{days}}}]}}}}"#)
+        };
+        let text = format!("[{},{}]", answer("eu-west-1", 14), answer("eu-central-1", 400));
+        let places: Vec<_> = read(text.as_bytes(), "f.json").0.into_iter().map(|setting| setting.place.unwrap()).collect();
+        assert_eq!(places, ["/bedrock in eu-west-1", "/bedrock in eu-central-1"]);
     }
 
     #[test]

@@ -129,6 +129,16 @@ fn wrapped(call: &str, region: Option<&str>, answer: &Value) -> Value {
     json!({ "call": call, "region": region, "at": AT, "answer": answer })
 }
 
+fn log_group(region: &str, days: u32) -> Value {
+    let group = json!({
+        "logGroupName": "/northwind/claims/bedrock",
+        "retentionInDays": days,
+        "storedBytes": 48_211_904,
+        "arn": format!("arn:aws:logs:{region}:{ACCOUNT}:log-group:/northwind/claims/bedrock:*"),
+    });
+    wrapped("DescribeLogGroups", Some(region), &json!({ "logGroups": [group] }))
+}
+
 /// Settings answers of a deployment: file name and content.
 pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
     match name {
@@ -156,16 +166,7 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                 ),
                 (
                     "log-groups.json",
-                    wrapped(
-                        "DescribeLogGroups",
-                        Some("eu-central-1"),
-                        &json!({ "logGroups": [{
-                            "logGroupName": "/northwind/claims/bedrock",
-                            "retentionInDays": planted::LOG_RETENTION_DAYS,
-                            "storedBytes": 48_211_904,
-                            "arn": format!("arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:/northwind/claims/bedrock:*"),
-                        }] }),
-                    ),
+                    json!([log_group("eu-central-1", planted::LOG_RETENTION_DAYS), log_group("eu-west-1", 400)]),
                 ),
                 (
                     "log-bucket.json",

@@ -49,7 +49,8 @@ fn expected(files: &SampleFiles) -> Vec<Expected> {
     let global = RAN_OUTSIDE + RAN_OUTSIDE_BY_TRAIL + GLOBAL_INSIDE;
     vec![
         ("log-retention", claims, "Log bucket expiry eu-central-1", "met", 0, 0),
-        ("log-retention", claims, "Log group retention /northwind/claims/bedrock", "not_met", 1, 0),
+        ("log-retention", claims, "Log group retention /northwind/claims/bedrock in eu-central-1", "not_met", 1, 0),
+        ("log-retention", claims, "Log group retention /northwind/claims/bedrock in eu-west-1", "met", 0, 0),
         ("log-retention", assistant, "Log bucket expiry eu-central-1", "met", 0, 0),
         ("log-retention", underwriting, "BigQuery table expiry claude_request_response", "met", 0, 0),
         ("log-retention", support, "Log bucket retention support-gateway", "met", 0, 0),
