@@ -3,7 +3,7 @@
 import { VerdictChip } from "@/components/Chip";
 import { TrailLink } from "@/components/TrailLink";
 import { Missing } from "@/components/text/When";
-import type { DeploymentSummary } from "@/lib/bindings";
+import type { DeploymentSummary, ServedRegion } from "@/lib/bindings";
 import { count, counted, percent, usd } from "@/lib/format";
 
 type Props = { of: DeploymentSummary };
@@ -71,21 +71,41 @@ export function PersonalData({ of }: Props) {
   );
 }
 
-/** "eu-west-1 1,000 · us-east-1 12 outside": where records say that calls ran. */
+/** "eu-west-1 1,000 · outside us-east-1 12": where records say that calls ran. */
 export function NamedRegions({ of }: Props) {
-  return of.served_regions.map((region) => (
-    <span key={region.name} className="whitespace-nowrap">
-      {region.name} <TrailLink query={region.query}>{count(region.calls)}</TrailLink>
-      {region.place === "outside" && <strong className="font-semibold text-danger"> outside</strong>}
+  const outside = of.served_regions.filter((region) => region.place === "outside");
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {of.served_regions
+        .filter((region) => region.place !== "outside")
+        .map((region) => (
+          <Region key={region.name} region={region} />
+        ))}
+      {outside.length > 0 && (
+        <span className="flex w-full flex-wrap gap-x-3">
+          <strong className="font-semibold text-danger">outside</strong>
+          {outside.map((region) => (
+            <Region key={region.name} region={region} />
+          ))}
+        </span>
+      )}
     </span>
-  ));
+  );
+}
+
+function Region({ region }: { region: ServedRegion }) {
+  return (
+    <span className="whitespace-nowrap">
+      {region.name} <TrailLink query={region.query}>{count(region.calls)}</TrailLink>
+    </span>
+  );
 }
 
 /** The named regions, and how many calls name none, of all calls. */
 export function ServedRegions({ of }: Props) {
   if (of.calls === 0) return <Missing />;
   return (
-    <span className="inline-flex flex-wrap gap-x-3">
+    <span className="flex flex-wrap gap-x-3">
       <NamedRegions of={of} />
       {of.region_unknown_calls > 0 && (
         <span className="whitespace-nowrap">

@@ -19,14 +19,14 @@ export function EvidenceList({ finding }: { finding: FindingRow }) {
     <ul className="grid gap-3">
       {finding.evidence.map((evidence) => (
         <li key={`${evidence.what} ${evidence.query ?? evidence.setting ?? ""}`} className="grid gap-1">
-          <Piece evidence={evidence} />
+          <Piece evidence={evidence} deployment={finding.deployment} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Piece({ evidence }: { evidence: EvidenceRow }) {
+function Piece({ evidence, deployment }: { evidence: EvidenceRow; deployment: string }) {
   const { query } = evidence;
   return (
     <>
@@ -35,7 +35,17 @@ function Piece({ evidence }: { evidence: EvidenceRow }) {
       </div>
       {query !== null && <code className="text-muted [overflow-wrap:anywhere]">{query}</code>}
       {evidence.setting !== null && (
-        <p className="text-muted [overflow-wrap:anywhere]">Setting: {evidence.setting}</p>
+        <p className="text-muted [overflow-wrap:anywhere]">
+          Setting: {evidence.setting}.{" "}
+          <Link
+            to="/deployments/$name"
+            params={{ name: deployment }}
+            search={{ tab: "settings" }}
+            className="text-accent underline underline-offset-2"
+          >
+            Show the collected settings
+          </Link>
+        </p>
       )}
       {evidence.call_ids.length > 0 && (
         <p className="flex flex-wrap gap-x-3 text-muted">

@@ -6,6 +6,7 @@ import { Facts } from "@/components/Facts";
 import { Page, Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TrailLink } from "@/components/TrailLink";
+import { Ticked } from "@/components/text/Ticked";
 import { When } from "@/components/text/When";
 import { Clauses } from "@/features/checks/Clauses";
 import { CountedOf } from "@/features/checks/CountedOf";
@@ -69,15 +70,21 @@ function Finding({ finding }: { finding: FindingRow }) {
             <SeverityChip severity={finding.severity} />
             {finding.verdict === "met" && <span className="text-muted">severity if it were not met</span>}
           </div>
-          <h2>{finding.title}</h2>
-          <p className="text-muted">{finding.detail}</p>
+          <h2>
+            <Ticked text={finding.title} />
+          </h2>
+          <p className="text-muted">
+            <Ticked text={finding.detail} />
+          </p>
         </section>
         <Panel title="Evidence">
           <EvidenceList finding={finding} />
         </Panel>
         {finding.verdict !== "met" && (
           <Panel title="How to fix it">
-            <p>{finding.how_to_fix}</p>
+            <p>
+              <Ticked text={finding.how_to_fix} />
+            </p>
           </Panel>
         )}
       </div>

@@ -47,7 +47,7 @@ function Findings({ summary }: { summary: CheckSummary }) {
     );
   }
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <FindingFilters summary={summary} />
       <p role="status" className="text-muted">
         {chosen.length === summary.findings.length

@@ -3,6 +3,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { SeverityChip, VerdictChip } from "@/components/Chip";
+import { Ticked } from "@/components/text/Ticked";
 import { CountedOf } from "@/features/checks/CountedOf";
 import type { FindingRow } from "@/lib/bindings";
 import { count, date, words } from "@/lib/format";
@@ -78,7 +79,7 @@ function Finding({ row }: { row: FindingRow }) {
           params={{ finding: row.id }}
           className="text-accent underline decoration-1 underline-offset-2 hover:decoration-2"
         >
-          {row.title}
+          <Ticked text={row.title} />
         </Link>
         <span className="block text-muted [overflow-wrap:anywhere]">{row.subject}</span>
       </td>

@@ -41,7 +41,7 @@ export function QuestionsTab() {
   return (
     <Answered asked={checks} what="the questions">
       {(rows) => (
-        <div className="grid gap-3">
+        <div className="grid grid-cols-1 gap-3">
           <p className="max-w-200 text-muted">
             A check that lacks what it needs answers unknown, never met. Which clause a check reads is our
             mapping: confirm it with your auditor.

@@ -22,7 +22,7 @@ export function DefinitionEditor({ text, wrongLine, onChanged }: Props) {
         </div>
         <TextArea
           wrap="off"
-          rows={Math.max(lines, 8)}
+          rows={Math.max(lines, 8) + 1}
           spellCheck={false}
           className="min-w-0 flex-1 resize-none overflow-y-hidden bg-transparent px-2 py-1.5 font-mono outline-none"
         />

@@ -27,7 +27,7 @@ export function DefinitionTab({ page: { summary, toml } }: { page: DeploymentPag
     );
   };
   return (
-    <div className="grid gap-4 min-[1100px]:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+    <div className="grid grid-cols-1 gap-4 min-[1400px]:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="grid content-start gap-3">
         <div className="flex flex-wrap items-center justify-between gap-2">
           <p className="text-muted">

@@ -36,7 +36,7 @@ export function DeploymentScreen() {
     >
       <Answered asked={{ ...page, data: shown }} what={`the deployment ${name}`}>
         {(data) => (
-          <div className="grid gap-4">
+          <div className="grid grid-cols-1 gap-4">
             <Head summary={data.summary} />
             <TabBar
               label="Parts of the deployment"

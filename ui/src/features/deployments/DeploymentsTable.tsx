@@ -2,7 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { NoteChip, VerdictChip } from "@/components/Chip";
-import { Calls, NamedRegions } from "@/components/Figures";
+import { NamedRegions } from "@/components/Figures";
 import { KindMark, kindTitle } from "@/components/KindMark";
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
@@ -39,7 +39,12 @@ const COLUMNS: Column<DeploymentSummary>[] = [
       </div>
     ),
   },
-  { id: "calls", title: "Calls", align: "right", cell: (row) => <Calls of={row} /> },
+  {
+    id: "calls",
+    title: "Calls",
+    align: "right",
+    cell: (row) => <TrailLink query={`deployment:${row.name}`}>{count(row.calls)}</TrailLink>,
+  },
   { id: "ran", title: "Ran in", cell: (row) => <RanIn of={row} /> },
   { id: "unknown", title: "Region unknown", cell: (row) => <UnknownRegions of={row} /> },
   {
@@ -55,11 +60,7 @@ const COLUMNS: Column<DeploymentSummary>[] = [
 
 function RanIn({ of }: { of: DeploymentSummary }) {
   if (of.served_regions.length === 0) return <Missing />;
-  return (
-    <span className="flex flex-wrap gap-x-3">
-      <NamedRegions of={of} />
-    </span>
-  );
+  return <NamedRegions of={of} />;
 }
 
 function UnknownRegions({ of }: { of: DeploymentSummary }) {

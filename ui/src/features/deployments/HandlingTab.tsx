@@ -1,6 +1,7 @@
 // Every statement on a deployment's data handling, by topic, with what it rests on.
 
 import { MarkChip, NoteChip } from "@/components/Chip";
+import { Ticked } from "@/components/text/Ticked";
 import { Missing, When } from "@/components/text/When";
 import type { DeploymentPage, HandlingLine } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
@@ -11,10 +12,13 @@ export function HandlingTab({ page }: { page: DeploymentPage }) {
   const unknown = topics.filter((topic) => topic.strongest.mark === "unknown").length;
   const due = page.summary.handling.filter((line) => line.review_due).length;
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <p className="max-w-200">
-        {counted(topics.length, "topic")}: nothing is known of {count(unknown)}. Only what is observed or
-        configured was seen here; what a vendor states or somebody declared is their word.
+        {unknown === 0
+          ? `Each of ${counted(topics.length, "topic")} has a statement.`
+          : `Nothing is known of ${count(unknown)} of ${counted(topics.length, "topic")}.`}{" "}
+        Only what is observed or configured was seen here; what a vendor states or somebody declared is their
+        word.
         {due > 0 &&
           ` ${count(due)} of ${counted(page.summary.handling.length, "statement")} want to be read again.`}
       </p>
@@ -65,7 +69,9 @@ function Line({ line }: { line: HandlingLine }) {
       <td className={`${CELL} w-32`}>
         <MarkChip mark={line.mark} />
       </td>
-      <td className={`${CELL} min-w-64`}>{line.statement}</td>
+      <td className={`${CELL} min-w-64`}>
+        <Ticked text={line.statement} />
+      </td>
       <td className={`${CELL} w-52 min-w-36 text-muted [overflow-wrap:anywhere]`}>
         {line.source ?? <Missing />}
       </td>

@@ -19,7 +19,7 @@ export function RegionsTab({ page: { summary, regions } }: { page: DeploymentPag
   }
   const named = summary.calls - summary.region_unknown_calls;
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <p className="max-w-200">
         {share(named, summary.calls)} of calls name the region they ran in.{" "}
         <TrailLink query={`deployment:${summary.name} -has:served_region`}>
@@ -46,16 +46,37 @@ export function RegionsTab({ page: { summary, regions } }: { page: DeploymentPag
           </>
         )}
       </p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {PLACES.map((place) => ({ place, calls: callsOf(regions, place) }))
+          .filter(({ calls }) => calls > 0)
+          .map(({ place, calls }) => (
+            <span key={place} className="inline-flex items-center gap-1.5">
+              <PlaceChip place={place} /> {share(calls, summary.calls)}
+            </span>
+          ))}
+      </p>
       <div className="rounded-control border border-line bg-surface">
         <Rows
           label="Calls by where they were sent and ran"
-          rows={regions}
+          rows={worstFirst(regions)}
           rowKey={(row) => row.query}
           columns={columns(summary.calls)}
         />
       </div>
     </div>
   );
+}
+
+/** The order of worry. */
+const PLACES: readonly string[] = ["outside", "unknown", "not_declared", "allowed"];
+
+function callsOf(regions: readonly RegionRow[], place: string): number {
+  return regions.filter((row) => row.place === place).reduce((sum, row) => sum + row.calls, 0);
+}
+
+function worstFirst(regions: readonly RegionRow[]): RegionRow[] {
+  const rank = (row: RegionRow) => PLACES.indexOf(row.place);
+  return [...regions].sort((a, b) => rank(a) - rank(b) || b.calls - a.calls);
 }
 
 function columns(calls: number): Column<RegionRow>[] {

@@ -12,13 +12,33 @@ import { useDo } from "@/lib/query";
 import { sayProblem } from "@/lib/toasts";
 
 const COLUMNS: Column<SettingRow>[] = [
-  { id: "name", title: "Setting", cell: (row) => row.name },
+  {
+    id: "name",
+    title: "Setting",
+    cell: (row) => (
+      <>
+        {row.name}
+        <span className="block text-muted first-letter:uppercase">{words(row.topic)}</span>
+      </>
+    ),
+  },
   { id: "value", title: "Value", cell: (row) => row.value },
-  { id: "place", title: "Place", cell: (row) => row.place ?? <Missing /> },
-  { id: "topic", title: "Topic", cell: (row) => words(row.topic) },
-  { id: "as_of", title: "Answered (UTC)", cell: (row) => <When at={row.as_of} /> },
-  { id: "revealed_by", title: "Revealed by", cell: (row) => <code>{row.revealed_by}</code> },
-  { id: "source", title: "File", cell: (row) => <span className="break-all">{row.source}</span> },
+  {
+    id: "place",
+    title: "Place",
+    cell: (row) => <span className="[overflow-wrap:anywhere]">{row.place ?? <Missing />}</span>,
+  },
+  {
+    id: "revealed_by",
+    title: "Revealed by",
+    cell: (row) => (
+      <div className="min-w-36 [overflow-wrap:anywhere]">
+        <code>{row.revealed_by}</code>
+        <span className="block text-muted">{row.source}</span>
+      </div>
+    ),
+  },
+  { id: "as_of", title: "Answered", cell: (row) => <When at={row.as_of} /> },
 ];
 
 export function SettingsTab({ page: { summary, settings } }: { page: DeploymentPage }) {
@@ -32,7 +52,7 @@ export function SettingsTab({ page: { summary, settings } }: { page: DeploymentP
       .catch(sayProblem);
   };
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <p className="max-w-170 text-muted">
           Answers of the provider's API, saved as JSON: invocation logging, log groups, bucket lifecycles,

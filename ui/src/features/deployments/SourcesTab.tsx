@@ -18,10 +18,7 @@ export function SourcesTab({ page: { summary, sources, models } }: { page: Deplo
   return (
     <div className="grid gap-4 min-[1100px]:grid-cols-2">
       <Panel title="Sources">
-        <p className="pb-2 text-muted">
-          A call that several sources recorded is counted under the one with the fullest record; its link
-          finds it under each.
-        </p>
+        <p className="pb-2 text-muted">A call that several sources recorded is counted under each of them.</p>
         <Bars label="Calls by source" rows={bars(sources)} whole={summary.calls} />
         <p className="pt-2 text-muted">Of {counted(summary.calls, "call")}.</p>
       </Panel>

@@ -3,6 +3,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "@/components/Button";
 import { SeverityChip } from "@/components/Chip";
+import { Ticked } from "@/components/text/Ticked";
 import type { Attention } from "@/lib/bindings";
 
 type Props = { item: Attention; isFirst: boolean };
@@ -20,7 +21,7 @@ export function AttentionLine({ item, isFirst }: Props) {
         <SeverityChip severity={item.severity} />
       </span>
       <span className="min-w-0 flex-1 pt-1">
-        {item.title}
+        <Ticked text={item.title} />
         {item.deployment !== null && <span className="text-muted"> · {item.deployment}</span>}
       </span>
       <Button tone={isFirst ? "primary" : "plain"} aria-label={`Open: ${item.title}`} onPress={open}>

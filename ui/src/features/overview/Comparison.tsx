@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { MarkChip, NoteChip } from "@/components/Chip";
 import { Calls, ServedRegions } from "@/components/Figures";
 import { KindMark, kindTitle } from "@/components/KindMark";
+import { Ticked } from "@/components/text/Ticked";
 import { Missing, When } from "@/components/text/When";
 import { VerdictCounts } from "@/components/VerdictCounts";
 import type { DeploymentSummary } from "@/lib/bindings";
@@ -100,7 +101,9 @@ function TopicCell({ column: { deployment, topics }, topic }: { column: Column; 
       {topic === "residency" && strongest.mark === "observed" ? (
         <ServedRegions of={deployment} />
       ) : (
-        <p>{strongest.statement}</p>
+        <p>
+          <Ticked text={strongest.statement} />
+        </p>
       )}
       {strongest.source !== null && (
         <p className="text-sm text-muted">

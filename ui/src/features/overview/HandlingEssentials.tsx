@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { MarkChip, NoteChip } from "@/components/Chip";
 import { ServedRegions } from "@/components/Figures";
+import { Ticked } from "@/components/text/Ticked";
 import type { DeploymentSummary } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { type HandlingTopic, topicsOf } from "@/lib/handling";
@@ -50,7 +51,7 @@ function Essential({ topic, deployment }: { topic: HandlingTopic; deployment: De
           <ServedRegions of={deployment} />
         ) : (
           <p className="line-clamp-3" title={strongest.statement}>
-            {strongest.statement}
+            <Ticked text={strongest.statement} />
           </p>
         )}
       </div>

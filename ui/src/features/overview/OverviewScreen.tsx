@@ -25,7 +25,7 @@ export function OverviewScreen() {
     <Page title="Overview" about={overview.data && <Period of={overview.data} />}>
       <Answered asked={overview} what="the overview">
         {(data) => (
-          <div className="grid gap-6">
+          <div className="grid grid-cols-1 gap-6">
             <AttentionPanel overview={data} />
             <Deployments overview={data} />
             <div className="grid gap-4 min-[1100px]:grid-cols-2">
@@ -60,7 +60,7 @@ function Deployments({ overview }: { overview: Overview }) {
   const isCompared = useSearch({ from: "/" }).view === "compare";
   const { deployments } = overview;
   return (
-    <section aria-label="Deployments" className="grid gap-3">
+    <section aria-label="Deployments" className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2>Deployments</h2>
         {deployments.length > 0 && (
