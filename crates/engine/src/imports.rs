@@ -151,7 +151,7 @@ fn import_file(
     let now_ms = engine.now_ms();
     let mut batch = engine.store().writer()?.begin_batch(&file.shown, now_ms)?;
     let context = Context { now_ms };
-    let (sender, receiver) = sync_channel(3);
+    let (sender, receiver) = sync_channel(1);
     let outcome = std::thread::scope(|scope| {
         let reader = scope.spawn(|| read_file(source, &context, how, progress, &sender));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);

@@ -49,6 +49,13 @@ impl From<rusqlite::Error> for StoreError {
                 reason: "a page can't be read; it was not written to".to_owned(),
             },
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            // A file size limit, a quota, a disk that fails while writing.
+            Some(ErrorCode::SystemIoFailure)
+                if error.sqlite_error().map(|error| error.extended_code)
+                    == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) =>
+            {
+                Self::DiskFull
+            }
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             _ => Self::Sql(error),
         }

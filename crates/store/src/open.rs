@@ -241,6 +241,10 @@ fn inspect(path: &Path) -> Result<u32> {
     let application: i32 = connection
         .query_row("pragma application_id", [], |row| row.get(0))
         .map_err(damaged)?;
+    if application == 0 && is_bare(&connection).map_err(damaged)? {
+        // The very first write was cut short.
+        return Ok(0);
+    }
     if application != APPLICATION_ID {
         return Err(not_a_store("another program's file"));
     }
@@ -273,6 +277,11 @@ fn inspect(path: &Path) -> Result<u32> {
         })?;
     }
     Ok(version)
+}
+
+/// Whether nothing was ever stored in the file.
+fn is_bare(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("select count(*) = 0 from sqlite_schema", [], |row| row.get(0))
 }
 
 fn connect(path: &Path, access: Access) -> Result<Connection> {
