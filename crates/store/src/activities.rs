@@ -9,6 +9,7 @@ use crate::calls::{Cursor, body, names};
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_activities};
 use crate::open::Store;
+use crate::pages::List;
 use crate::writer::Labels;
 
 /// Where a record stands.
@@ -149,28 +150,7 @@ impl Store {
     ) -> Result<(Vec<ActivityRecord>, Option<Cursor>)> {
         let filter = compile_activities(query);
         self.read(|connection| {
-            let mut found = Vec::new();
-            if !matches!(after, Some(Cursor { at_ms: None, .. })) {
-                page(
-                    connection,
-                    &filter,
-                    after,
-                    "a.at_ms is not null",
-                    limit + 1,
-                    &mut found,
-                )?;
-            }
-            if found.len() <= limit {
-                let rest = after.filter(|cursor| cursor.at_ms.is_none());
-                page(
-                    connection,
-                    &filter,
-                    rest,
-                    "a.at_ms is null",
-                    limit + 1 - found.len(),
-                    &mut found,
-                )?;
-            }
+            let mut found = list(&filter, after).page(connection, limit + 1, read)?;
             let more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| Cursor {
@@ -237,37 +217,15 @@ impl Store {
     }
 }
 
-fn page(
-    connection: &Connection,
-    filter: &Filter,
-    after: Option<Cursor>,
-    section: &str,
-    limit: usize,
-    found: &mut Vec<ActivityRecord>,
-) -> Result<()> {
-    let keyset = match after {
-        Some(Cursor { at_ms: Some(_), .. }) => "and (a.at_ms, a.seq) < (:at_ms, :seq)",
-        Some(Cursor { at_ms: None, .. }) => "and a.seq < :seq",
-        None => "",
-    };
-    let sql = format!(
-        "select {COLUMNS} from activity a where {section} {keyset} and {}
-         order by a.at_ms desc, a.seq desc limit :limit",
-        filter.sql
-    );
-    let (at_ms, seq) = after.map_or((None, 0), |cursor| (cursor.at_ms, cursor.seq as i64));
-    let limit = limit as i64;
-    let mut named = filter.named();
-    if at_ms.is_some() {
-        named.push((":at_ms", &at_ms));
+/// The list of activities that `filter` matches.
+pub(crate) fn list(filter: &Filter, after: Option<Cursor>) -> List<'_> {
+    List {
+        table: "activity",
+        short: "a",
+        time: "at_ms",
+        columns: COLUMNS,
+        condition: &filter.sql,
+        filter,
+        after,
     }
-    if after.is_some() {
-        named.push((":seq", &seq));
-    }
-    named.push((":limit", &limit));
-    let mut statement = connection.prepare_cached(&sql)?;
-    for row in statement.query_map(named.as_slice(), read)? {
-        found.push(row?);
-    }
-    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::activities::Place;
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
+use crate::pages::List;
 use crate::rollups::Counted;
 use crate::writer::Labels;
 
@@ -335,28 +336,8 @@ impl Store {
     ) -> Result<(Vec<CallRecord>, Option<Cursor>)> {
         let filter = compile_calls(query);
         self.read(|connection| {
-            let mut found = Vec::new();
-            if !matches!(after, Some(Cursor { at_ms: None, .. })) {
-                page(
-                    connection,
-                    &filter,
-                    after,
-                    "c.started_at_ms is not null",
-                    limit + 1,
-                    &mut found,
-                )?;
-            }
-            if found.len() <= limit && !filter.needs_time {
-                let rest = after.filter(|cursor| cursor.at_ms.is_none());
-                page(
-                    connection,
-                    &filter,
-                    rest,
-                    "c.started_at_ms is null",
-                    limit + 1 - found.len(),
-                    &mut found,
-                )?;
-            }
+            let mut found =
+                list(&filter, &filter.listed(), after).page(connection, limit + 1, read)?;
             let more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| Cursor {
@@ -419,38 +400,15 @@ impl Store {
     }
 }
 
-fn page(
-    connection: &Connection,
-    filter: &Filter,
-    after: Option<Cursor>,
-    section: &str,
-    limit: usize,
-    found: &mut Vec<CallRecord>,
-) -> Result<()> {
-    let keyset = match after {
-        Some(Cursor { at_ms: Some(_), .. }) => "and (c.started_at_ms, c.seq) < (:at_ms, :seq)",
-        Some(Cursor { at_ms: None, .. }) => "and c.seq < :seq",
-        None => "",
-    };
-    let sql = format!(
-        "select {COLUMNS} from call c
-         where {section} {keyset} and {}
-         order by c.started_at_ms desc, c.seq desc limit :limit",
-        filter.listed()
-    );
-    let (at_ms, seq) = after.map_or((None, 0), |cursor| (cursor.at_ms, cursor.seq as i64));
-    let limit = limit as i64;
-    let mut named = filter.named();
-    if at_ms.is_some() {
-        named.push((":at_ms", &at_ms));
+/// The list of calls that `filter` matches; `condition` is what it says of the listed ones.
+pub(crate) fn list<'a>(filter: &'a Filter, condition: &'a str, after: Option<Cursor>) -> List<'a> {
+    List {
+        table: "call",
+        short: "c",
+        time: "started_at_ms",
+        columns: COLUMNS,
+        condition,
+        filter,
+        after,
     }
-    if after.is_some() {
-        named.push((":seq", &seq));
-    }
-    named.push((":limit", &limit));
-    let mut statement = connection.prepare_cached(&sql)?;
-    for row in statement.query_map(named.as_slice(), read)? {
-        found.push(row?);
-    }
-    Ok(())
 }

@@ -319,7 +319,10 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
     let mut add = |sql: &str, filter: &Filter| -> Result<()> {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(filter.named().as_slice(), |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?.unsigned_abs(),
+            ))
         })?;
         for row in rows {
             let (source, count) = row?;

@@ -24,6 +24,8 @@ pub(crate) struct Filter {
     parameters: Vec<(String, Value)>,
     /// Whether only records with a time can match.
     pub(crate) needs_time: bool,
+    /// Whether it asks for something besides times that no index finds at once.
+    pub(crate) is_scan: bool,
 }
 
 impl Filter {
@@ -57,27 +59,51 @@ impl Filter {
 /// Compiles a query about calls; the condition names the table `c`.
 pub(crate) fn compile_calls(query: &Query) -> Filter {
     let entity = |term: &&Term| {
-        !term.excluded && matches!(&term.test, Test::Field { key, .. } if matches!(key.name, "entity_type" | "entity_field"))
+        !term.excluded
+            && matches!(&term.test, Test::Field { key, .. } if matches!(key.name, "entity_type" | "entity_field"))
     };
     let together: Vec<&Term> = query.terms.iter().filter(entity).collect();
     if together.len() < 2 {
         return compile(query, call_test);
     }
     // A type and a field mean one entity of that type in that field, not one of each.
-    let rest = Query { terms: query.terms.iter().filter(|term| !entity(term)).cloned().collect() };
+    let rest = Query {
+        terms: query
+            .terms
+            .iter()
+            .filter(|term| !entity(term))
+            .cloned()
+            .collect(),
+    };
     let mut filter = compile(&rest, call_test);
     let mut tests = Vec::new();
     for term in together {
         if let Test::Field { key, any: matches } = &term.test {
-            tests.push(format!("({})", any(matches, |wanted| entity_test(&mut filter, key.name, wanted))));
+            tests.push(format!(
+                "({})",
+                any(matches, |wanted| entity_test(&mut filter, key.name, wanted))
+            ));
         }
     }
-    filter.sql = format!("{} and c.seq in (select e.seq from entity e where {})", filter.sql, tests.join(" and "));
+    filter.sql = format!(
+        "{} and c.seq in (select e.seq from entity e where {})",
+        filter.sql,
+        tests.join(" and ")
+    );
+    filter.is_scan = !query.terms.iter().any(is_found_at_once);
     filter
 }
 
 fn entity_test(filter: &mut Filter, key: &str, wanted: &Match) -> String {
-    label_test(filter, if key == "entity_type" { "e.entity_type" } else { "e.field" }, wanted)
+    label_test(
+        filter,
+        if key == "entity_type" {
+            "e.entity_type"
+        } else {
+            "e.field"
+        },
+        wanted,
+    )
 }
 
 /// Compiles a query about activities; the condition names the table `a`.
@@ -106,8 +132,22 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String) -> Filter {
             filter.needs_time |= key.name == "started_at" || key.name == "at";
         }
     }
+    filter.is_scan = !query.terms.iter().any(is_found_at_once)
+        && query.terms.iter().any(|term| !is_of_time(term));
     filter.sql = parts.join(" and ");
     filter
+}
+
+/// Whether a term names single records, which an index finds.
+fn is_found_at_once(term: &Term) -> bool {
+    let names_records = |key: &str| matches!(key, "id" | "request_id" | "conversation_id");
+    !term.excluded && matches!(&term.test, Test::Field { key, .. } if names_records(key.name))
+}
+
+fn is_of_time(term: &Term) -> bool {
+    let is_time = |key: &str| matches!(key, "started_at" | "at");
+    !term.excluded
+        && matches!(&term.test, Test::Field { key, .. } | Test::Has(key) if is_time(key.name))
 }
 
 fn sign(term: &Term, sql: String) -> String {
@@ -282,9 +322,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "feature" => "c.features <> 0".to_owned(),
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
-            "entity_type" | "entity_field" => {
-                "c.seq in (select e.seq from entity e)".to_owned()
-            }
+            "entity_type" | "entity_field" => "c.seq in (select e.seq from entity e)".to_owned(),
             name => format!("{} is not null", call_column(name)),
         },
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
@@ -297,9 +335,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "source" => {
                 let own = label_test(filter, "c.source", wanted);
                 let other = label_test(filter, "w.source", wanted);
-                format!(
-                    "{own} or c.seq in (select w.of_seq from witness w where {other})"
-                )
+                format!("{own} or c.seq in (select w.of_seq from witness w where {other})")
             }
             "conversation_id" => text_test(filter, "c.conversation_id", wanted),
             "feature" => bit_test(key.name, "c.features", wanted),
@@ -310,9 +346,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 } else {
                     ""
                 };
-                format!(
-                    "c.seq {not}in (select w.of_seq from witness w where w.is_conflict = 1)"
-                )
+                format!("c.seq {not}in (select w.of_seq from witness w where w.is_conflict = 1)")
             }
             "scanned" => {
                 let not = if *wanted == Match::Text("no".to_owned()) {

@@ -44,7 +44,12 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn save_findings(&mut self, deployments: &[i64], findings: &[FindingRecord], run: CheckRun) -> Result<()> {
+    pub fn save_findings(
+        &mut self,
+        deployments: &[i64],
+        findings: &[FindingRecord],
+        run: CheckRun,
+    ) -> Result<()> {
         self.transact(|writer| {
             for deployment in deployments {
                 writer

@@ -70,7 +70,9 @@ fn counted_columns() -> String {
 
 fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
     let sql = format!("select {} from call c where c.seq = ?1", counted_columns());
-    Ok(connection.prepare_cached(&sql)?.query_row([seq], candidate)?)
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row([seq], candidate)?)
 }
 
 fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
@@ -209,7 +211,9 @@ fn has_id(connection: &Connection, seq: i64, name: &str, id: &str) -> Result<boo
     let ids: String = connection
         .prepare_cached("select request_ids from call where seq = ?1")?
         .query_row([seq], |row| row.get(0))?;
-    Ok(calls::names(&ids).get(name).is_some_and(|theirs| theirs == id))
+    Ok(calls::names(&ids)
+        .get(name)
+        .is_some_and(|theirs| theirs == id))
 }
 
 /// The names of request ids that the store knows of.
@@ -218,7 +222,11 @@ pub(crate) struct IdNames(HashSet<(String, &'static str)>);
 
 impl IdNames {
     fn note(&mut self, connection: &Connection, name: &str, source: &'static str) -> Result<()> {
-        if self.0.iter().any(|known| known.0 == name && known.1 == source) {
+        if self
+            .0
+            .iter()
+            .any(|known| known.0 == name && known.1 == source)
+        {
             return Ok(());
         }
         connection

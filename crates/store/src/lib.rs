@@ -17,6 +17,7 @@ pub mod joins;
 pub mod leaves;
 pub mod observed;
 pub mod open;
+mod pages;
 pub mod policies;
 pub mod replays;
 pub mod reports;

@@ -281,7 +281,9 @@ fn inspect(path: &Path) -> Result<u32> {
 
 /// Whether nothing was ever stored in the file.
 fn is_bare(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("select count(*) = 0 from sqlite_schema", [], |row| row.get(0))
+    connection.query_row("select count(*) = 0 from sqlite_schema", [], |row| {
+        row.get(0)
+    })
 }
 
 fn connect(path: &Path, access: Access) -> Result<Connection> {

@@ -36,7 +36,13 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn save_backend(&mut self, name: &str, profile: &str, activity: Activity, now_ms: i64) -> Result<()> {
+    pub fn save_backend(
+        &mut self,
+        name: &str,
+        profile: &str,
+        activity: Activity,
+        now_ms: i64,
+    ) -> Result<()> {
         let salt = salts(1)?[0];
         self.transact(|writer| {
             writer.connection.execute(
@@ -63,8 +69,15 @@ impl Writer {
     pub fn remove_backend(&mut self, name: &str, activity: Activity, now_ms: i64) -> Result<()> {
         let salt = salts(1)?[0];
         self.transact(|writer| {
-            if writer.connection.execute("delete from backend where name = ?1", [name])? == 0 {
-                return Err(StoreError::NotFound { what: "backend", name: name.to_owned() });
+            if writer
+                .connection
+                .execute("delete from backend where name = ?1", [name])?
+                == 0
+            {
+                return Err(StoreError::NotFound {
+                    what: "backend",
+                    name: name.to_owned(),
+                });
             }
             let own = OwnRecord {
                 kind: LeafKind::Definition,
@@ -127,7 +140,13 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError`]; then it may not be sent.
-    pub fn reserve(&mut self, run: &str, reserved_usd_micros: i64, call_seq: u64, item: &str) -> Result<()> {
+    pub fn reserve(
+        &mut self,
+        run: &str,
+        reserved_usd_micros: i64,
+        call_seq: u64,
+        item: &str,
+    ) -> Result<()> {
         self.transact(|writer| {
             writer.connection.execute(
                 "update replay_run set reserved_usd_micros = ?2 where id = ?1",
@@ -146,7 +165,12 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn save_item(&mut self, run: &str, item: &RunItemRecord, response: Option<&[u8]>) -> Result<()> {
+    pub fn save_item(
+        &mut self,
+        run: &str,
+        item: &RunItemRecord,
+        response: Option<&[u8]>,
+    ) -> Result<()> {
         let packed = response
             .map(|bytes| zstd::encode_all(bytes, 3))
             .transpose()
@@ -163,7 +187,14 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn end_run(&mut self, id: &str, state: &str, activity: Activity, payload: &[u8], now_ms: i64) -> Result<()> {
+    pub fn end_run(
+        &mut self,
+        id: &str,
+        state: &str,
+        activity: Activity,
+        payload: &[u8],
+        now_ms: i64,
+    ) -> Result<()> {
         let salt = salts(1)?[0];
         self.transact(|writer| {
             writer.connection.execute(
@@ -196,7 +227,8 @@ fn run(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
     })
 }
 
-const RUN: &str = "id, plan_id, state, started_ms, finished_ms, budget_usd_micros, reserved_usd_micros, run";
+const RUN: &str =
+    "id, plan_id, state, started_ms, finished_ms, budget_usd_micros, reserved_usd_micros, run";
 
 impl Store {
     /// The profiles of saved backends (JSON), by name.
@@ -205,7 +237,8 @@ impl Store {
     /// [`StoreError`].
     pub fn backends(&self) -> Result<Vec<String>> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("select profile from backend order by name")?;
+            let mut statement =
+                connection.prepare_cached("select profile from backend order by name")?;
             let rows = statement.query_map([], |row| row.get(0))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -218,11 +251,16 @@ impl Store {
     pub fn plan(&self, id: &str) -> Result<(String, i64)> {
         self.read(|connection| {
             connection
-                .query_row("select plan, made_ms from replay_plan where id = ?1", [id], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
+                .query_row(
+                    "select plan, made_ms from replay_plan where id = ?1",
+                    [id],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
                 .optional()?
-                .ok_or_else(|| StoreError::NotFound { what: "replay plan", name: id.to_owned() })
+                .ok_or_else(|| StoreError::NotFound {
+                    what: "replay plan",
+                    name: id.to_owned(),
+                })
         })
     }
 
@@ -277,7 +315,10 @@ impl Store {
                     |row| row.get(0),
                 )
                 .optional()?;
-            packed.flatten().map(|packed| crate::calls::decode(1, packed)).transpose()
+            packed
+                .flatten()
+                .map(|packed| crate::calls::decode(1, packed))
+                .transpose()
         })
     }
 }

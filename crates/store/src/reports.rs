@@ -48,8 +48,9 @@ impl Store {
     /// [`crate::error::StoreError`].
     pub fn reports(&self) -> Result<Vec<ReportRecord>> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare_cached("select id, made_ms, report from report order by id desc limit 1000")?;
+            let mut statement = connection.prepare_cached(
+                "select id, made_ms, report from report order by id desc limit 1000",
+            )?;
             let rows = statement.query_map([], |row| {
                 Ok(ReportRecord {
                     id: row.get(0)?,

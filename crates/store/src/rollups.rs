@@ -122,8 +122,8 @@ impl Deltas {
         all.sort_unstable();
         for (k, s) in all {
             statement.execute(params![
-                k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], s[0], s[1], s[2], s[3],
-                s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]
+                k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], s[0], s[1],
+                s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]
             ])?;
         }
         Ok(())

@@ -1,0 +1,116 @@
+//! How each key of the query language is looked for, by SQLite's own word.
+
+use assay_domain::query::Query;
+use assay_domain::query::keys::{ACTIVITY_KEYS, CALL_KEYS, Table};
+use rusqlite::Connection;
+
+use crate::filter::{compile_activities, compile_calls};
+use crate::open::{Access, Store};
+use crate::{activities, calls};
+
+fn with_store(check: impl Fn(&Connection)) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Access::Write, 1_795_000_000_000).unwrap();
+    store
+        .read(|connection| {
+            check(connection);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// The first try and the last, each as one line.
+fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
+    let query = Query::parse(text, table).unwrap();
+    let plans = match table {
+        Table::Calls => {
+            let filter = compile_calls(&query);
+            calls::list(&filter, &filter.listed(), None).plans(connection)
+        }
+        Table::Activities => {
+            let filter = compile_activities(&query);
+            activities::list(&filter, None).plans(connection)
+        }
+    };
+    plans.unwrap().map(|plan| plan.join("; "))
+}
+
+/// The keys whose last try goes by an index of its own, and its name.
+const INDEXED: [(&str, &str); 7] = [
+    ("id", "sqlite_autoindex_call_1"),
+    ("deployment", "call_by_deployment"),
+    ("started_at", "call_by_time"),
+    ("principal", "call_by_principal"),
+    ("conversation_id", "call_by_conversation"),
+    ("request_id", "PRIMARY KEY"),
+    ("entity_type", "PRIMARY KEY"),
+];
+
+#[test]
+fn no_key_of_calls_reads_the_whole_table_to_fill_a_page_of_what_is_frequent() {
+    with_store(|connection| {
+        for key in CALL_KEYS {
+            let [first, last] = plans(connection, key.example, Table::Calls);
+            assert!(
+                !first.contains("SCAN c;") && !first.ends_with("SCAN c"),
+                "{}: {first}",
+                key.name
+            );
+            assert!(
+                first.contains("call_by_")
+                    || first.contains("autoindex")
+                    || first.contains("PRIMARY KEY"),
+                "{}: {first}",
+                key.name
+            );
+            if let Some((_, index)) = INDEXED.iter().find(|(name, _)| *name == key.name) {
+                assert!(last.contains(index), "{}: {last}", key.name);
+                assert!(
+                    !last.contains("SCAN c;") && !last.ends_with("SCAN c"),
+                    "{}: {last}",
+                    key.name
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn no_key_of_activities_reads_the_whole_table_to_fill_a_page_of_what_is_frequent() {
+    with_store(|connection| {
+        for key in ACTIVITY_KEYS {
+            let [first, _] = plans(connection, key.example, Table::Activities);
+            assert!(
+                !first.contains("SCAN a;") && !first.ends_with("SCAN a"),
+                "{}: {first}",
+                key.name
+            );
+            assert!(
+                first.contains("activity_by_time") || first.contains("autoindex"),
+                "{}: {first}",
+                key.name
+            );
+        }
+    });
+}
+
+#[test]
+fn a_list_without_a_filter_follows_the_times() {
+    with_store(|connection| {
+        let [first, last] = plans(connection, "", Table::Calls);
+        assert_eq!(first, last);
+        assert!(
+            first.contains("call_by_time") && !first.contains("TEMP B-TREE FOR ORDER"),
+            "{first}"
+        );
+        let [both, _] = plans(
+            connection,
+            "started_at:2026-10-01..2026-10-31",
+            Table::Calls,
+        );
+        assert!(
+            both.contains("call_by_time (started_at_ms>? AND started_at_ms<?)"),
+            "{both}"
+        );
+    });
+}
