@@ -35,6 +35,7 @@ mod litellm;
 mod people;
 pub mod planted;
 mod scene;
+mod speech;
 mod traffic;
 mod words;
 pub mod written;

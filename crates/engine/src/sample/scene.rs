@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::sample::chance::Chance;
 use crate::sample::people;
-use crate::sample::words::{self, Field, fill};
+use crate::sample::speech::Speech;
+use crate::sample::words::{self, Field};
 
 /// A piece of a turn.
 #[derive(Clone)]
@@ -76,41 +77,51 @@ impl Planting {
 pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Scene {
     let uses_tools = planting.in_tool_input() || chance.happens(field.tool_permille());
     let mut turns = Vec::new();
-    for _ in 0..chance.weighted(&[64, 24, 12]) {
-        turns.push(user(fill(field.question(chance), chance)));
-        turns.push(assistant(vec![Block::Text(fill(field.answer(chance), chance))]));
+    let mut speech = Speech::new(chance);
+    for _ in 0..speech.chance.weighted(&[64, 24, 12]) {
+        let (question, answers) = field.question(speech.chance);
+        turns.push(user(speech.ask(question)));
+        let answer = speech.chance.pick(answers);
+        turns.push(assistant(vec![Block::Text(speech.reply(answer))]));
     }
-    let mut asked = fill(field.request(chance), chance);
-    if chance.happens(field.document_permille()) {
-        let sentences: Vec<String> = (0..chance.within(6, 26)).map(|_| fill(field.sentence(chance), chance)).collect();
-        asked = format!("{asked}\n\nText of the attached document:\n{}", sentences.join(" "));
+    let (request, answers) = field.request(speech.chance);
+    let mut asked = speech.ask(request);
+    if speech.chance.happens(field.document_permille()) {
+        let sentences = speech.chance.within(6, 26);
+        asked.push_str("\n\nText of the attached document:\n");
+        for _ in 0..sentences {
+            let sentence = field.sentence(speech.chance);
+            asked.push_str(&speech.ask(sentence));
+            asked.push(' ');
+        }
     }
     if planting.in_prompt() {
-        asked = format!("{asked}\n\n{}", people::confession(chance));
+        asked = format!("{asked}\n\n{}", people::confession(speech.chance));
     }
     if matches!(planting, Planting::SecretAndAnswer | Planting::SecretAlone) {
-        asked = format!("{asked}\n\n{}", people::slip(chance));
+        asked = format!("{asked}\n\n{}", people::slip(speech.chance));
     }
     turns.push(user(asked));
     let mut answer = Vec::new();
     if uses_tools {
-        let (tool, input) = tool_use(field, planting.in_tool_input(), chance);
-        let id = chance.id("toolu_");
+        let (tool, input) = tool_use(field, planting.in_tool_input(), &mut speech);
+        let id = speech.chance.id("toolu_");
         let used = Block::ToolUse { id: id.clone(), name: tool.name, input };
-        if chance.happens(450) {
+        let before = Block::Text(speech.reply(words::BEFORE_TOOL));
+        if speech.chance.happens(450) {
             // The model asks for the tool and stops.
-            answer.push(Block::Text(fill(words::BEFORE_TOOL, chance)));
-            answer.push(used);
+            answer = vec![before, used];
         } else {
-            turns.push(assistant(vec![Block::Text(fill(words::BEFORE_TOOL, chance)), used]));
-            let result = Block::ToolResult { id, text: fill(field.tool_result(chance), chance) };
-            turns.push(Turn { is_user: true, blocks: vec![result] });
+            turns.push(assistant(vec![before, used]));
+            let result = field.tool_result(speech.chance);
+            turns.push(Turn { is_user: true, blocks: vec![Block::ToolResult { id, text: speech.reply(result) }] });
         }
     }
     if answer.is_empty() {
-        let mut text = fill(field.answer(chance), chance);
+        let template = speech.chance.pick(answers);
+        let mut text = speech.reply(template);
         if planting == Planting::SecretAndAnswer {
-            text = format!("{text}\n\n{}", people::confession(chance));
+            text = format!("{text}\n\n{}", people::confession(speech.chance));
         }
         answer.push(Block::Text(text));
     }
@@ -125,20 +136,21 @@ fn assistant(blocks: Vec<Block>) -> Turn {
     Turn { is_user: false, blocks }
 }
 
-fn tool_use(field: Field, about_a_person: bool, chance: &mut Chance) -> (&'static Tool, Value) {
+fn tool_use(field: Field, about_a_person: bool, speech: &mut Speech<'_>) -> (&'static Tool, Value) {
     let tools = field.tools();
     if about_a_person {
-        let who = people::person(chance);
-        let input = match chance.below(3) {
-            0 => json!({ "recipient": who.email, "subject": fill("Your claim {ref}", chance), "template": "acknowledgement" }),
-            1 => json!({ "payee": who.name, "iban": people::iban(chance), "reference": fill("{ref}", chance) }),
-            _ => json!({ "reference": fill("{ref}", chance), "callback": people::phone(chance), "channel": "telephone" }),
+        let who = people::person(speech.chance);
+        let reference = speech.value("{ref}");
+        let input = match speech.chance.below(3) {
+            0 => json!({ "recipient": who.email, "subject": format!("Your claim {reference}"), "template": "acknowledgement" }),
+            1 => json!({ "payee": who.name, "iban": people::iban(speech.chance), "reference": reference }),
+            _ => json!({ "reference": reference, "callback": people::phone(speech.chance), "channel": "telephone" }),
         };
         return (&tools[0], input);
     }
-    let tool = &tools[chance.below(tools.len() as u64) as usize];
+    let tool = &tools[speech.chance.below(tools.len() as u64) as usize];
     let input: serde_json::Map<String, Value> =
-        tool.inputs.iter().map(|name| ((*name).to_owned(), Value::String(fill(words::tool_input(name), chance)))).collect();
+        tool.inputs.iter().map(|name| ((*name).to_owned(), Value::String(speech.value(words::tool_input(name))))).collect();
     (tool, Value::Object(input))
 }
 

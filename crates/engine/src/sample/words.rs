@@ -1,7 +1,7 @@
 //! What people of an insurer write to a model, and what it answers: sentences with places to fill.
 //!
-//! In: a field of business and chance. Out: text. Nothing here identifies anybody; persons are
-//! roles. Not here: planted persons and keys (`people`).
+//! In: a field of business and chance. Out: sentences. Nothing here identifies anybody; persons are
+//! roles. Not here: filling them (`speech`), planted persons and keys (`people`).
 
 use crate::sample::chance::Chance;
 use crate::sample::scene::Tool;
@@ -60,31 +60,24 @@ impl Field {
         })
     }
 
-    /// What is asked last.
-    pub(crate) fn request(self, chance: &mut Chance) -> &'static str {
-        chance.pick(match self {
+    /// What is asked, and how it may be answered.
+    pub(crate) fn request(self, chance: &mut Chance) -> &'static Asked {
+        let all: &'static [Asked] = match self {
             Self::Claims => &CLAIMS_REQUESTS,
             Self::Underwriting => &UNDERWRITING_REQUESTS,
             Self::Support => &SUPPORT_REQUESTS,
-        })
+        };
+        &all[chance.below(all.len() as u64) as usize]
     }
 
-    /// What is asked on the way.
-    pub(crate) fn question(self, chance: &mut Chance) -> &'static str {
-        chance.pick(match self {
+    /// What is asked on the way, and how it may be answered.
+    pub(crate) fn question(self, chance: &mut Chance) -> &'static Asked {
+        let all: &'static [Asked] = match self {
             Self::Claims => &CLAIMS_QUESTIONS,
             Self::Underwriting => &UNDERWRITING_QUESTIONS,
             Self::Support => &SUPPORT_QUESTIONS,
-        })
-    }
-
-    /// What is answered.
-    pub(crate) fn answer(self, chance: &mut Chance) -> &'static str {
-        chance.pick(match self {
-            Self::Claims => &CLAIMS_ANSWERS,
-            Self::Underwriting => &UNDERWRITING_ANSWERS,
-            Self::Support => &SUPPORT_ANSWERS,
-        })
+        };
+        &all[chance.below(all.len() as u64) as usize]
     }
 
     /// What a tool found.
@@ -115,38 +108,8 @@ pub(crate) fn tool_input(name: &str) -> &'static str {
     }
 }
 
-/// Fills every `{place}` of `template`, and what the filling brings with it.
-pub(crate) fn fill(template: &str, chance: &mut Chance) -> String {
-    let mut out = String::with_capacity(template.len() * 2);
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        let Some(close) = rest[open..].find('}') else { break };
-        out.push_str(&rest[..open]);
-        out.push_str(&filling(&rest[open + 1..open + close], chance));
-        rest = &rest[open + close + 1..];
-    }
-    out.push_str(rest);
-    out
-}
-
-fn filling(place: &str, chance: &mut Chance) -> String {
-    const CODE: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
-    match place {
-        "ref" => format!("CLM-{}-{}", chance.letters(CODE, 3), chance.within(1_000, 9_999)),
-        "policy" => format!("{}-{}-{}", chance.pick(&["MOT", "HOM", "LIA", "COM", "CYB"]), chance.letters(CODE, 2), chance.within(100, 999)),
-        "amount" => format!("{}.{:03} EUR", chance.within(1, 96), chance.below(20) * 50),
-        "premium" => format!("{} EUR", chance.within(180, 2_900)),
-        "percent" => format!("{} %", chance.within(2, 38)),
-        "count" => chance.within(2, 19).to_string(),
-        "days" => format!("{} days", chance.within(3, 42)),
-        "hour" => format!("{}:{:02}", chance.within(6, 22), chance.below(4) * 15),
-        "date" => format!("{} {}", chance.within(1, 28), chance.pick(&["June", "July", "August", "September", "October"])),
-        other => {
-            let choices = SLOTS.iter().find(|(name, _)| *name == other).map_or(&[][..], |(_, choices)| choices);
-            if choices.is_empty() { other.to_owned() } else { fill(chance.pick(choices), chance) }
-        }
-    }
-}
+/// Something that is asked, with its answers.
+pub(crate) type Asked = (&'static str, &'static [&'static str]);
 
 const CLAIMS_SYSTEM: &str = "You are the claims desk assistant of Northwind Insurance. You help adjusters to read loss reports, to find the clauses that matter, and to draft letters. Cite the clause for every statement about cover. Say what is missing before you estimate. Never promise a payment. Amounts are in euro unless the report says otherwise. Classify each loss by peril, line of business and severity, and give a reserve only together with its assumptions. Where two clauses conflict, quote both and name the one that the general conditions put first. Letters are polite, short and free of legal threats; they name the next step and the day by which it is due. Do not repeat identifying details of people in your answer: refer to them by their role. If a report hints at fraud, list the indicators and stop; the special investigation team decides. Answer in the language of the question.";
 const UNDERWRITING_SYSTEM: &str = "You support the commercial underwriters of Northwind Insurance. Read submissions, loss runs and survey reports, and answer with a structured view: exposure, hazards, controls, questions to the broker, and a recommendation with its reasons. State the edition of the guideline that you apply. A recommendation is never a quotation. Flag accumulations within one postcode area, and treaty limits that a risk would exceed. Keep figures as they stand in the submission and mark what you inferred.";
@@ -168,94 +131,145 @@ static SUPPORT_TOOLS: [Tool; 2] = [
     Tool { name: "open_ticket", about: "Opens a ticket with the team that owns the system.", inputs: &["query", "channel"] },
 ];
 
-const CLAIMS_REQUESTS: [&str; 10] = [
-    "Loss report {ref}, {line}. {event} {damage} {evidence} Which clauses of policy {policy} matter, and what should I ask for before I set a reserve?",
-    "Please summarise this report in five lines for the weekly meeting.\n\n{event} {damage} {evidence} {dispute} The amount claimed is {amount}.",
-    "Draft a letter on claim {ref}: we accept the {peril} damage and decline the {item}, because {reason}. Name the next step and a day {days} from now.",
-    "Compare the two estimates for {ref}. The workshop in {city} says {amount}, our assessor says {amount}; {dispute} Which one fits the photographs better?",
-    "Triage: {event} {damage} Line is {line}, amount {amount}. Give peril, severity from 1 to 5, and the queue.",
-    "The broker asks whether {item} is covered under {clause}. {event} {evidence} Answer in two paragraphs and quote the clause.",
-    "List what speaks for and against recourse in {ref}. {event} {dispute} {evidence}",
-    "Check this settlement of {amount} for plausibility. {damage} {evidence} The deductible is {premium}.",
-    "Translate the assessor's note for the file and keep the figures: \"{event} {damage} {evidence}\"",
-    "Cluster these remarks of the hotline into topics and count them:\n- {remark}\n- {remark}\n- {remark}\n- {remark}\n- {remark}",
+static CLAIMS_REQUESTS: [Asked; 10] = [
+    (
+        "Loss report {ref}, {line}. {event} {damage} {evidence} Which clauses of policy {policy} matter, and what should I ask for before I set a reserve?",
+        &["The loss falls under the {clause}: {finding} Before a reserve is set, ask for {ask} and {ask}. Assumption: {assumption}"],
+    ),
+    (
+        "Please summarise this report in five lines for the weekly meeting.\n\n{event} {damage} {evidence} {dispute} The amount claimed is {amount}.",
+        &["1. {event}\n2. {damage}\n3. {finding}\n4. Open: {ask}.\n5. Next: {next}"],
+    ),
+    (
+        "Draft a letter on claim {ref}: we accept the {peril} damage and decline {item}, because {reason}. Name the next step and a day {days} from now.",
+        &["Dear policyholder,\n\nthank you for your report. We cover the damage by {peril}; we can't cover {item}. {finding} Please send us {ask} within {days}.\n\nWith kind regards\nNorthwind Insurance, claims desk"],
+    ),
+    (
+        "Compare the two estimates for {ref}. The workshop in {city} says {amount}, our assessor says {amount}; {dispute} Which one fits the photographs better?",
+        &["Our assessor's figure fits better. The workshop counts {item} twice. {finding} {next}"],
+    ),
+    (
+        "Triage: {event} {damage} Line is {line}, amount {amount}. Give peril, severity from 1 to 5, and the queue.",
+        &["Peril: {peril}. Line: {line}. Severity: {severity}. Queue: {queue}. Assumption: {assumption}"],
+    ),
+    (
+        "The broker asks whether {item} is covered under the {clause}. {event} {evidence} Answer in two paragraphs and quote the clause.",
+        &["The {clause} covers {item} only where the cause is sudden. {finding}\n\nHere that is open: {evidence} I would {next}"],
+    ),
+    (
+        "List what speaks for and against recourse in {ref}. {event} {dispute} {evidence}",
+        &["In favour: {finding} {evidence}\nAgainst: {dispute} {reason}.\nI would {next}"],
+    ),
+    (
+        "Check this settlement of {amount} for plausibility. {damage} {evidence} The deductible is {premium}.",
+        &["Plausible with one reservation: {reason}. {next}", "{amount} is on the high side. {finding} {next}"],
+    ),
+    (
+        "Rewrite the assessor's note for the file and keep the figures: \"{event} {damage} {evidence}\"",
+        &["For the file: {event} {damage} Not verified: {ask}."],
+    ),
+    (
+        "Cluster these remarks of the hotline into topics and count them:\n- {remark}\n- {remark}\n- {remark}\n- {remark}\n- {remark}",
+        &["Documents asked for twice: 2. Upload: 1. Tone and clarity: 1. Availability: 1. The first topic could be answered by the portal itself."],
+    ),
 ];
-const CLAIMS_QUESTIONS: [&str; 5] = [
-    "Is a {peril} loss under {policy} subject to the {clause}?",
-    "What does the {clause} say about {item}?",
-    "The report on {ref} is dated {date}, the loss {date}. Was it reported in time?",
-    "{event} What is missing in this report?",
-    "How did we settle similar {peril} losses in {city}?",
-];
-const CLAIMS_ANSWERS: [&str; 8] = [
-    "The loss falls under {clause}: {finding} Before a reserve is set, ask for {ask} and {ask}. Severity {count} of 20 in our scale; assumptions: {assumption}",
-    "Summary\n1. {event}\n2. {damage}\n3. {finding}\n4. Open: {ask}.\n5. Next: {next}",
-    "Dear policyholder,\n\nthank you for your report of {date}. {finding} We have asked for {ask}; you will hear from us within {days}.\n\nWith kind regards\nNorthwind Insurance, claims desk",
-    "Our assessor's figure fits better. {finding} The workshop counts {item} twice, which explains {amount}. {next}",
-    "Peril: {peril}. Line: {line}. Severity: {severity}. Queue: {queue}. {assumption}",
-    "In favour: {finding} {evidence} Against: {dispute} I would {next}",
-    "The {clause} applies and the {clause} does not, since {reason}. {finding}",
-    "Plausible with one reservation: {reason}. {next}",
+static CLAIMS_QUESTIONS: [Asked; 5] = [
+    ("Is a {peril} loss under {policy} subject to the {clause}?", &["Yes. The {clause} applies, since {reason}. {finding}"]),
+    ("What does the {clause} say about {item}?", &["The {clause} leaves {item} out unless it is named in the schedule. {policy} does not name it."]),
+    ("The report on {ref} is dated {date}, the loss a week before. Was it reported in time?", &["Yes, within the {days} of the claims notification clause. Ask for {ask} all the same."]),
+    ("{event} What is missing in this report?", &["Missing are {ask} and {ask}. {evidence}"]),
+    ("How did we settle similar {peril} losses in {city}?", &["{count} of them within {days}, the median at {amount}. {finding}"]),
 ];
 const CLAIMS_RESULTS: [&str; 3] = [
     "Policy {policy}, {line}, in force since {date}. Deductible {premium}. Clauses: {clause}; {clause}. No arrears.",
     "Estimate {amount} for {peril} in {city}, confidence {percent} either way, from {count} comparable repairs.",
     "{count} settled claims. Median {amount}. {finding}",
 ];
-const UNDERWRITING_REQUESTS: [&str; 7] = [
-    "Submission for {business} in {city}.\n\nTurnover {amount} per year, {count} sites, {line} requested with a limit of {amount}. {exposure} {control} {loss_run} {survey}\n\nGive exposure, hazards, controls, questions to the broker and a recommendation.",
-    "Renewal of {policy}: {loss_run} {exposure} The broker asks for {percent} less premium. Is there room?",
-    "Read this survey and list the recommendations that are still open.\n\n{survey} {control} {exposure} {survey} {control}",
-    "Which guideline paragraphs apply to {business} with {exposure} Limit {amount}, {line}.",
-    "Compare this wording with ours: \"{clause}: {reason}\". The risk is {business} in {city}. {exposure}",
-    "Portfolio review, {line}, {city}: {loss_run} {loss_run} {exposure} Where do we accumulate, and what would you reprice?",
-    "Write three questions to the broker of {business}. We know: {exposure} {control} We do not know enough about: {survey}",
+static UNDERWRITING_REQUESTS: [Asked; 7] = [
+    (
+        "Submission for {business} in {city}.\n\nTurnover {amount} per year, {count} sites, {line} requested with a limit of {amount}. {exposure} {control} {loss_run} {survey}\n\nGive exposure, hazards, controls, questions to the broker and a recommendation.",
+        &["Exposure: {exposure}\nHazards: {peril}, and what follows from one site.\nControls: {control}\nQuestions: {ask}; {ask}.\nRecommendation: {decision}"],
+    ),
+    (
+        "Renewal of {policy}: {loss_run} {exposure} The broker asks for {percent} less premium. Is there room?",
+        &["There is room for {percent}, not more: {loss_run} {exposure} {decision}", "No. {loss_run} {decision}"],
+    ),
+    (
+        "Read this survey and list the recommendations that are still open.\n\n{survey} {control} {exposure} {survey} {control}",
+        &["Still open:\n1. {survey}\n2. {survey}\nDone, by the text: {control} {decision}"],
+    ),
+    (
+        "Which guideline paragraphs apply to {business}? {exposure} Limit {amount}, {line}.",
+        &["The paragraphs on {line} and on single sites apply. {business} with a limit of {amount} needs {ask}. {decision}"],
+    ),
+    (
+        "Compare this wording with ours: \"{clause}: not where {reason}\". The risk is {business} in {city}. {exposure}",
+        &["The wording is wider than ours in one point: ours also asks for notice within {days}. {decision}"],
+    ),
+    (
+        "Portfolio review, {line}, {city}: {loss_run} {loss_run} {exposure} Where do we accumulate, and what would you reprice?",
+        &["The accumulation within five kilometres of {city} is {amount}, below the treaty limit. {loss_run} I would reprice {line} by {percent}. {decision}"],
+    ),
+    (
+        "Write three questions to the broker of {business}. We know: {exposure} {control} We do not know enough about: {survey}",
+        &["1. Can you send {ask}?\n2. {exposure} What is planned about it?\n3. Since when is this so: {control}"],
+    ),
 ];
-const UNDERWRITING_QUESTIONS: [&str; 3] = [
-    "What is our appetite for {business} in {line}?",
-    "{exposure} Does this need a survey?",
-    "Is a limit of {amount} within authority for {line}?",
-];
-const UNDERWRITING_ANSWERS: [&str; 5] = [
-    "Exposure: {exposure}\nHazards: {peril}, {peril}.\nControls: {control}\nQuestions: {ask}; {ask}.\nRecommendation: {decision}",
-    "There is room for {percent}, not more: {loss_run} {control} {decision}",
-    "Open recommendations: {survey} {control} Both are older than {days}. {decision}",
-    "The accumulation within five kilometres is {amount}, below the treaty limit. {exposure} {decision}",
-    "The wording is wider than ours in one point: {reason}. {decision}",
+static UNDERWRITING_QUESTIONS: [Asked; 3] = [
+    ("What is our appetite for {business} in {line}?", &["Moderate. We write {line} for {business} with a survey and a deductible of {amount}."]),
+    ("{exposure} Does this need a survey?", &["Yes. {exposure} The guideline asks for one, and for {ask}."]),
+    ("Is a limit of {amount} within authority for {line}?", &["It is, for one site. Beyond that, {ask} is needed and the large risk team decides."]),
 ];
 const UNDERWRITING_RESULTS: [&str; 2] = [
     "{count} locations, sum insured {amount}, largest single risk {amount}. Peril {peril}.",
     "Guideline, edition of {date}: {line} for {business} needs {ask}.",
 ];
-const SUPPORT_REQUESTS: [&str; 7] = [
-    "Since {hour} the {system} shows \"{fault}\" when I {task}. What can I do?",
-    "How do I {task} in the {system}? I have the role {role}.",
-    "A colleague in {city} can't {task}. The {system} says \"{fault}\". It works for me.",
-    "Write a short notice for the intranet: the {system} is down from {hour} to {hour}, {task} is not possible in that time.",
-    "Explain in plain words why the {system} answers \"{fault}\" after {task}.",
-    "I moved to the team {queue}. Which rights do I need to {task}, and who approves them?",
-    "Turn these notes into a runbook: {remark} {remark} Then {task}, wait {count} minutes, check the {system}.",
+static SUPPORT_REQUESTS: [Asked; 7] = [
+    (
+        "Since {hour} the {system} shows \"{fault}\" when I {task}. What can I do?",
+        &["1. Close the {system} and open it again.\n2. {step}\n3. {step}\nIf \"{fault}\" comes back, the access team has to look; I can open a ticket."],
+    ),
+    (
+        "How do I {task} in the {system}? I have the role {role}.",
+        &["With the role {role} you can.\n1. {step}\n2. Choose the entry and {task}.\n3. {step}", "The role {role} is not enough to {task}. {step}"],
+    ),
+    (
+        "A colleague in {city} can't {task}. The {system} says \"{fault}\". It works for me.",
+        &["Then it is the session or a right. {step} {step} \"{fault}\" otherwise goes away after {count} minutes."],
+    ),
+    (
+        "Write a short notice for the intranet: the {system} is down tonight for {count} hours, {task} is not possible in that time.",
+        &["Notice: tonight the {system} is not available for {count} hours. You can't {task} in that time. {step} Thank you for your patience."],
+    ),
+    (
+        "Explain in plain words why the {system} answers \"{fault}\" when I {task}.",
+        &["The {system} protects a record while somebody else has it. Before you {task}: {step} That is why \"{fault}\" appears, and why it goes away after {count} minutes."],
+    ),
+    (
+        "I moved to the team {queue}. Which rights do I need to {task}, and who approves them?",
+        &["You need the role {role}; your team lead approves it. {step} It takes up to {count} hours until the right is active."],
+    ),
+    (
+        "Turn these notes into a runbook: {remark} {remark} Then {task}, wait {count} minutes, check the {system}.",
+        &["Runbook {system}\n1. {step}\n2. Try to {task}.\n3. Wait {count} minutes.\n4. Check the {system}. {step}"],
+    ),
 ];
-const SUPPORT_QUESTIONS: [&str; 2] = ["Is the {system} slow today?", "Where do I find the runbook for the {system}?"];
-const SUPPORT_ANSWERS: [&str; 5] = [
-    "1. Close the {system} and open it again.\n2. {step}\n3. {step}\nIf \"{fault}\" comes back, the access team has to look; I can open a ticket.",
-    "You need the role {role}. 1. {step} 2. {step} It takes up to {count} hours until the right is active.",
-    "The {system} says that when a session is older than {count} hours. {step}",
-    "Notice: from {hour} to {hour} the {system} is not available. {step} Thank you for your patience.",
-    "In plain words: {step} That is why \"{fault}\" appears, and why it goes away after {count} minutes.",
+static SUPPORT_QUESTIONS: [Asked; 2] = [
+    ("Is the {system} slow today?", &["The {system} answers within its usual time. {step}"]),
+    ("Where do I find the runbook for the {system}?", &["In the document archive, under {system}. {step}"]),
 ];
 const SUPPORT_RESULTS: [&str; 2] = [
     "Runbook {system}, section {count}: {step} {step}",
     "Ticket opened for the team {queue}. Expected answer within {count} hours.",
 ];
 
-static SLOTS: [(&str, &[&str]); 33] = [
+pub(crate) static SLOTS: [(&str, &[&str]); 33] = [
     ("city", &["Hamburg", "Rotterdam", "Lyon", "Vienna", "Gdansk", "Antwerp", "Leipzig", "Porto", "Turin", "Malmo", "Cork", "Graz"]),
     ("line", &["motor", "householder", "commercial property", "general liability", "cargo", "cyber", "professional indemnity", "machinery"]),
     ("peril", &["water", "hail", "windstorm", "fire", "theft", "collision", "surge", "subsidence", "burst pipe", "frost"]),
     ("severity", &["2, cosmetic", "3, repairable", "4, partial loss", "1, trivial", "5, total loss"]),
     ("queue", &["fast track", "complex property", "motor bodily injury", "recourse", "special investigation", "large loss"]),
-    ("vehicle", &["delivery van", "estate car", "forklift", "tractor unit", "electric scooter", "company car", "caravan"]),
+    ("vehicle", &["delivery van", "estate car", "forklift", "tractor unit", "motor scooter", "delivery bike", "caravan"]),
     ("room", &["the cellar", "the server room", "the kitchen", "the warehouse annex", "the attic", "the loading bay", "the shop floor"]),
     ("item", &["the parquet", "the loss of rent", "the rental vehicle", "the cleaning of the carpets", "the data recovery", "the storage costs", "the glass roof", "the assessor's fee"]),
     ("clause", &["escape of water clause", "storm clause", "negligence clause", "underinsurance clause", "new-for-old clause", "claims notification clause", "security clause", "vacancy clause"]),
@@ -263,7 +277,7 @@ static SLOTS: [(&str, &[&str]); 33] = [
         "On {date} at about {hour} a {vehicle} ran into the gate of a depot in {city}; the barrier had been left half open.",
         "During the {peril} of {date} tiles came off the roof of a terraced house in {city} and broke {item}.",
         "A supply line behind the dishwasher gave way over the weekend of {date}, and water stood {count} centimetres high in {room}.",
-        "Between {date} and {date} somebody forced the side door of a workshop in {city} and took hand tools and a {vehicle}.",
+        "In the night to {date} somebody forced the side door of a workshop in {city} and took hand tools and a {vehicle}.",
         "The insured {vehicle} was hit while parked; a witness noted colour and direction but no number plate.",
         "A fuse box overheated in {room}; the fire brigade was there after {count} minutes.",
         "A pallet tipped over while it was unloaded in {city}, and {count} cartons of glassware broke.",
@@ -394,32 +408,39 @@ static SLOTS: [(&str, &[&str]); 33] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::speech::Speech;
+
+    #[test]
+    fn every_place_has_words() {
+        let known = ["ref", "policy", "amount", "premium", "percent", "count", "days", "hour", "date"];
+        let asked = [
+            &CLAIMS_REQUESTS[..],
+            &CLAIMS_QUESTIONS,
+            &UNDERWRITING_REQUESTS,
+            &UNDERWRITING_QUESTIONS,
+            &SUPPORT_REQUESTS,
+            &SUPPORT_QUESTIONS,
+        ];
+        let asked = asked.into_iter().flatten().flat_map(|(request, answers)| answers.iter().chain(std::iter::once(request)));
+        let results = CLAIMS_RESULTS.iter().chain(&UNDERWRITING_RESULTS).chain(&SUPPORT_RESULTS);
+        for template in asked.chain(results).chain(SLOTS.iter().flat_map(|(_, choices)| *choices)) {
+            for part in template.split('{').skip(1) {
+                let place = part.split('}').next().unwrap();
+                let is_known = known.contains(&place) || SLOTS.iter().any(|(name, choices)| *name == place && !choices.is_empty());
+                assert!(is_known, "{place} in {template}");
+            }
+        }
+    }
 
     #[test]
     fn every_place_is_filled() {
         let mut chance = Chance::of("fill");
         for field in [Field::Claims, Field::Underwriting, Field::Support] {
-            for _ in 0..500 {
-                for template in [field.request(&mut chance), field.question(&mut chance), field.answer(&mut chance), field.tool_result(&mut chance)] {
-                    let text = fill(template, &mut chance);
-                    assert!(!text.contains(['{', '}']), "{text}");
-                }
-            }
-        }
-        for (name, choices) in SLOTS {
-            assert!(!choices.is_empty(), "{name}");
-        }
-    }
-
-    #[test]
-    fn places_have_names_that_are_known() {
-        let known = ["ref", "policy", "amount", "premium", "percent", "count", "days", "hour", "date"];
-        let unknown = |place: &str| !known.contains(&place) && !SLOTS.iter().any(|(name, _)| *name == place);
-        let lists = [&CLAIMS_REQUESTS[..], &CLAIMS_ANSWERS, &UNDERWRITING_REQUESTS, &SUPPORT_REQUESTS, &SUPPORT_ANSWERS];
-        for template in lists.into_iter().flatten().chain(SLOTS.iter().flat_map(|(_, choices)| *choices)) {
-            for part in template.split('{').skip(1) {
-                let place = part.split('}').next().unwrap();
-                assert!(!unknown(place), "{place} in {template}");
+            for _ in 0..300 {
+                let mut speech = Speech::new(&mut chance);
+                let (request, answers) = field.request(speech.chance);
+                let text = speech.ask(request) + &speech.reply(answers[0]);
+                assert!(!text.contains(['{', '}']), "{text}");
             }
         }
     }
