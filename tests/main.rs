@@ -1,6 +1,7 @@
 //! The one integration binary: the terminal program as its users run it, and the rules of the tree.
 
 mod commands;
+mod documents;
 mod faults;
 mod journeys;
 mod malformed;
