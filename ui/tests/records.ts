@@ -134,6 +134,7 @@ export function overview(change: Partial<Overview> = {}): Overview {
     last_import_at: "2026-11-01T00:00:00.000Z",
     checked_at: null,
     since_checked: 0,
+    changed_since_checked: [],
     tree_size: 100,
     root: "00000000",
     ...change,

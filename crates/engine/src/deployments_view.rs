@@ -181,6 +181,8 @@ pub struct Overview {
     pub checked_at: Option<String>,
     /// Records imported since the checks were last run.
     pub since_checked: u64,
+    /// Deployments whose definition or settings changed since the checks were last run.
+    pub changed_since_checked: Vec<String>,
     pub tree_size: u64,
     /// First 8 hexadecimal digits of the tree's root.
     pub root: String,

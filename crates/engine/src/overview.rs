@@ -65,6 +65,7 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         last_import_at: batches.iter().filter_map(|batch| batch.finished_at_ms).max().map(rfc3339),
         checked_at: checked.ran_at,
         since_checked: checked.since,
+        changed_since_checked: checked.changed,
         deployments,
         tree_size,
         root: hex::encode(root)[..8].to_owned(),

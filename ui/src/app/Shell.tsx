@@ -1,6 +1,6 @@
 // The frame around every screen: navigation, top bar, status bar, and what floats above them.
 
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { DropZone } from "@/app/DropZone";
 import { JobsDrawer } from "@/app/JobsDrawer";
@@ -18,7 +18,8 @@ export type Open = "nothing" | "palette" | "jobs" | "shortcuts";
 export function Shell() {
   const [open, setOpen] = useState<Open>("nothing");
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
+  // Where the window is, once the screen's own code is there.
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useKeys(setOpen);
 
   // A new screen is announced by its heading, as a page load would be.

@@ -554,7 +554,11 @@ export type Overview = { organisation: string, sample: boolean, attention: Array
 /**
  * Records imported since the checks were last run.
  */
-since_checked: number, tree_size: number, 
+since_checked: number, 
+/**
+ * Deployments whose definition or settings changed since the checks were last run.
+ */
+changed_since_checked: Array<string>, tree_size: number, 
 /**
  * First 8 hexadecimal digits of the tree's root.
  */

@@ -1,5 +1,6 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import type { Job } from "@/lib/bindings";
 import { wireError } from "../../../tests/fakeHost";
 import { checkSummary, finding } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
@@ -26,6 +27,23 @@ const SUMMARY = checkSummary({
     }),
   ],
 });
+
+const JOB: Job = {
+  id: 7,
+  command: "checks.run",
+  title: "Running the checks",
+  phase: "checking claims",
+  done: 1,
+  total: 4,
+  unit: "deployments",
+  rate: null,
+  eta_s: null,
+  counts: {},
+  state: "running",
+  result: null,
+  error: null,
+  elapsed_ms: 10,
+};
 
 test("before the first run nothing is shown as met", async () => {
   await renderAt("/checks", { "checks.findings": checkSummary({ ran_at: null }) });
@@ -58,6 +76,19 @@ test("answers that are older than the trail say so", async () => {
   await renderAt("/checks", { "checks.findings": { ...SUMMARY, since: 412, changed: ["claims"] } });
   expect(await screen.findByText(/412 records imported since/)).toBeVisible();
   expect(screen.getByText(/settings changed since: claims/)).toBeVisible();
+});
+
+test("running checks show how far they are and can be stopped", async () => {
+  const { host, user } = await renderAt("/checks", { "checks.findings": SUMMARY, "jobs.cancel": {} });
+  await screen.findByText(/of 3 answers/);
+  act(() => host.tell({ type: "job", job: JOB }));
+  expect(await screen.findByText("checking claims")).toBeVisible();
+  expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuetext", "1 of 4 deployments");
+  expect(screen.getByRole("button", { name: "Run checks" })).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Stop" }));
+  expect(host.asked.find((asked) => asked.name === "jobs.cancel")?.input).toEqual({ job: 7 });
+  act(() => host.tell({ type: "job", job: { ...JOB, state: "cancelled" } }));
+  expect(screen.getByRole("button", { name: "Run checks" })).toBeEnabled();
 });
 
 test("an error shows its code", async () => {

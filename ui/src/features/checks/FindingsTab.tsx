@@ -59,7 +59,7 @@ function Findings({ summary }: { summary: CheckSummary }) {
           title="No answer matches these filters"
           action={<Button onPress={() => void navigate({ to: "/checks", search: {} })}>Clear filters</Button>}
         >
-          The other {counted(summary.findings.length, "answer")} are still there.
+          All {counted(summary.findings.length, "answer")} are still there.
         </Empty>
       ) : (
         <FindingsTable findings={chosen} />

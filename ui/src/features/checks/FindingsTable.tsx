@@ -49,7 +49,7 @@ export function FindingsTable({ findings }: { findings: readonly FindingRow[] })
                 </span>
               </th>
             </tr>
-            {rows.map((row) => (
+            {worstFirst(rows).map((row) => (
               <Finding key={row.id} row={row} />
             ))}
           </tbody>
@@ -57,6 +57,12 @@ export function FindingsTable({ findings }: { findings: readonly FindingRow[] })
       </table>
     </section>
   );
+}
+
+const WORST_FIRST: readonly string[] = ["not_met", "unknown", "waived", "met"];
+
+function worstFirst(rows: readonly FindingRow[]): FindingRow[] {
+  return [...rows].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
 }
 
 function Finding({ row }: { row: FindingRow }) {

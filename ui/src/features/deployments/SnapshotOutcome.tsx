@@ -1,6 +1,6 @@
 // What an import of settings answers read, and what it rejected with the reasons.
 
-import { VerdictChip } from "@/components/Chip";
+import { NoteChip } from "@/components/Chip";
 import type { SnapshotSummary } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 
@@ -16,7 +16,7 @@ export function SnapshotOutcome({ outcome }: { outcome: SnapshotSummary }) {
         <ul className="grid gap-1">
           {rejected.map((reason) => (
             <li key={reason} className="flex items-start gap-2">
-              <VerdictChip verdict="unknown" note="– not read" />
+              <NoteChip tone="medium" word="Not read" />
               <span className="min-w-0 [overflow-wrap:anywhere]">{reason}</span>
             </li>
           ))}

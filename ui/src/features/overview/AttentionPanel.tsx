@@ -52,10 +52,7 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
               {sums.not_met > shown && `. The ${count(shown)} most severe are listed.`}
             </p>
             <p>
-              Checked {ago(checkedAt, Date.now())} (<When at={checkedAt} />)
-              {overview.since_checked > 0
-                ? `, ${counted(overview.since_checked, "record")} imported since: these answers don't cover them.`
-                : ", nothing imported since."}
+              Checked {ago(checkedAt, Date.now())} (<When at={checkedAt} />){since(overview)}
             </p>
           </>
         )}
@@ -70,6 +67,16 @@ function Verdict({ verdict, sums, name }: { verdict: keyof Verdicts; sums: Verdi
       {count(sums[verdict])} {name}
     </Link>
   );
+}
+
+/** What the answers don't cover, because it came after them. */
+function since({ since_checked: imported, changed_since_checked: changed }: Overview): string {
+  if (imported === 0 && changed.length === 0) return ", nothing imported or changed since.";
+  const parts = [
+    ...(imported > 0 ? [`${counted(imported, "record")} imported since`] : []),
+    ...(changed.length > 0 ? [`definition or settings changed since: ${changed.join(", ")}`] : []),
+  ];
+  return `, ${parts.join(", ")}. These answers don't cover that.`;
 }
 
 function summed(overview: Overview): Verdicts {

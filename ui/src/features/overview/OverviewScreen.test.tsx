@@ -78,6 +78,16 @@ test("what wants attention opens its finding, or the rejected lines", async () =
   expect(router.state.location.pathname).toBe("/imports");
 });
 
+test("answers that are older than a definition say so", async () => {
+  await renderAt("/", {
+    "overview.show": { ...FULL, changed_since_checked: ["claims"] },
+    "imports.list": [],
+  });
+  expect(
+    await screen.findByText(/settings changed since: claims\. These answers don't cover that/),
+  ).toBeVisible();
+});
+
 test("deployments compare as a table that the address keeps", async () => {
   const { user, router, container } = await renderAt("/", { "overview.show": FULL, "imports.list": [] });
   await user.click(await screen.findByRole("button", { name: "Compare" }));

@@ -60,7 +60,7 @@ function Outcome({ name, outcome }: { name: string; outcome: Verification }) {
           {outcome.ok
             ? `${name}: the proofs of all ${counted(outcome.records, "record")} hold against the root in the pack. Compare that root with one you noted earlier.`
             : outcome.failures.length > 0
-              ? `${name} doesn't hold: ${counted(outcome.failures.length, "failure")} in ${counted(outcome.records, "record")}.`
+              ? `${name} doesn't hold: ${counted(outcome.failures.length, "failure")}. ${counted(outcome.records, "record")} could be read.`
               : `${name} holds no record, so it proves nothing.`}
         </span>
       </p>

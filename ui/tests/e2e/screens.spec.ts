@@ -1,0 +1,67 @@
+// Every screen and tab of it: accessible in both themes, without complaints, and whole at each size.
+
+import { beforeAll, expect, test } from "vitest";
+import { accessibilityProblems, describeInBrowser, layoutProblems, type Screen } from "./screen";
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 640 },
+  { width: 320, height: 640 },
+];
+
+describeInBrowser("screens", (place, opened) => {
+  let screen: Screen;
+  beforeAll(async () => {
+    screen = await opened(place.sample, "/");
+  });
+
+  const record = `/trail?q=${encodeURIComponent("has:entity_type")}&rec=${place.call}`;
+  const deployment = `/deployments/${place.deployment}`;
+  const addresses = [
+    "/",
+    "/?view=compare",
+    "/trail",
+    "/trail?tab=activities",
+    "/trail?q=statsu%3Aerror",
+    "/trail?q=model%3Anone-such",
+    ...["content", "provenance", "sources", "raw"].map((view) => `${record}&view=${view}`),
+    "/deployments",
+    ...["handling", "regions", "settings", "definition", "sources"].map((tab) => `${deployment}?tab=${tab}`),
+    "/redaction",
+    `/redaction?call=${place.call}`,
+    "/redaction?tab=policy",
+    "/redaction?tab=recognizers",
+    "/replay",
+    `/replay/${place.run}`,
+    "/checks",
+    "/checks?tab=questions",
+    `/checks/${place.finding}`,
+    "/reports",
+    "/imports",
+    ...["appearance", "privacy", "store", "evidence", "dates", "about"].map((tab) => `/settings?tab=${tab}`),
+    "/no-such-screen",
+  ];
+
+  test.for(addresses)("%s", async (address) => {
+    const { page } = screen;
+    screen.complaints.length = 0;
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await screen.open(address);
+    const problems: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: "attached" });
+      for (const problem of await accessibilityProblems(page)) problems.push(`${colorScheme}: ${problem}`);
+    }
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await screen.settled();
+      for (const problem of await layoutProblems(page)) problems.push(`${size.width} px: ${problem}`);
+    }
+    problems.push(...screen.complaints);
+    expect(problems.join("\n")).toBe("");
+    expect(await page.locator("h1").count()).toBe(1);
+    expect(await page.title()).toBe("Assay");
+  });
+});
