@@ -11,10 +11,10 @@ use assay_engine::commands::Nothing;
 use assay_engine::opening::Engine;
 
 use crate::arguments::CheckCommand;
-use crate::ending::{Ending, Outcome};
+use crate::ending::{Ending, Outcome, heard};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, moment, pairs, table, thousands};
+use crate::output::human::{self, Column, moment, pairs, table, thousands};
 use crate::stopping;
 
 /// Runs or shows checks.
@@ -38,7 +38,7 @@ pub(crate) fn run(
             );
             drop(watched);
             let summary = ran?;
-            findings(&summary, output)?;
+            heard(findings(&summary, output))?;
             let least = fail_on.as_deref().and_then(Severity::from_name);
             return Ok(if least.is_some_and(|least| fails(&summary, least)) {
                 Outcome::Found
@@ -193,24 +193,28 @@ fn finding(finding: &FindingRow, output: &mut Output) -> Result<(), Ending> {
         ("Waiver", waiver.unwrap_or_default()),
     ]))?;
     for evidence in &finding.evidence {
-        output.text(&format!("\nevidence: {}", evidence.what))?;
+        output.text(&format!("\n{}", human::sentences(&[evidence.what.clone()])))?;
         if let Some(query) = &evidence.query {
-            output.text(&format!("  assay trail calls {query}"))?;
+            output.text(&format!("  assay trail calls {}", shell_word(query)))?;
         }
         if let Some(setting) = &evidence.setting {
             output.text(&format!("  setting {setting}"))?;
         }
         for call in &evidence.call_ids {
-            output.text(&format!("  call {call}"))?;
+            output.text(&format!("  assay trail call {call}"))?;
         }
     }
-    for clause in &finding.clauses {
-        output.text(&format!(
-            "\n{}: {} (read {})",
-            clause.clause, clause.asks, clause.as_of
-        ))?;
-    }
-    Ok(())
+    let clauses: Vec<String> = finding
+        .clauses
+        .iter()
+        .map(|clause| format!("{}: {} (read {})", clause.clause, clause.asks, clause.as_of))
+        .collect();
+    output.text(&format!("\n{}", human::sentences(&clauses)))
+}
+
+/// A text as one word of a shell that means nothing but itself.
+fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {

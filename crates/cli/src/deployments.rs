@@ -19,7 +19,7 @@ use crate::ending::{Ending, Outcome, bad_input, later};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, moment, or_dash, pairs, table, thousands};
-use crate::trail::flat;
+use crate::output::json::flat;
 
 /// A definition or a policy is a page of text.
 const MAX_TEXT: u64 = 4 << 20;

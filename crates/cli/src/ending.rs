@@ -46,6 +46,15 @@ impl From<std::io::Error> for Ending {
     }
 }
 
+/// Takes a reader that has enough for no failure: what a command decides does not depend on who
+/// reads its output to the end.
+pub(crate) fn heard(written: Result<(), Ending>) -> Result<(), Ending> {
+    match written {
+        Err(Ending::Closed) => Ok(()),
+        other => other,
+    }
+}
+
 /// An error that names what was wrong with the input.
 pub(crate) fn bad_input(message: impl Into<String>) -> WireError {
     WireError::new(Code::BadInput, message)

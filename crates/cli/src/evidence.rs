@@ -9,10 +9,10 @@ use assay_engine::evidence;
 use assay_engine::reports_view::{EvidencePack, EvidenceStatus, Verification};
 
 use crate::arguments::EvidenceCommand;
-use crate::ending::{Ending, Outcome, later};
+use crate::ending::{Ending, Outcome, heard, later};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{counted, pairs, thousands};
+use crate::output::human::{self, counted, pairs, thousands};
 use crate::stopping;
 
 /// Shows, packs or verifies evidence.
@@ -60,9 +60,7 @@ fn status(status: &EvidenceStatus, output: &mut Output) -> Result<(), Ending> {
         ("DOES NOT PROVE", &status.does_not_prove),
     ] {
         output.text(&format!("\n{title}"))?;
-        for sentence in sentences {
-            output.text(&format!("  {sentence}"))?;
-        }
+        output.text(&human::sentences(sentences))?;
     }
     Ok(())
 }
@@ -88,22 +86,24 @@ fn written(pack: &EvidencePack, output: &mut Output) -> Result<(), Ending> {
 }
 
 fn verified(verification: &Verification, output: &mut Output) -> Result<Outcome, Ending> {
-    if output.is_json() {
-        output.document(verification)?;
-    } else if verification.ok {
-        output.text(&format!(
-            "holds: {} lie in the tree whose root the pack names",
-            counted(verification.records, "record")
-        ))?;
-    } else {
-        output.text("does not hold")?;
-        for failure in &verification.failures {
-            output.text(&format!("  {failure}"))?;
-        }
-    }
+    heard(verdict(verification, output))?;
     Ok(if verification.ok {
         Outcome::Done
     } else {
         Outcome::Found
     })
+}
+
+fn verdict(verification: &Verification, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(verification);
+    }
+    if verification.ok {
+        return output.text(&format!(
+            "holds: {} lie in the tree whose root the pack names",
+            counted(verification.records, "record")
+        ));
+    }
+    output.text("does not hold")?;
+    output.text(&human::sentences(&verification.failures))
 }

@@ -57,7 +57,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Ending> {
         Command::Monitoring(_) => Err(ending::later("monitoring")),
         Command::Value(_) => Err(ending::later("value")),
     }?;
-    output.finish()?;
+    ending::heard(output.finish())?;
     Ok(outcome)
 }
 

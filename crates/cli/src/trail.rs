@@ -2,22 +2,21 @@
 //!
 //! Not here: the query language and masking (the engine).
 
+mod record;
+
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::opening::Engine;
 use assay_engine::reconciling::{self, AskReconciliation};
 use assay_engine::trail;
-use assay_engine::trail_view::{
-    ActivityRow, CallDetail, CallRow, Facet, ListCalls, MaskedPart, Provenance, Query, RecordRef,
-    RevealCall, Segment,
-};
+use assay_engine::trail_view::{CallRow, Facet, ListCalls, Query, RevealCall};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{PageArguments, TrailCommand};
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, moment, or_dash, pairs, table, thousands};
+use crate::output::human::{Column, moment, or_dash, table, thousands};
 
 /// Records that the engine gives at once.
 const PAGE: u64 = 500;
@@ -36,11 +35,11 @@ pub(crate) fn run(
         TrailCommand::Calls { query, page } => {
             calls(&settings.reading()?, &query.text(), &page, output)
         }
-        TrailCommand::Call { id } => call(&settings.reading()?, &id, output),
+        TrailCommand::Call { id } => record::call(&settings.reading()?, &id, output),
         TrailCommand::Activities { query, page } => {
             activities(&settings.reading()?, &query.text(), &page, output)
         }
-        TrailCommand::Activity { id } => activity(&settings.reading()?, id, output),
+        TrailCommand::Activity { id } => record::activity(&settings.reading()?, id, output),
         TrailCommand::Facets { query } => facets(&settings.reading()?, query.text(), output),
         TrailCommand::Reconcile { from, to } => {
             reconcile(&settings.reading()?, AskReconciliation { from, to }, output)
@@ -133,10 +132,22 @@ fn row(call: &CallRow) -> Vec<String> {
     ]
 }
 
-/// A model's name without what every name of a model has.
+/// A model's name without what every name of a model has, and without its date.
 fn model(name: &str) -> &str {
-    name.rsplit_once("anthropic.")
-        .map_or(name, |(_, name)| name)
+    let name = name
+        .rsplit_once("anthropic.")
+        .map_or(name, |(_, name)| name);
+    let is_date = |at: usize| {
+        let digits = name.as_bytes().get(at + 1..at + 9);
+        digits.is_some_and(|digits| {
+            digits.starts_with(b"20") && digits.iter().all(u8::is_ascii_digit)
+        })
+    };
+    let date = name
+        .match_indices(['-', '@'])
+        .map(|(at, _)| at)
+        .find(|at| is_date(*at));
+    date.map_or(name, |at| &name[..at])
 }
 
 fn more(shown: usize, total: u64, next: Option<&str>, output: &mut Output) -> Result<(), Ending> {
@@ -172,220 +183,6 @@ pub(crate) fn whole_id(engine: &Engine, id: &str) -> Result<String, WireError> {
         _ => {
             Err(bad_input(format!("more than one call begins with {id}")).hint("give more digits"))
         }
-    }
-}
-
-fn call(engine: &Engine, id: &str, output: &mut Output) -> Result<(), Ending> {
-    let detail = trail::call(
-        engine,
-        RecordRef {
-            id: whole_id(engine, id)?,
-        },
-    )?;
-    if output.is_json() {
-        return output.document(&flat(&detail, "call")?);
-    }
-    output.text(&head(&detail))?;
-    parts(&detail.request, output)?;
-    parts(&detail.response, output)?;
-    if let Some(note) = &detail.body_note {
-        output.text(&format!("\n{note}"))?;
-    }
-    output.note(&format!("\nmasked by policy `{}`", detail.masked_by))
-}
-
-/// The fields of `value` in one object, those of its field `inner` beside the others.
-pub(crate) fn flat(value: &impl serde::Serialize, inner: &str) -> Result<Value, WireError> {
-    let internal = |error: serde_json::Error| WireError::new(Code::Internal, error.to_string());
-    let mut outer = serde_json::to_value(value).map_err(internal)?;
-    let Some(fields) = outer.as_object_mut() else {
-        return Ok(outer);
-    };
-    if let Some(Value::Object(own)) = fields.remove(inner) {
-        for (name, value) in own {
-            fields.entry(name).or_insert(value);
-        }
-    }
-    Ok(outer)
-}
-
-fn head(detail: &CallDetail) -> String {
-    let call = &detail.call;
-    let witnesses: Vec<String> = detail
-        .witnesses
-        .iter()
-        .map(|witness| {
-            let differs: Vec<String> = witness
-                .differs
-                .iter()
-                .map(|difference| {
-                    format!(
-                        "{} is {}",
-                        difference.field,
-                        difference.there.as_deref().unwrap_or("–")
-                    )
-                })
-                .collect();
-            let differs = if differs.is_empty() {
-                String::new()
-            } else {
-                format!("; there {}", differs.join(", "))
-            };
-            format!(
-                "{} (joined by {}){differs}",
-                witness.source, witness.joined_by
-            )
-        })
-        .collect();
-    let tokens = [
-        ("input", call.input_tokens),
-        ("output", call.output_tokens),
-        ("cache read", call.cache_read_tokens),
-        ("cache write 5m", call.cache_write_5m_tokens),
-        ("cache write 1h", call.cache_write_1h_tokens),
-    ];
-    let tokens: Vec<String> = tokens
-        .iter()
-        .filter_map(|(name, count)| Some(format!("{} {name}", thousands((*count)?))))
-        .collect();
-    let ids: Vec<String> = call
-        .request_ids
-        .iter()
-        .map(|(name, id)| format!("{name} {id}"))
-        .collect();
-    let metadata: Vec<String> = call
-        .metadata
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    pairs(&[
-        ("Call", call.id.clone()),
-        (
-            "Deployment",
-            format!("{} ({})", call.deployment, call.kind.title()),
-        ),
-        (
-            "Started at",
-            call.started_at
-                .clone()
-                .unwrap_or_else(|| "not recorded".to_owned()),
-        ),
-        (
-            "Latency",
-            call.latency_ms
-                .map(|ms| format!("{ms} ms"))
-                .unwrap_or_default(),
-        ),
-        (
-            "Model",
-            or_dash(
-                call.request_model
-                    .as_deref()
-                    .or(call.response_model.as_deref()),
-            ),
-        ),
-        (
-            "Requested region",
-            or_dash(call.requested_region.as_deref()),
-        ),
-        ("Served region", or_dash(call.served_region.as_deref())),
-        ("Principal", or_dash(call.principal.as_deref())),
-        ("Source address", call.source_ip.clone().unwrap_or_default()),
-        (
-            "Status",
-            [
-                Some(call.status.name().to_owned()),
-                call.http_status.map(|status| status.to_string()),
-                call.error_type.clone(),
-            ]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" "),
-        ),
-        ("Stop reason", call.stop_reason.clone().unwrap_or_default()),
-        ("Tokens", tokens.join(", ")),
-        (
-            "Cost",
-            format!(
-                "{} ({})",
-                call.cost_usd
-                    .as_deref()
-                    .map_or("not known".to_owned(), |cost| format!("{cost} USD")),
-                detail.cost.basis
-            ),
-        ),
-        (
-            "Classification",
-            call.classification.clone().unwrap_or_default(),
-        ),
-        ("Request ids", ids.join(", ")),
-        (
-            "Conversation",
-            call.conversation_id.clone().unwrap_or_default(),
-        ),
-        ("Metadata", metadata.join(", ")),
-        ("Sources", call.sources.join(", ")),
-        ("Other records", witnesses.join("; ")),
-        ("Recorded in", place(&detail.provenance)),
-        (
-            "Leaf",
-            format!(
-                "{}, record SHA-256 {}",
-                detail.provenance.leaf, detail.provenance.sha256
-            ),
-        ),
-        ("References", detail.references.join(", ")),
-        (
-            "Revealed",
-            detail
-                .reveals
-                .iter()
-                .map(|reveal| format!("{} by {}: {}", reveal.at, reveal.by, reveal.reason))
-                .collect::<Vec<_>>()
-                .join("; "),
-        ),
-    ])
-}
-
-fn place(provenance: &Provenance) -> String {
-    format!(
-        "{}, line {} ({}, imported {})",
-        provenance.path,
-        provenance.line,
-        provenance.format,
-        moment(Some(&provenance.imported_at))
-    )
-}
-
-fn parts(parts: &[MaskedPart], output: &mut Output) -> Result<(), Ending> {
-    for part in parts {
-        let turn = part.turn.map(|turn| format!(" {turn}")).unwrap_or_default();
-        let label = part
-            .label
-            .as_deref()
-            .map(|label| format!(" {label}"))
-            .unwrap_or_default();
-        output.text(&format!(
-            "\n── {}{turn}{label}",
-            part.field.name().replace('_', " ")
-        ))?;
-        segments(&part.segments, part.cut, output)?;
-    }
-    Ok(())
-}
-
-fn segments(segments: &[Segment], cut: u64, output: &mut Output) -> Result<(), Ending> {
-    output.text(
-        &segments
-            .iter()
-            .map(|segment| segment.text.as_str())
-            .collect::<String>(),
-    )?;
-    if cut > 0 {
-        output.text(&format!("… {} more", thousands(cut)))
-    } else {
-        Ok(())
     }
 }
 
@@ -434,42 +231,6 @@ fn activities(
         .collect();
     output.text(&table(&columns, &rows, "no activity matches"))?;
     more(activities.len(), total, next.as_deref(), output)
-}
-
-fn activity(engine: &Engine, id: String, output: &mut Output) -> Result<(), Ending> {
-    let detail = trail::activity(engine, RecordRef { id })?;
-    if output.is_json() {
-        return output.document(&flat(&detail, "activity")?);
-    }
-    output.text(&activity_head(&detail.activity, detail.provenance.as_ref()))?;
-    output.text("")?;
-    segments(&detail.raw, detail.raw_cut, output)
-}
-
-fn activity_head(activity: &ActivityRow, provenance: Option<&Provenance>) -> String {
-    pairs(&[
-        ("Activity", activity.id.clone()),
-        (
-            "At",
-            activity
-                .at
-                .clone()
-                .unwrap_or_else(|| "not recorded".to_owned()),
-        ),
-        ("Action", activity.action.clone()),
-        ("Actor", or_dash(activity.actor.as_deref())),
-        ("Target", or_dash(activity.target.as_deref())),
-        ("Region", activity.region.clone().unwrap_or_default()),
-        ("Account", activity.account.clone().unwrap_or_default()),
-        (
-            "Source address",
-            activity.source_ip.clone().unwrap_or_default(),
-        ),
-        ("Error", activity.error_type.clone().unwrap_or_default()),
-        ("Reason", activity.reason.clone().unwrap_or_default()),
-        ("Source", activity.source.clone()),
-        ("Recorded in", provenance.map(place).unwrap_or_default()),
-    ])
 }
 
 fn facets(engine: &Engine, query: String, output: &mut Output) -> Result<(), Ending> {
@@ -572,8 +333,8 @@ fn reveal(engine: &Engine, id: &str, reason: String, output: &mut Output) -> Res
     if output.is_json() {
         return output.document(&revealed);
     }
-    parts(&revealed.request, output)?;
-    parts(&revealed.response, output)?;
+    record::parts(&revealed.request, output)?;
+    record::parts(&revealed.response, output)?;
     output.note(&format!("\nrecorded as activity {}", revealed.activity))
 }
 
@@ -595,4 +356,21 @@ fn keys(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
         &rows,
         "no keys",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_named_without_vendor_and_date() {
+        let check = |given: &str, expected: &str| assert_eq!(model(given), expected);
+        check(
+            "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "claude-sonnet-4-5",
+        );
+        check("claude-sonnet-4-5@20250929", "claude-sonnet-4-5");
+        check("claude-opus-5", "claude-opus-5");
+        check("modèle-20é", "modèle-20é");
+    }
 }

@@ -92,6 +92,25 @@ pub(crate) fn pairs(rows: &[(&str, String)]) -> String {
     table.to_string()
 }
 
+/// Sets sentences under each other, set in by two columns where they go on.
+pub(crate) fn sentences(sentences: &[String]) -> String {
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
+    for sentence in sentences {
+        table.add_row([Cell::new("-"), Cell::new(visible(sentence))]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
+    if let Some(marks) = table.column_mut(0) {
+        marks.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table.to_string()
+}
+
 /// `1,234,567`.
 pub(crate) fn thousands(count: u64) -> String {
     let digits = count.to_string();

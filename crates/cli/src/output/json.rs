@@ -5,7 +5,9 @@
 
 use std::io::{self, Write};
 
+use assay_engine::error::{Code, WireError};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::visible::commands;
@@ -44,6 +46,21 @@ pub(crate) fn write(writer: &mut impl Write, value: &impl Serialize) -> io::Resu
             Some(kind) => io::Error::from(kind),
             None => io::Error::other(error),
         })
+}
+
+/// The fields of `value` in one object, those of its field `inner` beside the others.
+pub(crate) fn flat(value: &impl serde::Serialize, inner: &str) -> Result<Value, WireError> {
+    let internal = |error: serde_json::Error| WireError::new(Code::Internal, error.to_string());
+    let mut outer = serde_json::to_value(value).map_err(internal)?;
+    let Some(fields) = outer.as_object_mut() else {
+        return Ok(outer);
+    };
+    if let Some(Value::Object(own)) = fields.remove(inner) {
+        for (name, value) in own {
+            fields.entry(name).or_insert(value);
+        }
+    }
+    Ok(outer)
 }
 
 #[cfg(test)]

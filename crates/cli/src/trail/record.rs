@@ -1,0 +1,251 @@
+//! One record of the trail in full, masked.
+//!
+//! In: its id. Out: its fields, what its sources say differently, its text. Not here: lists
+//! (`trail`), masking (the engine).
+
+use assay_engine::opening::Engine;
+use assay_engine::trail;
+use assay_engine::trail_view::{
+    ActivityRow, CallDetail, MaskedPart, Provenance, RecordRef, Segment,
+};
+
+use crate::ending::Ending;
+use crate::output::Output;
+use crate::output::human::{moment, or_dash, pairs, thousands};
+use crate::output::json::flat;
+use crate::trail::whole_id;
+
+pub(super) fn call(engine: &Engine, id: &str, output: &mut Output) -> Result<(), Ending> {
+    let detail = trail::call(
+        engine,
+        RecordRef {
+            id: whole_id(engine, id)?,
+        },
+    )?;
+    if output.is_json() {
+        return output.document(&flat(&detail, "call")?);
+    }
+    output.text(&head(&detail))?;
+    parts(&detail.request, output)?;
+    parts(&detail.response, output)?;
+    if let Some(note) = &detail.body_note {
+        output.text(&format!("\n{note}"))?;
+    }
+    output.note(&format!("\nmasked by policy `{}`", detail.masked_by))
+}
+
+fn head(detail: &CallDetail) -> String {
+    let call = &detail.call;
+    let witnesses: Vec<String> = detail
+        .witnesses
+        .iter()
+        .map(|witness| {
+            let differs: Vec<String> = witness
+                .differs
+                .iter()
+                .map(|difference| {
+                    format!(
+                        "{} is {}",
+                        difference.field,
+                        difference.there.as_deref().unwrap_or("–")
+                    )
+                })
+                .collect();
+            let differs = if differs.is_empty() {
+                String::new()
+            } else {
+                format!("; there {}", differs.join(", "))
+            };
+            format!(
+                "{} (joined by {}){differs}",
+                witness.source, witness.joined_by
+            )
+        })
+        .collect();
+    let tokens = [
+        ("input", call.input_tokens),
+        ("output", call.output_tokens),
+        ("cache read", call.cache_read_tokens),
+        ("cache write 5m", call.cache_write_5m_tokens),
+        ("cache write 1h", call.cache_write_1h_tokens),
+    ];
+    let tokens: Vec<String> = tokens
+        .iter()
+        .filter_map(|(name, count)| Some(format!("{} {name}", thousands((*count)?))))
+        .collect();
+    let ids: Vec<String> = call
+        .request_ids
+        .iter()
+        .map(|(name, id)| format!("{name} {id}"))
+        .collect();
+    let metadata: Vec<String> = call
+        .metadata
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs(&[
+        ("Call", call.id.clone()),
+        (
+            "Deployment",
+            format!("{} ({})", call.deployment, call.kind.title()),
+        ),
+        (
+            "Started at",
+            call.started_at
+                .clone()
+                .unwrap_or_else(|| "not recorded".to_owned()),
+        ),
+        (
+            "Latency",
+            call.latency_ms
+                .map(|ms| format!("{ms} ms"))
+                .unwrap_or_default(),
+        ),
+        (
+            "Model",
+            or_dash(
+                call.request_model
+                    .as_deref()
+                    .or(call.response_model.as_deref()),
+            ),
+        ),
+        (
+            "Requested region",
+            or_dash(call.requested_region.as_deref()),
+        ),
+        ("Served region", or_dash(call.served_region.as_deref())),
+        ("Principal", or_dash(call.principal.as_deref())),
+        ("Source address", call.source_ip.clone().unwrap_or_default()),
+        (
+            "Status",
+            [
+                Some(call.status.name().to_owned()),
+                call.http_status.map(|status| status.to_string()),
+                call.error_type.clone(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+        ),
+        ("Stop reason", call.stop_reason.clone().unwrap_or_default()),
+        ("Tokens", tokens.join(", ")),
+        (
+            "Cost",
+            format!(
+                "{} ({})",
+                call.cost_usd
+                    .as_deref()
+                    .map_or("not known".to_owned(), |cost| format!("{cost} USD")),
+                detail.cost.basis
+            ),
+        ),
+        (
+            "Classification",
+            call.classification.clone().unwrap_or_default(),
+        ),
+        ("Request ids", ids.join(", ")),
+        (
+            "Conversation",
+            call.conversation_id.clone().unwrap_or_default(),
+        ),
+        ("Metadata", metadata.join(", ")),
+        ("Sources", call.sources.join(", ")),
+        ("Other records", witnesses.join("; ")),
+        ("Recorded in", place(&detail.provenance)),
+        (
+            "Leaf",
+            format!(
+                "{}, record SHA-256 {}",
+                detail.provenance.leaf, detail.provenance.sha256
+            ),
+        ),
+        ("References", detail.references.join(", ")),
+        (
+            "Revealed",
+            detail
+                .reveals
+                .iter()
+                .map(|reveal| format!("{} by {}: {}", reveal.at, reveal.by, reveal.reason))
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
+    ])
+}
+
+fn place(provenance: &Provenance) -> String {
+    format!(
+        "{}, line {} ({}, imported {})",
+        provenance.path,
+        provenance.line,
+        provenance.format,
+        moment(Some(&provenance.imported_at))
+    )
+}
+
+pub(super) fn parts(parts: &[MaskedPart], output: &mut Output) -> Result<(), Ending> {
+    for part in parts {
+        let turn = part.turn.map(|turn| format!(" {turn}")).unwrap_or_default();
+        let label = part
+            .label
+            .as_deref()
+            .map(|label| format!(" {label}"))
+            .unwrap_or_default();
+        output.text(&format!(
+            "\n── {}{turn}{label}",
+            part.field.name().replace('_', " ")
+        ))?;
+        segments(&part.segments, part.cut, output)?;
+    }
+    Ok(())
+}
+
+fn segments(segments: &[Segment], cut: u64, output: &mut Output) -> Result<(), Ending> {
+    output.text(
+        &segments
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect::<String>(),
+    )?;
+    if cut > 0 {
+        output.text(&format!("… {} more", thousands(cut)))
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn activity(engine: &Engine, id: String, output: &mut Output) -> Result<(), Ending> {
+    let detail = trail::activity(engine, RecordRef { id })?;
+    if output.is_json() {
+        return output.document(&flat(&detail, "activity")?);
+    }
+    output.text(&activity_head(&detail.activity, detail.provenance.as_ref()))?;
+    output.text("")?;
+    segments(&detail.raw, detail.raw_cut, output)
+}
+
+fn activity_head(activity: &ActivityRow, provenance: Option<&Provenance>) -> String {
+    pairs(&[
+        ("Activity", activity.id.clone()),
+        (
+            "At",
+            activity
+                .at
+                .clone()
+                .unwrap_or_else(|| "not recorded".to_owned()),
+        ),
+        ("Action", activity.action.clone()),
+        ("Actor", or_dash(activity.actor.as_deref())),
+        ("Target", or_dash(activity.target.as_deref())),
+        ("Region", activity.region.clone().unwrap_or_default()),
+        ("Account", activity.account.clone().unwrap_or_default()),
+        (
+            "Source address",
+            activity.source_ip.clone().unwrap_or_default(),
+        ),
+        ("Error", activity.error_type.clone().unwrap_or_default()),
+        ("Reason", activity.reason.clone().unwrap_or_default()),
+        ("Source", activity.source.clone()),
+        ("Recorded in", provenance.map(place).unwrap_or_default()),
+    ])
+}

@@ -1,0 +1,271 @@
+//! Redaction: previews, detection line by line, measuring, policies.
+
+use serde_json::{Value, json};
+
+use super::Bench;
+
+const TEXT: &str = "👩‍🚀 Zoë: mail jo.doe@example.com, IBAN DE89370400440532013000.";
+
+/// The part of `text` between two offsets in code points.
+fn part(text: &str, entity: &Value) -> String {
+    let (start, end) = (
+        entity["start"].as_u64().unwrap() as usize,
+        entity["end"].as_u64().unwrap() as usize,
+    );
+    text.chars().skip(start).take(end - start).collect()
+}
+
+#[test]
+fn a_preview_is_the_whole_text_in_segments() {
+    let bench = Bench::empty();
+    let preview = bench.json(&["redaction", "preview", TEXT]);
+    let segments = preview["segments"].as_array().unwrap();
+    assert_eq!(
+        segments
+            .iter()
+            .map(|segment| segment["text"].as_str().unwrap())
+            .collect::<String>(),
+        TEXT
+    );
+    let types: Vec<&str> = segments
+        .iter()
+        .filter_map(|segment| segment["entity_type"].as_str())
+        .collect();
+    assert_eq!(types, ["EMAIL_ADDRESS", "IBAN_CODE"]);
+    for segment in segments {
+        assert_eq!(
+            segment.get("score").is_some(),
+            segment.get("entity_type").is_some(),
+            "{segment}"
+        );
+    }
+    let redacted = preview["redacted"].as_str().unwrap();
+    assert!(
+        redacted.starts_with("👩‍🚀 Zoë: mail ") && !redacted.contains("example.com"),
+        "{redacted}"
+    );
+    let file = bench.file("text.txt", TEXT);
+    for ran in [
+        bench.run(&["redaction", "preview", "--file", &file]),
+        bench.fed(&["redaction", "preview", "-"], TEXT.as_bytes()),
+    ] {
+        assert!(ran.with_code(0).stdout.starts_with(redacted));
+    }
+    bench
+        .run(&["redaction", "preview"])
+        .error("bad_input", "required");
+    bench
+        .run(&["redaction", "preview", "x", "--policy", "nothing"])
+        .error("not_found", "nothing");
+    assert!(!bench.store().exists(), "a preview makes no store");
+}
+
+#[test]
+fn detect_answers_each_line_in_code_points() {
+    let bench = Bench::empty();
+    let input = format!(
+        "{}\n\n{}\n",
+        json!({"text": TEXT}),
+        json!({"text": "nothing here"})
+    );
+    let ran = bench
+        .fed(&["redaction", "detect"], input.as_bytes())
+        .with_code(0);
+    let lines: Vec<Value> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3, "{}", ran.stdout);
+    let entities = lines[0]["entities"].as_array().unwrap();
+    let found: Vec<(String, &str)> = entities
+        .iter()
+        .map(|entity| (part(TEXT, entity), entity["entity_type"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("jo.doe@example.com".to_owned(), "EMAIL_ADDRESS"),
+            ("DE89370400440532013000".to_owned(), "IBAN_CODE")
+        ]
+    );
+    assert!(
+        entities
+            .iter()
+            .all(|entity| entity["score"].is_number() && entity["recognizer"].is_string())
+    );
+    assert_eq!(
+        (&lines[1]["entities"], &lines[2]["entities"]),
+        (&json!([]), &json!([]))
+    );
+    let file = bench.file("lines.jsonl", &input);
+    assert_eq!(
+        bench
+            .run(&["redaction", "detect", &file, "--level", "fast"])
+            .with_code(0)
+            .stdout,
+        ran.stdout
+    );
+    let off = bench
+        .run(&["redaction", "detect", &file, "--level", "off"])
+        .with_code(0);
+    assert_eq!(off.stdout, "{\"entities\":[]}\n".repeat(3));
+}
+
+#[test]
+fn detect_stops_at_a_line_that_is_none_and_names_it_only() {
+    let bench = Bench::empty();
+    let input = format!("{}\njo.doe@example.com\n", json!({"text": "a"}));
+    let ran = bench.fed(&["redaction", "detect", "-"], input.as_bytes());
+    ran.error("bad_input", "line 2 is not JSON");
+    assert_eq!(
+        ran.stdout, "{\"entities\":[]}\n",
+        "what came before was answered"
+    );
+    assert!(!ran.stderr.contains("example"));
+    bench
+        .fed(&["redaction", "detect"], b"{\"text\":\"\xff\"}\n")
+        .error("bad_input", "UTF-8");
+    bench
+        .run(&["redaction", "detect", "missing.jsonl"])
+        .error("bad_input", "missing.jsonl");
+}
+
+#[test]
+fn detect_answers_while_more_is_to_come() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let bench = Bench::empty();
+    let mut child = bench
+        .command(&["redaction", "detect"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for text in ["jo.doe@example.com", "nothing"] {
+        writeln!(stdin, "{}", json!({"text": text})).unwrap();
+        stdin.flush().unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(line.contains("EMAIL_ADDRESS"), text.contains('@'), "{line}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn evaluation_counts_strictly_and_by_overlap() {
+    let bench = Bench::empty();
+    let text = "é jo.doe@example.com and DE89370400440532013000";
+    let corpus = [
+        json!({"text": text, "spans": [{"start": 2, "end": 20, "label": "EMAIL_ADDRESS"}, {"start": 25, "end": 40, "label": "IBAN_CODE"}]}),
+        json!({"text": "Ann Smith", "spans": [{"start": 0, "end": 9, "label": "PERSON"}]}),
+    ];
+    let corpus = bench.file(
+        "corpus.jsonl",
+        corpus.map(|line| format!("{line}\n")).concat(),
+    );
+    let measured = bench.json(&["redaction", "evaluate", &corpus]);
+    assert_eq!(
+        (&measured["records"], &measured["chars"]),
+        (&json!(2), &json!(56))
+    );
+    assert!(measured["seconds"].is_number());
+    assert_eq!(
+        (
+            &measured["strict"]["tp"],
+            &measured["strict"]["fp"],
+            &measured["strict"]["fn"]
+        ),
+        (&json!(1), &json!(1), &json!(2)),
+        "{measured}"
+    );
+    assert_eq!(
+        (&measured["overlap"]["tp"], &measured["overlap"]["fn"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(measured["overlap"]["precision"], 1.0);
+    assert_eq!(measured["by_type"]["IBAN_CODE"]["tp"], 1);
+    assert_eq!(measured["by_type"]["PERSON"]["fn"], 1);
+    for score in ["precision", "recall", "f1", "f2"] {
+        assert!(measured["strict"][score].is_number(), "{score}");
+    }
+    let human = bench.run(&["redaction", "evaluate", &corpus]).with_code(0);
+    assert!(human.stdout.contains("PERSON"), "{}", human.stdout);
+    bench
+        .fed(
+            &["redaction", "evaluate", "-"],
+            b"{\"text\":\"secret\",\"spans\":[{\"start\":3,\"end\":1,\"label\":\"X\"}]}",
+        )
+        .error("bad_input", "line 1");
+}
+
+#[test]
+fn a_policy_is_tried_saved_and_put_in_force() {
+    let bench = Bench::filled();
+    let toml = "name = \"strict\"\nversion = \"1\"\n[operators]\ndefault = { operator = \"redact\" }\n\
+                [[deny]]\nentity_type = \"PROJECT\"\nwords = [\"Bluebird\"]\n";
+    let file = bench.file("strict.toml", toml);
+    let tried = bench.json(&[
+        "redaction",
+        "preview",
+        "Bluebird by jo.doe@example.com.",
+        "--policy",
+        &file,
+    ]);
+    assert_eq!(tried["redacted"], " by .");
+    assert_eq!(
+        bench
+            .json(&["redaction", "policies"])
+            .as_array()
+            .unwrap()
+            .len(),
+        2,
+        "trying saves nothing"
+    );
+    assert_eq!(bench.json(&["redaction", "save", &file])["name"], "strict");
+    assert_eq!(
+        bench.json(&["redaction", "force", "strict"])["in_force"],
+        true
+    );
+    let policies = bench.json(&["redaction", "policies"]);
+    let in_force: Vec<_> = policies
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|policy| policy["in_force"] == true)
+        .map(|policy| policy["name"].clone())
+        .collect();
+    assert_eq!(in_force, [json!("strict")]);
+    let wrong = bench.file(
+        "wrong.toml",
+        "name = \"w\"\nversion = \"1\"\n[operators]\nNOBODY = { operator = \"mask\" }\n",
+    );
+    bench
+        .run(&["redaction", "save", &wrong])
+        .error("bad_input", "operators");
+    bench
+        .run(&["redaction", "force", "nothing"])
+        .error("not_found", "nothing");
+}
+
+#[test]
+fn a_stored_call_is_previewed_without_its_originals() {
+    let bench = Bench::filled();
+    let id = bench.json(&["trail", "calls", "request_id:r-1"])["calls"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let preview = bench.json(&["redaction", "preview", "--call", &id, "--policy", "masking"]);
+    assert_eq!(preview["revealed"], false);
+    assert!(
+        preview["redacted"]
+            .as_str()
+            .unwrap()
+            .contains("Summarise the claim"),
+        "{preview}"
+    );
+    assert!(!preview.to_string().contains("jo.doe@example.com"));
+}

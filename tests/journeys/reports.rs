@@ -1,0 +1,120 @@
+//! Reports: formats, figures that open their calls, the same bytes twice.
+
+use super::Bench;
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_format_is_the_same_twice_at_the_same_time() {
+    let bench = Bench::filled();
+    bench.run(&["check", "run"]).with_code(0);
+    for format in ["pdf", "xlsx", "csv", "json", "html"] {
+        let mut sums = Vec::new();
+        // Writing a report is an activity and so changes the store: both start from one copy.
+        for copied in ["first", "second"] {
+            let store = bench.path(&format!("{format}-{copied}"));
+            copy(&bench.store(), &store);
+            let out = bench.path(&format!("report.{format}"));
+            let report = bench.json(&[
+                "report",
+                "render",
+                "monthly",
+                "--format",
+                format,
+                "--out",
+                out.to_str().unwrap(),
+                "--store",
+                store.to_str().unwrap(),
+            ]);
+            assert_eq!(report["path"], out.to_str().unwrap());
+            sums.push((report["sha256"].clone(), std::fs::read(&out).unwrap()));
+        }
+        assert!(sums[0] == sums[1], "{format}");
+        assert!(
+            !sums[0]
+                .1
+                .windows(18)
+                .any(|window| window == b"jo.doe@example.com"),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn figures_are_counts_of_queries() {
+    let bench = Bench::filled();
+    bench.run(&["check", "run"]).with_code(0);
+    let out = bench.path("report.pdf");
+    let report = bench.json(&[
+        "report",
+        "render",
+        "monthly",
+        "--format",
+        "pdf",
+        "--out",
+        out.to_str().unwrap(),
+        "--from",
+        "2026-10-01",
+        "--to",
+        "2026-11-01",
+    ]);
+    assert!(report["pages"].as_u64().unwrap() > 1);
+    assert!(report.get("handle").is_none());
+    assert!(std::fs::read(&out).unwrap().starts_with(b"%PDF-"));
+    let figures = report["figures"].as_array().unwrap();
+    for id in ["calls", "errors", "region_unknown", "with_text"] {
+        let figure = figures.iter().find(|figure| figure["id"] == id).unwrap();
+        let query = figure["query"].as_str().unwrap();
+        assert_eq!(
+            bench.json(&["trail", "calls", query])["total"].to_string(),
+            figure["value"].as_str().unwrap(),
+            "{figure}"
+        );
+    }
+    let listed = bench.json(&["report", "list"]);
+    assert_eq!(
+        (&listed[0]["sha256"], &listed[0]["state"]),
+        (&report["sha256"], &"unchanged".into())
+    );
+    std::fs::write(&out, "changed").unwrap();
+    assert_eq!(bench.json(&["report", "list"])[0]["state"], "changed");
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    let bench = Bench::filled();
+    let render = |kind: &str, format: &str, out: &str, more: &[&str]| {
+        bench.run(
+            &[
+                &["report", "render", kind, "--format", format, "--out", out],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    for format in ["oscal", "ocsf", "sarif"] {
+        render("monthly", format, "r", &[]).error("bad_input", format);
+    }
+    render("yearly", "pdf", "r", &[]).error("bad_input", "yearly");
+    let out = bench.path("missing/r.csv");
+    render("monthly", "csv", out.to_str().unwrap(), &[]).error("file_unwritable", "r.csv");
+    let out = bench.path("r.csv");
+    let out = out.to_str().unwrap();
+    render(
+        "monthly",
+        "csv",
+        out,
+        &["--from", "2026-11-01", "--to", "2026-10-01"],
+    )
+    .error("bad_input", "empty");
+    render("monthly", "csv", out, &["--from", "soon"]).error("bad_input", "soon");
+    render("monthly", "csv", out, &["--deployment", "nothing"]).error("not_found", "nothing");
+    assert!(!std::path::Path::new(out).exists());
+}
