@@ -82,6 +82,19 @@ impl Display {
             .unwrap_or_else(|error| panic!("cannot run `{program}`: {error}"));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
+
+    /// Waits for a window with this title (a pattern) and hands its id over.
+    pub(crate) fn when_shown<T>(&self, title: &str, act: impl FnOnce(&str) -> T) -> T {
+        let began = Instant::now();
+        loop {
+            let found = self.run("xdotool", &["search", "--onlyvisible", "--name", title]);
+            if let Some(id) = found.lines().next().filter(|id| !id.is_empty()) {
+                return act(id);
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "no window `{title}` was shown");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
 }
 
 impl Drop for Display {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::display::Display;
 
@@ -26,10 +26,7 @@ pub(crate) fn drop_file(display: &Display, path: &Path, to: (i32, i32)) {
         .spawn()
         .expect("the drag source starts");
     let source = Ended(source);
-    let window = until("the drag source's window", || {
-        let found = display.run("xdotool", &["search", "--onlyvisible", "--name", "^drag source$"]);
-        found.lines().next().map(str::to_owned).filter(|id| !id.is_empty())
-    });
+    let window = display.when_shown("^drag source$", str::to_owned);
     let at = |x: i32, y: i32| [x.to_string(), y.to_string()];
     let [x, y] = at(SOURCE.0, SOURCE.1);
     display.run("xdotool", &["windowmove", "--sync", &window, &x, &y]);
@@ -62,16 +59,5 @@ impl Drop for Ended {
         // It has no work to finish.
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(began.elapsed() < Duration::from_secs(15), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
