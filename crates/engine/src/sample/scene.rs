@@ -113,8 +113,8 @@ pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Sc
             answer = vec![before, used];
         } else {
             turns.push(assistant(vec![before, used]));
-            let result = field.tool_result(speech.chance);
-            turns.push(Turn { is_user: true, blocks: vec![Block::ToolResult { id, text: speech.reply(result) }] });
+            let text = speech.reply(words::tool_result(tool.name));
+            turns.push(Turn { is_user: true, blocks: vec![Block::ToolResult { id, text }] });
         }
     }
     if answer.is_empty() {

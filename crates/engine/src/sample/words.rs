@@ -80,13 +80,20 @@ impl Field {
         &all[chance.below(all.len() as u64) as usize]
     }
 
-    /// What a tool found.
-    pub(crate) fn tool_result(self, chance: &mut Chance) -> &'static str {
-        chance.pick(match self {
-            Self::Claims => &CLAIMS_RESULTS,
-            Self::Underwriting => &UNDERWRITING_RESULTS,
-            Self::Support => &SUPPORT_RESULTS,
-        })
+}
+
+/// What a tool found.
+pub(crate) fn tool_result(tool: &str) -> &'static str {
+    match tool {
+        "send_notice" => "Queued for {ref}; it leaves with the next run.",
+        "lookup_policy" => "Policy {policy}, {line}, in force since {date}. Deductible {premium}. Named clause: {clause}. No arrears.",
+        "estimate_repair" => "Estimate {amount} for {peril} in {city}, {percent} either way, from {count} comparable repairs.",
+        "search_precedents" => "{count} settled claims in {line}. Median {amount}. {finding}",
+        "accumulation" => "{count} locations, sum insured {amount}, largest single risk {amount}. Peril {peril}.",
+        "loss_history" => "Five years of {line} in {city}: {loss_run}",
+        "guideline" => "Guideline, edition of {date}: {line} for {business} needs {ask}.",
+        "search_runbook" => "Runbook {system}, section {count}: {step} {step}",
+        _ => "Ticket opened for the team {queue}. Expected answer within {count} hours.",
     }
 }
 
@@ -180,11 +187,6 @@ static CLAIMS_QUESTIONS: [Asked; 5] = [
     ("{event} What is missing in this report?", &["Missing are {ask} and {ask}. {evidence}"]),
     ("How did we settle similar {peril} losses in {city}?", &["{count} of them within {days}, the median at {amount}. {finding}"]),
 ];
-const CLAIMS_RESULTS: [&str; 3] = [
-    "Policy {policy}, {line}, in force since {date}. Deductible {premium}. Clauses: {clause}; {clause}. No arrears.",
-    "Estimate {amount} for {peril} in {city}, confidence {percent} either way, from {count} comparable repairs.",
-    "{count} settled claims. Median {amount}. {finding}",
-];
 static UNDERWRITING_REQUESTS: [Asked; 7] = [
     (
         "Submission for {business} in {city}.\n\nTurnover {amount} per year, {count} sites, {line} requested with a limit of {amount}. {exposure} {control} {loss_run} {survey}\n\nGive exposure, hazards, controls, questions to the broker and a recommendation.",
@@ -220,10 +222,6 @@ static UNDERWRITING_QUESTIONS: [Asked; 3] = [
     ("{exposure} Does this need a survey?", &["Yes. {exposure} The guideline asks for one, and for {ask}."]),
     ("Is a limit of {amount} within authority for {line}?", &["It is, for one site. Beyond that, {ask} is needed and the large risk team decides."]),
 ];
-const UNDERWRITING_RESULTS: [&str; 2] = [
-    "{count} locations, sum insured {amount}, largest single risk {amount}. Peril {peril}.",
-    "Guideline, edition of {date}: {line} for {business} needs {ask}.",
-];
 static SUPPORT_REQUESTS: [Asked; 7] = [
     (
         "Since {hour} the {system} shows \"{fault}\" when I {task}. What can I do?",
@@ -258,10 +256,6 @@ static SUPPORT_QUESTIONS: [Asked; 2] = [
     ("Is the {system} slow today?", &["The {system} answers within its usual time. {step}"]),
     ("Where do I find the runbook for the {system}?", &["In the document archive, under {system}. {step}"]),
 ];
-const SUPPORT_RESULTS: [&str; 2] = [
-    "Runbook {system}, section {count}: {step} {step}",
-    "Ticket opened for the team {queue}. Expected answer within {count} hours.",
-];
 
 pub(crate) static SLOTS: [(&str, &[&str]); 33] = [
     ("city", &["Hamburg", "Rotterdam", "Lyon", "Vienna", "Gdansk", "Antwerp", "Leipzig", "Porto", "Turin", "Malmo", "Cork", "Graz"]),
@@ -270,7 +264,7 @@ pub(crate) static SLOTS: [(&str, &[&str]); 33] = [
     ("severity", &["2, cosmetic", "3, repairable", "4, partial loss", "1, trivial", "5, total loss"]),
     ("queue", &["fast track", "complex property", "motor bodily injury", "recourse", "special investigation", "large loss"]),
     ("vehicle", &["delivery van", "estate car", "forklift", "tractor unit", "motor scooter", "delivery bike", "caravan"]),
-    ("room", &["the cellar", "the server room", "the kitchen", "the warehouse annex", "the attic", "the loading bay", "the shop floor"]),
+    ("room", &["the cellar", "the server room", "the kitchen", "the warehouse annex", "the attic", "the loading bay", "the workshop"]),
     ("item", &["the parquet", "the loss of rent", "the rental vehicle", "the cleaning of the carpets", "the data recovery", "the storage costs", "the glass roof", "the assessor's fee"]),
     ("clause", &["escape of water clause", "storm clause", "negligence clause", "underinsurance clause", "new-for-old clause", "claims notification clause", "security clause", "vacancy clause"]),
     ("event", &[
@@ -422,8 +416,9 @@ mod tests {
             &SUPPORT_QUESTIONS,
         ];
         let asked = asked.into_iter().flatten().flat_map(|(request, answers)| answers.iter().chain(std::iter::once(request)));
-        let results = CLAIMS_RESULTS.iter().chain(&UNDERWRITING_RESULTS).chain(&SUPPORT_RESULTS);
-        for template in asked.chain(results).chain(SLOTS.iter().flat_map(|(_, choices)| *choices)) {
+        let tools = [&CLAIMS_TOOLS[..], &UNDERWRITING_TOOLS, &SUPPORT_TOOLS].into_iter().flatten();
+        let results: Vec<&str> = tools.map(|tool| tool_result(tool.name)).collect();
+        for template in asked.chain(&results).chain(SLOTS.iter().flat_map(|(_, choices)| *choices)) {
             for part in template.split('{').skip(1) {
                 let place = part.split('}').next().unwrap();
                 let is_known = known.contains(&place) || SLOTS.iter().any(|(name, choices)| *name == place && !choices.is_empty());
