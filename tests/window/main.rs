@@ -9,6 +9,7 @@
 mod display;
 mod dragging;
 mod journey;
+mod screens;
 mod walls;
 mod webdriver;
 

@@ -1,0 +1,69 @@
+//! Every screen in the real window, in both themes: it draws, nothing runs over its edge, and a
+//! picture of it lies in `out/shots` for people to look at (`make shots`).
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::webdriver::Session;
+use crate::{program, stage};
+
+/// Name of the picture, address, and what the screen shows once it is drawn.
+const SCREENS: &[(&str, &str, &str)] = &[
+    ("overview", "/", "Needs attention"),
+    ("trail", "/trail", "12,000 of 12,000 calls"),
+    ("activities", "/trail?tab=activities", "activities"),
+    ("deployments", "/deployments", "claims-bedrock-eu"),
+    ("deployment", "/deployments/claims-bedrock-eu", "Retention"),
+    ("deployment-regions", "/deployments/claims-bedrock-eu?tab=regions", "us-east-1"),
+    ("redaction", "/redaction", "Text to try"),
+    ("redaction-policy", "/redaction?tab=policy", "as TOML"),
+    ("redaction-recognizers", "/redaction?tab=recognizers", "E-mail address"),
+    ("replay", "/replay", "sandbox"),
+    ("checks", "/checks", "Log retention"),
+    ("reports", "/reports", "Monthly audit of Claude deployments"),
+    ("imports", "/imports", "import batches"),
+    ("settings", "/settings", "Theme"),
+    ("settings-evidence", "/settings?tab=evidence", "What a pack proves"),
+];
+
+/// Elements that are wider than what shows them and neither scroll nor cut on purpose.
+const RUNS_OVER: &str = "
+const wide = [];
+if (document.documentElement.scrollWidth > innerWidth) wide.push('the page');
+for (const element of document.querySelectorAll('main *')) {
+  const style = getComputedStyle(element);
+  if (style.overflowX !== 'visible' || element.closest('svg, [role=grid]') || element.clientWidth === 0) continue;
+  if (element.scrollWidth > element.clientWidth + 1 && !element.matches('.sr-only, .sr-only *')) wide.push(element.tagName + ' ' + element.textContent.slice(0, 40));
+}
+return wide.slice(0, 5);";
+
+#[test]
+fn screens_are_drawn_within_their_edges_in_both_themes() {
+    let Some((home, display)) = stage() else { return };
+    let store = home.path().join("store");
+    let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../out/shots");
+    let window = Session::start(display.port, &program(), &["--store", &store.to_string_lossy(), "--sample"]);
+    window.find("heading", "Overview");
+    let mut broken = Vec::new();
+    for theme in ["light", "dark"] {
+        window.run(
+            "localStorage.setItem('assay-preferences', JSON.stringify({ theme: arguments[0] }))",
+            json!([theme]),
+        );
+        for (name, address, shows) in SCREENS {
+            window.run("location.href = arguments[0]", json!([address]));
+            window.until(&format!("`{shows}` on {address}"), |page| {
+                let drawn = page.run("return document.readyState === 'complete' && !!document.querySelector('h1')", json!([]));
+                (drawn == true && page.text().contains(shows)).then_some(())
+            });
+            assert_eq!(window.run("return document.documentElement.dataset.theme", json!([])), theme);
+            let wide = window.run(RUNS_OVER, json!([]));
+            if wide.as_array().is_some_and(|wide| !wide.is_empty()) {
+                broken.push(format!("{theme} {address}: {wide}"));
+            }
+            window.picture(&pictures.join(format!("{name}-{theme}.png")));
+        }
+    }
+    assert!(broken.is_empty(), "runs over its edge:\n{}", broken.join("\n"));
+}
