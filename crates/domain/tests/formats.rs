@@ -311,6 +311,25 @@ fn litellm_tokens_are_disjoint_and_the_kind_follows_the_provider() {
 }
 
 #[test]
+fn litellm_tools_are_brought_to_messages_form_and_searched() {
+    let record = json!({
+        "call_type": "acompletion", "response_cost": 0.1, "status": "success",
+        "messages": [{ "role": "user", "content": "Hello" }], "response": null,
+        "model_parameters": { "max_tokens": 9, "tools": [
+            { "type": "function", "function": { "name": "find", "description": "Ask anna@example.com", "parameters": { "type": "object" } } },
+            { "type": "web_search_20250305", "name": "web_search" },
+        ] },
+    });
+    assert!(parts(Format::LiteLlm, &record).contains(&(Field::ToolDefinition, "Ask anna@example.com".to_owned())));
+    let request = exchange(Format::LiteLlm, record.to_string().as_bytes()).request.unwrap();
+    let expected = json!([
+        { "name": "find", "description": "Ask anna@example.com", "input_schema": { "type": "object" } },
+        { "type": "web_search_20250305", "name": "web_search" },
+    ]);
+    assert_eq!(request["tools"], expected);
+}
+
+#[test]
 fn litellm_without_a_response_has_its_tokens_from_the_usage_object() {
     let record = json!({
         "id": "c-1", "call_type": "acompletion", "status": "success", "response_cost": null, "model": "claude-x",

@@ -401,11 +401,14 @@ pub fn exchange(text: &str) -> Exchange {
             "top_p",
             "stop_sequences",
             "system",
-            "tools",
         ] {
             if let Some(value) = parameters.get(key).filter(|value| !value.is_null()) {
                 body.entry(key).or_insert_with(|| value.clone());
             }
+        }
+        if let Some(Value::Array(tools)) = parameters.get("tools") {
+            body.entry("tools")
+                .or_insert_with(|| tools.iter().map(messages::tool_from_chat).collect());
         }
     }
     Exchange {

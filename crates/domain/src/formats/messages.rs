@@ -399,6 +399,24 @@ fn tool_calls(message: &Value) -> Vec<Value> {
         .collect()
 }
 
+/// A tool's definition in Messages form; one that is no OpenAI-style function stays as it is.
+pub(super) fn tool_from_chat(tool: &Value) -> Value {
+    let Some(function) = tool.get("function").filter(|function| function.is_object()) else {
+        return tool.clone();
+    };
+    let mut turned = Map::new();
+    for (from, to) in [
+        ("name", "name"),
+        ("description", "description"),
+        ("parameters", "input_schema"),
+    ] {
+        if let Some(value) = function.get(from) {
+            turned.insert(to.to_owned(), value.clone());
+        }
+    }
+    Value::Object(turned)
+}
+
 /// An OpenAI-style or Messages response in Messages form.
 pub(super) fn response_from_chat(body: Value) -> Option<Value> {
     match body {
