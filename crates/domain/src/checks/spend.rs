@@ -56,9 +56,12 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         subject: "all calls".into(),
         verdict,
         title: format!(
-            "Spending {} {} %: ${} in the 30 days before {}, ${} in the 30 days after.{known}",
-            if percent < 0 { "fell" } else { "rose" },
-            percent.abs(),
+            "Spending {}: ${} in the 30 days before {}, ${} in the 30 days after.{known}",
+            match percent {
+                0 => "changed by less than 1 %".to_owned(),
+                1.. => format!("rose {percent} %"),
+                _ => format!("fell {} %", percent.abs()),
+            },
             dollars(before),
             date_text(middle),
             dollars(after)

@@ -194,6 +194,10 @@ fn a_jump_in_spending_needs_two_whole_months() {
     assert_eq!(of(days(61, 1_400_000)), Verdict::NotMet);
     assert_eq!(of(days(61, 1_200_000)), Verdict::Met);
     assert_eq!(of(days(40, 1_400_000)), Verdict::Unknown);
+    let title = |later| verdicts(&spend::CHECK, &wanted, "[]", &Told { days: days(61, later), ..Told::default() })[0].1.clone();
+    assert!(title(1_400_000).starts_with("Spending rose 40 %"), "{}", title(1_400_000));
+    assert!(title(899_000).starts_with("Spending fell 10 %"), "{}", title(899_000));
+    assert!(title(995_000).starts_with("Spending changed by less than 1 %"), "{}", title(995_000));
 }
 
 #[test]
