@@ -13,7 +13,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
   return (
     <footer
       data-frame
-      className="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-sm whitespace-nowrap text-muted"
+      className="flex min-h-6 shrink-0 flex-wrap items-center gap-x-4 border-t border-line bg-surface px-3 text-sm whitespace-nowrap text-muted"
     >
       {about.data && (
         <Link to="/settings" title={about.data.store} className="hover:text-ink">

@@ -16,14 +16,19 @@ export function TopBar({ onOpened }: { onOpened: (what: Open) => void }) {
         {about.data?.organisation && <span className="truncate text-muted">{about.data.organisation}</span>}
       </div>
       <div className="flex-1" />
-      <Button onPress={() => onOpened("palette")} className="min-w-60 justify-between">
+      <Button onPress={() => onOpened("palette")} className="justify-between min-[700px]:min-w-60">
         <span className="flex items-center gap-2 text-muted">
           <Search aria-hidden size={14} />
-          Search or run a command…
+          <span className="max-[700px]:sr-only">Search or run a command…</span>
         </span>
-        <kbd className="rounded-chip bg-surface2 px-1 font-mono text-sm text-muted">Ctrl K</kbd>
+        <kbd className="max-[700px]:hidden rounded-chip bg-surface2 px-1 font-mono text-sm text-muted">
+          Ctrl K
+        </kbd>
       </Button>
-      <span className="text-sm text-muted" title="All times are shown in Coordinated Universal Time">
+      <span
+        className="text-sm text-muted max-[480px]:hidden"
+        title="All times are shown in Coordinated Universal Time"
+      >
         Times: UTC
       </span>
       <Button onPress={() => onOpened("jobs")}>{running === 0 ? "Jobs" : `Jobs ${running}`}</Button>

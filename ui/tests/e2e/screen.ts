@@ -65,7 +65,9 @@ async function openScreen(page: Page, site: Address, address: string, options: O
   let asking = 0;
   let isNew = true;
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // The engine's refusals have this status; the screen shows them.
+    if (!message.text().includes("status of 422")) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {

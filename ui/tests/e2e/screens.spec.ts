@@ -60,7 +60,7 @@ describeInBrowser("screens", (place, opened) => {
       for (const problem of await layoutProblems(page)) problems.push(`${size.width} px: ${problem}`);
     }
     problems.push(...screen.complaints);
-    expect(problems.join("\n")).toBe("");
+    expect(problems, problems.join("\n")).toEqual([]);
     expect(await page.locator("h1").count()).toBe(1);
     expect(await page.title()).toBe("Assay");
   });

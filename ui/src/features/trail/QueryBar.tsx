@@ -82,7 +82,7 @@ export function QueryBar({ query, onApplied, table }: Props) {
   const error = isFresh ? checked.error : null;
   const isNew = draft.trim() !== query;
   return (
-    <search className="relative min-w-0 flex-1">
+    <search className="relative min-w-0 flex-1 max-[900px]:order-last max-[900px]:basis-full">
       <div
         className={`flex h-8 items-center gap-2 rounded-control border bg-surface px-2 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus ${error ? "border-danger" : "border-control"}`}
       >

@@ -19,21 +19,22 @@ import { onlyTerm } from "@/lib/terms";
 
 const route = getRouteApi("/trail");
 const BARS = 120;
+/** Below, the parts of the screen stand one below the other, and an open record takes all of it. */
+const NARROW_PX = 900;
 
 export function TrailScreen() {
   const { q = "", tab = "calls", rec, view } = route.useSearch();
   const navigate = route.useNavigate();
-  const [areFacetsOpen, setAreFacetsOpen] = useState(true);
+  const [areFacetsOpen, setAreFacetsOpen] = useState(window.innerWidth >= NARROW_PX);
   const [isExporting, setIsExporting] = useState(false);
   const isCalls = tab !== "activities";
   const table = isCalls ? "calls" : "activities";
   const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
   const open = (id: string | undefined) =>
-    void navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
+    navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
   const close = () => {
-    open(undefined);
-    // The grid is where the reader came from.
-    document.querySelector<HTMLElement>("[role=grid]")?.focus();
+    // The grid is where the reader came from; in a narrow window it is back only then.
+    void open(undefined).then(() => document.querySelector<HTMLElement>("[role=grid]")?.focus());
   };
   const apply = (query: string) =>
     void navigate({ search: (now) => ({ ...now, q: query || undefined, rec: undefined }) });
@@ -45,8 +46,8 @@ export function TrailScreen() {
       <h1 tabIndex={-1} className="sr-only">
         Trail
       </h1>
-      <div className="grid shrink-0 gap-1 border-b border-line px-4 pt-2 pb-2">
-        <div className="flex items-start gap-2">
+      <div className="grid shrink-0 grid-cols-1 gap-1 border-b border-line px-4 pt-2 pb-2">
+        <div className="flex items-start gap-2 max-[900px]:flex-wrap">
           <fieldset className="flex h-8 shrink-0 items-center rounded-control border border-control p-0.5">
             <legend className="sr-only">Records</legend>
             {(["calls", "activities"] as const).map((name) => (
@@ -75,17 +76,20 @@ export function TrailScreen() {
         </div>
         {isCalls && <Timeline query={q} onApplied={apply} />}
       </div>
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-[900px]:flex-col">
         {isCalls && areFacetsOpen && (
           <aside
             aria-label="Facets"
             tabIndex={0}
-            className={`w-50 shrink-0 overflow-y-auto border-r border-line bg-canvas outline-offset-[-2px] ${rec ? "max-[1360px]:hidden" : ""}`}
+            className={`w-50 shrink-0 overflow-y-auto border-r border-line bg-canvas outline-offset-[-2px] max-[900px]:max-h-1/2 max-[900px]:w-full ${rec ? "max-[1360px]:hidden" : ""}`}
           >
             <Facets query={q} onApplied={apply} />
           </aside>
         )}
-        <section aria-label={isCalls ? "Calls" : "Activities"} className="flex min-w-0 flex-1 flex-col">
+        <section
+          aria-label={isCalls ? "Calls" : "Activities"}
+          className={`flex min-h-0 min-w-0 flex-1 flex-col ${rec ? "max-[900px]:hidden" : ""}`}
+        >
           <div className="flex h-8 shrink-0 items-center gap-2 border-b border-line px-2 text-sm text-muted">
             {isCalls && (
               <IconButton
@@ -114,7 +118,7 @@ export function TrailScreen() {
         {rec !== undefined && (
           <aside
             aria-label="Record"
-            className="w-105 shrink-0 overflow-hidden border-l border-line bg-surface max-[1100px]:w-90"
+            className="w-105 shrink-0 overflow-hidden border-l border-line bg-surface max-[1100px]:w-90 max-[900px]:w-full max-[900px]:min-h-0 max-[900px]:flex-1"
           >
             {isCalls ? (
               <CallDetail
