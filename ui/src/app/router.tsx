@@ -1,6 +1,7 @@
 // The screens and their addresses.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Broken } from "@/app/Broken";
 import { NotFound } from "@/app/NotFound";
 import { Shell } from "@/app/Shell";
 import {
@@ -101,6 +102,7 @@ export const router = createRouter({
   defaultPreload: false,
   // Records never change under the window's feet, and answers are cached by their question.
   defaultPendingMs: 300,
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

@@ -19,7 +19,7 @@ export function TabBar({ label, tabs, chosen, onChosen, fill = false }: Props) {
       onSelectionChange={(key) => onChosen(String(key))}
       className={fill ? "flex h-full min-h-0 flex-col" : ""}
     >
-      <TabList aria-label={label} className="flex shrink-0 gap-1 border-b border-line">
+      <TabList aria-label={label} className="flex shrink-0 flex-wrap gap-1 border-b border-line">
         {tabs.map((tab) => (
           <Tab
             key={tab.id}

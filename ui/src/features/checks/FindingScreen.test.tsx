@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
-import { finding } from "../../../tests/records";
+import { checkSummary, finding } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 import { endProblem, inDays, peopleProblem, reasonProblem } from "./waiving";
 
@@ -30,6 +30,15 @@ test("evidence opens its calls, and its examples open the record", async () => {
   );
   expect(screen.getByText(/20 of 100/)).toBeVisible();
   expect(await accessibilityProblems(container)).toEqual([]);
+});
+
+test("a verdict says how old it is and what it doesn't cover", async () => {
+  await renderAt("/checks/f1", {
+    "checks.explain": finding({ verdict: "met", counted: 0 }),
+    "checks.findings": checkSummary({ since: 12 }),
+  });
+  expect(await screen.findByText(/12 records imported since/)).toBeVisible();
+  expect(screen.getByText(/1 Nov 2026, 10:00:00 UTC/)).toBeVisible();
 });
 
 test("a waiver needs a reason and somebody else's approval", async () => {

@@ -11,6 +11,7 @@ import { When } from "@/components/text/When";
 import { Clauses } from "@/features/checks/Clauses";
 import { CountedOf } from "@/features/checks/CountedOf";
 import { EvidenceList } from "@/features/checks/EvidenceList";
+import { CheckedAt } from "@/features/checks/SummaryLine";
 import { WaiverPanel } from "@/features/checks/WaiverPanel";
 import type { FindingRow } from "@/lib/bindings";
 import { count, date } from "@/lib/format";
@@ -53,6 +54,7 @@ function Place({ finding }: { finding: FindingRow }) {
 }
 
 function Finding({ finding }: { finding: FindingRow }) {
+  const summary = useAsk("checks.findings", {});
   return (
     <div className="grid gap-4 min-[1100px]:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="grid content-start gap-4">
@@ -76,6 +78,11 @@ function Finding({ finding }: { finding: FindingRow }) {
           <p className="text-muted">
             <Ticked text={finding.detail} />
           </p>
+          {summary.data && (
+            <p className="text-muted">
+              <CheckedAt summary={summary.data} />
+            </p>
+          )}
         </section>
         <Panel title="Evidence">
           <EvidenceList finding={finding} />

@@ -27,6 +27,16 @@ export function SummaryLine({ summary }: { summary: CheckSummary }) {
       ))}{" "}
       – of {counted(all, "answer")}
       <br />
+      <CheckedAt summary={summary} />
+    </>
+  );
+}
+
+/** "Checked 3 days ago (…), 412 records imported since." Nothing before the first run. */
+export function CheckedAt({ summary }: { summary: CheckSummary }) {
+  if (summary.ran_at === null) return null;
+  return (
+    <>
       Checked {ago(summary.ran_at, Date.now())} (<When at={summary.ran_at} />)
       <Since summary={summary} />
     </>

@@ -11,17 +11,17 @@ const STATUS = {
 };
 const COUNT = { matching: 4, stored: 10 };
 
-test("every part of the settings is accessible", async () => {
-  for (const tab of ["appearance", "privacy", "store", "evidence", "dates", "about"]) {
+test.each(["appearance", "privacy", "store", "evidence", "dates", "about"])(
+  "the part %s of the settings is accessible",
+  async (tab) => {
     const { container } = await renderAt(`/settings?tab=${tab}`, {
       "evidence.status": STATUS,
       "trail.count": COUNT,
     });
     await screen.findByRole("tabpanel");
     expect(await accessibilityProblems(container)).toEqual([]);
-    document.body.replaceChildren();
-  }
-});
+  },
+);
 
 test("the evidence says what it doesn't prove", async () => {
   await renderAt("/settings?tab=evidence", { "evidence.status": STATUS, "trail.count": COUNT });
