@@ -38,6 +38,44 @@ for (const element of document.querySelectorAll('main *')) {
 }
 return wide.slice(0, 5);";
 
+/// Opens what is behind a click and has no address that is known beforehand: a record, a finding,
+/// a run with a comparison. Answers their addresses.
+fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
+    let here = |window: &Session| {
+        let address = window.run("return location.pathname + location.search", json!([]));
+        address.as_str().unwrap_or_default().to_owned()
+    };
+    window.run("location.href = '/trail?q=entity_type:EMAIL_ADDRESS'", json!([]));
+    window.click("row", "2026-10");
+    window.sees("masked");
+    let mut opened = vec![("record", here(window), "masked")];
+    let record = here(window);
+    for (name, tab, shows) in [
+        ("record-provenance", "provenance", "Commitment"),
+        ("record-sources", "sources", "joined by"),
+        ("record-raw", "raw", "as it was received"),
+    ] {
+        opened.push((name, format!("{record}&view={tab}"), shows));
+    }
+    let id = record.split("rec=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default();
+    opened.push(("redaction-call", format!("/redaction?call={id}"), "[EMAIL_ADDRESS_1]"));
+
+    window.run("location.href = '/checks?verdict=not_met'", json!([]));
+    window.find("heading", "Checks");
+    window.click("main td a", "");
+    window.sees("How to fix");
+    opened.push(("finding", here(window), "How to fix"));
+
+    window.run("location.href = '/replay?q=deployment:support-private%20status:ok'", json!([]));
+    window.click("button", "Plan");
+    window.click("button", "Start replay");
+    window.sees("Changed");
+    window.click("main td button, main td a", "");
+    window.sees("Original");
+    opened.push(("replay-run", here(window), "Original"));
+    opened
+}
+
 #[test]
 fn screens_are_drawn_within_their_edges_in_both_themes() {
     let Some((home, display)) = stage() else { return };
@@ -46,12 +84,15 @@ fn screens_are_drawn_within_their_edges_in_both_themes() {
     let window = Session::start(display.port, &program(), &["--store", &store.to_string_lossy(), "--sample"]);
     window.find("heading", "Overview");
     let mut broken = Vec::new();
+    let mut screens: Vec<(&str, String, &str)> =
+        SCREENS.iter().map(|(name, address, shows)| (*name, (*address).to_owned(), *shows)).collect();
+    screens.extend(opened(&window));
     for theme in ["light", "dark"] {
         window.run(
             "localStorage.setItem('assay-preferences', JSON.stringify({ theme: arguments[0] }))",
             json!([theme]),
         );
-        for (name, address, shows) in SCREENS {
+        for (name, address, shows) in &screens {
             window.run("location.href = arguments[0]", json!([address]));
             window.until(&format!("`{shows}` on {address}"), |page| {
                 let drawn = page.run("return document.readyState === 'complete' && !!document.querySelector('h1')", json!([]));

@@ -52,7 +52,7 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
           id: "file",
           title: "File",
           cell: (batch) => (
-            <div className="min-w-50">
+            <div className="min-w-64">
               <span className="break-all" title={batch.path}>
                 {visible(fileName(batch.path))}
               </span>
@@ -66,11 +66,7 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
         {
           id: "started",
           title: "Started",
-          cell: (batch) => (
-            <span className="whitespace-nowrap">
-              <When at={batch.started_at} />
-            </span>
-          ),
+          cell: (batch) => <When at={batch.started_at} />,
         },
         { id: "state", title: "State", cell: (batch) => <State batch={batch} /> },
         {
