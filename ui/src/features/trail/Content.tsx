@@ -120,12 +120,28 @@ export function Content({ detail }: { detail: CallDetail }) {
   );
 }
 
+/** Longer texts in which nothing was found are folded, so that what was found is in sight. */
+const FOLDED_FROM = 700;
+const FOLDED_TO = 280;
+
 function Part({ part }: { part: MaskedPart }) {
+  const [isWhole, setIsWhole] = useState(false);
   const title = [words(part.field), part.label].filter(Boolean).join(" · ");
+  const length = part.segments.reduce((sum, segment) => sum + segment.text.length, 0);
+  const first = part.segments[0];
+  const isFolded =
+    !isWhole && length > FOLDED_FROM && part.segments.length === 1 && first?.entity_type === null;
+  const segments =
+    isFolded && first ? [{ ...first, text: `${first.text.slice(0, FOLDED_TO)}…` }] : part.segments;
   return (
     <section aria-label={title} className="rounded-control bg-surface2 px-3 py-2">
       <h3 className="mb-1 text-sm font-semibold text-muted first-letter:uppercase">{title}</h3>
-      <Segments segments={part.segments} />
+      <Segments segments={segments} />
+      {isFolded && (
+        <Button tone="quiet" className="-ml-3 mt-1" onPress={() => setIsWhole(true)}>
+          Show all {counted(length, "character")}
+        </Button>
+      )}
       {part.cut > 0 && (
         <p className="mt-1 text-sm text-muted">{counted(part.cut, "more character")} not shown here.</p>
       )}
