@@ -20,8 +20,9 @@ export function PrivacyTab({ about }: { about: About }) {
         ]}
       />
       <p>
-        Imports, reveals, exports, waivers, and changes of definitions and policies are records in the trail,
-        with this name, the time and the reason. A reveal is recorded before its text is shown.
+        Reveals, exports, replays, waivers, imported settings, and changes of definitions and policies are
+        records in the trail, with this name and the time, and with the reason where one is asked for. A
+        reveal is recorded before its text is shown. Imports of logs stand under Imports.
       </p>
       <p>
         <Link
