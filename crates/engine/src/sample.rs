@@ -95,34 +95,61 @@ pub fn write_logs(folder: &Path, calls: u64) -> Result<SampleFiles> {
 
 fn write(folder: &Path, calls: u64, progress: &Progress) -> Result<SampleFiles> {
     if calls < planted::MIN_CALLS {
-        return Err(WireError::new(Code::BadInput, format!("the sample needs at least {} calls: {calls}", planted::MIN_CALLS))
-            .hint("fewer do not hold all that is planted"));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!(
+                "the sample needs at least {} calls: {calls}",
+                planted::MIN_CALLS
+            ),
+        )
+        .hint("fewer do not hold all that is planted"));
     }
     let logs = folder.join("logs");
     if logs.exists() {
-        std::fs::remove_dir_all(&logs)
-            .map_err(|error| WireError::new(Code::FileUnwritable, format!("can't write {}: {error}", logs.display())))?;
+        std::fs::remove_dir_all(&logs).map_err(|error| {
+            WireError::new(
+                Code::FileUnwritable,
+                format!("can't write {}: {error}", logs.display()),
+            )
+        })?;
     }
     let (assistant, underwriting, support) = (calls / 4, calls / 5, calls * 3 / 20);
     let claims = calls - assistant - underwriting - support;
-    progress.step(Step { phase: "writing the sample's logs".to_owned(), total: Some(calls), unit: "calls", ..Step::default() });
+    progress.step(Step {
+        phase: "writing the sample's logs".to_owned(),
+        total: Some(calls),
+        unit: "calls",
+        ..Step::default()
+    });
     // Their chance is independent, so that they can be written side by side. The first is the longest.
     let (first, others) = std::thread::scope(|scope| {
-        let first = scope.spawn(|| with_files(&logs, |files| claims::write(files, claims, progress)));
+        let first =
+            scope.spawn(|| with_files(&logs, |files| claims::write(files, claims, progress)));
         let others = [
             with_files(&logs, |files| assistant::write(files, assistant, progress)),
-            with_files(&logs, |files| gateways::write_underwriting(files, underwriting, progress)),
-            with_files(&logs, |files| gateways::write_support(files, support, progress)),
+            with_files(&logs, |files| {
+                gateways::write_underwriting(files, underwriting, progress)
+            }),
+            with_files(&logs, |files| {
+                gateways::write_support(files, support, progress)
+            }),
         ];
         let stopped = || Err(WireError::new(Code::Internal, "the writing thread stopped"));
         (first.join().unwrap_or_else(|_| stopped()), others)
     });
     let mut deployments = Vec::new();
-    for (name, written) in definitions::NAMES.into_iter().zip(std::iter::once(first).chain(others)) {
+    for (name, written) in definitions::NAMES
+        .into_iter()
+        .zip(std::iter::once(first).chain(others))
+    {
         deployments.push(describe(folder, name, written?)?);
     }
     let compliance_activities = with_files(&logs, compliance::write)?;
-    Ok(SampleFiles { logs, deployments, compliance_activities })
+    Ok(SampleFiles {
+        logs,
+        deployments,
+        compliance_activities,
+    })
 }
 
 fn with_files<T>(logs: &Path, write: impl FnOnce(&mut LogFiles) -> Result<T>) -> Result<T> {
@@ -142,7 +169,12 @@ fn describe(folder: &Path, name: &'static str, written: Written) -> Result<Sampl
         write_small(&path, &format!("{answer:#}\n"))?;
         settings.push(path);
     }
-    Ok(SampleDeployment { name, definition, settings, written })
+    Ok(SampleDeployment {
+        name,
+        definition,
+        settings,
+        written,
+    })
 }
 
 /// Opens the sample's store in `options.store`, making it with `calls` calls where it is absent.
@@ -167,12 +199,25 @@ pub fn build(options: EngineOptions, calls: u64, progress: &Progress) -> Result<
         }
     }
     let building = folder.join(BUILDING);
-    let making = Engine::open(EngineOptions { store: building.clone(), access: Access::Write, ..options.clone() })?;
+    let making = Engine::open(EngineOptions {
+        store: building.clone(),
+        access: Access::Write,
+        ..options.clone()
+    })?;
     if making.store().tree()?.0 > 1 {
         // What an earlier call left: it was cut short.
         drop(making);
         clear(&building)?;
-        fill(&Engine::open(EngineOptions { store: building.clone(), access: Access::Write, ..options.clone() })?, &folder, calls, progress)?;
+        fill(
+            &Engine::open(EngineOptions {
+                store: building.clone(),
+                access: Access::Write,
+                ..options.clone()
+            })?,
+            &folder,
+            calls,
+            progress,
+        )?;
     } else {
         fill(&making, &folder, calls, progress)?;
         drop(making);
@@ -184,7 +229,10 @@ pub fn build(options: EngineOptions, calls: u64, progress: &Progress) -> Result<
 /// The sample lies in the past, whatever the machine's clock says.
 fn never_before_the_sample(options: EngineOptions) -> EngineOptions {
     let clock = Arc::clone(&options.clock);
-    EngineOptions { clock: Arc::new(move || clock().max(NOT_BEFORE_MS)), ..options }
+    EngineOptions {
+        clock: Arc::new(move || clock().max(NOT_BEFORE_MS)),
+        ..options
+    }
 }
 
 fn holds_records(engine: &Engine) -> Result<bool> {
@@ -195,9 +243,19 @@ fn holds_records(engine: &Engine) -> Result<bool> {
 fn fill(engine: &Engine, folder: &Path, calls: u64, progress: &Progress) -> Result<()> {
     let files = write(&folder.join(LOGS), calls, progress)?;
     for deployment in &files.deployments {
-        let toml = std::fs::read_to_string(&deployment.definition)
-            .map_err(|error| WireError::new(Code::Internal, format!("can't read {}: {error}", deployment.definition.display())))?;
-        deployments::set(engine, SetDeployment { name: deployment.name.to_owned(), toml })?;
+        let toml = std::fs::read_to_string(&deployment.definition).map_err(|error| {
+            WireError::new(
+                Code::Internal,
+                format!("can't read {}: {error}", deployment.definition.display()),
+            )
+        })?;
+        deployments::set(
+            engine,
+            SetDeployment {
+                name: deployment.name.to_owned(),
+                toml,
+            },
+        )?;
     }
     imports::import(engine, std::slice::from_ref(&files.logs), None, progress)?;
     for deployment in &files.deployments {
@@ -212,13 +270,23 @@ fn fill(engine: &Engine, folder: &Path, calls: u64, progress: &Progress) -> Resu
 }
 
 fn clear(building: &Path) -> Result<()> {
-    std::fs::remove_dir_all(building)
-        .map_err(|error| WireError::new(Code::FileUnwritable, format!("can't clear {}: {error}", building.display())))
+    std::fs::remove_dir_all(building).map_err(|error| {
+        WireError::new(
+            Code::FileUnwritable,
+            format!("can't clear {}: {error}", building.display()),
+        )
+    })
 }
 
 fn put_in_place(building: &Path, folder: &Path) -> Result<()> {
     let problem = |error: std::io::Error| {
-        WireError::new(Code::FileUnwritable, format!("can't put the sample's store into {}: {error}", folder.display()))
+        WireError::new(
+            Code::FileUnwritable,
+            format!(
+                "can't put the sample's store into {}: {error}",
+                folder.display()
+            ),
+        )
     };
     // An empty store may stand there; what it left beside its file must not meet the new one.
     for suffix in ["", "-wal", "-shm"] {

@@ -31,15 +31,33 @@ const PLANTS: [(Plant, u64); 3] = [
     (Plant::NoOutcome, planted::NO_OUTCOME),
 ];
 const JOB_MODEL: &str = "claude-opus-4-8";
-const DEPARTMENTS: [(&str, u64); 6] =
-    [("legal", 40), ("actuarial", 60), ("marketing", 90), ("human resources", 45), ("finance", 70), ("engineering", 120)];
+const DEPARTMENTS: [(&str, u64); 6] = [
+    ("legal", 40),
+    ("actuarial", 60),
+    ("marketing", 90),
+    ("human resources", 45),
+    ("finance", 70),
+    ("engineering", 120),
+];
 /// Ordinary calls of a thousand that fail, and the SDK's texts of it.
 const FAILING_PERMILLE: u64 = 12;
 const FAILURES: [(&str, u64); 4] = [
-    ("Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'This request would exceed the rate limit of your organization'}}", 5),
-    ("Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}", 4),
-    ("Error code: 500 - {'type': 'error', 'error': {'type': 'api_error', 'message': 'Internal server error'}}", 1),
-    ("Error code: 400 - {'type': 'error', 'error': {'type': 'invalid_request_error', 'message': 'prompt is too long'}}", 2),
+    (
+        "Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'This request would exceed the rate limit of your organization'}}",
+        5,
+    ),
+    (
+        "Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}",
+        4,
+    ),
+    (
+        "Error code: 500 - {'type': 'error', 'error': {'type': 'api_error', 'message': 'Internal server error'}}",
+        1,
+    ),
+    (
+        "Error code: 400 - {'type': 'error', 'error': {'type': 'invalid_request_error', 'message': 'prompt is too long'}}",
+        2,
+    ),
 ];
 const RETIRED: &str = "Error code: 404 - {'type': 'error', 'error': {'type': 'not_found_error', 'message': 'model: claude-3-5-haiku-20241022'}}";
 
@@ -53,7 +71,12 @@ struct Line {
 }
 
 enum Outcome {
-    Succeeded { latency_ms: u64, input: u64, output: u64, cost: i64 },
+    Succeeded {
+        latency_ms: u64,
+        input: u64,
+        output: u64,
+        cost: i64,
+    },
     Failed(&'static str),
     Unknown,
 }
@@ -66,13 +89,20 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
     let mut traffic = Traffic::new("assistant: times", calls, &PLANTS);
     let mut chance = Chance::of("assistant: calls");
     let mut written = Written::default();
-    let mut spending = Spending { october_calls: (SEPTEMBER..DAYS - 1).map(|day| traffic.calls_on(day)).sum(), ..Spending::default() };
+    let mut spending = Spending {
+        october_calls: (SEPTEMBER..DAYS - 1).map(|day| traffic.calls_on(day)).sum(),
+        ..Spending::default()
+    };
     let every = calls / (planted::BROKEN_LINES + 1);
     for day in 0..DAYS {
         progress.check()?;
         for (at_ms, plant) in traffic.day(day) {
             let job = plant.is_none() && spending.is_for_the_job(day, &mut chance);
-            let mut line = if job { spending.job(at_ms, &mut chance) } else { line(at_ms, plant, &mut chance) };
+            let mut line = if job {
+                spending.job(at_ms, &mut chance)
+            } else {
+                line(at_ms, plant, &mut chance)
+            };
             spending.take(day, &mut line);
             written.calls += 1;
             written.errors += u64::from(!matches!(line.outcome, Outcome::Succeeded { .. }));
@@ -102,13 +132,15 @@ impl Spending {
     /// no ordinary call comes behind its last correction.
     fn is_for_the_job(&self, day: usize, chance: &mut Chance) -> bool {
         let last = 12.max(self.october_calls / 100);
-        (SEPTEMBER..DAYS - 1).contains(&day) && (chance.happens(120) || self.october_done + last >= self.october_calls)
+        (SEPTEMBER..DAYS - 1).contains(&day)
+            && (chance.happens(120) || self.october_done + last >= self.october_calls)
     }
 
     fn job(&self, at_ms: i64, chance: &mut Chance) -> Line {
         // Half a percent above the whole number that the check cuts the rise down to.
         let rise = i128::from(1_005 + 10 * planted::SPEND_RISE_PERCENT);
-        let target = i128::from(self.september) * rise / 1_000 * i128::from(self.october_done + 1) / i128::from(self.october_calls.max(1));
+        let target = i128::from(self.september) * rise / 1_000 * i128::from(self.october_done + 1)
+            / i128::from(self.october_calls.max(1));
         let missing = i64::try_from(target).unwrap_or(i64::MAX) - self.october;
         let output = chance.skewed(420).clamp(60, 3_000);
         let per_thousand = cost(JOB_MODEL, 1_000, 0).max(1);
@@ -120,12 +152,21 @@ impl Spending {
             user: "svc-knowledge-index".to_owned(),
             department: "engineering",
             messages: 1,
-            outcome: Outcome::Succeeded { latency_ms: 2_000 + chance.skewed(9_000), input, output, cost: cost(JOB_MODEL, input, output) },
+            outcome: Outcome::Succeeded {
+                latency_ms: 2_000 + chance.skewed(9_000),
+                input,
+                output,
+                cost: cost(JOB_MODEL, input, output),
+            },
         }
     }
 
     fn take(&mut self, day: usize, line: &mut Line) {
-        let amount = if let Outcome::Succeeded { cost, .. } = line.outcome { cost } else { 0 };
+        let amount = if let Outcome::Succeeded { cost, .. } = line.outcome {
+            cost
+        } else {
+            0
+        };
         if day < SEPTEMBER {
             self.september += amount;
         } else if day < DAYS - 1 {
@@ -136,10 +177,17 @@ impl Spending {
 }
 
 fn line(at_ms: i64, plant: Option<Plant>, chance: &mut Chance) -> Line {
-    let mut model = ["claude-sonnet-5", "claude-haiku-4-5-20251001", "claude-opus-4-8"][chance.weighted(&[62, 26, 12])];
+    let mut model = [
+        "claude-sonnet-5",
+        "claude-haiku-4-5-20251001",
+        "claude-opus-4-8",
+    ][chance.weighted(&[62, 26, 12])];
     let (department, staff) = DEPARTMENTS[chance.weighted(&DEPARTMENTS.map(|(_, staff)| staff))];
     let user = format!("nw-{}{:03}", &department[..1], chance.below(staff));
-    let (input, output) = (chance.skewed(21_000).clamp(40, 190_000), chance.skewed(780).clamp(8, 16_000));
+    let (input, output) = (
+        chance.skewed(21_000).clamp(40, 190_000),
+        chance.skewed(780).clamp(8, 16_000),
+    );
     let mut outcome = Outcome::Unknown;
     match plant {
         Some(Plant::CoveredModel) => model = "claude-fable-5",
@@ -148,20 +196,39 @@ fn line(at_ms: i64, plant: Option<Plant>, chance: &mut Chance) -> Line {
         }
         Some(Plant::NoOutcome) => {}
         None if chance.happens(FAILING_PERMILLE) => {
-            outcome = Outcome::Failed(FAILURES[chance.weighted(&FAILURES.map(|(_, weight)| weight))].0);
+            outcome =
+                Outcome::Failed(FAILURES[chance.weighted(&FAILURES.map(|(_, weight)| weight))].0);
         }
         None => {}
     }
     if matches!(outcome, Outcome::Unknown) && plant != Some(Plant::NoOutcome) {
         let latency_ms = 500 + chance.skewed(output * 12 + 700);
-        outcome = Outcome::Succeeded { latency_ms, input, output, cost: cost(model, input, output) };
+        outcome = Outcome::Succeeded {
+            latency_ms,
+            input,
+            output,
+            cost: cost(model, input, output),
+        };
     }
-    Line { at_ms, model, user, department, messages: 1 + 2 * chance.weighted(&[60, 22, 12, 6]) as u64, outcome }
+    Line {
+        at_ms,
+        model,
+        user,
+        department,
+        messages: 1 + 2 * chance.weighted(&[60, 22, 12, 6]) as u64,
+        outcome,
+    }
 }
 
 fn cost(model: &str, input: u64, output: u64) -> i64 {
-    let tokens = Tokens { input: Some(input), output: Some(output), ..Tokens::default() };
-    price::price(Kind::ClaudeApi, model, None).and_then(|price| price::amount(&price, &tokens, false)).unwrap_or(0)
+    let tokens = Tokens {
+        input: Some(input),
+        output: Some(output),
+        ..Tokens::default()
+    };
+    price::price(Kind::ClaudeApi, model, None)
+        .and_then(|price| price::amount(&price, &tokens, false))
+        .unwrap_or(0)
 }
 
 /// A line as Python's `json.dumps` writes it.
@@ -173,7 +240,12 @@ fn text(line: &Line, chance: &mut Chance) -> String {
         Outcome::Unknown => "initiated",
     };
     let outcome = match line.outcome {
-        Outcome::Succeeded { latency_ms, input, output, cost } => format!(
+        Outcome::Succeeded {
+            latency_ms,
+            input,
+            output,
+            cost,
+        } => format!(
             ", \"latency_ms\": {latency_ms}.{:02}, \"input_tokens\": {input}, \"output_tokens\": {output}, \"total_tokens\": {}, \"cost\": {}.{:06}",
             chance.below(100),
             input + output,
@@ -203,7 +275,11 @@ fn broken(number: u64, whole: &str) -> String {
         // Somebody's error output went to the same file.
         1 => "Traceback (most recent call last):".to_owned(),
         2 => whole.replace("\"status\": ", "\"state\": "),
-        3 => whole.replacen("{\"request_id\"", "{\"model\": \"claude-sonnet-5\", \"request_id\"", 1),
+        3 => whole.replacen(
+            "{\"request_id\"",
+            "{\"model\": \"claude-sonnet-5\", \"request_id\"",
+            1,
+        ),
         4 => whole.replace("\"messages_count\": ", "\"messages_counted\": "),
         5 => whole.replacen("\"timestamp\": \"", "\"timestamp\": 1, \"at\": \"", 1),
         _ => format!("2026-10-22 INFO {whole}"),

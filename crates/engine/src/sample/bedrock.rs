@@ -73,7 +73,10 @@ pub(crate) struct BedrockCall {
 
 impl BedrockCall {
     fn arn(&self) -> String {
-        format!("arn:aws:sts::{ACCOUNT}:assumed-role/{}/{}", self.caller.0, self.caller.1)
+        format!(
+            "arn:aws:sts::{ACCOUNT}:assumed-role/{}/{}",
+            self.caller.0, self.caller.1
+        )
     }
 }
 
@@ -109,7 +112,8 @@ struct Log<'a> {
 pub(crate) fn invocation_log(call: &BedrockCall, scene: Option<&Scene>) -> impl Serialize {
     let (mut input, mut output) = (json!({}), json!({}));
     if call.failure.is_none() {
-        input = json!({ "inputContentType": "application/json", "inputTokenCount": call.used.input });
+        input =
+            json!({ "inputContentType": "application/json", "inputTokenCount": call.used.input });
         output = json!({ "outputContentType": "application/json", "outputTokenCount": call.used.output });
         if call.used.cache_read + call.used.cache_write > 0 {
             input["cacheReadInputTokenCount"] = json!(call.used.cache_read);
@@ -165,8 +169,12 @@ pub(crate) fn blocks(blocks: &[Block]) -> Value {
         .iter()
         .map(|block| match block {
             Block::Text(text) => json!({ "type": "text", "text": text }),
-            Block::ToolUse { id, name, input } => json!({ "type": "tool_use", "id": id, "name": name, "input": input }),
-            Block::ToolResult { id, text } => json!({ "type": "tool_result", "tool_use_id": id, "content": text }),
+            Block::ToolUse { id, name, input } => {
+                json!({ "type": "tool_use", "id": id, "name": name, "input": input })
+            }
+            Block::ToolResult { id, text } => {
+                json!({ "type": "tool_result", "tool_use_id": id, "content": text })
+            }
         })
         .collect()
 }
@@ -196,7 +204,12 @@ fn converse_request(scene: &Scene) -> Value {
 }
 
 fn converse_response(call: &BedrockCall, scene: &Scene) -> Value {
-    let Used { input, output, cache_read, cache_write } = call.used;
+    let Used {
+        input,
+        output,
+        cache_read,
+        cache_write,
+    } = call.used;
     json!({
         "output": { "message": { "role": "assistant", "content": converse_blocks(&scene.answer) } },
         "stopReason": call.stop_reason,
@@ -270,11 +283,15 @@ fn events(call: &BedrockCall, scene: &Scene) -> Value {
                 let begin = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
                 (begin, "input_json_delta", "partial_json", input.to_string())
             }
-            Block::Text(text) | Block::ToolResult { text, .. } => {
-                (json!({ "type": "text", "text": "" }), "text_delta", "text", text.clone())
-            }
+            Block::Text(text) | Block::ToolResult { text, .. } => (
+                json!({ "type": "text", "text": "" }),
+                "text_delta",
+                "text",
+                text.clone(),
+            ),
         };
-        events.push(json!({ "type": "content_block_start", "index": index, "content_block": begin }));
+        events
+            .push(json!({ "type": "content_block_start", "index": index, "content_block": begin }));
         let mut rest = text.as_str();
         while !rest.is_empty() {
             let mut cut = rest.len().min(DELTA);

@@ -17,7 +17,9 @@ pub(crate) const DAY_MS: i64 = 86_400_000;
 /// How busy a weekday is, Monday first.
 const OFFICE: [u64; 7] = [100, 108, 105, 103, 88, 9, 5];
 /// How busy an hour of the day is, UTC.
-const HOURS: [u64; 24] = [2, 1, 1, 1, 2, 6, 20, 58, 95, 100, 97, 80, 66, 88, 97, 93, 76, 46, 24, 13, 9, 6, 4, 3];
+const HOURS: [u64; 24] = [
+    2, 1, 1, 1, 2, 6, 20, 58, 95, 100, 97, 80, 66, 88, 97, 93, 76, 46, 24, 13, 9, 6, 4, 3,
+];
 
 /// Midnight UTC of a day, from 0.
 pub(crate) fn midnight(day: usize) -> i64 {
@@ -26,7 +28,11 @@ pub(crate) fn midnight(day: usize) -> i64 {
 
 /// `2026-09` of a time.
 pub(crate) fn month(ms: i64) -> &'static str {
-    if ms < midnight(SEPTEMBER) { "2026-09" } else { "2026-10" }
+    if ms < midnight(SEPTEMBER) {
+        "2026-09"
+    } else {
+        "2026-10"
+    }
 }
 
 /// Whether people work on a day.
@@ -62,7 +68,9 @@ pub(crate) fn time_of(day: usize, chance: &mut Chance) -> i64 {
 /// `count` working days, as evenly spread over the sample as they can be.
 pub(crate) fn spread(count: u64) -> Vec<usize> {
     let working: Vec<usize> = (0..DAYS).filter(|day| is_working_day(*day)).collect();
-    (0..count).map(|index| working[(index as usize * working.len()) / count as usize]).collect()
+    (0..count)
+        .map(|index| working[(index as usize * working.len()) / count as usize])
+        .collect()
 }
 
 #[cfg(test)]
@@ -81,7 +89,14 @@ mod tests {
     #[test]
     fn the_sample_is_two_whole_months() {
         let date = |day| assay_domain::settings::date_text(midnight(day));
-        assert_eq!((date(0), date(SEPTEMBER), date(DAYS - 1)), ("2026-09-01".into(), "2026-10-01".into(), "2026-10-31".into()));
+        assert_eq!(
+            (date(0), date(SEPTEMBER), date(DAYS - 1)),
+            (
+                "2026-09-01".into(),
+                "2026-10-01".into(),
+                "2026-10-31".into()
+            )
+        );
         assert!(is_working_day(0) && !is_working_day(4) && !is_working_day(5) && is_working_day(6));
         assert_eq!(spread(7).len(), 7);
     }

@@ -14,7 +14,9 @@ pub(crate) struct Chance(u64);
 impl Chance {
     /// The stream with this name.
     pub(crate) fn of(stream: &str) -> Self {
-        let seed = stream.bytes().fold(SEED, |seed, byte| (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let seed = stream.bytes().fold(SEED, |seed, byte| {
+            (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         let mut chance = Self(seed);
         chance.next();
         chance
@@ -69,16 +71,22 @@ impl Chance {
         const FACTOR: [u64; 9] = [22, 42, 66, 100, 155, 240, 380, 700, 2_000];
         let place = self.below(1_000_000);
         let (permille, rest) = (place / 1_000, place % 1_000);
-        let upper = AT.iter().position(|at| *at > permille).unwrap_or(AT.len() - 1);
+        let upper = AT
+            .iter()
+            .position(|at| *at > permille)
+            .unwrap_or(AT.len() - 1);
         let (from, to) = (AT[upper - 1], AT[upper]);
         let inside = (permille - from) * 1_000 + rest;
-        let factor = FACTOR[upper - 1] * 1_000 + (FACTOR[upper] - FACTOR[upper - 1]) * inside / (to - from);
+        let factor =
+            FACTOR[upper - 1] * 1_000 + (FACTOR[upper] - FACTOR[upper - 1]) * inside / (to - from);
         median * factor / 100_000
     }
 
     /// `length` characters of `alphabet`.
     pub(crate) fn letters(&mut self, alphabet: &[u8], length: usize) -> String {
-        (0..length).map(|_| char::from(alphabet[self.below(alphabet.len() as u64) as usize])).collect()
+        (0..length)
+            .map(|_| char::from(alphabet[self.below(alphabet.len() as u64) as usize]))
+            .collect()
     }
 
     /// A UUID of version 4.

@@ -27,10 +27,19 @@ pub(crate) fn write(files: &mut LogFiles) -> Result<u64> {
         .collect();
     activities.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     for name in ["2026-09", "2026-10"] {
-        let page: Vec<&Value> = activities.iter().filter(|(at, _)| month(*at) == name).map(|(_, activity)| activity).collect();
-        let id = |activity: Option<&&Value>| activity.and_then(|activity| activity.get("id")).cloned();
+        let page: Vec<&Value> = activities
+            .iter()
+            .filter(|(at, _)| month(*at) == name)
+            .map(|(_, activity)| activity)
+            .collect();
+        let id =
+            |activity: Option<&&Value>| activity.and_then(|activity| activity.get("id")).cloned();
         let body = json!({ "data": page, "has_more": false, "first_id": id(page.first()), "last_id": id(page.last()) });
-        files.add(&format!("anthropic/compliance-activities-{name}.json"), Layout::Lines, &body)?;
+        files.add(
+            &format!("anthropic/compliance-activities-{name}.json"),
+            Layout::Lines,
+            &body,
+        )?;
     }
     Ok(activities.len() as u64)
 }

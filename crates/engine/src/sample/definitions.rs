@@ -5,12 +5,17 @@
 
 use serde_json::{Value, json};
 
-use crate::sample::gateways::{HOST, PROJECT};
 use crate::sample::bedrock::ACCOUNT;
+use crate::sample::gateways::{HOST, PROJECT};
 use crate::sample::planted;
 
 /// Names of the deployments, in the order of their shares.
-pub const NAMES: [&str; 4] = ["claims-bedrock-eu", "assistant-claude-api", "underwriting-vertex", "support-private"];
+pub const NAMES: [&str; 4] = [
+    "claims-bedrock-eu",
+    "assistant-claude-api",
+    "underwriting-vertex",
+    "support-private",
+];
 
 /// When the settings were collected.
 const AT: &str = "2026-11-02T07:30:00Z";
@@ -136,7 +141,11 @@ fn log_group(region: &str, days: u32) -> Value {
         "storedBytes": 48_211_904,
         "arn": format!("arn:aws:logs:{region}:{ACCOUNT}:log-group:/northwind/claims/bedrock:*"),
     });
-    wrapped("DescribeLogGroups", Some(region), &json!({ "logGroups": [group] }))
+    wrapped(
+        "DescribeLogGroups",
+        Some(region),
+        &json!({ "logGroups": [group] }),
+    )
 }
 
 /// Settings answers of a deployment: file name and content.
@@ -151,7 +160,11 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                     "imageDataDeliveryEnabled": false,
                     "embeddingDataDeliveryEnabled": false,
                 });
-                wrapped("GetModelInvocationLoggingConfiguration", Some(region), &json!({ "loggingConfig": config }))
+                wrapped(
+                    "GetModelInvocationLoggingConfiguration",
+                    Some(region),
+                    &json!({ "loggingConfig": config }),
+                )
             };
             vec![
                 (
@@ -161,12 +174,19 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                         logging("eu-west-1", true),
                         logging("eu-west-3", false),
                         logging("us-east-1", true),
-                        wrapped("GetModelInvocationLoggingConfiguration", Some("eu-north-1"), &json!({})),
+                        wrapped(
+                            "GetModelInvocationLoggingConfiguration",
+                            Some("eu-north-1"),
+                            &json!({})
+                        ),
                     ]),
                 ),
                 (
                     "log-groups.json",
-                    json!([log_group("eu-central-1", planted::LOG_RETENTION_DAYS), log_group("eu-west-1", 400)]),
+                    json!([
+                        log_group("eu-central-1", planted::LOG_RETENTION_DAYS),
+                        log_group("eu-west-1", 400)
+                    ]),
                 ),
                 (
                     "log-bucket.json",
@@ -176,7 +196,14 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                         &json!({ "Rules": [{ "ID": "model-logs", "Status": "Enabled", "Expiration": { "Days": 400 }, "Filter": { "Prefix": "AWSLogs/" } }] }),
                     ),
                 ),
-                ("data-retention.json", wrapped("GetAccountDataRetention", Some("eu-central-1"), &json!({ "mode": "none" }))),
+                (
+                    "data-retention.json",
+                    wrapped(
+                        "GetAccountDataRetention",
+                        Some("eu-central-1"),
+                        &json!({ "mode": "none" }),
+                    ),
+                ),
                 (
                     "trails.json",
                     wrapped(
@@ -217,10 +244,17 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                     "samplingRate": 1.0,
                     "bigqueryDestination": { "outputUri": format!("bq://{PROJECT}.claude_request_response") },
                 });
-                wrapped("fetchPublisherModelConfig", Some(region), &json!({ "loggingConfig": config }))
+                wrapped(
+                    "fetchPublisherModelConfig",
+                    Some(region),
+                    &json!({ "loggingConfig": config }),
+                )
             };
             vec![
-                ("request-response-logging.json", json!([logging("europe-west1"), logging("europe-west4")])),
+                (
+                    "request-response-logging.json",
+                    json!([logging("europe-west1"), logging("europe-west4")]),
+                ),
                 (
                     "log-table.json",
                     wrapped(

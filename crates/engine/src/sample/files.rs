@@ -60,15 +60,24 @@ pub(crate) struct LogFiles {
 impl LogFiles {
     /// Files below `folder`.
     pub(crate) fn below(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), open: BTreeMap::new() }
+        Self {
+            folder: folder.to_owned(),
+            open: BTreeMap::new(),
+        }
     }
 
     /// Adds a record to the file `name`.
     ///
     /// # Errors
     /// `file_unwritable`.
-    pub(crate) fn add(&mut self, name: &str, layout: Layout, record: &impl Serialize) -> Result<()> {
-        let line = serde_json::to_string(record).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        layout: Layout,
+        record: &impl Serialize,
+    ) -> Result<()> {
+        let line = serde_json::to_string(record)
+            .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
         self.add_line(name, layout, &line)
     }
 
@@ -89,8 +98,16 @@ impl LogFiles {
             (Layout::Records, _) => b",",
             (Layout::Lines, _) => b"",
         };
-        let after: &[u8] = if file.layout == Layout::Lines { b"\n" } else { b"" };
-        let written = file.out.write(before).and_then(|()| file.out.write(line.as_bytes())).and_then(|()| file.out.write(after));
+        let after: &[u8] = if file.layout == Layout::Lines {
+            b"\n"
+        } else {
+            b""
+        };
+        let written = file
+            .out
+            .write(before)
+            .and_then(|()| file.out.write(line.as_bytes()))
+            .and_then(|()| file.out.write(after));
         file.records += 1;
         written.map_err(|error| unwritable(&file.path, &error))
     }
@@ -101,7 +118,11 @@ impl LogFiles {
     /// `file_unwritable`.
     pub(crate) fn finish(self) -> Result<()> {
         for (_, mut file) in self.open {
-            let end: &[u8] = if file.layout == Layout::Records { b"]}" } else { b"" };
+            let end: &[u8] = if file.layout == Layout::Records {
+                b"]}"
+            } else {
+                b""
+            };
             let ended = file.out.write(end).and_then(|()| file.out.finish());
             ended.map_err(|error| unwritable(&file.path, &error))?;
         }
@@ -114,14 +135,27 @@ fn create(path: &Path, layout: Layout) -> Result<LogFile> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| problem(&error))?;
     }
-    let out = BufWriter::with_capacity(64 << 10, File::create(path).map_err(|error| problem(&error))?);
+    let out = BufWriter::with_capacity(
+        64 << 10,
+        File::create(path).map_err(|error| problem(&error))?,
+    );
     let out = if path.extension().is_some_and(|extension| extension == "gz") {
         // No time and no system in the header: the same bytes on every machine.
-        Out::Gzip(Box::new(GzBuilder::new().mtime(0).operating_system(255).write(out, Compression::fast())))
+        Out::Gzip(Box::new(
+            GzBuilder::new()
+                .mtime(0)
+                .operating_system(255)
+                .write(out, Compression::fast()),
+        ))
     } else {
         Out::Plain(out)
     };
-    Ok(LogFile { path: path.to_owned(), layout, out, records: 0 })
+    Ok(LogFile {
+        path: path.to_owned(),
+        layout,
+        out,
+        records: 0,
+    })
 }
 
 /// Writes a small file whole.
@@ -136,5 +170,9 @@ pub(crate) fn write_small(path: &Path, text: &str) -> Result<()> {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
-    WireError::new(Code::FileUnwritable, format!("can't write {}: {error}", path.display())).hint("choose another place, or free some space")
+    WireError::new(
+        Code::FileUnwritable,
+        format!("can't write {}: {error}", path.display()),
+    )
+    .hint("choose another place, or free some space")
 }

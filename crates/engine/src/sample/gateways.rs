@@ -37,61 +37,93 @@ const FAILING_PERMILLE: u64 = 10;
 ///
 /// # Errors
 /// `file_unwritable`, `cancelled`.
-pub(crate) fn write_underwriting(files: &mut LogFiles, calls: u64, progress: &Progress) -> Result<Written> {
+pub(crate) fn write_underwriting(
+    files: &mut LogFiles,
+    calls: u64,
+    progress: &Progress,
+) -> Result<Written> {
     let plants = [(Planting::Prompt, planted::UNDERWRITING_PROMPT)];
     let mut traffic = Traffic::new("underwriting: times", calls, &plants);
-    write(files, "gateway/underwriting", &mut traffic, progress, |at_ms, planting, chance| {
-        const USERS: [(&str, &str); 6] = [
-            ("m.ostrowski@northwind.example", "underwriting-property"),
-            ("l.castell@northwind.example", "underwriting-property"),
-            ("j.brandt@northwind.example", "underwriting-liability"),
-            ("s.aalto@northwind.example", "underwriting-liability"),
-            ("p.fontaine@northwind.example", "underwriting-cyber"),
-            ("submission-reader@northwind.example", "underwriting-intake"),
-        ];
-        let scene = scene(Field::Underwriting, planting.unwrap_or(Planting::Nothing), chance);
-        let model = ["claude-sonnet-4-6", "claude-haiku-4-5@20251001", "claude-opus-4-6"][chance.weighted(&[55, 30, 15])];
-        let region = ["europe-west1", "europe-west4"][chance.weighted(&[70, 30])];
-        let (user, team) = USERS[chance.weighted(&[20, 16, 18, 14, 10, 22])];
-        let mut call = gateway_call(at_ms, &scene, planting.is_none(), chance);
-        call.provider = "vertex_ai";
-        call.model = model;
-        call.api_base = format!(
-            "https://{region}-aiplatform.googleapis.com/v1/projects/{PROJECT}/locations/{region}/publishers/anthropic/models/{model}:rawPredict"
-        );
-        (call.user, call.team) = (user, team);
-        call.classification = ["confidential", "internal"][chance.weighted(&[70, 30])];
-        call.id = chance.id("msg_vrtx_");
-        call.cost = cost(model, region, &call.used);
-        (call, scene)
-    })
+    write(
+        files,
+        "gateway/underwriting",
+        &mut traffic,
+        progress,
+        |at_ms, planting, chance| {
+            const USERS: [(&str, &str); 6] = [
+                ("m.ostrowski@northwind.example", "underwriting-property"),
+                ("l.castell@northwind.example", "underwriting-property"),
+                ("j.brandt@northwind.example", "underwriting-liability"),
+                ("s.aalto@northwind.example", "underwriting-liability"),
+                ("p.fontaine@northwind.example", "underwriting-cyber"),
+                ("submission-reader@northwind.example", "underwriting-intake"),
+            ];
+            let scene = scene(
+                Field::Underwriting,
+                planting.unwrap_or(Planting::Nothing),
+                chance,
+            );
+            let model = [
+                "claude-sonnet-4-6",
+                "claude-haiku-4-5@20251001",
+                "claude-opus-4-6",
+            ][chance.weighted(&[55, 30, 15])];
+            let region = ["europe-west1", "europe-west4"][chance.weighted(&[70, 30])];
+            let (user, team) = USERS[chance.weighted(&[20, 16, 18, 14, 10, 22])];
+            let mut call = gateway_call(at_ms, &scene, planting.is_none(), chance);
+            call.provider = "vertex_ai";
+            call.model = model;
+            call.api_base = format!(
+                "https://{region}-aiplatform.googleapis.com/v1/projects/{PROJECT}/locations/{region}/publishers/anthropic/models/{model}:rawPredict"
+            );
+            (call.user, call.team) = (user, team);
+            call.classification = ["confidential", "internal"][chance.weighted(&[70, 30])];
+            call.id = chance.id("msg_vrtx_");
+            call.cost = cost(model, region, &call.used);
+            (call, scene)
+        },
+    )
 }
 
 /// Writes the log of support.
 ///
 /// # Errors
 /// `file_unwritable`, `cancelled`.
-pub(crate) fn write_support(files: &mut LogFiles, calls: u64, progress: &Progress) -> Result<Written> {
+pub(crate) fn write_support(
+    files: &mut LogFiles,
+    calls: u64,
+    progress: &Progress,
+) -> Result<Written> {
     let plants = [(Planting::SecretAlone, planted::SUPPORT_SECRET)];
     let mut traffic = Traffic::new("support: times", calls, &plants);
-    write(files, "gateway/support", &mut traffic, progress, |at_ms, planting, chance| {
-        const USERS: [(&str, &str); 5] = [
-            ("support-widget@northwind.example", "intranet-assistant"),
-            ("r.nilsen@northwind.example", "service-desk"),
-            ("k.dubois@northwind.example", "service-desk"),
-            ("t.hartman@northwind.example", "access-team"),
-            ("runbook-writer@northwind.example", "platform"),
-        ];
-        let scene = scene(Field::Support, planting.unwrap_or(Planting::Nothing), chance);
-        let mut call = gateway_call(at_ms, &scene, planting.is_none(), chance);
-        call.provider = "anthropic";
-        call.model = ["claude-haiku-4-5", "claude-sonnet-4-5"][chance.weighted(&[75, 25])];
-        call.api_base = format!("https://{HOST}/v1/messages");
-        (call.user, call.team) = USERS[chance.weighted(&[50, 16, 14, 10, 10])];
-        call.classification = ["internal", "confidential"][chance.weighted(&[85, 15])];
-        call.id = format!("chatcmpl-{}", chance.uuid());
-        (call, scene)
-    })
+    write(
+        files,
+        "gateway/support",
+        &mut traffic,
+        progress,
+        |at_ms, planting, chance| {
+            const USERS: [(&str, &str); 5] = [
+                ("support-widget@northwind.example", "intranet-assistant"),
+                ("r.nilsen@northwind.example", "service-desk"),
+                ("k.dubois@northwind.example", "service-desk"),
+                ("t.hartman@northwind.example", "access-team"),
+                ("runbook-writer@northwind.example", "platform"),
+            ];
+            let scene = scene(
+                Field::Support,
+                planting.unwrap_or(Planting::Nothing),
+                chance,
+            );
+            let mut call = gateway_call(at_ms, &scene, planting.is_none(), chance);
+            call.provider = "anthropic";
+            call.model = ["claude-haiku-4-5", "claude-sonnet-4-5"][chance.weighted(&[75, 25])];
+            call.api_base = format!("https://{HOST}/v1/messages");
+            (call.user, call.team) = USERS[chance.weighted(&[50, 16, 14, 10, 10])];
+            call.classification = ["internal", "confidential"][chance.weighted(&[85, 15])];
+            call.id = format!("chatcmpl-{}", chance.uuid());
+            (call, scene)
+        },
+    )
 }
 
 fn write(
@@ -111,7 +143,11 @@ fn write(
             written.errors += u64::from(call.failure.is_some());
             // The gateway keeps the messages of a failed call too.
             written.with_text += 1;
-            files.add(&format!("{folder}/{}.jsonl", month(at_ms)), Layout::Lines, &payload(&call, &scene))?;
+            files.add(
+                &format!("{folder}/{}.jsonl", month(at_ms)),
+                Layout::Lines,
+                &payload(&call, &scene),
+            )?;
         }
     }
     Ok(written)
@@ -136,7 +172,12 @@ fn gateway_call(at_ms: i64, scene: &Scene, may_fail: bool, chance: &mut Chance) 
         user: "",
         team: "",
         classification: "",
-        source_ip: format!("10.{}.{}.{}", 60 + chance.below(2), chance.below(12), chance.within(4, 250)),
+        source_ip: format!(
+            "10.{}.{}.{}",
+            60 + chance.below(2),
+            chance.below(12),
+            chance.within(4, 250)
+        ),
         id: String::new(),
         trace: chance.uuid(),
         used,
@@ -155,5 +196,9 @@ fn cost(model: &str, region: &str, used: &Used) -> Option<i64> {
         cache_write_5m: Some(used.cache_write),
         cache_write_1h: None,
     };
-    price::amount(&price::price(Kind::Vertex, model, Some(region))?, &tokens, false)
+    price::amount(
+        &price::price(Kind::Vertex, model, Some(region))?,
+        &tokens,
+        false,
+    )
 }

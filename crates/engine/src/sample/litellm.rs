@@ -89,14 +89,20 @@ pub(crate) fn payload(call: &GatewayCall, scene: &Scene) -> impl Serialize {
             "error_message": "the provider did not answer the request",
             "traceback": "",
         }),
-        None => json!({ "error_code": "", "error_class": "", "llm_provider": "", "error_message": "", "traceback": "" }),
+        None => {
+            json!({ "error_code": "", "error_class": "", "llm_provider": "", "error_message": "", "traceback": "" })
+        }
     };
     Payload {
         id: &call.id,
         trace_id: &call.trace,
         call_type: "acompletion",
         stream: call.streams,
-        response_cost: if failed { Some(json!(0)) } else { call.cost.map(dollars) },
+        response_cost: if failed {
+            Some(json!(0))
+        } else {
+            call.cost.map(dollars)
+        },
         status: if failed { "failure" } else { "success" },
         custom_llm_provider: call.provider,
         total_tokens: prompt + used.output,
@@ -123,8 +129,14 @@ pub(crate) fn payload(call: &GatewayCall, scene: &Scene) -> impl Serialize {
         end_user: "",
         requester_ip_address: &call.source_ip,
         messages: messages(scene),
-        response: if failed { Value::Null } else { response(call, scene, prompt) },
-        error_str: call.failure.map(|(status, class)| format!("litellm.{class}: {status}")),
+        response: if failed {
+            Value::Null
+        } else {
+            response(call, scene, prompt)
+        },
+        error_str: call
+            .failure
+            .map(|(status, class)| format!("litellm.{class}: {status}")),
         error_information,
         model_parameters: parameters(scene),
         hidden_params: json!({ "api_base": call.api_base, "model_id": null, "cache_key": null }),
@@ -168,7 +180,9 @@ fn messages(scene: &Scene) -> Vec<Value> {
     let mut messages = vec![json!({ "role": "system", "content": scene.system })];
     for turn in &scene.turns {
         let results = turn.blocks.iter().filter_map(|block| match block {
-            Block::ToolResult { id, text } => Some(json!({ "role": "tool", "tool_call_id": id, "content": text })),
+            Block::ToolResult { id, text } => {
+                Some(json!({ "role": "tool", "tool_call_id": id, "content": text }))
+            }
             _ => None,
         });
         let before = messages.len();
@@ -188,8 +202,16 @@ fn messages(scene: &Scene) -> Vec<Value> {
 
 fn response(call: &GatewayCall, scene: &Scene, prompt: u64) -> Value {
     let calls = tool_calls(&scene.answer);
-    let finish = if calls.is_empty() { "stop" } else { "tool_calls" };
-    let tool_calls = if calls.is_empty() { Value::Null } else { json!(calls) };
+    let finish = if calls.is_empty() {
+        "stop"
+    } else {
+        "tool_calls"
+    };
+    let tool_calls = if calls.is_empty() {
+        Value::Null
+    } else {
+        json!(calls)
+    };
     json!({
         "id": call.id,
         "created": call.at_ms / 1_000,

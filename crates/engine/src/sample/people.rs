@@ -8,13 +8,35 @@
 use crate::sample::chance::Chance;
 
 const GIVEN: [&str; 24] = [
-    "Anna", "Jonas", "Maria", "Lukas", "Sofia", "Pieter", "Ines", "Tomasz", "Claire", "Matteo", "Freya", "Oskar",
-    "Helena", "Niall", "Katrin", "Emil", "Beatriz", "Stefan", "Marta", "Henrik", "Lea", "Andrei", "Nora", "Paul",
+    "Anna", "Jonas", "Maria", "Lukas", "Sofia", "Pieter", "Ines", "Tomasz", "Claire", "Matteo",
+    "Freya", "Oskar", "Helena", "Niall", "Katrin", "Emil", "Beatriz", "Stefan", "Marta", "Henrik",
+    "Lea", "Andrei", "Nora", "Paul",
 ];
 const FAMILY: [&str; 24] = [
-    "Keller", "Lindqvist", "Moreau", "Novak", "Brennan", "Rossi", "Vermeer", "Duarte", "Hofmann", "Kowalska", "Larsen",
-    "Petrov", "Albrecht", "Delacroix", "Fischer", "Marino", "Nyberg", "Okafor", "Quinn", "Schneider", "Tanaka", "Urban",
-    "Weber", "Zeman",
+    "Keller",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Brennan",
+    "Rossi",
+    "Vermeer",
+    "Duarte",
+    "Hofmann",
+    "Kowalska",
+    "Larsen",
+    "Petrov",
+    "Albrecht",
+    "Delacroix",
+    "Fischer",
+    "Marino",
+    "Nyberg",
+    "Okafor",
+    "Quinn",
+    "Schneider",
+    "Tanaka",
+    "Urban",
+    "Weber",
+    "Zeman",
 ];
 const CARDS: [&str; 6] = [
     "4111 1111 1111 1111",
@@ -33,7 +55,17 @@ const IBANS: [&str; 6] = [
     "AT61 1904 3002 3457 3201",
 ];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -47,7 +79,14 @@ pub(crate) struct Person {
 pub(crate) fn person(chance: &mut Chance) -> Person {
     let (given, family) = (chance.pick(&GIVEN), chance.pick(&FAMILY));
     let domain = chance.pick(&["example.com", "example.org", "mail.example.net"]);
-    Person { name: format!("{given} {family}"), email: format!("{}.{}@{domain}", given.to_lowercase(), family.to_lowercase()) }
+    Person {
+        name: format!("{given} {family}"),
+        email: format!(
+            "{}.{}@{domain}",
+            given.to_lowercase(),
+            family.to_lowercase()
+        ),
+    }
 }
 
 /// A telephone number that no network gives out.
@@ -71,11 +110,17 @@ pub(crate) fn confession(chance: &mut Chance) -> String {
     let first = chance.below(6);
     for step in 0..=chance.below(3) {
         sentences.push(match (first + step) % 6 {
-            0 => format!("Policyholder: {}, please use this name in the letter.", who.name),
+            0 => format!(
+                "Policyholder: {}, please use this name in the letter.",
+                who.name
+            ),
             1 => format!("Copy the answer to {} before noon.", who.email),
             2 => format!("The best number to call back is {}.", phone(chance)),
             3 => format!("The settlement goes to IBAN {}.", iban(chance)),
-            4 => format!("The excess was paid with card {} at the counter.", chance.pick(&CARDS)),
+            4 => format!(
+                "The excess was paid with card {} at the counter.",
+                chance.pick(&CARDS)
+            ),
             _ => format!(
                 "The injured party was born on {} {} {}.",
                 chance.within(1, 28),
@@ -94,7 +139,10 @@ pub(crate) fn secret(chance: &mut Chance) -> String {
         0 => format!("sk-ant-api03-{}", chance.letters(ALPHABET, 40)),
         // The access key of AWS's own documentation.
         1 => format!("AKIA{}", "IOSFODNN7EXAMPLE"),
-        2 => format!("postgres://claims_app:{}7q@db.claims.example:5432/claims", chance.letters(ALPHABET, 12)),
+        2 => format!(
+            "postgres://claims_app:{}7q@db.claims.example:5432/claims",
+            chance.letters(ALPHABET, 12)
+        ),
         _ => format!("glpat-{}", chance.letters(ALPHABET, 20)),
     }
 }

@@ -14,8 +14,15 @@ use crate::sample::words::{self, Field};
 #[derive(Clone)]
 pub(crate) enum Block {
     Text(String),
-    ToolUse { id: String, name: &'static str, input: Value },
-    ToolResult { id: String, text: String },
+    ToolUse {
+        id: String,
+        name: &'static str,
+        input: Value,
+    },
+    ToolResult {
+        id: String,
+        text: String,
+    },
 }
 
 /// A turn of a conversation.
@@ -37,8 +44,11 @@ pub(crate) struct Tool {
 impl Tool {
     /// The JSON Schema of its input.
     pub(crate) fn schema(&self) -> Value {
-        let properties: serde_json::Map<String, Value> =
-            self.inputs.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+        let properties: serde_json::Map<String, Value> = self
+            .inputs
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
+            .collect();
         json!({ "type": "object", "properties": properties, "required": self.inputs })
     }
 }
@@ -106,7 +116,11 @@ pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Sc
     if uses_tools {
         let (tool, input) = tool_use(field, planting.in_tool_input(), &mut speech);
         let id = speech.chance.id("toolu_");
-        let used = Block::ToolUse { id: id.clone(), name: tool.name, input };
+        let used = Block::ToolUse {
+            id: id.clone(),
+            name: tool.name,
+            input,
+        };
         let before = Block::Text(speech.reply(words::BEFORE_TOOL));
         if speech.chance.happens(450) {
             // The model asks for the tool and stops.
@@ -114,7 +128,10 @@ pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Sc
         } else {
             turns.push(assistant(vec![before, used]));
             let text = speech.reply(words::tool_result(tool.name));
-            turns.push(Turn { is_user: true, blocks: vec![Block::ToolResult { id, text }] });
+            turns.push(Turn {
+                is_user: true,
+                blocks: vec![Block::ToolResult { id, text }],
+            });
         }
     }
     if answer.is_empty() {
@@ -125,15 +142,26 @@ pub(crate) fn scene(field: Field, planting: Planting, chance: &mut Chance) -> Sc
         }
         answer.push(Block::Text(text));
     }
-    Scene { system: field.system(), tools: if uses_tools { field.tools() } else { &[] }, turns, answer }
+    Scene {
+        system: field.system(),
+        tools: if uses_tools { field.tools() } else { &[] },
+        turns,
+        answer,
+    }
 }
 
 fn user(text: String) -> Turn {
-    Turn { is_user: true, blocks: vec![Block::Text(text)] }
+    Turn {
+        is_user: true,
+        blocks: vec![Block::Text(text)],
+    }
 }
 
 fn assistant(blocks: Vec<Block>) -> Turn {
-    Turn { is_user: false, blocks }
+    Turn {
+        is_user: false,
+        blocks,
+    }
 }
 
 fn tool_use(field: Field, about_a_person: bool, speech: &mut Speech<'_>) -> (&'static Tool, Value) {
@@ -142,15 +170,29 @@ fn tool_use(field: Field, about_a_person: bool, speech: &mut Speech<'_>) -> (&'s
         let who = people::person(speech.chance);
         let reference = speech.value("{ref}");
         let input = match speech.chance.below(3) {
-            0 => json!({ "recipient": who.email, "subject": format!("Your claim {reference}"), "template": "acknowledgement" }),
-            1 => json!({ "payee": who.name, "iban": people::iban(speech.chance), "reference": reference }),
-            _ => json!({ "reference": reference, "callback": people::phone(speech.chance), "channel": "telephone" }),
+            0 => {
+                json!({ "recipient": who.email, "subject": format!("Your claim {reference}"), "template": "acknowledgement" })
+            }
+            1 => {
+                json!({ "payee": who.name, "iban": people::iban(speech.chance), "reference": reference })
+            }
+            _ => {
+                json!({ "reference": reference, "callback": people::phone(speech.chance), "channel": "telephone" })
+            }
         };
         return (&tools[0], input);
     }
     let tool = &tools[speech.chance.below(tools.len() as u64) as usize];
-    let input: serde_json::Map<String, Value> =
-        tool.inputs.iter().map(|name| ((*name).to_owned(), Value::String(speech.value(words::tool_input(name))))).collect();
+    let input: serde_json::Map<String, Value> = tool
+        .inputs
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                Value::String(speech.value(words::tool_input(name))),
+            )
+        })
+        .collect();
     (tool, Value::Object(input))
 }
 
@@ -158,7 +200,14 @@ impl Scene {
     /// Characters that were sent to the model.
     pub(crate) fn sent(&self) -> usize {
         let tools: usize = self.tools.iter().map(|tool| 120 + tool.about.len()).sum();
-        self.system.len() + tools + self.turns.iter().flat_map(|turn| &turn.blocks).map(Block::length).sum::<usize>()
+        self.system.len()
+            + tools
+            + self
+                .turns
+                .iter()
+                .flat_map(|turn| &turn.blocks)
+                .map(Block::length)
+                .sum::<usize>()
     }
 
     /// Characters that the model answered.
@@ -168,7 +217,9 @@ impl Scene {
 
     /// Whether the model stopped to have a tool used.
     pub(crate) fn asks_for_tool(&self) -> bool {
-        self.answer.iter().any(|block| matches!(block, Block::ToolUse { .. }))
+        self.answer
+            .iter()
+            .any(|block| matches!(block, Block::ToolUse { .. }))
     }
 }
 

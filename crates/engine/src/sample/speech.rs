@@ -4,12 +4,12 @@
 //! In: sentences with places to fill (`words`) and chance. Out: text. Not here: the words.
 
 use crate::sample::chance::Chance;
-use crate::sample::words::SLOTS;
+use crate::sample::words::slots::SLOTS;
 
 /// What a conversation is about: an answer takes these up again.
 const SUBJECTS: [&str; 19] = [
-    "ref", "policy", "line", "peril", "clause", "item", "event", "damage", "business", "exposure", "control", "loss_run",
-    "survey", "system", "fault", "task", "role", "city", "amount",
+    "ref", "policy", "line", "peril", "clause", "item", "event", "damage", "business", "exposure",
+    "control", "loss_run", "survey", "system", "fault", "task", "role", "city", "amount",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,10 @@ pub(crate) struct Speech<'a> {
 impl<'a> Speech<'a> {
     /// A conversation that has not begun.
     pub(crate) fn new(chance: &'a mut Chance) -> Self {
-        Self { chance, said: Vec::new() }
+        Self {
+            chance,
+            said: Vec::new(),
+        }
     }
 
     /// Sentences about something new.
@@ -56,7 +59,9 @@ impl<'a> Speech<'a> {
     fn fill(&mut self, template: &'static str, way: Way, out: &mut String) {
         let mut rest = template;
         while let Some(open) = rest.find('{') {
-            let Some(close) = rest[open..].find('}') else { break };
+            let Some(close) = rest[open..].find('}') else {
+                break;
+            };
             out.push_str(&rest[..open]);
             let place = &rest[open + 1..open + close];
             let filling = self.filling(place, way);
@@ -68,7 +73,12 @@ impl<'a> Speech<'a> {
 
     fn filling(&mut self, place: &'static str, way: Way) -> String {
         if way == Way::Recalled && SUBJECTS.contains(&place) {
-            let said: Vec<&String> = self.said.iter().filter(|(name, _)| *name == place).map(|(_, text)| text).collect();
+            let said: Vec<&String> = self
+                .said
+                .iter()
+                .filter(|(name, _)| *name == place)
+                .map(|(_, text)| text)
+                .collect();
             if !said.is_empty() {
                 return said[self.chance.below(said.len() as u64) as usize].clone();
             }
@@ -76,7 +86,11 @@ impl<'a> Speech<'a> {
         let mut text = String::new();
         for _ in 0..3 {
             text = self.fresh(place, way);
-            if !self.said.iter().any(|(name, said)| *name == place && *said == text) {
+            if !self
+                .said
+                .iter()
+                .any(|(name, said)| *name == place && *said == text)
+            {
                 break;
             }
         }
@@ -88,8 +102,17 @@ impl<'a> Speech<'a> {
         const CODE: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
         let chance = &mut *self.chance;
         match place {
-            "ref" => format!("CLM-{}-{}", chance.letters(CODE, 3), chance.within(1_000, 9_999)),
-            "policy" => format!("{}-{}-{}", chance.pick(&["MOT", "HOM", "LIA", "COM", "CYB"]), chance.letters(CODE, 2), chance.within(100, 999)),
+            "ref" => format!(
+                "CLM-{}-{}",
+                chance.letters(CODE, 3),
+                chance.within(1_000, 9_999)
+            ),
+            "policy" => format!(
+                "{}-{}-{}",
+                chance.pick(&["MOT", "HOM", "LIA", "COM", "CYB"]),
+                chance.letters(CODE, 2),
+                chance.within(100, 999)
+            ),
             "amount" => format!("{},{:03} EUR", chance.within(1, 96), chance.below(20) * 50),
             "premium" => format!("{} EUR", chance.within(18, 99) * 10),
             "percent" => format!("{} %", chance.within(2, 38)),
@@ -97,9 +120,16 @@ impl<'a> Speech<'a> {
             "days" => format!("{} days", chance.within(3, 42)),
             "hour" => format!("{}:{:02}", chance.within(6, 22), chance.below(4) * 15),
             // Before the sample begins: nobody reports a loss that is still to come.
-            "date" => format!("{} {}", chance.within(1, 28), chance.pick(&["May", "June", "July", "August"])),
+            "date" => format!(
+                "{} {}",
+                chance.within(1, 28),
+                chance.pick(&["May", "June", "July", "August"])
+            ),
             other => {
-                let choices = SLOTS.iter().find(|(name, _)| *name == other).map_or(&[][..], |(_, choices)| choices);
+                let choices = SLOTS
+                    .iter()
+                    .find(|(name, _)| *name == other)
+                    .map_or(&[][..], |(_, choices)| choices);
                 if choices.is_empty() {
                     return other.to_owned();
                 }
@@ -136,7 +166,10 @@ mod tests {
     #[test]
     fn sentences_begin_with_capitals() {
         let text = "one. two 3.5 EUR? three\n1. four: five\n- \"six\"";
-        assert_eq!(capitalised(text), "One. Two 3.5 EUR? Three\n1. Four: five\n- \"Six\"");
+        assert_eq!(
+            capitalised(text),
+            "One. Two 3.5 EUR? Three\n1. Four: five\n- \"Six\""
+        );
     }
 
     #[test]

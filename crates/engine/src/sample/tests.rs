@@ -27,15 +27,28 @@ fn built(calls: u64) -> (tempfile::TempDir, Engine) {
 }
 
 fn findings(engine: &Engine) -> Vec<FindingRow> {
-    checks::findings(engine, ListFindings::default()).unwrap().findings
+    checks::findings(engine, ListFindings::default())
+        .unwrap()
+        .findings
 }
 
 fn count(engine: &Engine, query: &str) -> u64 {
-    engine.store().count(&Query::parse(query, Table::Calls).unwrap()).unwrap().0
+    engine
+        .store()
+        .count(&Query::parse(query, Table::Calls).unwrap())
+        .unwrap()
+        .0
 }
 
 /// What the checks must answer: check, deployment, subject, verdict, counted, unknown.
-type Expected = (&'static str, &'static str, &'static str, &'static str, u64, u64);
+type Expected = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    u64,
+    u64,
+);
 
 fn expected(files: &SampleFiles) -> Vec<Expected> {
     use planted::*;
@@ -48,42 +61,168 @@ fn expected(files: &SampleFiles) -> Vec<Expected> {
     let outside = RAN_OUTSIDE + RAN_OUTSIDE_BY_TRAIL + SENT_OUTSIDE;
     let global = RAN_OUTSIDE + RAN_OUTSIDE_BY_TRAIL + GLOBAL_INSIDE;
     vec![
-        ("log-retention", claims, "Log bucket expiry eu-central-1", "met", 0, 0),
-        ("log-retention", claims, "Log group retention /northwind/claims/bedrock in eu-central-1", "not_met", 1, 0),
-        ("log-retention", claims, "Log group retention /northwind/claims/bedrock in eu-west-1", "met", 0, 0),
-        ("log-retention", assistant, "Log bucket expiry eu-central-1", "met", 0, 0),
-        ("log-retention", underwriting, "BigQuery table expiry claude_request_response", "met", 0, 0),
-        ("log-retention", support, "Log bucket retention support-gateway", "met", 0, 0),
+        (
+            "log-retention",
+            claims,
+            "Log bucket expiry eu-central-1",
+            "met",
+            0,
+            0,
+        ),
+        (
+            "log-retention",
+            claims,
+            "Log group retention /northwind/claims/bedrock in eu-central-1",
+            "not_met",
+            1,
+            0,
+        ),
+        (
+            "log-retention",
+            claims,
+            "Log group retention /northwind/claims/bedrock in eu-west-1",
+            "met",
+            0,
+            0,
+        ),
+        (
+            "log-retention",
+            assistant,
+            "Log bucket expiry eu-central-1",
+            "met",
+            0,
+            0,
+        ),
+        (
+            "log-retention",
+            underwriting,
+            "BigQuery table expiry claude_request_response",
+            "met",
+            0,
+            0,
+        ),
+        (
+            "log-retention",
+            support,
+            "Log bucket retention support-gateway",
+            "met",
+            0,
+            0,
+        ),
         ("logging-on", claims, "eu-central-1", "met", 0, 0),
         ("logging-on", claims, "eu-west-1", "met", 0, 0),
-        ("logging-on", claims, "eu-west-3", "not_met", WITHOUT_TEXT, 0),
+        (
+            "logging-on",
+            claims,
+            "eu-west-3",
+            "not_met",
+            WITHOUT_TEXT,
+            0,
+        ),
         ("logging-on", claims, "eu-north-1", "not_met", UNLOGGED, 0),
         ("logging-on", claims, "us-east-1", "met", 0, 0),
-        ("logging-on", assistant, "all calls", "unknown", a.calls, a.calls),
+        (
+            "logging-on",
+            assistant,
+            "all calls",
+            "unknown",
+            a.calls,
+            a.calls,
+        ),
         ("logging-on", underwriting, "europe-west1", "met", 0, 0),
         ("logging-on", underwriting, "europe-west4", "met", 0, 0),
         ("logging-on", support, "all calls", "unknown", 0, s.calls),
-        ("residency", claims, "all calls", "not_met", outside, PLACE_UNKNOWN + STORM),
+        (
+            "residency",
+            claims,
+            "all calls",
+            "not_met",
+            outside,
+            PLACE_UNKNOWN + STORM,
+        ),
         ("residency", underwriting, "all calls", "met", 0, 0),
         ("global-routing", claims, "all calls", "not_met", global, 0),
         ("global-routing", underwriting, "all calls", "met", 0, 0),
         ("zero-retention", claims, "all calls", "unknown", 0, unread),
-        ("zero-retention", assistant, "all calls", "not_met", COVERED_MODEL, a.calls - COVERED_MODEL),
+        (
+            "zero-retention",
+            assistant,
+            "all calls",
+            "not_met",
+            COVERED_MODEL,
+            a.calls - COVERED_MODEL,
+        ),
         ("retention-mode", claims, "eu-central-1", "met", 0, 0),
         ("retention-mode", assistant, "account", "unknown", 0, 1),
-        ("personal-data", claims, "prompts", "not_met", prompts, unread),
-        ("personal-data", claims, "tool inputs", "not_met", tool_inputs, unread),
+        (
+            "personal-data",
+            claims,
+            "prompts",
+            "not_met",
+            prompts,
+            unread,
+        ),
+        (
+            "personal-data",
+            claims,
+            "tool inputs",
+            "not_met",
+            tool_inputs,
+            unread,
+        ),
         ("personal-data", assistant, "prompts", "unknown", 0, a.calls),
-        ("personal-data", assistant, "tool inputs", "unknown", 0, a.calls),
-        ("personal-data", underwriting, "prompts", "not_met", UNDERWRITING_PROMPT, 0),
+        (
+            "personal-data",
+            assistant,
+            "tool inputs",
+            "unknown",
+            0,
+            a.calls,
+        ),
+        (
+            "personal-data",
+            underwriting,
+            "prompts",
+            "not_met",
+            UNDERWRITING_PROMPT,
+            0,
+        ),
         ("personal-data", underwriting, "tool inputs", "met", 0, 0),
-        ("secrets", claims, "all calls", "not_met", CLAIMS_SECRET, unread),
+        (
+            "secrets",
+            claims,
+            "all calls",
+            "not_met",
+            CLAIMS_SECRET,
+            unread,
+        ),
         ("secrets", assistant, "all calls", "unknown", 0, a.calls),
         ("secrets", underwriting, "all calls", "met", 0, 0),
-        ("secrets", support, "all calls", "not_met", SUPPORT_SECRET, 0),
-        ("private-path", claims, "all calls", "unknown", 0, SENT_OUTSIDE + UNLOGGED),
+        (
+            "secrets",
+            support,
+            "all calls",
+            "not_met",
+            SUPPORT_SECRET,
+            0,
+        ),
+        (
+            "private-path",
+            claims,
+            "all calls",
+            "unknown",
+            0,
+            SENT_OUTSIDE + UNLOGGED,
+        ),
         ("models", claims, "all calls", "met", 0, 0),
-        ("models", assistant, "all calls", "not_met", RETIRED_MODEL, 0),
+        (
+            "models",
+            assistant,
+            "all calls",
+            "not_met",
+            RETIRED_MODEL,
+            0,
+        ),
         ("models", underwriting, "all calls", "met", 0, 0),
     ]
 }
@@ -91,18 +230,38 @@ fn expected(files: &SampleFiles) -> Vec<Expected> {
 fn holds_exactly_what_is_planted(calls: u64) {
     let (folder, engine) = built(calls);
     let files = write_logs(&folder.path().join("again"), calls).unwrap();
-    let written: u64 = files.deployments.iter().map(|deployment| deployment.written.calls).sum();
+    let written: u64 = files
+        .deployments
+        .iter()
+        .map(|deployment| deployment.written.calls)
+        .sum();
     assert_eq!((written, count(&engine, "")), (calls, calls));
     for deployment in &files.deployments {
         let own = format!("deployment:{}", deployment.name);
         assert_eq!(count(&engine, &own), deployment.written.calls, "{own}");
-        assert_eq!(count(&engine, &format!("{own} status:error")), deployment.written.errors, "{own}");
-        assert_eq!(count(&engine, &format!("{own} body:present")), deployment.written.with_text, "{own}");
+        assert_eq!(
+            count(&engine, &format!("{own} status:error")),
+            deployment.written.errors,
+            "{own}"
+        );
+        assert_eq!(
+            count(&engine, &format!("{own} body:present")),
+            deployment.written.with_text,
+            "{own}"
+        );
     }
     let all = findings(&engine);
     let (spend, other): (Vec<_>, Vec<_>) = all.iter().partition(|finding| finding.check == "spend");
     let row = |finding: &FindingRow| {
-        let FindingRow { check, deployment, subject, verdict, counted, unknown, .. } = finding;
+        let FindingRow {
+            check,
+            deployment,
+            subject,
+            verdict,
+            counted,
+            unknown,
+            ..
+        } = finding;
         format!("{check} | {deployment} | {subject} | {verdict} | {counted} | {unknown}")
     };
     let mut answered: Vec<String> = other.iter().map(|finding| row(finding)).collect();
@@ -116,30 +275,80 @@ fn holds_exactly_what_is_planted(calls: u64) {
     wanted.sort();
     assert_eq!(answered, wanted);
 
-    let spent: BTreeMap<&str, (&str, &str)> =
-        spend.iter().map(|finding| (finding.deployment.as_str(), (finding.verdict.as_str(), finding.title.as_str()))).collect();
+    let spent: BTreeMap<&str, (&str, &str)> = spend
+        .iter()
+        .map(|finding| {
+            (
+                finding.deployment.as_str(),
+                (finding.verdict.as_str(), finding.title.as_str()),
+            )
+        })
+        .collect();
     let of = |name: &str| spent[name];
-    assert_eq!(of("claims-bedrock-eu").0, "met", "{}", of("claims-bedrock-eu").1);
-    assert_eq!(of("underwriting-vertex").0, "met", "{}", of("underwriting-vertex").1);
-    assert_eq!(of("support-private").0, "unknown", "a private endpoint has no list price");
+    assert_eq!(
+        of("claims-bedrock-eu").0,
+        "met",
+        "{}",
+        of("claims-bedrock-eu").1
+    );
+    assert_eq!(
+        of("underwriting-vertex").0,
+        "met",
+        "{}",
+        of("underwriting-vertex").1
+    );
+    assert_eq!(
+        of("support-private").0,
+        "unknown",
+        "a private endpoint has no list price"
+    );
     let (verdict, title) = of("assistant-claude-api");
     assert_eq!(verdict, "not_met", "{title}");
-    assert!(title.starts_with(&format!("Spending rose {} %", planted::SPEND_RISE_PERCENT)), "{title}");
-    let after = spend.iter().find(|finding| finding.verdict == "not_met").unwrap().counted;
-    assert_eq!(after, count(&engine, "deployment:assistant-claude-api started_at:2026-10-01..2026-10-30"));
+    assert!(
+        title.starts_with(&format!("Spending rose {} %", planted::SPEND_RISE_PERCENT)),
+        "{title}"
+    );
+    let after = spend
+        .iter()
+        .find(|finding| finding.verdict == "not_met")
+        .unwrap()
+        .counted;
+    assert_eq!(
+        after,
+        count(
+            &engine,
+            "deployment:assistant-claude-api started_at:2026-10-01..2026-10-30"
+        )
+    );
 
     // What no check asks for.
     let storm = "deployment:claims-bedrock-eu error_type:ThrottlingException started_at:2026-10-14T09:40:00Z..2026-10-14T10:25:00Z";
     assert!(count(&engine, storm) >= planted::STORM);
-    assert_eq!(count(&engine, "error_type:no_outcome_recorded"), planted::NO_OUTCOME);
+    assert_eq!(
+        count(&engine, "error_type:no_outcome_recorded"),
+        planted::NO_OUTCOME
+    );
     assert_eq!(disagreeing(&engine), planted::DISAGREEING);
     let batches = imports::list(&engine, Nothing {}).unwrap();
-    assert!(batches.iter().all(|batch| batch.state == "done" && batch.oddities.is_empty() && batch.conflicts == 0));
-    assert_eq!(batches.iter().map(|batch| batch.rejected).sum::<u64>(), planted::BROKEN_LINES);
+    assert!(
+        batches.iter().all(|batch| batch.state == "done"
+            && batch.oddities.is_empty()
+            && batch.conflicts == 0)
+    );
+    assert_eq!(
+        batches.iter().map(|batch| batch.rejected).sum::<u64>(),
+        planted::BROKEN_LINES
+    );
     assert_eq!(batches.iter().map(|batch| batch.duplicates).sum::<u64>(), 0);
     let activities: u64 = batches.iter().map(|batch| batch.activities).sum();
-    assert_eq!(activities, planted::CLOUDTRAIL_ACTIVITIES + planted::COMPLIANCE_ACTIVITIES);
-    let formats: std::collections::BTreeSet<_> = batches.iter().filter_map(|batch| batch.format.clone()).collect();
+    assert_eq!(
+        activities,
+        planted::CLOUDTRAIL_ACTIVITIES + planted::COMPLIANCE_ACTIVITIES
+    );
+    let formats: std::collections::BTreeSet<_> = batches
+        .iter()
+        .filter_map(|batch| batch.format.clone())
+        .collect();
     assert_eq!(formats.len(), 5, "{formats:?}");
 }
 
@@ -149,13 +358,18 @@ fn disagreeing(engine: &Engine) -> u64 {
     let mut found = 0;
     let mut after = None;
     loop {
-        let query = Query::parse("deployment:claims-bedrock-eu body:present", Table::Calls).unwrap();
+        let query =
+            Query::parse("deployment:claims-bedrock-eu body:present", Table::Calls).unwrap();
         let (page, next) = store.calls(&query, after.take(), 500).unwrap();
         for record in &page {
             let own = record.call.served_region.as_deref();
             let differs = |other: Option<&str>| own.is_some() && other.is_some() && own != other;
             let witnesses = store.witnesses(record.seq).unwrap();
-            found += u64::from(witnesses.iter().any(|witness| differs(witness.record.call.served_region.as_deref())));
+            found += u64::from(
+                witnesses
+                    .iter()
+                    .any(|witness| differs(witness.record.call.served_region.as_deref())),
+            );
         }
         match next {
             Some(cursor) => after = Some(cursor),
@@ -177,7 +391,15 @@ fn fewer_calls_hold_the_same() {
 fn digests(folder: &Path) -> BTreeMap<String, String> {
     let files = crate::reading::files(folder).unwrap().files;
     let of = |path: &Path| hex::encode(Sha256::digest(std::fs::read(path).unwrap()));
-    files.iter().map(|path| (path.strip_prefix(folder).unwrap().display().to_string(), of(path))).collect()
+    files
+        .iter()
+        .map(|path| {
+            (
+                path.strip_prefix(folder).unwrap().display().to_string(),
+                of(path),
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -188,14 +410,25 @@ fn the_same_calls_are_the_same_bytes() {
     let digests_of_first = digests(one.path());
     assert!(digests_of_first.len() > 30);
     assert_eq!(digests_of_first, digests(two.path()));
-    let written = |files: &SampleFiles| files.deployments.iter().map(|deployment| deployment.written).collect::<Vec<_>>();
+    let written = |files: &SampleFiles| {
+        files
+            .deployments
+            .iter()
+            .map(|deployment| deployment.written)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(written(&first), written(&second));
 }
 
 #[test]
 fn too_few_calls_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(write_logs(folder.path(), planted::MIN_CALLS - 1).unwrap_err().code, Code::BadInput);
+    assert_eq!(
+        write_logs(folder.path(), planted::MIN_CALLS - 1)
+            .unwrap_err()
+            .code,
+        Code::BadInput
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -208,18 +441,30 @@ fn a_build_that_was_cut_short_is_finished_and_then_left_as_it_is() {
     let own = Arc::clone(&flag);
     let progress = Progress::listening(move |step| {
         if step.phase.starts_with("Reading claude-calls") && step.counts["rejected"] > 0 {
-            own.get().unwrap().store(true, std::sync::atomic::Ordering::Relaxed);
+            own.get()
+                .unwrap()
+                .store(true, std::sync::atomic::Ordering::Relaxed);
         }
     });
     flag.set(progress.cancel_flag()).unwrap();
-    let error = build(options(folder.path()), planted::MIN_CALLS, &progress).map(drop).unwrap_err();
+    let error = build(options(folder.path()), planted::MIN_CALLS, &progress)
+        .map(drop)
+        .unwrap_err();
     assert_eq!(error.code, Code::Cancelled);
 
-    let engine = build(options(folder.path()), planted::MIN_CALLS, &Progress::silent()).unwrap();
+    let engine = build(
+        options(folder.path()),
+        planted::MIN_CALLS,
+        &Progress::silent(),
+    )
+    .unwrap();
     assert!(!folder.path().join(BUILDING).exists());
     let overview = crate::overview::show(&engine, Nothing {}).unwrap();
     assert!(overview.sample);
-    assert_eq!((overview.organisation.as_str(), overview.calls), (ORGANISATION, planted::MIN_CALLS));
+    assert_eq!(
+        (overview.organisation.as_str(), overview.calls),
+        (ORGANISATION, planted::MIN_CALLS)
+    );
     assert_eq!(overview.rejected_lines, planted::BROKEN_LINES);
     let size = engine.store().tree().unwrap();
     drop(engine);
@@ -232,11 +477,31 @@ fn real_records_are_never_mixed_with_the_sample() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(options(folder.path())).unwrap();
     let toml = definitions::definition("support-private");
-    deployments::set(&engine, SetDeployment { name: "support-private".to_owned(), toml }).unwrap();
+    deployments::set(
+        &engine,
+        SetDeployment {
+            name: "support-private".to_owned(),
+            toml,
+        },
+    )
+    .unwrap();
     let size = engine.store().tree().unwrap();
     drop(engine);
-    let error = build(options(folder.path()), planted::MIN_CALLS, &Progress::silent()).map(drop).unwrap_err();
+    let error = build(
+        options(folder.path()),
+        planted::MIN_CALLS,
+        &Progress::silent(),
+    )
+    .map(drop)
+    .unwrap_err();
     assert_eq!(error.code, Code::BadInput);
-    assert_eq!(Engine::open(options(folder.path())).unwrap().store().tree().unwrap(), size);
+    assert_eq!(
+        Engine::open(options(folder.path()))
+            .unwrap()
+            .store()
+            .tree()
+            .unwrap(),
+        size
+    );
     assert!(!folder.path().join(LOGS).exists());
 }

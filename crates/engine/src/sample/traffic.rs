@@ -18,7 +18,11 @@ impl<P: Copy> Traffic<P> {
     /// `calls` calls, of which each of `plants` stands for as many as it says, spread over the
     /// working days.
     pub(crate) fn new(stream: &str, calls: u64, plants: &[(P, u64)]) -> Self {
-        let mut traffic = Self { ordinary: Vec::new(), planted: vec![Vec::new(); DAYS], chance: Chance::of(stream) };
+        let mut traffic = Self {
+            ordinary: Vec::new(),
+            planted: vec![Vec::new(); DAYS],
+            chance: Chance::of(stream),
+        };
         let mut planted = 0;
         for (plant, count) in plants {
             planted += count;
@@ -31,7 +35,13 @@ impl<P: Copy> Traffic<P> {
     }
 
     /// Moves `count` ordinary calls into the time from `from_ms` on, `within_ms` long, as `plant`.
-    pub(crate) fn crowd(&mut self, plant: P, count: u64, day: usize, (from_ms, within_ms): (i64, u64)) {
+    pub(crate) fn crowd(
+        &mut self,
+        plant: P,
+        count: u64,
+        day: usize,
+        (from_ms, within_ms): (i64, u64),
+    ) {
         // They come out of the busiest days' ordinary calls, one a day in turn.
         let mut left = count;
         while left > 0 {
