@@ -1,6 +1,7 @@
 // The answer to a preview: counts, both sides, the list, why, what isn't covered.
 
 import { useState } from "react";
+import { Checkbox } from "@/components/form/Checkbox";
 import { Panel } from "@/components/Page";
 import { Counts } from "@/features/redaction/Counts";
 import { NotCovered } from "@/features/redaction/NotCovered";
@@ -11,19 +12,37 @@ import { Why } from "@/features/redaction/Why";
 import type { RedactionPreview } from "@/lib/bindings";
 
 export function PreviewResult({ preview }: { preview: RedactionPreview }) {
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<number | null>(1);
+  const [onlyFound, setOnlyFound] = useState(true);
   const found = replacements(preview.fields);
   const one = found.find((other) => other.number === chosen);
+  const fieldsFound = new Set(found.map((other) => other.field)).size;
+  const chooseInList = (number: number) => {
+    setChosen(number);
+    document.getElementById(`after-${number}`)?.scrollIntoView({ block: "nearest" });
+  };
   return (
     <div className="grid gap-3">
       <Counts preview={preview} />
-      <SideBySide preview={preview} chosen={chosen} onChosen={setChosen} />
+      {found.length > 0 && preview.fields.length > 1 && (
+        <Checkbox
+          label={`Only fields in which something was found (${fieldsFound} of ${preview.fields.length})`}
+          isSelected={onlyFound}
+          onChange={setOnlyFound}
+        />
+      )}
+      <SideBySide
+        preview={preview}
+        onlyFound={onlyFound && found.length > 0}
+        chosen={chosen}
+        onChosen={setChosen}
+      />
       <div className="grid gap-3 lg:grid-cols-2">
         <Panel title="Replacements" flush>
           {found.length === 0 ? (
             <p className="p-4 text-muted">Nothing was found in this text by this policy.</p>
           ) : (
-            <Replacements found={found} chosen={chosen} onChosen={setChosen} />
+            <Replacements found={found} chosen={chosen} onChosen={chooseInList} />
           )}
         </Panel>
         <Panel title="Why">

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<RecognizerRow>[] = [
     id: "type",
     title: "Entity type",
     cell: (row) => (
-      <span className="entity" data-category={row.category}>
+      <span className="entity whitespace-nowrap" data-category={row.category}>
         {typeTitle(row.entity_type)}
       </span>
     ),
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<RecognizerRow>[] = [
         <ul>
           {row.examples.slice(0, 3).map((example) => (
             <li key={example}>
-              <code className="break-all">{example}</code>
+              <code className="wrap-anywhere">{example}</code>
             </li>
           ))}
         </ul>

@@ -16,8 +16,7 @@ import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk } from "@/lib/query";
 
-const ABOUT =
-  "What a policy makes of a text or of a stored call, before it masks what people see and what replays send.";
+const ABOUT = "What a policy makes of a text or of a stored call.";
 
 export function RedactionScreen() {
   const asked = useAsk("redaction.policies", {});

@@ -27,13 +27,17 @@ export function replacementsText(found: readonly Replacement[]): string {
 
 export function Replacements({ found, chosen, onChosen }: Props) {
   return (
-    <section aria-label="Replacements" tabIndex={0} className="max-h-72 overflow-auto outline-offset-[-2px]">
+    <section
+      aria-label="Replacements one by one"
+      tabIndex={0}
+      className="max-h-72 overflow-auto outline-offset-[-2px]"
+    >
       <p className="sr-only" role="status">
         {replacementsText(found)}
       </p>
       <ol>
         {found.slice(0, SHOWN).map((one) => (
-          <li key={one.number} className="border-b border-line">
+          <li key={one.number} id={`replacement-${one.number}`} className="border-b border-line">
             <Button
               aria-pressed={one.number === chosen}
               onPress={() => onChosen(one.number)}

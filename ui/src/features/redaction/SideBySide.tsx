@@ -3,10 +3,12 @@
 import { Fragment } from "react";
 import { fieldTitle } from "@/features/redaction/replacements";
 import { SideText } from "@/features/redaction/SideText";
-import type { RedactionPreview } from "@/lib/bindings";
+import type { PreviewField, RedactionPreview } from "@/lib/bindings";
 
 type Props = {
   preview: RedactionPreview;
+  /** Leaves out the fields in which nothing was found. */
+  onlyFound?: boolean;
   chosen: number | null;
   onChosen: (number: number) => void;
 };
@@ -14,10 +16,11 @@ type Props = {
 /** Fields that a screen shows; the rest is counted. */
 const SHOWN = 200;
 
-export function SideBySide({ preview, chosen, onChosen }: Props) {
+export function SideBySide({ preview, onlyFound = false, chosen, onChosen }: Props) {
   const fields = preview.fields.slice(0, SHOWN);
   const left = preview.fields.length - fields.length;
   const many = preview.fields.some((field) => field.field !== null);
+  const isFound = (field: PreviewField) => field.segments.some((segment) => segment.entity_type !== null);
   let first = 1;
   return (
     <section
@@ -35,6 +38,7 @@ export function SideBySide({ preview, chosen, onChosen }: Props) {
         const start = first;
         first += field.segments.filter((segment) => segment.entity_type !== null).length;
         const sides = { segments: field.segments, first: start, chosen, onChosen };
+        if (onlyFound && !isFound(field)) return null;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: fields have no ids, and never reorder
           <Fragment key={index}>

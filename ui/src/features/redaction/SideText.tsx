@@ -28,20 +28,25 @@ export function SideText({ side, segments, first, chosen, onChosen }: Props) {
         const name = typeTitle(segment.entity_type);
         const gone = side === "after" && segment.after === "";
         return (
-          <button
+          <a
             // biome-ignore lint/suspicious/noArrayIndexKey: a text has no ids, and never reorders
             key={index}
-            type="button"
+            id={`${side}-${own}`}
+            href={`#replacement-${own}`}
             tabIndex={-1}
             data-category={segment.category ?? "custom"}
             title={gone ? `${own}: ${name}, removed` : `${own}: ${name}`}
-            onClick={() => onChosen(own)}
-            className={`entity cursor-pointer text-left break-all whitespace-pre-wrap ${own === chosen ? "outline-2 outline-offset-1 outline-focus" : ""}`}
+            onClick={(event) => {
+              event.preventDefault();
+              document.getElementById(`replacement-${own}`)?.scrollIntoView({ block: "nearest" });
+              onChosen(own);
+            }}
+            className={`entity wrap-anywhere ${own === chosen ? "outline-2 outline-offset-1 outline-focus" : ""}`}
           >
             <span className="sr-only">start {name} </span>
             {gone ? <span className="italic">removed</span> : visible(segment[side])}
             <span className="sr-only"> end {name}</span>
-          </button>
+          </a>
         );
       })}
     </pre>

@@ -1,7 +1,6 @@
 // The entities of a preview in reading order, and what becomes of each, in words.
 
 import type { Field, PreviewField, PreviewSegment } from "@/lib/bindings";
-import { words } from "@/lib/format";
 
 export type Replacement = {
   /** From 1, over all fields. */
@@ -21,9 +20,18 @@ export function replacements(fields: readonly PreviewField[]): Replacement[] {
   return found;
 }
 
-/** "email address" of `EMAIL_ADDRESS`. */
+const ACRONYMS = new Set(
+  "API AWS DE DNS ES IBAN IN IP IT JWT MAC NHS NIF NINO NL NPI PAN PESEL PL SSN UK URL US BSN ITIN ID".split(
+    " ",
+  ),
+);
+
+/** "email address" of `EMAIL_ADDRESS`, "IBAN code" of `IBAN_CODE`. */
 export function typeTitle(entityType: string): string {
-  return words(entityType.toLowerCase());
+  return entityType
+    .split("_")
+    .map((word) => (ACRONYMS.has(word) ? word : word.toLowerCase()))
+    .join(" ");
 }
 
 const DONE: Record<string, string> = {

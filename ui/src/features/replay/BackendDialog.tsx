@@ -66,7 +66,7 @@ export function BackendDialog({ backend, onClosed, onSaved }: Props) {
         </>
       }
     >
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 items-start gap-3">
         <TextField
           label="Name"
           value={form.name}
@@ -114,11 +114,13 @@ export function BackendDialog({ backend, onClosed, onSaved }: Props) {
           onChange={(model) => set({ model })}
           help="Asked for instead of each call's own model. Empty keeps the call's."
         />
-        <Checkbox
-          label="Its address may be private"
-          isSelected={form.private}
-          onChange={(isPrivate) => set({ private: isPrivate })}
-        />
+        <div className="pt-6">
+          <Checkbox
+            label="Its address may be private"
+            isSelected={form.private}
+            onChange={(isPrivate) => set({ private: isPrivate })}
+          />
+        </div>
       </div>
       <Refusal error={save.error} />
     </Dialog>

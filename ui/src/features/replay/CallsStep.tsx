@@ -32,7 +32,7 @@ export function CallsStep({ query, limit, onQueryChanged, onLimitChanged }: Prop
           error={error}
           placeholder="deployment:claims status:ok"
         />
-        <div className="w-28">
+        <div className="w-24">
           <TextField
             label="At most"
             value={limit}

@@ -15,7 +15,7 @@ import { useAsk } from "@/lib/query";
 type Line = { name: string; original: string | null; now: string | null };
 
 const COLUMNS: readonly Column<Line>[] = [
-  { id: "name", title: "", cell: (line) => <span className="text-muted">{line.name}</span> },
+  { id: "name", title: "Field", cell: (line) => <span className="text-muted">{line.name}</span> },
   { id: "original", title: "Original", cell: (line) => <Maybe value={line.original} /> },
   { id: "now", title: "New", cell: (line) => <Maybe value={line.now} /> },
 ];

@@ -5,6 +5,7 @@ import { Maybe } from "@/components/text/When";
 import { SANDBOX } from "@/features/replay/choices";
 import { PlanCalls } from "@/features/replay/PlanCalls";
 import { PlanCounts } from "@/features/replay/PlanCounts";
+import { Reasons } from "@/features/replay/Reasons";
 import type { ReplayPlan } from "@/lib/bindings";
 import { count, counted, usd } from "@/lib/format";
 
@@ -60,6 +61,7 @@ export function PlanPanel({ plan, isStale }: Props) {
           ))}
         </ul>
       )}
+      <Reasons items={plan.items} />
       <PlanCalls items={plan.items} isSandbox={isSandbox} />
     </div>
   );

@@ -41,7 +41,7 @@ export function ReplayScreen() {
   return (
     <Page
       title="Replay"
-      about="Sends calls of the trail again and compares the answers. A plan says first what would be sent where, and what it may cost; a plan sends nothing."
+      about="Sends calls again and compares the answers. Planning sends nothing."
       actions={
         isReady ? (
           <>
@@ -67,7 +67,7 @@ export function ReplayScreen() {
       }
     >
       <div className="grid gap-4">
-        <div className="grid items-start gap-4 min-[900px]:grid-cols-[minmax(0,1fr)_minmax(320px,2fr)] xl:grid-cols-[minmax(0,1fr)_480px]">
+        <div className="grid items-start gap-4 min-[900px]:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_480px]">
           <div className="grid min-w-0 gap-3">
             <CallsStep
               query={choices.query}

@@ -1,6 +1,6 @@
 // How the calls of a run ended, each of all its calls.
 
-import { ITEM_STATES } from "@/features/replay/states";
+import { IN_FLIGHT, ITEM_STATES } from "@/features/replay/states";
 import type { ReplayRun } from "@/lib/bindings";
 import { count, percent } from "@/lib/format";
 
@@ -18,7 +18,8 @@ export function RunCounts({ run }: { run: ReplayRun }) {
     ["not_run", run.not_run],
   ];
   const unknown = unknownCalls(run);
-  const shown: readonly [string, number][] = unknown > 0 ? [...rows, ["unknown", unknown]] : rows;
+  const shown: readonly [string, number][] =
+    unknown > 0 ? [...rows, [run.state === "running" ? IN_FLIGHT : "unknown", unknown]] : rows;
   return (
     <dl aria-label={`Of ${run.calls} calls`} className="flex flex-wrap gap-2">
       {shown.map(([state, value]) => (

@@ -6,7 +6,7 @@ import { Checkbox } from "@/components/form/Checkbox";
 import { Panel } from "@/components/Page";
 import { type Column, Rows } from "@/components/table/Rows";
 import { Missing } from "@/components/text/When";
-import { ITEM_STATES } from "@/features/replay/states";
+import { IN_FLIGHT, ITEM_STATES } from "@/features/replay/states";
 import type { ReplayRun, RunItem } from "@/lib/bindings";
 import { count, counted, duration, shortId, usd } from "@/lib/format";
 
@@ -37,7 +37,7 @@ export function RunItems({ run, chosen, onChosen }: Props) {
         <Button
           aria-pressed={item.call_id === chosen}
           onPress={() => onChosen(item.call_id)}
-          className={`rounded-chip px-1 font-mono text-accent underline ${item.call_id === chosen ? "bg-selected" : ""}`}
+          className={`rounded-chip px-1 font-mono whitespace-nowrap text-accent underline ${item.call_id === chosen ? "bg-selected" : ""}`}
         >
           {shortId(item.call_id)}
         </Button>
@@ -47,7 +47,11 @@ export function RunItems({ run, chosen, onChosen }: Props) {
       id: "state",
       title: "State",
       cell: (item) => {
-        const state = ITEM_STATES[item.state] ?? { title: item.state, look: "chip-unknown" };
+        const isInFlight = run.state === "running" && item.state === "unknown";
+        const state = ITEM_STATES[isInFlight ? IN_FLIGHT : item.state] ?? {
+          title: item.state,
+          look: "chip-unknown",
+        };
         return (
           <>
             <span className={`rounded-chip px-1.5 text-sm font-semibold whitespace-nowrap ${state.look}`}>
@@ -60,7 +64,7 @@ export function RunItems({ run, chosen, onChosen }: Props) {
     },
     {
       id: "words",
-      title: "Words in common",
+      title: "Same words",
       align: "right",
       cell: (item) => (item.similarity === null ? <Missing /> : `${Math.floor(item.similarity * 100)} %`),
     },
@@ -107,7 +111,7 @@ export function RunItems({ run, chosen, onChosen }: Props) {
             label="Calls of the run"
             rows={items.slice(0, SHOWN)}
             rowKey={(item) => item.call_id}
-            columns={columns}
+            columns={chosen === undefined ? columns : columns.slice(0, 2)}
           />
           {items.length > SHOWN && (
             <p className="px-3 py-2 text-muted">

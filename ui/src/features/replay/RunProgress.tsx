@@ -18,7 +18,8 @@ export function RunProgress({ job }: { job: Job }) {
           {cancel.isSuccess ? "Stopping…" : "Stop"}
         </Button>
         <span className="text-muted">
-          Stops sending and keeps what is done. A call in flight is finished and charged.
+          Stops sending and keeps what is done. The call in flight is finished and charged; one that waits to
+          be sent again is listed as unknown.
         </span>
       </div>
     </div>

@@ -66,7 +66,13 @@ function Run({ run, job }: { run: ReplayRun; job: Job | undefined }) {
           { name: "Ended", value: <When at={run.finished_at} /> },
         ]}
       />
-      <div className={item ? "grid items-start gap-4 xl:grid-cols-2" : "grid gap-4"}>
+      <div
+        className={
+          item
+            ? "grid items-start gap-4 min-[900px]:grid-cols-[minmax(320px,2fr)_minmax(0,3fr)]"
+            : "grid gap-4"
+        }
+      >
         <RunItems
           run={run}
           chosen={call}

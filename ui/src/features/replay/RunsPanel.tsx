@@ -20,9 +20,18 @@ const COLUMNS: readonly Column<ReplayRun>[] = [
       </Link>
     ),
   },
-  { id: "state", title: "State", cell: (run) => RUN_STATES[run.state] ?? run.state },
-  { id: "backend", title: "Backend", cell: (run) => run.backend },
-  { id: "policy", title: "Policy", cell: (run) => run.policy },
+  {
+    id: "state",
+    title: "State",
+    cell: (run) => (
+      <>
+        {RUN_STATES[run.state] ?? run.state}
+        <span className="block text-sm text-muted">
+          {run.backend} · {run.policy === "none" ? "no redaction" : `policy ${run.policy}`}
+        </span>
+      </>
+    ),
+  },
   { id: "same", title: "Same", align: "right", cell: (run) => count(run.same) },
   { id: "changed", title: "Changed", align: "right", cell: (run) => count(run.changed) },
   { id: "errors", title: "Error", align: "right", cell: (run) => count(run.errors) },
@@ -48,7 +57,7 @@ export function RunsPanel() {
               Nothing was replayed yet. A plan sends nothing; the sandbox needs no key and no budget.
             </p>
           ) : (
-            <Rows label="Runs" rows={runs} rowKey={(run) => run.id} columns={COLUMNS} />
+            <Rows label="All runs" rows={runs} rowKey={(run) => run.id} columns={COLUMNS} />
           )
         }
       </Answered>

@@ -8,11 +8,15 @@ export const RUN_STATES: Record<string, string> = {
   failed: "Failed",
 };
 
+/** What stands for a call that was begun and has no result yet, while its run goes on. */
+export const IN_FLIGHT = "in_flight";
+
 export const ITEM_STATES: Record<string, { title: string; look: string }> = {
   same: { title: "Same", look: "chip-info" },
   changed: { title: "Changed", look: "chip-low" },
   error: { title: "Error", look: "chip-high" },
   refused: { title: "Refused", look: "chip-medium" },
   not_run: { title: "Not run", look: "chip-unknown" },
+  [IN_FLIGHT]: { title: "In flight", look: "chip-unknown" },
   unknown: { title: "Unknown", look: "chip-unknown" },
 };

@@ -36,5 +36,12 @@ const COLUMNS: readonly Column<Figure>[] = [
 ];
 
 export function FiguresPart({ figures }: { figures: readonly Figure[] }) {
-  return <Rows label="Figures" rows={figures} rowKey={(figure) => figure.id} columns={COLUMNS} />;
+  return (
+    <Rows
+      label="Figures and what they are out of"
+      rows={figures}
+      rowKey={(figure) => figure.id}
+      columns={COLUMNS}
+    />
+  );
 }

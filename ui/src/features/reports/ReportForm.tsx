@@ -31,33 +31,35 @@ export function ReportForm(props: Props) {
   };
   return (
     <Panel title="What it covers">
-      <div className="grid gap-4">
-        <Select
-          label="Kind"
-          chosen="monthly"
-          onChosen={() => undefined}
-          options={[
-            { id: "monthly", title: "Monthly audit", about: "Figures, data handling, findings, evidence" },
-          ]}
-        />
-        <div className="grid gap-2">
-          <DateField
-            label="First day"
-            day={period.from}
-            onChanged={(from) => from && onPeriodChanged({ ...period, from })}
+      <div className="grid items-start gap-4 min-[700px]:grid-cols-3 min-[1100px]:grid-cols-1">
+        <div className="grid gap-4">
+          <Select
+            label="Kind"
+            chosen="monthly"
+            onChosen={() => undefined}
+            options={[
+              { id: "monthly", title: "Monthly audit", about: "Figures, data handling, findings, evidence" },
+            ]}
           />
-          <DateField
-            label="Last day"
-            day={dayFrom(period.to, -1)}
-            onChanged={(last) => last && onPeriodChanged({ ...period, to: dayFrom(last, 1) })}
-          />
-          {isEmpty ? (
-            <p role="alert" className="text-sm text-danger">
-              The last day must not be before the first.
-            </p>
-          ) : (
-            <p className="text-sm text-muted">Both days belong to it; days are UTC.</p>
-          )}
+          <div className="grid gap-2">
+            <DateField
+              label="First day"
+              day={period.from}
+              onChanged={(from) => from && onPeriodChanged({ ...period, from })}
+            />
+            <DateField
+              label="Last day"
+              day={dayFrom(period.to, -1)}
+              onChanged={(last) => last && onPeriodChanged({ ...period, to: dayFrom(last, 1) })}
+            />
+            {isEmpty ? (
+              <p role="alert" className="text-sm text-danger">
+                The last day must not be before the first.
+              </p>
+            ) : (
+              <p className="text-sm text-muted">Both days belong to it; days are UTC.</p>
+            )}
+          </div>
         </div>
         <fieldset className="grid gap-1">
           <legend className="mb-1 text-sm font-semibold">Deployments</legend>

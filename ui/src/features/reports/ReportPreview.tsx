@@ -1,10 +1,10 @@
 // The content of the report as it would be written now.
 
 import { VerdictChip } from "@/components/Chip";
-import { When } from "@/components/text/When";
 import { FiguresPart } from "@/features/reports/FiguresPart";
 import { FindingsPart } from "@/features/reports/FindingsPart";
 import { HandlingPart } from "@/features/reports/HandlingPart";
+import { periodText } from "@/features/reports/period";
 import { Section, Sentences } from "@/features/reports/Section";
 import { WeeksPart } from "@/features/reports/WeeksPart";
 import type { Report } from "@/lib/bindings";
@@ -18,8 +18,7 @@ export function ReportPreview({ report }: { report: Report }) {
       <header className="grid gap-1">
         <p className="text-lg font-semibold">{report.title}</p>
         <p className="text-muted">
-          {report.organisation} · <When at={report.period.from} form="date" /> up to, not including,{" "}
-          <When at={report.period.to} form="date" /> (UTC) ·{" "}
+          {report.organisation} · {periodText(report.period)} (UTC) ·{" "}
           {counted(report.deployments.length, "deployment")}
           {report.sample && " · sample data, not a real organisation"}
         </p>

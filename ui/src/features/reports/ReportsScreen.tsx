@@ -16,8 +16,7 @@ import type { AskReport, Overview } from "@/lib/bindings";
 import { chooseAndImport } from "@/lib/importing";
 import { useAsk } from "@/lib/query";
 
-const ABOUT =
-  "A document over a period: every figure with what it is out of, every finding with its evidence, and what it doesn't cover.";
+const ABOUT = "Figures with what they are out of, findings with their evidence, and what isn't covered.";
 
 export function ReportsScreen() {
   const asked = useAsk("overview.show", {});
@@ -72,7 +71,7 @@ function Reports({ overview }: { overview: Overview }) {
     >
       <div className="grid gap-4">
         {created && <Created report={created} />}
-        <div className="grid grid-cols-[240px_minmax(0,1fr)] items-start gap-4">
+        <div className="grid items-start gap-4 min-[1100px]:grid-cols-[240px_minmax(0,1fr)]">
           <ReportForm
             period={period}
             onPeriodChanged={(next) =>

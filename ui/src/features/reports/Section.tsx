@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section aria-label={title} className="grid gap-2">
+    <div className="grid gap-2">
       <h3 className="border-b border-line pb-1">{title}</h3>
       {children}
-    </section>
+    </div>
   );
 }
 

@@ -31,5 +31,13 @@ const COLUMNS: readonly Column<Week>[] = [
 ];
 
 export function WeeksPart({ weeks }: { weeks: readonly Week[] }) {
-  return <Rows label="Weeks" rows={weeks} rowKey={(week) => week.from} columns={COLUMNS} />;
+  return (
+    <>
+      <p className="text-muted">
+        Weeks of seven days from the first day of the period; the last one ends with the period and may be
+        shorter.
+      </p>
+      <Rows label="Week by week" rows={weeks} rowKey={(week) => week.from} columns={COLUMNS} />
+    </>
+  );
 }

@@ -5,10 +5,9 @@ import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { Id } from "@/components/text/Id";
-import { When } from "@/components/text/When";
-import { dayFrom } from "@/features/reports/period";
+import { Missing, When } from "@/components/text/When";
+import { periodText } from "@/features/reports/period";
 import type { ReportRow } from "@/lib/bindings";
-import { date } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 const STATES: Record<string, { word: string; tone: "met" | "high" | "medium" }> = {
@@ -17,14 +16,14 @@ const STATES: Record<string, { word: string; tone: "met" | "high" | "medium" }> 
   missing: { word: "Not there any more", tone: "medium" },
 };
 
-function periodText({ from, to }: ReportRow): string {
-  if (from === null || to === null) return "–";
-  return /^\d{4}-\d{2}-\d{2}$/.test(to) ? `${date(from)} – ${date(dayFrom(to, -1))}` : `${from} – ${to}`;
-}
-
 const COLUMNS: readonly Column<ReportRow>[] = [
   { id: "made", title: "Written (UTC)", cell: (row) => <When at={row.made_at} form="cell" /> },
-  { id: "period", title: "Period", cell: periodText },
+  {
+    id: "period",
+    title: "Period",
+    cell: (row) =>
+      row.from === null || row.to === null ? <Missing /> : periodText({ from: row.from, to: row.to }),
+  },
   { id: "format", title: "Format", cell: (row) => row.format.toUpperCase() },
   {
     id: "file",
@@ -55,7 +54,7 @@ export function WrittenReports() {
           rows.length === 0 ? (
             <p className="p-4 text-muted">None yet. Each one that is created is listed here with its hash.</p>
           ) : (
-            <Rows label="Written reports" rows={rows} rowKey={(row) => row.id} columns={COLUMNS} />
+            <Rows label="All written reports" rows={rows} rowKey={(row) => row.id} columns={COLUMNS} />
           )
         }
       </Answered>

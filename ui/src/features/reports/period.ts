@@ -1,6 +1,8 @@
 // Periods of reports: whole days in UTC. People name the last day that belongs to a period, the
 // engine the first that no longer does.
 
+import { date } from "@/lib/format";
+
 const DAY_MS = 86_400_000;
 
 function iso(ms: number): string {
@@ -32,4 +34,9 @@ export function standardPeriod(firstCall: string | null, lastCall: string | null
   const ofLast = monthOf(last, 0);
   if (ofLast.to <= iso(now.getTime())) return ofLast;
   return firstCall < before.to ? before : ofLast;
+}
+
+/** "1 Oct 2026 – 31 Oct 2026" for whole days; both moments otherwise. */
+export function periodText({ from, to }: Period): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(to) ? `${date(from)} – ${date(dayFrom(to, -1))}` : `${from} – ${to}`;
 }
