@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_are_no_words_in_common() {
+    fn spaces_are_no_shared_words() {
         assert!(similarity("a b c d", "w x y z") < f64::EPSILON);
         assert!((similarity("a b c d", "a b y z") - 0.5).abs() < f64::EPSILON);
         assert!((similarity("", "") - 1.0).abs() < f64::EPSILON);

@@ -4,13 +4,14 @@ import { FileInput } from "lucide-react";
 import { useEffect, useState } from "react";
 import { host } from "@/lib/host";
 import { importFiles } from "@/lib/importing";
+import { sayProblem } from "@/lib/toasts";
 
 export function DropZone() {
   const [isOver, setIsOver] = useState(false);
-  useEffect(() => host().onDrop(setIsOver, (files) => void importFiles(files)), []);
+  useEffect(() => host().onDrop(setIsOver, (files) => void importFiles(files), sayProblem), []);
   if (!isOver) return null;
   return (
-    <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-control border-2 border-dashed border-accent bg-[rgb(from_var(--surface)_r_g_b/0.92)]">
+    <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-control border-2 border-dashed border-accent bg-cover-tint">
       <div className="grid justify-items-center gap-2">
         <FileInput aria-hidden size={36} className="text-accent" />
         <p className="text-lg font-semibold">Drop to import into this store</p>

@@ -58,7 +58,7 @@ export function Palette({ isOpen, onClosed }: { isOpen: boolean; onClosed: () =>
         if (!open) onClosed();
       }}
       isDismissable
-      className="fixed inset-0 z-40 flex justify-center bg-[rgb(from_var(--shadow-tint)_r_g_b/0.45)] p-6 pt-20"
+      className="fixed inset-0 z-40 flex justify-center bg-veil p-6 pt-20"
     >
       <Modal className="h-fit w-140 max-w-full rounded-control border border-line bg-surface shadow-pop">
         <Dialog aria-label="Search or run a command" className="outline-none">

@@ -45,7 +45,10 @@ export function Empty({
 /** What went wrong, what it means and what to do. */
 export function Problem({ error, what, onRetry }: { error: WireError; what: string; onRetry?: () => void }) {
   return (
-    <div role="alert" className="m-4 grid gap-1 rounded-control border border-danger bg-surface p-4">
+    <div
+      role="alert"
+      className="m-4 grid grid-cols-[minmax(0,1fr)] gap-1 rounded-control border border-danger bg-surface p-4 break-words"
+    >
       <h2 className="flex items-center gap-2 text-md">
         <CircleAlert aria-hidden size={16} className="text-danger" />
         Couldn't {what}

@@ -20,7 +20,7 @@ export function Dialog({ title, isOpen, onClosed, children, actions, width = "no
         if (!open) onClosed();
       }}
       isDismissable={false}
-      className="fixed inset-0 z-40 grid place-items-center bg-[rgb(from_var(--shadow-tint)_r_g_b/0.45)] p-6"
+      className="fixed inset-0 z-40 grid place-items-center bg-veil p-6"
     >
       <Modal
         className={`max-h-full overflow-auto rounded-control border border-line bg-surface shadow-pop ${width === "wide" ? "w-200" : "w-130"} max-w-full`}
