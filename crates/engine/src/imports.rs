@@ -153,7 +153,9 @@ fn import_file(
     let context = Context { now_ms };
     let (sender, receiver) = sync_channel(1);
     let outcome = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read_file(source, &context, how, progress, &sender));
+        let context = &context;
+        // The sender goes with the reader, so that whoever receives learns of every way it ends.
+        let reader = scope.spawn(move || read_file(source, context, how, progress, &sender));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);
         // A reader that waits for room must not wait for ever.
         drop(receiver);
@@ -339,4 +341,23 @@ pub fn rejected(engine: &Engine, input: ListRejected) -> Result<Vec<RejectedLine
             sha256: hex::encode(line.sha256),
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opening::EngineOptions;
+
+    #[test]
+    fn cancelled_import_ends_and_is_kept_as_cancelled() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("calls.jsonl");
+        std::fs::write(&log, "{}\n").unwrap();
+        let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
+        let progress = Progress::silent();
+        progress.cancel_flag().store(true, std::sync::atomic::Ordering::Relaxed);
+        let error = import(&engine, &[log], None, &progress).unwrap_err();
+        assert_eq!(error.code, Code::Cancelled);
+        assert_eq!(list(&engine, Nothing {}).unwrap()[0].state, "cancelled");
+    }
 }
