@@ -252,9 +252,12 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
                 return Ok(Vec::new());
             }
             let column = call_column(key);
+            // In the order of an index every call would be looked up by itself, unless nothing
+            // else is asked of it.
+            let by = if query.terms.is_empty() { column.clone() } else { format!("+{column}") };
             (
                 format!(
-                    "select {}, count(*) as calls from call c where {listed} group by {column} order by 2 desc, 1",
+                    "select {}, count(*) as calls from call c where {listed} group by {by} order by 2 desc, 1",
                     shown(key, &column),
                 ),
                 scan,

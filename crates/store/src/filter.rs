@@ -387,12 +387,18 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
 /// the sources of a call may prove, that of the first other record that has it.
 pub(crate) fn call_column(key: &str) -> String {
     match key {
-        "served_region" | "private_path" => format!(
-            "coalesce(c.{key}, (select w.{key} from witness w
-             where w.of_seq = c.seq and w.{key} is not null order by w.seq limit 1))"
-        ),
+        "served_region" => witnessed(key, "witness_with_region"),
+        "private_path" => witnessed(key, "witness_with_path"),
         other => format!("c.{}", column(other)),
     }
+}
+
+/// The index is named, since another would read every record of the call.
+fn witnessed(key: &str, index: &str) -> String {
+    format!(
+        "coalesce(c.{key}, (select w.{key} from witness w indexed by {index}
+         where w.of_seq = c.seq and w.{key} is not null order by w.seq limit 1))"
+    )
 }
 
 /// The column that holds a key of calls or activities.

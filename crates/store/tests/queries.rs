@@ -1,0 +1,331 @@
+//! What each key of the query language means, and that counts from roll-ups are exact.
+
+use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
+use assay_domain::query::Query;
+use assay_domain::query::keys::{CALL_KEYS, Table};
+use assay_evidence::leaf::commitment;
+use assay_store::batches::{BatchRecord, Chunk};
+use assay_store::open::{Access, Store};
+use assay_store::writer::{NewRecord, What, record_id};
+use proptest::prelude::*;
+
+const NOW: i64 = 1_795_000_000_000;
+const HOUR_MS: i64 = 3_600_000;
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+    (folder, store)
+}
+
+fn query(text: &str) -> Query {
+    Query::parse(text, Table::Calls).unwrap()
+}
+
+fn record(source: &'static str, raw: &str, call: Call, deployment: &str) -> NewRecord {
+    let salt = [9; 32];
+    NewRecord {
+        id: record_id(source, raw.as_bytes()),
+        line: 1,
+        offset: 0,
+        length: raw.len() as u64,
+        format: 0,
+        source,
+        salt,
+        commitment: commitment(&salt, raw.as_bytes()),
+        codec: 0,
+        data: raw.as_bytes().to_vec(),
+        what: What::Call {
+            cost_usd_micros: call.tokens.input.map(|tokens| tokens as i64 * 10),
+            call: Box::new(call),
+            deployment: deployment.to_owned(),
+        },
+    }
+}
+
+fn append(store: &Store, records: Vec<NewRecord>) -> BatchRecord {
+    let mut writer = store.writer().unwrap();
+    let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
+    let chunk = Chunk { records, ..Chunk::default() };
+    writer.append(&mut batch, chunk, NOW).unwrap();
+    batch
+}
+
+/// A call that has something in every field, and one that has nothing.
+fn full_and_bare(store: &Store) -> BatchRecord {
+    let mut full = Call::new(Kind::Vertex, Status::Error);
+    full.started_at_ms = Some(NOW - HOUR_MS);
+    full.latency_ms = Some(1_500);
+    let text = |value: &str| Some(value.to_owned());
+    full.request_model = text("claude-a");
+    full.response_model = text("claude-b");
+    full.requested_region = text("eu-west-1");
+    full.served_region = text("eu-central-1");
+    full.principal = text("role/app");
+    full.source_ip = text("203.0.113.9");
+    full.account = text("111122223333");
+    full.http_status = Some(429);
+    full.error_type = text("rate_limit_error");
+    full.stop_reason = text("max_tokens");
+    full.tokens.input = Some(100_000);
+    full.tokens.output = Some(7);
+    full.tokens.cache_read = Some(8);
+    full.tokens.cache_write_5m = Some(9);
+    full.tokens.cache_write_1h = Some(10);
+    full.classification = text("internal");
+    full.conversation_id = text("c-1");
+    full.private_path = text("vpce-1");
+    full.body = Body::Present;
+    full.features.insert(Feature::Tools);
+    full.oddities.push(Oddity::TextDamaged);
+    full.request_ids.insert("gateway_id".to_owned(), "g-1".to_owned());
+    let bare = Call::new(Kind::Bedrock, Status::Ok);
+    append(store, vec![record("litellm", "{\"said\":\"policy renewal\"}", full, "claims"), record("cloudtrail", "{}", bare, "other")])
+}
+
+#[test]
+fn every_key_of_calls_finds_what_it_means() {
+    let (_folder, store) = store();
+    let batch = full_and_bare(&store);
+    let (found, _) = store.calls(&query("kind:vertex"), None, 10).unwrap();
+    let id = found[0].id.clone();
+    let mut writer = store.writer().unwrap();
+    writer.begin_scan("rules", NOW).unwrap();
+    let entities = [(("EMAIL_ADDRESS".to_owned(), "tool_input".to_owned()), 2)].into_iter().collect();
+    writer.save_scan(&[(found[0].seq, entities)], 100, NOW).unwrap();
+    drop(writer);
+    let by_batch = format!("batch:{}", batch.id);
+    let by_id = format!("id:{}*", &id[..6]);
+    // For each key a term that only the first call matches, and one that it does not match.
+    let cases: Vec<(&str, &str, &str)> = vec![
+        ("id", &by_id, "id:00000000*"),
+        ("kind", "kind:vertex", "kind:private"),
+        ("deployment", "deployment:claims", "deployment:cla"),
+        ("source", "source:litellm", "source:lite"),
+        ("started_at", "started_at:>=2026-11-18", "started_at:>2027-01-01"),
+        ("latency_ms", "latency_ms:>1499", "latency_ms:>1500"),
+        ("request_model", "request_model:claude-*", "request_model:claude-b"),
+        ("response_model", "response_model:claude-b", "response_model:claude-a"),
+        ("requested_region", "requested_region:eu-west-1", "requested_region:eu-central-1"),
+        ("served_region", "served_region:eu-*", "served_region:us-*"),
+        ("principal", "principal:role/app", "principal:role/ap"),
+        ("source_ip", "source_ip:203.0.113.*", "source_ip:203.0.114.*"),
+        ("account", "account:111122223333", "account:1"),
+        ("status", "status:error", "status:ok latency_ms:>0"),
+        ("http_status", "http_status:400..499", "http_status:>=500"),
+        ("error_type", "error_type:rate_limit_error", "error_type:other"),
+        ("stop_reason", "stop_reason:max_tokens", "stop_reason:end_turn"),
+        ("input_tokens", "input_tokens:100000", "input_tokens:>100000"),
+        ("output_tokens", "output_tokens:7", "output_tokens:8"),
+        ("cache_read_tokens", "cache_read_tokens:8", "cache_read_tokens:9"),
+        ("cache_write_5m_tokens", "cache_write_5m_tokens:9", "cache_write_5m_tokens:10"),
+        ("cache_write_1h_tokens", "cache_write_1h_tokens:10", "cache_write_1h_tokens:9"),
+        ("cost_usd", "cost_usd:>=1", "cost_usd:>1"),
+        ("classification", "classification:internal", "classification:public"),
+        ("conversation_id", "conversation_id:c-*", "conversation_id:d"),
+        ("request_id", "request_id:g-1", "request_id:g-"),
+        ("private_path", "private_path:vpce-*", "private_path:other"),
+        ("feature", "feature:tools", "feature:thinking"),
+        ("body", "body:present", "body:missing"),
+        ("oddity", "oddity:text_damaged", "oddity:time_missing"),
+        ("conflict", "conflict:no kind:vertex", "conflict:yes"),
+        ("entity_type", "entity_type:EMAIL_ADDRESS", "entity_type:IBAN_CODE"),
+        ("entity_field", "entity_field:tool_input", "entity_field:system"),
+        ("batch", &by_batch, "batch:999"),
+        ("scanned", "scanned:yes kind:vertex", "scanned:no kind:vertex"),
+    ];
+    for key in CALL_KEYS {
+        let (_, yes, no) = cases.iter().find(|(name, ..)| *name == key.name).unwrap_or_else(|| panic!("no case for `{}`", key.name));
+        let listed = |text: &str| store.calls(&query(text), None, 10).unwrap().0.into_iter().map(|call| call.id).collect::<Vec<_>>();
+        let counted = |text: &str| store.count(&query(text)).unwrap().0;
+        assert!(listed(yes).contains(&id), "{yes}");
+        assert_eq!(listed(no), Vec::<String>::new(), "{no}");
+        for text in [yes, no] {
+            assert_eq!(counted(text), listed(text).len() as u64, "{text}");
+            let excluded = format!("-{text}");
+            assert_eq!(counted(&excluded), listed(&excluded).len() as u64, "{excluded}");
+        }
+        let has = format!("has:{}", key.name);
+        assert!(listed(&has).contains(&id), "{has}");
+        assert_eq!(counted(&has), listed(&has).len() as u64, "{has}");
+        assert_eq!(counted(&format!("-{has}")) + counted(&has), 2, "{has}");
+    }
+    assert_eq!(store.count(&query("\"Policy Renewal\"")).unwrap().0, 1);
+}
+
+#[test]
+fn what_is_rare_is_found_beyond_the_newest_records() {
+    let (_folder, store) = store();
+    let mut records = Vec::new();
+    for index in 0..10_500_i64 {
+        let mut call = Call::new(Kind::Bedrock, Status::Ok);
+        call.started_at_ms = Some(NOW - index * 1_000);
+        // Three of them among the oldest, one among the newest.
+        call.latency_ms = Some(if index == 5 || index >= 10_497 { 9 } else { 1 });
+        records.push(record("bedrock", &format!("{{\"i\":{index}}}"), call, "claims"));
+    }
+    append(&store, records);
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let (page, next) = store.calls(&query("latency_ms:9"), after, 2).unwrap();
+        seen.extend(page.iter().map(|call| call.call.started_at_ms.unwrap()));
+        match next {
+            Some(cursor) => after = Some(cursor),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [5, 10_497, 10_498, 10_499].map(|index| NOW - index * 1_000));
+    let day = store.calls(&query("latency_ms:9 started_at:>2020-01-01"), None, 10).unwrap().0;
+    assert_eq!(day.len(), 4);
+    assert!(store.calls(&query("principal:nobody"), None, 10).unwrap().0.is_empty());
+}
+
+/// What a drawn call differs in.
+#[derive(Debug, Clone)]
+struct Drawn {
+    source: usize,
+    /// Shared request id, if any: the same number is the same call.
+    id: Option<u8>,
+    hour: Option<i64>,
+    model: u8,
+    region: Option<u8>,
+    private: bool,
+    failed: bool,
+    present: bool,
+    tools: bool,
+    deployment: u8,
+}
+
+fn drawn() -> impl Strategy<Value = Drawn> {
+    let parts = (0..3_usize, prop::option::of(0..6_u8), prop::option::of(0..4_i64), 0..2_u8, prop::option::of(0..2_u8));
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..2_u8);
+    (parts, flags).prop_map(|((source, id, hour, model, region), (private, failed, present, tools, deployment))| Drawn {
+        source,
+        id,
+        hour,
+        model,
+        region,
+        private,
+        failed,
+        present,
+        tools,
+        deployment,
+    })
+}
+
+fn made(drawn: &Drawn, index: usize) -> NewRecord {
+    const SOURCES: [&str; 3] = ["bedrock_invocation_log", "cloudtrail", "litellm"];
+    let status = if drawn.failed { Status::Error } else { Status::Ok };
+    let mut call = Call::new(Kind::Bedrock, status);
+    call.started_at_ms = drawn.hour.map(|hour| NOW - hour * HOUR_MS);
+    call.request_model = Some(format!("model-{}", drawn.model));
+    call.served_region = drawn.region.map(|region| format!("eu-{region}"));
+    call.private_path = drawn.private.then(|| "vpce-1".to_owned());
+    call.http_status = drawn.failed.then_some(429);
+    if drawn.present {
+        call.body = Body::Present;
+        call.tokens.input = Some(100);
+        call.tokens.output = Some(1);
+    }
+    if drawn.tools {
+        call.features.insert(Feature::Tools);
+    }
+    if let Some(id) = drawn.id {
+        call.request_ids.insert("aws_request_id".to_owned(), format!("r-{id}"));
+    }
+    record(SOURCES[drawn.source], &format!("{{\"i\":{index}}}"), call, &format!("d-{}", drawn.deployment))
+}
+
+const QUESTIONS: [&str; 9] = [
+    "",
+    "status:error",
+    "served_region:eu-1",
+    "-has:served_region",
+    "feature:tools",
+    "-feature:tools request_model:model-0",
+    "body:present deployment:d-1",
+    "http_status:429",
+    "has:started_at kind:bedrock",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn counts_from_roll_ups_are_exact_and_the_order_of_imports_is_nothing(
+        calls in prop::collection::vec(drawn(), 1..24),
+        cuts in prop::collection::vec(0..24_usize, 0..2),
+    ) {
+        let mut groups = Vec::new();
+        for reversed in [false, true] {
+            let (_folder, store) = store();
+            let mut records: Vec<NewRecord> = calls.iter().enumerate().map(|(index, drawn)| made(drawn, index)).collect();
+            if reversed {
+                records.reverse();
+            }
+            let mut cuts = cuts.clone();
+            cuts.sort_unstable();
+            while let Some(cut) = cuts.pop() {
+                let tail = records.split_off(cut.min(records.len()));
+                // What is appended first stands first in the tree, whichever part it is.
+                append(&store, tail);
+            }
+            append(&store, records);
+            for text in QUESTIONS {
+                let rolled = query(text);
+                // The roll-ups don't hold principals, and nobody is none of them.
+                let scanned = query(&format!("{text} -principal:nobody"));
+                prop_assert_eq!(store.count(&rolled).unwrap().0, store.count(&scanned).unwrap().0, "{}", text);
+                prop_assert_eq!(store.count(&rolled).unwrap().0, store.calls(&rolled, None, 500).unwrap().0.len() as u64, "{}", text);
+                for key in ["deployment", "request_model", "served_region", "status", "http_status", "body", "feature", "source"] {
+                    prop_assert_eq!(store.facet(key, &rolled, 50).unwrap(), store.facet(key, &scanned, 50).unwrap(), "{} of {}", key, text);
+                }
+            }
+            let listed = store.calls(&query(""), None, 500).unwrap().0;
+            let paths = store.count(&query("has:private_path")).unwrap().0;
+            let sums: u64 = store.deployments().unwrap().iter().map(|one| store.sums(one.id).unwrap().private_path).sum();
+            prop_assert_eq!(paths, sums, "private paths");
+            let conflicts = store.count(&query("conflict:yes")).unwrap().0;
+            groups.push((listed.len(), paths, conflicts));
+        }
+        prop_assert_eq!(groups[0], groups[1], "calls, private paths, conflicts");
+    }
+}
+
+#[test]
+fn thousands_of_records_of_one_id_are_joined_without_growing_slower() {
+    let (_folder, store) = store();
+    let records = (0..20_000)
+        .map(|index| {
+            let mut call = Call::new(Kind::Bedrock, Status::Ok);
+            call.request_ids.insert("aws_request_id".to_owned(), "same".to_owned());
+            record(["bedrock_invocation_log", "cloudtrail"][index % 2], &format!("{{\"i\":{index}}}"), call, "claims")
+        })
+        .collect();
+    let batch = append(&store, records);
+    assert_eq!((batch.accepted, batch.conflicts), (20_000, 19_998));
+    assert_eq!(store.count(&query("")).unwrap(), (1, 1));
+}
+
+#[test]
+fn an_id_is_found_whatever_its_name_and_joins_other_sources_only_where_they_share_it() {
+    let (_folder, store) = store();
+    let with = |source: &'static str, name: &str, raw: &str| {
+        let mut call = Call::new(Kind::ClaudeApi, Status::Ok);
+        call.request_ids.insert(name.to_owned(), "x-1".to_owned());
+        record(source, raw, call, "claims")
+    };
+    append(
+        &store,
+        vec![
+            with("litellm", "gateway_id", "{\"a\":1}"),
+            with("audited_client", "client_request_id", "{\"b\":1}"),
+            with("litellm", "message_id", "{\"c\":1}"),
+            with("other", "message_id", "{\"d\":1}"),
+        ],
+    );
+    assert_eq!(store.count(&query("")).unwrap().0, 3, "only the two message ids are of one call");
+    assert_eq!(store.count(&query("request_id:x-1")).unwrap().0, 3);
+    assert_eq!(store.count(&query("conflict:yes")).unwrap().0, 0);
+}
