@@ -59,7 +59,8 @@ pub fn start(engine: &Engine, input: RenderReport) -> Result<Started> {
     let format = format(&input.format)?;
     let own = engine.clone();
     Ok(engine.jobs().start("reports.render", "Writing a report".to_owned(), &["reports", "activities"], move |progress| {
-        let name = format!("monthly-{}.{}", rfc3339(own.now_ms()).replace([':', '.'], ""), format.name());
+        let sample = if own.store().fact("sample")?.is_some() { "SAMPLE-" } else { "" };
+        let name = format!("{sample}monthly-{}.{}", rfc3339(own.now_ms()).replace([':', '.'], ""), format.name());
         let path = writing::target(&own, input.handle.as_deref(), "reports", &name)?;
         write(&own, &input.report, format, &path, progress)
     }))
@@ -426,7 +427,7 @@ fn report_findings(rows: &[&FindingRow]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::with_capacity(rows.len());
     let order = |verdict: &str| ["not_met", "unknown", "waived", "met"].iter().position(|name| *name == verdict);
     let mut sorted = rows.to_vec();
-    sorted.sort_by_key(|row| order(&row.verdict));
+    sorted.sort_by_key(|row| (order(&row.verdict), std::cmp::Reverse(assay_domain::checks::Severity::from_name(&row.severity))));
     for row in sorted {
         let evidence = row
             .evidence
@@ -531,7 +532,7 @@ fn not_covered(engine: &Engine, scope: &Scope<'_>, deployments: usize, rejected:
         sentences.push(format!("{} lines of imported files could not be read and are in no figure.", many(rejected)));
     }
     sentences.push("Calls that no imported source recorded are not in this report; a log can't show what it did not record.".to_owned());
-    sentences.push("Findings speak of all imported calls and of the settings on the day they were collected, not only of this period.".to_owned());
+    sentences.push("Findings, and what was observed of data handling, speak of all imported calls and of the settings on the day they were collected, not only of this period.".to_owned());
     match checked {
         Some(_) if since > 0 => sentences.push(format!("{} records were added after the checks were run.", many(since))),
         Some(_) => {}

@@ -192,6 +192,25 @@ pub struct Period {
     pub to: String,
 }
 
+impl Period {
+    /// As people read it: whole days with the last one that belongs to it, or the two moments.
+    pub fn text(&self) -> String {
+        let day = |text: &str| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        match (day(&self.from), day(&self.to).and_then(|to| to.pred_opt())) {
+            (Some(first), Some(last)) => {
+                format!("{} to {} (UTC, both days belong to it)", first.format("%-d %B %Y"), last.format("%-d %B %Y"))
+            }
+            _ => format!("{} up to, not including, {} (UTC)", self.from, self.to),
+        }
+    }
+}
+
+/// `25 November 2026, 10:13:10 UTC` of an RFC 3339 moment; the text itself where it is none.
+pub fn moment_text(text: &str) -> String {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map_or_else(|_| text.to_owned(), |at| at.to_utc().format("%-d %B %Y, %H:%M:%S UTC").to_string())
+}
+
 /// A report.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
 pub struct Report {

@@ -18,7 +18,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
 use crate::ReportError;
-use crate::model::{Report, mark_word, money, thousands, verdict_word};
+use crate::model::{Report, mark_word, moment_text, money, thousands, verdict_word};
 use crate::visible::{shortened, visible};
 
 const TEMPLATE: &str = include_str!("../templates/monthly.typ");
@@ -109,6 +109,8 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
     let mut value = serde_json::to_value(report)?;
     clean(&mut value);
+    // What every query of the period begins with is said once.
+    let base = report.figures.iter().find(|figure| figure.id == "calls").and_then(|figure| figure.query.as_deref()).unwrap_or("");
     let figures: Vec<serde_json::Value> = report
         .figures
         .iter()
@@ -122,7 +124,7 @@ fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
                 "percent": percent(figure),
                 "of": counted(&figure.denominator),
                 "unknown": counted(&figure.unknown),
-                "query": figure.query.as_deref().map(visible),
+                "query": figure.query.as_deref().map(|query| visible(query.strip_prefix(base).unwrap_or(query).trim())).filter(|query| !query.is_empty()),
                 "note": figure.note.as_deref().map(visible),
             })
         })
@@ -143,21 +145,70 @@ fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
         })
         .collect();
     value["figures"] = figures.into();
+    value["base"] = visible(base).into();
+    value["dates"] = serde_json::json!({
+        "period": visible(&report.period.text()),
+        "made": visible(&moment_text(&report.generated_at)),
+        "checked": report.checked_at.as_deref().map(|at| visible(&moment_text(at))),
+    });
+    value["folder"] = visible(shared_folder(report)).into();
     value["weeks"] = weeks.into();
     value["tree"] = serde_json::json!({
         "size": thousands(report.integrity.size),
         "short": report.integrity.root.get(..8).unwrap_or(""),
     });
     words(&mut value);
+    written_out(&mut value, report);
     Ok(value)
+}
+
+/// Counts of findings, places and imports with their thousands apart, paths without what all have
+/// in common.
+fn written_out(value: &mut serde_json::Value, report: &Report) {
+    for (shown, finding) in value["findings"].as_array_mut().into_iter().flatten().zip(&report.findings) {
+        shown["counted"] = thousands(finding.counted).into();
+        shown["of"] = thousands(finding.of).into();
+        shown["unknown"] = thousands(finding.unknown).into();
+    }
+    for (shown, handling) in value["handling"].as_array_mut().into_iter().flatten().zip(&report.handling) {
+        shown["calls"] = thousands(handling.calls).into();
+        for (shown, place) in shown["places"].as_array_mut().into_iter().flatten().zip(&handling.places) {
+            shown["calls"] = thousands(place.calls).into();
+        }
+    }
+    let folder = shared_folder(report).len();
+    for (shown, import) in value["imports"].as_array_mut().into_iter().flatten().zip(&report.imports) {
+        shown["path"] = shortened(&visible(import.path.get(folder..).unwrap_or(&import.path)), TEXT).into();
+        shown["accepted"] = thousands(import.accepted).into();
+        shown["duplicates"] = thousands(import.duplicates).into();
+        shown["rejected"] = thousands(import.rejected).into();
+    }
+}
+
+/// The folder in which all imported files lie, with its `/`; empty where there is none.
+fn shared_folder(report: &Report) -> &str {
+    let mut paths = report.imports.iter().map(|import| import.path.as_str());
+    let Some(first) = paths.next() else { return "" };
+    let mut folder = first.rfind('/').map_or("", |at| &first[..=at]);
+    for path in paths {
+        while !path.starts_with(folder) {
+            folder = folder.trim_end_matches('/').rfind('/').map_or("", |at| &folder[..=at]);
+        }
+    }
+    folder
 }
 
 fn percent(figure: &crate::model::Figure) -> Option<String> {
     let of = figure.denominator.as_ref()?.value;
     match figure.value {
         crate::model::Value::Share(count) if of > 0 => {
-            let tenths = (count as u128 * 1_000 + u128::from(of) / 2) / u128::from(of);
-            Some(format!("{}.{} %", tenths / 10, tenths % 10))
+            // A part is never rounded to none or to all.
+            let tenths = (u128::from(count) * 1_000 + u128::from(of) / 2) / u128::from(of);
+            Some(match tenths {
+                0 if count > 0 => "< 0.1 %".to_owned(),
+                1_000 if count < of => "> 99.9 %".to_owned(),
+                _ => format!("{}.{} %", tenths / 10, tenths % 10),
+            })
         }
         _ => None,
     }
@@ -186,5 +237,31 @@ fn words(value: &mut serde_json::Value) {
         for line in handling["lines"].as_array_mut().into_iter().flatten() {
             replace(&mut line["mark"], mark_word);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Counted, Figure, Value};
+
+    #[test]
+    fn a_part_is_never_rounded_to_none_or_to_all() {
+        let text = |part: u64, whole: u64| {
+            percent(&Figure {
+                id: "f".into(),
+                title: "F".into(),
+                value: Value::Share(part),
+                denominator: Some(Counted { value: whole, what: "calls".into() }),
+                unknown: None,
+                query: None,
+                note: None,
+            })
+        };
+        assert_eq!(text(7, 16_885).as_deref(), Some("< 0.1 %"));
+        assert_eq!(text(16_884, 16_885).as_deref(), Some("> 99.9 %"));
+        assert_eq!(text(0, 5).as_deref(), Some("0.0 %"));
+        assert_eq!(text(5, 5).as_deref(), Some("100.0 %"));
+        assert_eq!(text(0, 0), None);
     }
 }

@@ -144,7 +144,7 @@ fn cells_are_never_formulas() {
 }
 
 #[test]
-fn html_has_no_script_and_no_tag_of_the_data() {
+fn html_has_no_script_and_no_tag_of_a_value() {
     let html = String::from_utf8(render(&report(&HOSTILE), Format::Html).unwrap().bytes).unwrap();
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;") && html.contains("default-src 'none'"));
 }
@@ -154,4 +154,22 @@ fn a_share_without_its_denominator_is_refused() {
     let mut report = report(&["plain"]);
     report.figures[0].denominator = None;
     assert!(render(&report, Format::Json).unwrap_err().to_string().contains("calls"));
+}
+
+#[test]
+fn a_period_of_whole_days_names_its_last_day() {
+    let text = |from: &str, to: &str| Period { from: from.into(), to: to.into() }.text();
+    assert_eq!(text("2026-10-01", "2026-11-01"), "1 October 2026 to 31 October 2026 (UTC, both days belong to it)");
+    assert_eq!(text("2026-10-01", "2026-10-02T12:00:00Z"), "2026-10-01 up to, not including, 2026-10-02T12:00:00Z (UTC)");
+}
+
+#[test]
+fn a_pdf_of_imports_says_their_folder_once() {
+    let mut report = report(&["plain"]);
+    let one = report.imports[0].clone();
+    let import = |path: &str| Import { path: path.into(), ..one.clone() };
+    report.imports = vec![import("/logs/aws/a.json"), import("/logs/gateway/b.jsonl")];
+    assert!(render(&report, Format::Pdf).unwrap().pages.unwrap() > 3);
+    report.imports = vec![import("/é/a"), import("/è/b"), import("c")];
+    assert!(render(&report, Format::Pdf).unwrap().pages.unwrap() > 3);
 }
