@@ -4,6 +4,8 @@
 //! In: files made here. Out: the summary of the import and its rejected lines. Not here: how the
 //! terminal shows them (`journeys`), files that break while the program is killed (`faults`).
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -113,7 +115,7 @@ fn files_that_are_no_text_are_named_once() {
 }
 
 #[test]
-fn compressed_data_that_was_cut_keeps_what_came_before() {
+fn compressed_bytes_that_was_cut_keeps_what_came_before() {
     for packed in [gzip(lines(20_000).as_bytes()), zstd::encode_all(lines(20_000).as_bytes(), 1).unwrap()] {
         let place = Place::new();
         let summary = place.import(&place.file("log", &packed[..packed.len() - 9]));
@@ -127,7 +129,7 @@ fn compressed_data_that_was_cut_keeps_what_came_before() {
 }
 
 #[test]
-fn compressed_data_that_is_damaged_says_so() {
+fn compressed_bytes_that_is_damaged_says_so() {
     let mut packed = gzip(lines(5_000).as_bytes());
     let middle = packed.len() / 2;
     packed[middle..middle + 40].fill(0xFF);
