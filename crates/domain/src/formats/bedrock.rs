@@ -15,7 +15,7 @@ use crate::exchange::Exchange;
 use crate::formats::fields::Oddities;
 use crate::formats::{Context, Reason, Record, Rejected, features, fields, messages, rejected};
 use crate::moment::WithoutZone;
-use crate::place;
+use crate::place::{self, Routing};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,8 +147,8 @@ struct Metrics<'a> {
 }
 
 /// The Region in which a call ran, as far as there is evidence: what AWS recorded, or the Region
-/// it was sent to where the model id is not one of a cross-Region profile. A profile without a
-/// recorded Region may have run anywhere in its geography: unknown.
+/// it was sent to where the model id is served in that Region alone. A profile without a recorded
+/// Region may have run anywhere in its geography, and an id that doesn't tell, anywhere: unknown.
 ///
 /// Source: docs.aws.amazon.com, bedrock/latest/userguide/cross-region-inference.
 pub fn served_region(
@@ -156,16 +156,10 @@ pub fn served_region(
     sent_to: Option<&str>,
     recorded: Option<String>,
 ) -> Option<String> {
-    if recorded.is_some() {
-        return recorded;
-    }
-    let model = model?;
-    let plain = place::profile_scope(model).is_none() && !model.contains("inference-profile");
-    if plain {
-        sent_to.map(str::to_owned)
-    } else {
-        None
-    }
+    recorded.or_else(|| {
+        let in_region = place::bedrock_routing(model?) == Routing::OneRegion;
+        sent_to.filter(|_| in_region).map(str::to_owned)
+    })
 }
 
 /// The HTTP status of a Bedrock error.

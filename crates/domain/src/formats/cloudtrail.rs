@@ -135,14 +135,16 @@ fn call(event: Event<'_>, context: &Context) -> Call {
     call.request_model = text_of(parameters, "modelId").or_else(|| text_of(parameters, "model"));
     call.requested_region = fields::said(event.aws_region);
     let ran_in = text_of(additional, "inferenceRegion");
-    call.served_region = if kind == Kind::Bedrock {
-        bedrock::served_region(
+    call.served_region = match event.event_source.as_deref() {
+        // `inference_geo` says where it runs, and the event doesn't hold it.
+        Some("aws-external-anthropic.amazonaws.com") => None,
+        // A model id of this endpoint has no prefix and may be routed globally.
+        Some("bedrock-mantle.amazonaws.com") => ran_in,
+        _ => bedrock::served_region(
             call.request_model.as_deref(),
             call.requested_region.as_deref(),
             ran_in,
-        )
-    } else {
-        None
+        ),
     };
     let identity = event.user_identity;
     let (arn, account) = match identity {
@@ -287,5 +289,33 @@ fn category(name: &str, read_only: Option<bool>) -> Category {
         Category::Access
     } else {
         Category::Administration
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(source: &str, name: &str, parameters: &str) -> Option<String> {
+        let text = format!(
+            r#"{{"eventSource":"{source}","eventName":"{name}","awsRegion":"eu-west-1","eventTime":"2026-10-01T08:00:00Z","requestParameters":{parameters}}}"#
+        );
+        let context = Context { now_ms: 1_800_000_000_000 };
+        match parse(&text, &context) {
+            Ok(Record::Call(call)) => call.served_region,
+            _ => panic!("not a call: {text}"),
+        }
+    }
+
+    #[test]
+    fn a_place_is_proved_only_where_the_id_is_served_in_one_region() {
+        let runtime = |model: &str| served("bedrock.amazonaws.com", "InvokeModel", &format!(r#"{{"modelId":"{model}"}}"#));
+        assert_eq!(runtime("anthropic.claude-3-haiku-20240307-v1:0").as_deref(), Some("eu-west-1"));
+        assert_eq!(runtime("eu.anthropic.claude-x"), None);
+        assert_eq!(runtime("arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/a1"), None);
+        let mantle = served("bedrock-mantle.amazonaws.com", "CreateInference", r#"{"model":"anthropic.claude-opus-5"}"#);
+        assert_eq!(mantle, None, "its ids have no prefix, and it routes globally unless told otherwise");
+        let platform = served("aws-external-anthropic.amazonaws.com", "CreateInference", r#"{"model":"claude-opus-5"}"#);
+        assert_eq!(platform, None);
     }
 }
