@@ -7,7 +7,7 @@ import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
 import { RUN_STATES } from "@/features/replay/states";
 import type { ReplayRun } from "@/lib/bindings";
-import { count, usd } from "@/lib/format";
+import { count, counted, usd } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 const COLUMNS: readonly Column<ReplayRun>[] = [
@@ -27,7 +27,8 @@ const COLUMNS: readonly Column<ReplayRun>[] = [
       <>
         {RUN_STATES[run.state] ?? run.state}
         <span className="block text-sm text-muted">
-          {run.backend} · {run.policy === "none" ? "no redaction" : `policy ${run.policy}`}
+          {counted(run.calls, "call")} · {run.backend} ·{" "}
+          {run.policy === "none" ? "no redaction" : `policy ${run.policy}`}
         </span>
       </>
     ),
@@ -37,7 +38,6 @@ const COLUMNS: readonly Column<ReplayRun>[] = [
   { id: "errors", title: "Error", align: "right", cell: (run) => count(run.errors) },
   { id: "refused", title: "Refused", align: "right", cell: (run) => count(run.refused) },
   { id: "not_run", title: "Not run", align: "right", cell: (run) => count(run.not_run) },
-  { id: "calls", title: "Of calls", align: "right", cell: (run) => count(run.calls) },
   {
     id: "spent",
     title: "Spent",
