@@ -2,7 +2,7 @@
 
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
-import { Maybe, Missing } from "@/components/text/When";
+import { Missing } from "@/components/text/When";
 import { countedText, shareText, valueText } from "@/features/reports/values";
 import type { Figure } from "@/lib/bindings";
 
@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Figure>[] = [
   {
     id: "unknown",
     title: "Not known",
-    cell: (figure) => <Maybe value={countedText(figure.unknown) ?? "none"} />,
+    cell: (figure) => countedText(figure.unknown) ?? "",
   },
 ];
 
