@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
 cargo build --locked --offline --quiet --package assay-cli
 assay="$PWD/target/debug/assay"
-bench=$(cargo bench --locked --offline --package assay-engine --bench trail --profile dev --no-run --message-format=json 2>/dev/null |
+bench=$(cargo bench --locked --offline --package assay-engine --bench trail --profile measure --no-run --message-format=json 2>/dev/null |
   sed -n 's/.*"executable":"\([^"]*trail-[^"]*\)".*/\1/p' | tail -1)
 [ -x "$bench" ] || { echo 'the benchmark was not built' >&2; exit 1; }
 

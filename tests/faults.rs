@@ -4,6 +4,8 @@
 //! In: the program as it is built. Out: what was acknowledged is there, and the same import again
 //! completes it, once. Not here: input that is broken (`malformed`).
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 

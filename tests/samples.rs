@@ -5,6 +5,8 @@
 //! is absent the tests say so and pass. Not here: invented records (`malformed`, and the domain's
 //! own tests).
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

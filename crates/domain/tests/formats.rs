@@ -1,5 +1,7 @@
 //! Records of every format, as they become calls and activities.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use assay_domain::activity::Category;
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::exchange::Field;

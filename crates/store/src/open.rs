@@ -336,3 +336,80 @@ fn migrate(connection: &Connection, found: u32) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pragma(connection: &Connection, name: &str) -> String {
+        connection
+            .query_row(&format!("pragma {name}"), [], |row| {
+                row.get::<_, rusqlite::types::Value>(0)
+            })
+            .map(|value| match value {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => format!("{other:?}"),
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn what_is_acknowledged_is_on_disk_and_readers_can_not_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write, 0).unwrap();
+        let writer = store.writer().unwrap();
+        for (name, value) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("secure_delete", "1"),
+            ("foreign_keys", "1"),
+            ("trusted_schema", "0"),
+        ] {
+            assert_eq!(pragma(&writer.connection, name), value, "{name}");
+        }
+        let loose: i64 = writer
+            .connection
+            .query_row(
+                "select count(*) from pragma_table_list where schema = 'main' and type = 'table' and strict = 0 and name not like 'sqlite_%'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(loose, 0, "every table is strict");
+        drop(writer);
+        let refused = store.read(|connection| Ok(connection.execute("delete from batch", [])?));
+        assert!(matches!(refused, Err(StoreError::Sql(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn every_table_of_the_trail_refuses_to_change_what_was_recorded() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write, 0).unwrap();
+        let writer = store.writer().unwrap();
+        let triggers = |table: &str| -> i64 {
+            writer
+                .connection
+                .query_row(
+                    "select count(*) from sqlite_schema where type = 'trigger' and tbl_name = ?1",
+                    [table],
+                    |row| row.get(0),
+                )
+                .unwrap()
+        };
+        for table in ["call", "activity", "leaf", "tile"] {
+            assert_eq!(triggers(table), 2, "{table}: no update, no delete");
+        }
+    }
+
+    #[test]
+    fn a_store_whose_first_write_was_cut_short_is_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        Connection::open(&path)
+            .unwrap()
+            .execute_batch("pragma journal_mode = wal; create table t (x); drop table t;")
+            .unwrap();
+        assert!(Store::open(folder.path(), Access::Write, 0).is_ok());
+    }
+}

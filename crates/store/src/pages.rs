@@ -58,7 +58,7 @@ impl List<'_> {
             };
             let sql = self.sql("", &format!("{{s}}.{{t}} is null {keyset}"), "{s}.seq desc");
             let rest = limit - found.len();
-            self.run(connection, &sql, after, rest, read, &mut found)?;
+            found.extend(self.run(connection, &sql, after, rest, read)?);
         }
         Ok(found)
     }
@@ -78,9 +78,7 @@ impl List<'_> {
             if reach == Reach::Whole && (found.len() >= limit || self.is_near_all(connection)?) {
                 break;
             }
-            found.clear();
-            let sql = self.timed_sql(reach);
-            self.run(connection, &sql, self.after, limit, read, &mut found)?;
+            found = self.run(connection, &self.timed_sql(reach), self.after, limit, read)?;
         }
         Ok(found)
     }
@@ -155,8 +153,7 @@ impl List<'_> {
         after: Option<Cursor>,
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
-        found: &mut Vec<T>,
-    ) -> Result<()> {
+    ) -> Result<Vec<T>> {
         let (at_ms, seq) = after.map_or((None, 0), |cursor| (cursor.at_ms, cursor.seq as i64));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut named = self.filter.named();
@@ -168,10 +165,8 @@ impl List<'_> {
         }
         named.push((":limit", &limit));
         let mut statement = connection.prepare_cached(sql)?;
-        for row in statement.query_map(named.as_slice(), read)? {
-            found.push(row?);
-        }
-        Ok(())
+        let rows = statement.query_map(named.as_slice(), read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// How SQLite finds the records, as `explain query plan` says: the first try, and the last.

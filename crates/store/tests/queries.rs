@@ -1,5 +1,7 @@
 //! What each key of the query language means, and that counts from roll-ups are exact.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::query::Query;
 use assay_domain::query::keys::{CALL_KEYS, Table};

@@ -1,5 +1,7 @@
 //! The store at its boundary: what is appended is there, once, joined, counted and proved.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use assay_domain::activity::{Activity, Category};
 use assay_domain::call::{Body, Call, Kind, Status};
 use assay_domain::query::Query;

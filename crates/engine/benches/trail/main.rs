@@ -46,7 +46,7 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 /// Seconds of processor time of this process, user and system.
-fn processor_s() -> f64 {
+fn cpu_s() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
     let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
@@ -66,15 +66,15 @@ fn peak_mb() -> f64 {
 
 fn measure_import(log: &Path, store: &Path) -> Figures {
     let engine = Engine::open(EngineOptions::new(store.to_owned(), Access::Write)).expect("a store");
-    let (began, used) = (Instant::now(), processor_s());
+    let (began, used) = (Instant::now(), cpu_s());
     let summary = import(&engine, &[log.to_owned()], None, &Progress::silent()).expect("an import");
     let wall_s = began.elapsed().as_secs_f64();
-    let processor_s = processor_s() - used;
+    let cpu_s = cpu_s() - used;
     assert_eq!((summary.rejected, summary.failed.len()), (0, 0), "the log is sound");
     BTreeMap::from([
         ("records".to_owned(), (summary.accepted + summary.duplicates) as f64),
         ("wall_s".to_owned(), wall_s),
-        ("processor_s".to_owned(), processor_s),
+        ("cpu_s".to_owned(), cpu_s),
         ("peak_mb".to_owned(), peak_mb()),
         ("store_mb".to_owned(), engine.store().size_bytes() as f64 / 1e6),
     ])
@@ -197,7 +197,7 @@ fn show_imports(title: &str, bytes: u64, runs: &[Figures]) {
         (all[0], all[all.len() / 2])
     };
     let (records, megabytes) = (of("records").0, bytes as f64 / 1e6);
-    let ((best, middle), (cpu_best, cpu_middle)) = (of("wall_s"), of("processor_s"));
+    let ((best, middle), (cpu_best, cpu_middle)) = (of("wall_s"), of("cpu_s"));
     println!("| {title} | {megabytes:.0} MB, {records:.0} records | min | {best:.2} s | {:.1} MB/s | {:.0} /s | {cpu_best:.2} s | {:.1} MB | {:.0} MB |", megabytes / best, records / best, of("peak_mb").0, of("store_mb").0);
     println!("| | {} runs | median | {middle:.2} s | {:.1} MB/s | {:.0} /s | {cpu_middle:.2} s | {:.1} MB | |", runs.len(), megabytes / middle, records / middle, of("peak_mb").1);
 }
