@@ -6,10 +6,10 @@ export type Fact = { name: string; value: ReactNode };
 
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(96px,max-content)_1fr] gap-x-4 gap-y-1">
+    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-4 gap-y-1">
       {facts.map((fact) => (
         <div key={fact.name} className="contents">
-          <dt className="text-muted">{fact.name}</dt>
+          <dt className="min-w-24 text-muted [overflow-wrap:anywhere]">{fact.name}</dt>
           <dd className="min-w-0 break-words">{fact.value}</dd>
         </div>
       ))}

@@ -19,7 +19,7 @@ export function Page({ title, about, actions, children }: Props) {
       <section
         aria-label={title}
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto px-6 pb-8 outline-offset-[-2px]"
+        className="relative min-h-0 flex-1 overflow-auto px-6 pb-8 outline-offset-[-2px]"
       >
         {children}
       </section>

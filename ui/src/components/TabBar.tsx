@@ -34,7 +34,9 @@ export function TabBar({ label, tabs, chosen, onChosen, fill = false }: Props) {
         <TabPanel
           key={tab.id}
           id={tab.id}
-          className={fill ? "min-h-0 flex-1 overflow-auto outline-offset-[-2px]" : "pt-4 outline-offset-2"}
+          className={
+            fill ? "relative min-h-0 flex-1 overflow-auto outline-offset-[-2px]" : "pt-4 outline-offset-2"
+          }
         >
           {tab.view()}
         </TabPanel>

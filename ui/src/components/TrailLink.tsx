@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { visible } from "@/lib/format";
 
 type Props = { query: string; children: ReactNode; tab?: "calls" | "activities" };
 
@@ -11,7 +12,7 @@ export function TrailLink({ query, children, tab }: Props) {
       to="/trail"
       search={tab === undefined ? { q: query } : { q: query, tab }}
       className="text-accent underline decoration-1 underline-offset-2 hover:decoration-2"
-      title={query === "" ? "Opens all calls in the trail" : `Opens in the trail: ${query}`}
+      title={query === "" ? "Opens all calls in the trail" : `Opens in the trail: ${visible(query)}`}
     >
       {children}
     </Link>

@@ -4,6 +4,7 @@
 
 import type { Commands, Started, WireError } from "@/lib/bindings";
 import { host } from "@/lib/host";
+import { shown } from "@/lib/untrusted";
 
 export type CommandName = keyof Commands;
 export type Input<Name extends CommandName> = Commands[Name]["input"];
@@ -24,9 +25,11 @@ export type Answer<Name extends CommandName> = Name extends JobName ? Started : 
 export async function call<Name extends CommandName>(name: Name, input: Input<Name>): Promise<Answer<Name>> {
   try {
     // The one place where a type is claimed: the bindings are generated from the code that answers.
-    return (await host().rpc(name, input)) as Answer<Name>;
+    const answer = (await host().rpc(name, input)) as Answer<Name>;
+    // A facet's value becomes a term of the query; the facets make it visible themselves.
+    return name === "trail.facets" ? answer : shown(answer);
   } catch (problem) {
-    throw asWireError(problem);
+    throw shown(asWireError(problem));
   }
 }
 

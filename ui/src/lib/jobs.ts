@@ -5,6 +5,7 @@ import type { Event, Job, WireError } from "@/lib/bindings";
 import { call, type Input, type JobName, type Output } from "@/lib/call";
 import { host } from "@/lib/host";
 import { changed } from "@/lib/query";
+import { shown } from "@/lib/untrusted";
 
 let jobs: readonly Job[] = [];
 const listeners = new Set<() => void>();
@@ -15,7 +16,7 @@ function heard(event: Event): void {
     changed(event.tags);
     return;
   }
-  const { job } = event;
+  const job = shown(event.job);
   const known = jobs.some((other) => other.id === job.id);
   jobs = known ? jobs.map((other) => (other.id === job.id ? job : other)) : [job, ...jobs];
   for (const listener of listeners) listener();

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, describe, inject } from "vitest";
 import type { Place } from "./place";
 import type { Address } from "./site";
@@ -62,7 +62,7 @@ async function openScreen(page: Page, site: Address, address: string, options: O
   page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   const answers: Screen["answers"] = [];
-  let asking = 0;
+  const asking = new Set<Request>();
   let isNew = true;
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
@@ -71,17 +71,15 @@ async function openScreen(page: Page, site: Address, address: string, options: O
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {
-    if (request.url().endsWith("/rpc")) asking += 1;
+    if (request.url().endsWith("/rpc")) asking.add(request);
   });
-  page.on("requestfailed", (request) => {
-    if (request.url().endsWith("/rpc")) asking -= 1;
-  });
+  page.on("requestfailed", (request) => asking.delete(request));
   page.on("requestfinished", async (request) => {
-    if (!request.url().endsWith("/rpc")) return;
+    if (!asking.has(request)) return;
     const answer = await request.response();
     const text = (await answer?.text().catch(() => "")) ?? "";
     answers.push({ name: JSON.parse(request.postData() ?? "{}").name, text });
-    asking -= 1;
+    asking.delete(request);
   });
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -103,13 +101,13 @@ async function openScreen(page: Page, site: Address, address: string, options: O
             ),
           ),
       );
-      calm = isDrawn && asking === 0 ? calm + 1 : 0;
+      calm = isDrawn && asking.size === 0 ? calm + 1 : 0;
     }
   };
   const open = async (next: string) => {
     const token = isNew ? `#token=${options.token ?? site.token}` : "";
     isNew = false;
-    asking = 0;
+    asking.clear();
     await page.goto(`${site.origin}${next}${token}`, { waitUntil: "domcontentloaded" });
     await page.locator("h1").first().waitFor({ state: "attached" });
     await settled();

@@ -14,7 +14,11 @@ import { useAsk } from "@/lib/query";
 export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => void }) {
   const asked = useAsk("trail.activity", { id });
   return (
-    <section aria-label="Activity" tabIndex={0} className="h-full overflow-auto outline-offset-[-2px]">
+    <section
+      aria-label="Activity"
+      tabIndex={0}
+      className="relative h-full overflow-auto outline-offset-[-2px]"
+    >
       <div className="flex items-start gap-2 px-4 pt-3">
         <h2 className="flex flex-1 items-center gap-1 text-md">
           Activity <Id id={id} label="id" />

@@ -5,7 +5,7 @@ import { Minus } from "lucide-react";
 import { Answered } from "@/components/States";
 import { Missing } from "@/components/text/When";
 import type { Facet, FacetValue } from "@/lib/bindings";
-import { count, words } from "@/lib/format";
+import { count, visible, words } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { hasTerm, onlyTerm, termFor, withoutTerm, withTerm } from "@/lib/terms";
 
@@ -54,10 +54,10 @@ const NAMES: Record<string, string> = {
 };
 
 function title(facet: Facet, value: string): string {
-  if (facet.field === "kind") return NAMES[value] ?? value;
+  if (facet.field === "kind") return NAMES[value] ?? visible(value);
   return ["status", "body", "feature", "entity_type"].includes(facet.field)
     ? words(value).toLowerCase()
-    : value;
+    : visible(value);
 }
 
 function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value: FacetValue }) {
@@ -70,7 +70,7 @@ function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value
       <button
         type="button"
         aria-pressed={isOn}
-        title={value.value ?? "not recorded"}
+        title={value.value === null ? "not recorded" : visible(value.value)}
         className={`flex min-h-6 min-w-0 flex-1 items-center justify-between gap-2 rounded-chip px-1 text-left hover:bg-hover ${isOn ? "bg-selected font-semibold" : ""}`}
         onClick={() => onApplied(isOn ? withoutTerm(query, term) : onlyTerm(query, facet.field, term))}
       >
