@@ -139,7 +139,7 @@ commands! {
     "trail.count"            => plain trail::count            [Query]            -> Count,               reads [trail] writes [];
     "trail.histogram"        => plain trail::histogram        [AskHistogram]     -> Histogram,           reads [trail] writes [];
     "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
-    "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail] writes [];
+    "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail, activities] writes [];
     "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities];
     "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];
     "trail.activity_count"   => plain trail::activity_count   [Query]            -> Count,               reads [trail, activities] writes [];

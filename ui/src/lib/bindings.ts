@@ -1027,7 +1027,7 @@ export const effects = {
   "trail.count": { form: "plain", reads: ["trail"], writes: [] },
   "trail.histogram": { form: "plain", reads: ["trail"], writes: [] },
   "trail.facets": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.call": { form: "plain", reads: ["trail"], writes: [] },
+  "trail.call": { form: "plain", reads: ["trail", "activities"], writes: [] },
   "trail.reveal": { form: "plain", reads: [], writes: ["activities"] },
   "trail.activities": { form: "plain", reads: ["trail", "activities"], writes: [] },
   "trail.activity_count": { form: "plain", reads: ["trail", "activities"], writes: [] },

@@ -23,7 +23,8 @@ export const client = new QueryClient({
       refetchOnWindowFocus: false,
       gcTime: 60_000,
     },
-    mutations: { retry: false },
+    // What a reveal answers must not outlive the screen that shows it.
+    mutations: { retry: false, gcTime: 0 },
   },
 });
 

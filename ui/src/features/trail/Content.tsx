@@ -61,12 +61,23 @@ export function Content({ detail }: { detail: CallDetail }) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
-      if (event.key.toLowerCase() === "r" && !isTyping && !event.ctrlKey && !event.metaKey && hasText)
-        setIsAsking(true);
-      if (event.key === "Escape" && revealed) hide();
+      // Keys that mean something else already, as the end of `g r` does, are left alone.
+      const isTaken = event.defaultPrevented || document.querySelector("[role=dialog]") !== null;
+      if (event.key !== "r" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!isTyping && !isTaken && hasText) setIsAsking(true);
+    };
+    const escaped = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || !revealed) return;
+      // The first Esc hides; the record is closed by the next.
+      event.stopPropagation();
+      hide();
     };
     window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
+    window.addEventListener("keydown", escaped, true);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      window.removeEventListener("keydown", escaped, true);
+    };
   });
 
   return (

@@ -40,7 +40,18 @@ export function RevealDialog({ id, items, isOpen, onClosed, onRevealed }: Props)
           <Button
             tone="primary"
             isDisabled={!isEnough || reveal.isPending}
-            onPress={() => reveal.mutate({ id, reason: text }, { onSuccess: onRevealed })}
+            onPress={() =>
+              reveal.mutate(
+                { id, reason: text },
+                {
+                  onSuccess: (shown) => {
+                    // The text is kept in one place only: where it is shown.
+                    reveal.reset();
+                    onRevealed(shown);
+                  },
+                },
+              )
+            }
           >
             Reveal for 60 s
           </Button>
@@ -64,7 +75,12 @@ export function RevealDialog({ id, items, isOpen, onClosed, onRevealed }: Props)
         onChange={setWords}
         help={reason === OTHER ? `At least ${LEAST} characters` : "A ticket, a request, a name"}
       />
-      {reveal.error && <p className="text-danger">{reveal.error.message}. Nothing was revealed.</p>}
+      {reveal.error && (
+        <p role="alert" className="text-danger">
+          {reveal.error.message}
+          {reveal.error.hint && ` · ${reveal.error.hint}`}. Nothing was revealed.
+        </p>
+      )}
     </Dialog>
   );
 }
