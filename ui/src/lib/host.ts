@@ -15,8 +15,12 @@ export type Host = {
   rpc(name: string, input: unknown): Promise<unknown>;
   /** Hears the engine's events; the answer stops listening. */
   onEvent(heard: (event: Event) => void): () => void;
-  /** Hears files that are dragged over the window and dropped on it. */
-  onDrop(over: (isOver: boolean) => void, dropped: (files: Chosen[]) => void): () => void;
+  /** Hears files that are dragged over the window and dropped on it, and why they can't be had. */
+  onDrop(
+    over: (isOver: boolean) => void,
+    dropped: (files: Chosen[]) => void,
+    failed: (problem: unknown) => void,
+  ): () => void;
   pickFiles(): Promise<Chosen[]>;
   /** A folder, or in a browser the files in it. */
   pickFolder(): Promise<Chosen[]>;

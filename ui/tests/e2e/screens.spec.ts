@@ -27,6 +27,7 @@ describeInBrowser("screens", (place, opened) => {
     ...["content", "provenance", "sources", "raw"].map((view) => `${record}&view=${view}`),
     "/deployments",
     ...["handling", "regions", "settings", "definition", "sources"].map((tab) => `${deployment}?tab=${tab}`),
+    "/deployments/no.such",
     "/redaction",
     `/redaction?call=${place.call}`,
     "/redaction?tab=policy",

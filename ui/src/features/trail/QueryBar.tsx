@@ -50,8 +50,10 @@ export function QueryBar({ query, onApplied, table }: Props) {
   const caret = input.current?.selectionStart ?? draft.length;
   const { start, word } = wordAt(draft, caret);
   const bare = word.replace(/^-/, "");
+  // Within quotation marks stand words of the text, not keys.
+  const isQuoted = (draft.slice(0, caret).match(/(?<!\\)"/g) ?? []).length % 2 === 1;
   const matching =
-    table === "calls" && isOpen && !bare.includes(":") && !bare.startsWith('"')
+    table === "calls" && isOpen && !isQuoted && !bare.includes(":")
       ? (keys.data ?? []).filter((key) => key.key.startsWith(bare)).slice(0, SUGGESTIONS)
       : [];
 
@@ -61,6 +63,10 @@ export function QueryBar({ query, onApplied, table }: Props) {
     setAt(-1);
     input.current?.focus();
   };
+
+  const isFresh = asked === draft && !checked.isPlaceholderData;
+  const error = isFresh ? checked.error : null;
+  const isNew = draft.trim() !== query;
 
   const pressed = (event: KeyboardEvent) => {
     const chosen = matching[at];
@@ -72,15 +78,13 @@ export function QueryBar({ query, onApplied, table }: Props) {
     else if (event.key === "Enter" && chosen) take(chosen.key);
     else if (event.key === "Enter") {
       setIsOpen(false);
-      onApplied(draft.trim());
+      // What is known to be wrong stays here, beside its message.
+      if (!error) onApplied(draft.trim());
     } else if (event.key === "Escape" && isOpen) setIsOpen(false);
     else return;
     event.preventDefault();
   };
 
-  const isFresh = asked === draft && !checked.isPlaceholderData;
-  const error = isFresh ? checked.error : null;
-  const isNew = draft.trim() !== query;
   return (
     <search className="relative min-w-0 flex-1 max-[900px]:order-last max-[900px]:basis-full">
       <div
@@ -118,6 +122,8 @@ export function QueryBar({ query, onApplied, table }: Props) {
             onPress={() => {
               setDraft("");
               onApplied("");
+              // This button goes; the query is what it was for.
+              input.current?.focus();
             }}
           >
             <X aria-hidden size={14} />

@@ -107,7 +107,7 @@ export function httpHost(): Host {
       again();
       return () => stop.abort();
     },
-    onDrop: (over, dropped) => {
+    onDrop: (over, dropped, failed) => {
       const stop = new AbortController();
       const listen = (
         name: "dragenter" | "dragover" | "dragleave" | "drop",
@@ -129,7 +129,7 @@ export function httpHost(): Host {
       });
       listen("drop", (event) => {
         over(false);
-        uploadAll(event.dataTransfer?.files ?? []).then(dropped, () => dropped([]));
+        uploadAll(event.dataTransfer?.files ?? []).then(dropped, failed);
       });
       return () => stop.abort();
     },
