@@ -175,8 +175,9 @@ async fn file(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked
 async fn asset(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     let found = shared.site.asset(path).or_else(|| {
-        // The page's own routes have no dot; all of them are the page.
-        (!path.contains('.')).then(|| shared.site.asset("index.html")).flatten()
+        // Everything else is one of the page's own addresses; names in them may have dots.
+        let is_file = path.starts_with("assets/") || (path.contains('.') && !path.contains('/'));
+        (!is_file).then(|| shared.site.asset("index.html")).flatten()
     });
     match found {
         Some((media, bytes)) => (
