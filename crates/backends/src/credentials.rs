@@ -56,12 +56,22 @@ fn last4(secret: &SecretString) -> String {
 
 fn keychain(profile: &Profile) -> Result<Option<SecretString>, CredentialError> {
     let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    let entry = keyring::Entry::new(SERVICE, &profile.name).map_err(problem)?;
+    let entry = entry(profile).map_err(problem)?;
     match entry.get_password() {
         Ok(key) => Ok(Some(SecretString::from(key))),
         Err(keyring::Error::NoEntry) => Ok(None),
         Err(error) => Err(problem(error)),
     }
+}
+
+/// The name of a key in the keychain: the backend's name and where it is, so that a key given for
+/// one place is never found for another.
+fn entry(profile: &Profile) -> keyring::Result<keyring::Entry> {
+    keyring::Entry::new(SERVICE, &account(profile))
+}
+
+fn account(profile: &Profile) -> String {
+    format!("{} at {}", profile.name, profile.destination())
 }
 
 /// An error of the keychain as one line, without what was asked of it.
@@ -145,7 +155,7 @@ pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError
         return Err(CredentialError::NotAKey);
     }
     let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    keyring::Entry::new(SERVICE, &profile.name).and_then(|entry| entry.set_password(text)).map_err(problem)
+    entry(profile).and_then(|entry| entry.set_password(text)).map_err(problem)
 }
 
 /// Removes a backend's key from the keychain, if there is one.
@@ -154,8 +164,27 @@ pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError
 /// [`CredentialError::Keychain`].
 pub fn remove(profile: &Profile) -> Result<(), CredentialError> {
     let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    match keyring::Entry::new(SERVICE, &profile.name).and_then(|entry| entry.delete_credential()) {
+    match entry(profile).and_then(|entry| entry.delete_credential()) {
         Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
         Err(error) => Err(problem(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_belongs_to_where_it_was_given_for() {
+        let profile = |base_url: &str| Profile {
+            name: "direct".to_owned(),
+            base_url: base_url.to_owned(),
+            ..Profile::sandbox(std::net::SocketAddr::from(([127, 0, 0, 1], 1)))
+        };
+        let here = account(&profile("https://api.anthropic.com"));
+        assert_eq!(here, account(&profile("https://API.anthropic.com:443/")));
+        for elsewhere in ["https://api.anthropic.com:8443", "https://api.anthropic.com.example", "https://example.com/api.anthropic.com"] {
+            assert_ne!(here, account(&profile(elsewhere)), "{elsewhere}");
+        }
     }
 }
