@@ -111,7 +111,8 @@ impl Sender {
             let outcome = self.once(&client, &url, &payload).await?;
             // A spending limit comes without a time to wait, and does not pass by waiting.
             let limited = outcome.http_status == 429 && outcome.retry_after_s.is_some();
-            let again = retries < RETRIES && (limited || (500..=599).contains(&outcome.http_status));
+            let failed = (500..=599).contains(&outcome.http_status) && !may_have_run(outcome.http_status);
+            let again = retries < RETRIES && (limited || failed);
             if !again {
                 let latency_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
                 return Ok(Outcome { latency_ms, retries, ..outcome });
@@ -152,10 +153,11 @@ impl Sender {
         let host = url.host_str().unwrap_or_default().to_owned();
         let port = url.port_or_known_default().unwrap_or(443);
         let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port))
-            .await
-            .map_err(|_| SendError::Unreachable(format!("the name {host} has no address")))?
-            .collect();
+        let nowhere = || SendError::Unreachable(format!("the name {host} has no address"));
+        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port)).await.map_err(|_| nowhere())?.collect();
+        if addresses.is_empty() {
+            return Err(nowhere());
+        }
         let must_be_here = self.offline || self.profile.is_loopback();
         for address in &addresses {
             if must_be_here {
@@ -308,6 +310,12 @@ fn outcome(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Result<Outcome, Se
     let message = body.pointer("/error/message").or_else(|| body.get("message")).and_then(Value::as_str);
     outcome.error_message = message.map(|message| message.chars().take(4_000).collect());
     Ok(outcome)
+}
+
+/// Whether a request that got this status may have been carried out all the same: whoever gave up
+/// waiting (408, 502, 504) does not know. Such a request is not sent again, and counts as paid for.
+pub const fn may_have_run(http_status: u16) -> bool {
+    matches!(http_status, 408 | 502 | 504)
 }
 
 async fn watch(cancelled: &Arc<AtomicBool>) {

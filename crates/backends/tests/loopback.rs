@@ -115,6 +115,14 @@ fn a_key_that_a_backend_repeats_is_taken_out() {
 }
 
 #[test]
+fn a_request_that_may_have_been_carried_out_is_not_sent_again() {
+    let (address, _, seen) = hostile(b"HTTP/1.1 504 Gateway Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let outcome = send(profile(address, Dialect::Anthropic, Auth::None), Credentials::None, "m").unwrap();
+    assert_eq!((outcome.http_status, outcome.retries), (504, 0));
+    assert_eq!(String::from_utf8_lossy(&seen.lock().unwrap()).matches("POST ").count(), 1);
+}
+
+#[test]
 fn a_model_that_is_a_path_is_refused() {
     let sandbox = sandbox::start(FREE, Behaviour::Ok).unwrap();
     for model in ["", ".", "..", "a b", "a\n"] {
@@ -133,6 +141,33 @@ fn offline_and_private_addresses_are_refused_before_a_socket_is_opened() {
     let inside = Profile { base_url: "https://10.0.0.1".into(), private: false, ..profile(FREE, Dialect::Anthropic, Auth::None) };
     let sender = Sender::new(inside, Credentials::None, false).unwrap();
     assert!(matches!(sender.send("m", &body(), &never()), Err(SendError::Refused(_))));
+}
+
+#[test]
+fn an_address_in_another_dress_is_the_same_address() {
+    // Userinfo, query and fragment are refused; what a URL parser undresses is judged undressed.
+    for base_url in [
+        "https://2130706433", "https://0x7f000001", "https://0177.0.0.1", "https://127.1", "https://[::ffff:127.0.0.1]", "https://[::ffff:10.0.0.1]",
+        "https://[fe80::1]", "https://[fd00:ec2::254]", "https://0.0.0.0", "https://[::]", "https://[64:ff9b::a9fe:a9fe]", "https://10.0.0.1:6443",
+    ] {
+        let there = Profile { base_url: base_url.into(), private: false, ..profile(FREE, Dialect::Anthropic, Auth::XApiKey) };
+        let key = || Credentials::Key(SecretString::from("sk-ant-test-0123456789abcdef".to_owned()));
+        let sent = match Sender::new(there.clone(), key(), false) {
+            Ok(sender) if !there.is_loopback() => sender.send("m", &body(), &never()),
+            // As this computer itself it is sent to, where nobody listens with TLS.
+            Ok(_) => continue,
+            Err(error) => Err(error),
+        };
+        assert!(matches!(sent, Err(SendError::Refused(_))), "{base_url} {sent:?}");
+    }
+    for base_url in [
+        "https://api.anthropic.com@example.com", "https://user@api.anthropic.com", "https://api.anthropic.com#@example.com",
+        "https://api.anthropic.com?x=@example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://[::ffff:127.0.0.1]",
+        "https://[fe80::1%25eth0]", "ftp://127.0.0.1", "file:///etc/passwd", "https:///", "https://exa mple.com",
+    ] {
+        let there = Profile { base_url: base_url.into(), ..profile(FREE, Dialect::Anthropic, Auth::None) };
+        assert!(matches!(Sender::new(there, Credentials::None, false), Err(SendError::Profile(_))), "{base_url}");
+    }
 }
 
 fn raw(address: SocketAddr, request: &str) -> Vec<u8> {
