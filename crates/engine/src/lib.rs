@@ -21,6 +21,7 @@ pub mod imports_view;
 pub mod jobs;
 pub mod masking;
 pub mod opening;
+mod outgoing;
 pub mod overview;
 mod packing;
 mod reading;

@@ -6,14 +6,13 @@
 use assay_backends::credentials::{self, KeyState};
 use assay_backends::profile::{Auth, Dialect, Profile, SANDBOX};
 use assay_domain::call::{Call, Kind, Tokens};
+use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
 use assay_domain::place::{self, Allowed};
 use assay_domain::price;
 use assay_domain::query::keys::Table;
-use assay_redact::operators::Numbering;
-use assay_redact::redaction;
 use assay_store::calls::CallRecord;
 use assay_store::policies::deed;
 use secrecy::SecretString;
@@ -26,6 +25,7 @@ use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, policy_text};
 use crate::opening::{Engine, read_query};
+use crate::outgoing;
 use crate::replay_view::{BackendRef, BackendRow, PlanItem, PlanReplay, ReplayPlan, SaveBackend, SetKey};
 
 /// Calls in one plan.
@@ -144,6 +144,10 @@ pub fn save_backend(engine: &Engine, input: SaveBackend) -> Result<BackendRow> {
         return Err(WireError::new(Code::BadInput, "`sandbox` is part of the program").hint("choose another name"));
     }
     profile.url().map_err(|error| WireError::new(Code::BadInput, error.to_string()))?;
+    if let Some(before) = saved(engine)?.into_iter().find(|before| before.name == profile.name && before.destination() != profile.destination()) {
+        // A key belongs to where it was given for. Where no keychain is, no key is in it.
+        let _ = credentials::remove(&before);
+    }
     let now_ms = engine.now_ms();
     let json = serde_json::to_string(&profile).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
     engine.store().writer()?.save_backend(&profile.name, &json, deed("backend.save", &profile.name, engine.user(), now_ms), now_ms)?;
@@ -187,6 +191,8 @@ pub(crate) struct Prepared {
     pub(crate) removed: Vec<String>,
     pub(crate) max_tokens: u64,
     pub(crate) input_tokens: u64,
+    /// Never fewer than the backend counts, whatever the log says; `None` where it can't be told.
+    pub(crate) input_most: Option<u64>,
 }
 
 /// Makes a stored call ready for `profile` under `masker` (`None` is the policy `none`).
@@ -210,10 +216,8 @@ pub(crate) fn prepare(
     if request.get("messages").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         return Ok(Err("the record holds no messages".to_owned()));
     }
-    if let Some(refused) = place_refusal(engine, record, profile)? {
-        return Ok(Err(refused));
-    }
-    let stays = profile.is_loopback();
+    // What listens on this computer may pass a call on; only the sandbox is known not to.
+    let stays = profile.name == SANDBOX;
     if masker.is_none() && !stays && profile.kind != record.call.kind {
         return Ok(Err(format!(
             "without redaction a call goes only to its own kind of deployment ({}), not to {}",
@@ -221,32 +225,25 @@ pub(crate) fn prepare(
             profile.kind.title()
         )));
     }
-    if masker.is_some() && !stays && !text.unsearchable().is_empty() {
+    if masker.is_some() && !stays && (!text.unsearchable().is_empty() || outgoing::holds_bytes(&request)) {
         return Ok(Err("it holds an image or a document that can't be searched for personal data".to_owned()));
     }
-    let removed = remove_unsendable(&mut request);
-    if let Some(found) = refers_elsewhere(&request) {
-        return Ok(Err(found.to_owned()));
-    }
+    let removed = match outgoing::strip(&mut request) {
+        Ok(removed) => removed,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let model = match model_for(profile, &record.call) {
         Ok(model) => model,
         Err(refused) => return Ok(Err(refused)),
     };
+    if let Some(refused) = place_refusal(engine, record, profile, &model)? {
+        return Ok(Err(refused));
+    }
     let mut entities = 0;
     if let Some(masker) = masker {
-        let mut numbering = Numbering::default();
-        let own = Exchange { request: Some(request.clone()), ..Exchange::default() };
-        for part in own.parts() {
-            if let Some(value) = request.pointer_mut(&part.pointer) {
-                entities += redaction::redact_json(value, masker.policy(), masker.key(), &mut numbering);
-            }
-        }
-        let after = Exchange { request: Some(request.clone()), ..Exchange::default() };
-        let left = after.parts().iter().flat_map(|part| redaction::entities(&part.text, masker.policy())).any(|entity| {
-            masker.policy().operator(&entity.entity_type).name() != "keep"
-        });
-        if left {
-            return Ok(Err("personal data is left after redaction".to_owned()));
+        match outgoing::redact_all(&mut request, masker.policy(), masker.key()) {
+            Ok(count) => entities = count,
+            Err(refused) => return Ok(Err(refused)),
         }
     }
     let max_tokens = request.get("max_tokens").and_then(Value::as_u64).unwrap_or(DEFAULT_MAX_TOKENS);
@@ -254,79 +251,49 @@ pub(crate) fn prepare(
     let estimated = (request.to_string().chars().count() as u64).div_ceil(3);
     let tokens = &record.call.tokens;
     let recorded = tokens.input.map(|input| {
-        input + tokens.cache_read.unwrap_or(0) + tokens.cache_write_5m.unwrap_or(0) + tokens.cache_write_1h.unwrap_or(0)
+        [tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h].into_iter().flatten().fold(input, u64::saturating_add)
     });
-    Ok(Ok(Prepared { request, model, entities, removed, max_tokens, input_tokens: recorded.unwrap_or(estimated).max(1) }))
+    let input_tokens = recorded.unwrap_or(estimated).max(1);
+    let input_most = outgoing::most_tokens(&request).map(|most| most.max(input_tokens));
+    Ok(Ok(Prepared { request, model, entities, removed, max_tokens, input_tokens, input_most }))
 }
 
-fn place_refusal(engine: &Engine, record: &CallRecord, profile: &Profile) -> Result<Option<String>> {
-    if profile.is_loopback() {
+/// Why a call may not go to `profile` as `model`: its deployment does not allow the place, or
+/// nobody knows the place.
+fn place_refusal(engine: &Engine, record: &CallRecord, profile: &Profile, model: &str) -> Result<Option<String>> {
+    if profile.name == SANDBOX {
         return Ok(None);
     }
-    let definition = definition(&engine.store().deployment(&record.deployment)?);
+    let deployment = engine.store().deployment(&record.deployment)?;
+    if deployment.toml.as_deref().is_some_and(|toml| Definition::parse(toml).is_err()) {
+        return Ok(Some("the definition of its deployment can't be read, so what it allows is not known".to_owned()));
+    }
+    let definition = definition(&deployment);
     if definition.allowed_places.is_empty() {
         return Ok(definition.regulated.then(|| "its deployment is regulated and declares no allowed places".to_owned()));
     }
     let allowed = definition.allowed_places.join(", ");
-    Ok(match profile.place.as_deref().map(|place| (place, place::allows(&definition.allowed_places, place))) {
+    let refused = match profile.place.as_deref().map(|place| (place, place::allows(&definition.allowed_places, place))) {
         Some((_, Allowed::Yes)) => None,
         Some((place, Allowed::No)) => Some(format!("{place} is outside the allowed places ({allowed})")),
         Some((place, Allowed::Unknown)) => Some(format!("{place} is not known to lie in the allowed places ({allowed})")),
         None => Some(format!("where the backend processes is not known, and the call may run only in {allowed}")),
-    })
+    };
+    Ok(refused.or_else(|| routed(&definition.allowed_places, model)))
 }
 
-/// Takes out what only the original service could carry out or keep.
-fn remove_unsendable(request: &mut Value) -> Vec<String> {
-    let mut removed = Vec::new();
-    let Some(fields) = request.as_object_mut() else { return removed };
-    for name in ["mcp_servers", "container", "stream", "metadata", "inference_geo", "service_tier"] {
-        if fields.remove(name).is_some() && !matches!(name, "stream" | "service_tier") {
-            removed.push(name.to_owned());
+/// Why a model id takes a call out of the allowed places: a cross-Region profile runs it anywhere
+/// in its scope, whatever the endpoint's Region, and an id that hides its model hides its scope.
+///
+/// Source: Amazon Bedrock, cross-Region inference; the id names the scope (`place::profile_scope`).
+fn routed(allowed: &[String], model: &str) -> Option<String> {
+    match place::profile_scope(model) {
+        Some(scope) if place::allows_scope(allowed, scope) == Allowed::Yes => None,
+        Some(scope) => Some(format!("the model id lets it run anywhere in `{scope}`, which is not known to lie in the allowed places ({})", allowed.join(", "))),
+        None if model.starts_with("arn:") && !model.contains(":foundation-model/") && !model.contains(":provisioned-model/") => {
+            Some(format!("where the profile of the model id runs it is not known, and the call may run only in {}", allowed.join(", ")))
         }
-    }
-    let mut empty = false;
-    if let Some(tools) = fields.get_mut("tools").and_then(Value::as_array_mut) {
-        tools.retain(|tool| {
-            let kind = tool.get("type").and_then(Value::as_str).unwrap_or("custom");
-            if kind != "custom" {
-                removed.push(format!("server tool {kind}"));
-            }
-            kind == "custom"
-        });
-        empty = tools.is_empty();
-    }
-    if empty {
-        fields.remove("tools");
-        fields.remove("tool_choice");
-    }
-    for message in fields.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(blocks) = message.get_mut("content").and_then(Value::as_array_mut) {
-            let before = blocks.len();
-            blocks.retain(|block| !matches!(block.get("type").and_then(Value::as_str), Some("thinking" | "redacted_thinking")));
-            if blocks.len() < before && !removed.iter().any(|name| name == "thinking") {
-                removed.push("thinking".to_owned());
-            }
-        }
-    }
-    removed
-}
-
-/// Why a request can't be sent as it stands: it points at something outside itself.
-fn refers_elsewhere(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Array(items) => items.iter().find_map(refers_elsewhere),
-        Value::Object(fields) => {
-            if let Some(source) = fields.get("source").and_then(Value::as_object) {
-                match source.get("type").and_then(Value::as_str) {
-                    Some("file") => return Some("it refers to a file that only the original service holds"),
-                    Some("url") => return Some("it refers to a file on the web"),
-                    _ => {}
-                }
-            }
-            fields.values().find_map(refers_elsewhere)
-        }
-        _ => None,
+        None => None,
     }
 }
 
@@ -357,11 +324,11 @@ pub(crate) fn costs(profile: &Profile, prepared: &Prepared, expected: u64) -> Op
         return Some([0, 0, 0]);
     }
     let price = price::price(profile.kind, &prepared.model, profile.place.as_deref())?;
-    let of = |output| {
-        let tokens = Tokens { input: Some(prepared.input_tokens), output: Some(output), ..Tokens::default() };
+    let of = |input, output| {
+        let tokens = Tokens { input: Some(input), output: Some(output), ..Tokens::default() };
         price::amount(&price, &tokens, false)
     };
-    Some([of(1)?, of(expected)?, of(prepared.max_tokens)?])
+    Some([of(prepared.input_tokens, 1)?, of(prepared.input_tokens, expected)?, of(prepared.input_most?, prepared.max_tokens)?])
 }
 
 fn processor(profile: &Profile) -> String {
@@ -457,7 +424,7 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         basis: if is_sandbox {
             "the sandbox costs nothing".to_owned()
         } else {
-            format!("list prices of {}; output from one token to each call's limit", price::AS_OF)
+            format!("list prices of {}; output from one token to each call's limit; at most one input token a byte", price::AS_OF)
         },
         warnings,
         budget_usd: budget.map(usd),
@@ -516,7 +483,7 @@ fn plan_item(
     match cost {
         Some(cost) => {
             for (total, cost) in totals.iter_mut().zip(cost) {
-                *total += cost;
+                *total = total.saturating_add(cost);
             }
             item.cost_low_usd = Some(usd(cost[0]));
             item.cost_expected_usd = Some(usd(cost[1]));
@@ -538,3 +505,6 @@ pub(crate) fn micros(text: &str) -> Result<i64> {
     let part: i64 = format!("{part:0<6}").parse().map_err(|_| wrong())?;
     Ok(whole.parse::<i64>().map_err(|_| wrong())? * 1_000_000 + part)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use assay_backends::credentials;
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::sandbox::{self, Behaviour};
-use assay_backends::send::{Outcome, SendError, Sender};
+use assay_backends::send::{Outcome, SendError, Sender, may_have_run};
 use assay_domain::call::{Call, Status, Tokens};
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
@@ -65,7 +65,8 @@ struct Item {
 /// Starts a planned run as a job.
 ///
 /// # Errors
-/// `bad_input` for the budget or the phrase; `not_found` for the plan.
+/// `bad_input` for the budget, the phrase or a backend that is no longer the planned one;
+/// `not_found` for the plan.
 pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
     let (plan, _) = checked(engine, &input)?;
     let own = engine.clone();
@@ -85,6 +86,10 @@ fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i
     }
     let budget = input.budget_usd.as_deref().map(micros).transpose()?.or(plan.budget);
     if plan.backend.name != SANDBOX {
+        if crate::replay::profile(engine, &plan.backend.name).ok().as_ref() != Some(&plan.backend) {
+            return Err(WireError::new(Code::BadInput, format!("the backend `{}` was changed or removed since the plan was made", plan.backend.name))
+                .hint("make a new plan and look at it"));
+        }
         if budget.is_none() {
             return Err(WireError::new(Code::BadInput, "a live run needs a budget").hint("say what it may cost at most, in dollars"));
         }
@@ -220,17 +225,17 @@ fn send_all(
             save(engine, run, &record, "refused", &item, None)?;
             continue;
         };
-        if budget.is_some_and(|budget| reserved + worst > budget) {
+        if budget.is_some_and(|budget| reserved.saturating_add(worst) > budget) {
             return Ok("budget_reached");
         }
-        reserved += worst;
+        reserved = reserved.saturating_add(worst);
         item.model = Some(prepared.model.clone());
         engine.store().writer()?.reserve(run, reserved, record.seq, &serde_json::to_string(&item).map_err(internal)?)?;
         match sender.send(&prepared.model, &prepared.request, &progress.cancel_flag()) {
             Ok(outcome) => {
                 let cost = outcome_cost(profile, &prepared.model, &outcome);
                 if let Some(cost) = cost {
-                    reserved += cost - worst;
+                    reserved = reserved.saturating_sub(worst).saturating_add(cost);
                 }
                 finish(engine, run, &record, &raw, item, outcome, cost, &shown)?;
             }
@@ -258,9 +263,14 @@ fn as_planned(plan: &StoredPlan, profile: &Profile) -> Profile {
     if plan.backend.name == SANDBOX { profile.clone() } else { plan.backend.clone() }
 }
 
+/// What an answer cost; `None` where it can't be told, and then its reservation stands.
 fn outcome_cost(profile: &Profile, model: &str, outcome: &Outcome) -> Option<i64> {
-    if profile.name == SANDBOX || outcome.http_status >= 400 {
+    if profile.name == SANDBOX {
         return Some(0);
+    }
+    if outcome.http_status >= 400 {
+        // Who gave up waiting does not know whether the model went on.
+        return (!may_have_run(outcome.http_status)).then_some(0);
     }
     let usage = outcome.response.as_ref()?.get("usage")?;
     let count = |name: &str| usage.get(name).and_then(Value::as_u64);
@@ -450,7 +460,11 @@ pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> 
     let mut masked = |value: &Value| redact(&answer_text(value), masker.policy(), masker.key(), &mut numbering).text;
     let (old, new) = (masked(&before), masked(&after));
     let diff = word_diff(&old, &new);
-    Ok(Comparison { item: view(item, engine)?, diff, differs: differs(&record.call, &before, &after) })
+    let mut differs = differs(&record.call, &before, &after);
+    for text in differs.iter_mut().flat_map(|difference| [&mut difference.here, &mut difference.there]).flatten() {
+        *text = masker.plain(text);
+    }
+    Ok(Comparison { item: view(item, engine)?, diff, differs })
 }
 
 fn differs(call: &Call, before: &Value, after: &Value) -> Vec<Difference> {

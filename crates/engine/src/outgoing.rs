@@ -1,0 +1,411 @@
+//! What of a call's request leaves the engine: the fields that a replay needs and nothing else,
+//! with every text of them redacted.
+//!
+//! In: a request in Messages form, as a log carries it: whatever somebody wrote into it. Out: the
+//! request that may be sent, or why none may. Not here: where it may go (`replay`), the wire.
+
+use std::collections::HashSet;
+
+use assay_domain::exchange::Exchange;
+use assay_redact::operators::Numbering;
+use assay_redact::policy::Policy;
+use assay_redact::redaction::{self, redact};
+use serde_json::{Map, Value};
+
+/// Fields that are sent; the backend's own (`model`) come later.
+const SENT: [&str; 11] = [
+    "max_tokens", "messages", "output_config", "stop_sequences", "system", "temperature", "thinking", "tool_choice", "tools", "top_k",
+    "top_p",
+];
+/// Fields whose absence changes nothing that a person would look for.
+const SILENT: [&str; 4] = ["anthropic_version", "model", "service_tier", "stream"];
+/// Blocks that are sent.
+const BLOCKS: [&str; 6] = ["text", "image", "document", "search_result", "tool_use", "tool_result"];
+/// Keys of a block whose values only hold it together: never changed, since the backend would
+/// refuse the request, but looked through like everything else before it is sent.
+const STRUCTURE: [&str; 6] = ["type", "role", "id", "tool_use_id", "name", "media_type"];
+
+/// Takes out of `request` what only the original service could carry out or keep, what costs more
+/// than the price table tells, and every field that is not known. Answers the names of what was
+/// taken out.
+///
+/// # Errors
+/// Why it can't be sent as it stands, in a sentence.
+pub(crate) fn strip(request: &mut Value) -> Result<Vec<String>, String> {
+    let Some(fields) = request.as_object_mut() else { return Err("the request is no object".to_owned()) };
+    let mut removed = Vec::new();
+    fields.retain(|name, _| {
+        let sent = SENT.contains(&name.as_str());
+        if !sent && !SILENT.contains(&name.as_str()) {
+            note(&mut removed, plain(name, "a field of unknown name"));
+        }
+        sent
+    });
+    if let Some(tools) = fields.get_mut("tools").and_then(Value::as_array_mut) {
+        tools.retain(|tool| {
+            let kind = tool.get("type").and_then(Value::as_str).unwrap_or("custom");
+            if kind != "custom" {
+                note(&mut removed, format!("server tool {}", plain(kind, "of unknown name")));
+            }
+            kind == "custom"
+        });
+        for tool in tools.iter_mut().filter_map(Value::as_object_mut) {
+            uncached(tool, &mut removed);
+        }
+        if tools.is_empty() {
+            fields.remove("tools");
+            fields.remove("tool_choice");
+        }
+    }
+    if let Some(system) = fields.get_mut("system") {
+        strip_blocks(system, &mut removed)?;
+    }
+    if let Some(messages) = fields.get_mut("messages").and_then(Value::as_array_mut) {
+        for message in messages.iter_mut() {
+            if let Some(content) = message.get_mut("content") {
+                strip_blocks(content, &mut removed)?;
+            }
+        }
+        messages.retain(|message| message.get("content").and_then(Value::as_array).is_none_or(|blocks| !blocks.is_empty()));
+    }
+    match refers_elsewhere(request) {
+        Some(refused) => Err(refused.to_owned()),
+        None => Ok(removed),
+    }
+}
+
+fn strip_blocks(content: &mut Value, removed: &mut Vec<String>) -> Result<(), String> {
+    let Some(blocks) = content.as_array_mut() else { return Ok(()) };
+    let mut refused = None;
+    blocks.retain(|block| match block.get("type").and_then(Value::as_str).unwrap_or("text") {
+        "thinking" | "redacted_thinking" => {
+            note(removed, "thinking".to_owned());
+            false
+        }
+        kind if BLOCKS.contains(&kind) => true,
+        kind if kind.starts_with("server_tool_") || kind.starts_with("mcp_tool_") || kind.ends_with("_tool_result") => {
+            note(removed, plain(kind, "a server tool"));
+            false
+        }
+        "container_upload" => {
+            refused = Some("it refers to a file that only the original service holds");
+            true
+        }
+        _ => {
+            refused = Some("it holds a block of a kind that this version does not send");
+            true
+        }
+    });
+    if let Some(refused) = refused {
+        return Err(refused.to_owned());
+    }
+    for block in blocks.iter_mut().filter_map(Value::as_object_mut) {
+        uncached(block, removed);
+        if block.get("citations").is_some_and(Value::is_array) {
+            block.remove("citations");
+            note(removed, "citations".to_owned());
+        }
+        if block.get("type").and_then(Value::as_str) != Some("tool_use")
+            && let Some(content) = block.get_mut("content")
+        {
+            strip_blocks(content, removed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writing to a cache costs more than reading the same text.
+fn uncached(block: &mut Map<String, Value>, removed: &mut Vec<String>) {
+    if block.remove("cache_control").is_some() {
+        note(removed, "cache_control".to_owned());
+    }
+}
+
+fn note(removed: &mut Vec<String>, name: String) {
+    if !removed.contains(&name) {
+        removed.push(name);
+    }
+}
+
+/// A name out of a log where it is one; it is shown, and whoever wrote the log chose it.
+fn plain(name: &str, otherwise: &str) -> String {
+    let is_name = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_name { name.to_owned() } else { otherwise.to_owned() }
+}
+
+/// Why a request can't be sent as it stands: it points at something outside itself.
+fn refers_elsewhere(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Array(items) => items.iter().find_map(refers_elsewhere),
+        Value::Object(fields) => {
+            if let Some(source) = fields.get("source").and_then(Value::as_object) {
+                match source.get("type").and_then(Value::as_str) {
+                    Some("file") => return Some("it refers to a file that only the original service holds"),
+                    Some("url") => return Some("it refers to a file on the web"),
+                    _ => {}
+                }
+            }
+            fields.values().find_map(refers_elsewhere)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a part of `request` is not text and so can't be searched.
+pub(crate) fn holds_bytes(request: &Value) -> bool {
+    match request {
+        Value::Array(items) => items.iter().any(holds_bytes),
+        Value::Object(fields) => fields.get("type").and_then(Value::as_str) == Some("base64") || fields.values().any(holds_bytes),
+        _ => false,
+    }
+}
+
+/// The most tokens that the backend can count for `request`; `None` where its pages can't be told.
+///
+/// A token is at least one byte of UTF-8. What a backend adds for tools, and an image that is small
+/// in bytes and large in points, are on top.
+pub(crate) fn most_tokens(request: &Value) -> Option<u64> {
+    const ADDED: u64 = 1_000;
+    const IMAGE: u64 = 5_000;
+    let (images, documents) = counted(request);
+    (documents == 0).then(|| request.to_string().len() as u64 + ADDED + images * IMAGE)
+}
+
+/// Images, and documents that are not text.
+fn counted(value: &Value) -> (u64, u64) {
+    let sum = |a: (u64, u64), b: (u64, u64)| (a.0 + b.0, a.1 + b.1);
+    match value {
+        Value::Array(items) => items.iter().map(counted).fold((0, 0), sum),
+        Value::Object(fields) => {
+            let own = match fields.get("type").and_then(Value::as_str) {
+                Some("image") => (1, 0),
+                Some("document") if value.pointer("/source/type").and_then(Value::as_str) == Some("base64") => (0, 1),
+                _ => (0, 0),
+            };
+            fields.values().map(counted).fold(own, sum)
+        }
+        _ => (0, 0),
+    }
+}
+
+/// Redacts every text of `request`: the fields that a preview shows, in its order, and then
+/// whatever else stands in it, names of fields and numbers of a tool's input included. Answers how
+/// many entities were treated.
+///
+/// # Errors
+/// A sentence where something is left that the policy does not keep.
+pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Result<u64, String> {
+    let own = Exchange { request: Some(request.clone()), ..Exchange::default() };
+    let mut treating = Treating { policy, key, numbering: Numbering::default(), done: HashSet::new(), entities: 0 };
+    for part in own.parts() {
+        if let Some(Value::String(text)) = request.pointer_mut(&part.pointer) {
+            *text = treating.text(text);
+            treating.done.insert(part.pointer);
+        }
+    }
+    treating.rest(request, "", false);
+    if is_left(request, policy) { Err("personal data is left after redaction".to_owned()) } else { Ok(treating.entities) }
+}
+
+struct Treating<'a> {
+    policy: &'a Policy,
+    key: &'a [u8],
+    numbering: Numbering,
+    /// Pointers of texts that were treated: none is treated twice.
+    done: HashSet<String>,
+    entities: u64,
+}
+
+impl Treating<'_> {
+    fn text(&mut self, text: &str) -> String {
+        let redacted = redact(text, self.policy, self.key, &mut self.numbering);
+        self.entities += redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+        redacted.text
+    }
+
+    /// `free`: inside a tool's input or a schema, where every key and value is somebody's own.
+    fn rest(&mut self, value: &mut Value, at: &str, free: bool) {
+        match value {
+            Value::String(text) if !self.done.contains(at) => *text = self.text(text),
+            Value::Number(number) if free => {
+                let written = number.to_string();
+                let treated = self.text(&written);
+                if treated != written {
+                    *value = treated.into();
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.rest(item, &format!("{at}/{index}"), free);
+                }
+            }
+            Value::Object(fields) => self.fields(fields, at, free),
+            _ => {}
+        }
+    }
+
+    fn fields(&mut self, fields: &mut Map<String, Value>, at: &str, free: bool) {
+        let kind = fields.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for (name, mut inner) in std::mem::take(fields) {
+            let untouched = inner.is_string()
+                && (!free && (STRUCTURE.contains(&name.as_str()) || (name == "data" && kind == "base64")) || is_dialect(&name, &inner));
+            if !untouched {
+                let own = matches!(name.as_str(), "input_schema" | "schema") || (name == "input" && kind == "tool_use");
+                self.rest(&mut inner, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), free || own);
+            }
+            let mut name = if free { self.text(&name) } else { name };
+            while fields.contains_key(&name) {
+                name.push('_');
+            }
+            fields.insert(name, inner);
+        }
+    }
+}
+
+/// Whether it names the JSON Schema that a schema is written in: an address, and nobody's.
+fn is_dialect(name: &str, value: &Value) -> bool {
+    name == "$schema" && value.as_str().is_some_and(|text| text.starts_with("http://json-schema.org/") || text.starts_with("https://json-schema.org/"))
+}
+
+fn is_left(value: &Value, policy: &Policy) -> bool {
+    let found = |text: &str| redaction::entities(text, policy).iter().any(|entity| policy.operator(&entity.entity_type).name() != "keep");
+    match value {
+        Value::String(text) => found(text),
+        Value::Array(items) => items.iter().any(|item| is_left(item, policy)),
+        Value::Object(fields) => {
+            let bytes = fields.get("type").and_then(Value::as_str) == Some("base64");
+            fields.iter().any(|(name, inner)| {
+                found(name) || (!(bytes && name == "data") && !is_dialect(name, inner) && is_left(inner, policy))
+            })
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_redact::policy::DEFAULT;
+    use serde_json::json;
+
+    use super::*;
+
+    const MAIL: &str = "jane@example.com";
+
+    /// Sends a request through, and answers it as text with what was taken out.
+    fn sent(mut request: Value) -> Result<(String, Vec<String>), String> {
+        let removed = strip(&mut request)?;
+        redact_all(&mut request, &Policy::parse(DEFAULT).unwrap(), b"key")?;
+        Ok((request.to_string(), removed))
+    }
+
+    #[track_caller]
+    fn check(request: Value) {
+        let (text, _) = sent(request).unwrap();
+        assert!(!text.contains(MAIL) && text.contains("EMAIL_ADDRESS"), "{text}");
+    }
+
+    fn said(content: Value) -> Value {
+        json!({"messages": [{"role": "user", "content": content}]})
+    }
+
+    #[test]
+    fn every_text_of_a_request_is_redacted() {
+        check(json!({"system": MAIL, "messages": []}));
+        check(json!({"system": [{"type": "text", "text": MAIL}], "messages": []}));
+        check(said(json!(MAIL)));
+        check(said(json!([{"type": "text", "text": MAIL}])));
+        check(said(json!([{"text": MAIL}])));
+        check(said(json!([{"type": "text", "text": "x", "note": MAIL}])));
+        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"a": [{"b": MAIL}]}}])));
+        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {MAIL: 1}}])));
+        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"type": MAIL, "id": MAIL}}])));
+        check(said(json!([{"type": "tool_result", "tool_use_id": "t", "content": MAIL}])));
+        check(said(json!([{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": MAIL}]}])));
+        check(said(json!([{"type": "document", "title": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}])));
+        check(said(json!([{"type": "document", "context": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}])));
+        check(said(json!([{"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": MAIL}]}}])));
+        check(said(json!([{"type": "search_result", "source": "s", "title": MAIL, "content": [{"type": "text", "text": MAIL}]}])));
+        check(json!({"messages": [], "tools": [{"name": "n", "description": MAIL, "input_schema": {}}]}));
+        check(json!({"messages": [], "tools": [{"name": "n", "input_schema": {"properties": {"to": {"description": "x", "default": MAIL}}}}]}));
+        check(json!({"messages": [], "stop_sequences": [MAIL]}));
+        check(json!({"messages": [], "output_config": {"format": {"type": "json_schema", "schema": {"title": MAIL}}}}));
+    }
+
+    #[test]
+    fn a_number_in_a_tools_input_is_redacted_and_stays_where_it_says_nothing() {
+        let (text, _) = sent(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"card": 4_111_111_111_111_111_u64, "n": 7}}]))).unwrap();
+        assert!(text.contains("\"card\":\"[CREDIT_CARD_1]\"") && text.contains("\"n\":7"), "{text}");
+    }
+
+    #[test]
+    fn what_holds_a_block_together_is_refused_where_it_is_personal() {
+        for block in [
+            json!({"type": "tool_use", "id": MAIL, "name": "n", "input": {}}),
+            json!({"type": "tool_use", "id": "t", "name": MAIL, "input": {}}),
+            json!({"type": "text", "text": "x", MAIL: 1}),
+        ] {
+            assert_eq!(sent(said(json!([block]))).unwrap_err(), "personal data is left after redaction");
+        }
+    }
+
+    #[test]
+    fn only_known_fields_are_sent() {
+        let (text, removed) = sent(json!({
+            "messages": [{"role": "user", "content": "hello"}],
+            "metadata": {"user_id": MAIL}, "user": MAIL, "speed": "fast", "anthropic_beta": ["x"], "mcp_servers": [{"url": MAIL}],
+            "cache_control": {"type": "ephemeral"}, "stream": true, "Jane Roe": 1,
+        }))
+        .unwrap();
+        assert_eq!(text, r#"{"messages":[{"content":"hello","role":"user"}]}"#);
+        let mut removed = removed;
+        removed.sort();
+        assert_eq!(removed, ["a field of unknown name", "anthropic_beta", "cache_control", "mcp_servers", "metadata", "speed", "user"]);
+    }
+
+    #[test]
+    fn what_runs_or_lies_elsewhere_is_taken_out_or_refused() {
+        let (text, removed) = sent(json!({
+            "tools": [{"type": "web_search_20250305", "name": "web_search"}, {"name": "n", "input_schema": {}, "cache_control": {"type": "ephemeral", "ttl": "1h"}}],
+            "messages": [{"role": "assistant", "content": [
+                {"type": "thinking", "thinking": MAIL, "signature": "s"},
+                {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {"query": MAIL}},
+                {"type": "web_search_tool_result", "tool_use_id": "s", "content": [{"title": MAIL}]},
+                {"type": "mcp_tool_use", "id": "m", "name": "x", "input": {"q": MAIL}},
+                {"type": "text", "text": "hello", "citations": [{"cited_text": MAIL}], "cache_control": {"type": "ephemeral"}},
+            ]}, {"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]}],
+        }))
+        .unwrap();
+        assert_eq!(text, r#"{"messages":[{"content":[{"text":"hello","type":"text"}],"role":"assistant"}],"tools":[{"input_schema":{},"name":"n"}]}"#);
+        assert_eq!(
+            removed,
+            ["server tool web_search_20250305", "cache_control", "thinking", "server_tool_use", "web_search_tool_result", "mcp_tool_use", "citations"]
+        );
+        for block in [
+            json!({"type": "container_upload", "file_id": "f"}),
+            json!({"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}),
+            json!({"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}),
+            json!({"type": "document", "source": {"type": "file", "file_id": "f"}}),
+            json!({"type": "tool_result", "tool_use_id": "t", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com"}}]}),
+        ] {
+            assert!(sent(said(json!([block]))).is_err(), "{block}");
+        }
+    }
+
+    #[test]
+    fn a_schema_keeps_the_address_of_its_dialect() {
+        let address = "http://json-schema.org/draft-07/schema#";
+        let (text, _) = sent(json!({"messages": [], "tools": [{"name": "n", "input_schema": {"$schema": address}}]})).unwrap();
+        assert!(text.contains(address), "{text}");
+    }
+
+    #[test]
+    fn the_most_tokens_are_no_fewer_than_the_bytes() {
+        let request = said(json!("a".repeat(5_000)));
+        assert!(most_tokens(&request).unwrap() > 5_000);
+        let image = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}});
+        assert!(most_tokens(&said(json!([image.clone()]))).unwrap() > 5_000 && holds_bytes(&said(json!([image]))));
+        let pages = json!({"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "AAAA"}});
+        assert_eq!(most_tokens(&said(json!([pages]))), None);
+        assert!(!holds_bytes(&request));
+    }
+}
