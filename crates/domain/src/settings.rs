@@ -18,6 +18,8 @@ pub enum Reading {
     KeptDays(u32),
     /// Nothing deletes the logs.
     KeptForever,
+    /// Something deletes logs, of which only this is told: some after so many days.
+    KeptUnclear { some_days: Option<u32> },
     /// Invocation logging: is it on, and does it deliver text.
     Logging { on: bool, text: bool },
     /// The retention mode of the provider.
@@ -36,6 +38,9 @@ pub struct Setting {
     pub reading: Reading,
     /// Region, bucket or log group.
     pub place: Option<String>,
+    /// The region that was asked, where that is told.
+    #[serde(default)]
+    pub region: Option<String>,
     /// The API call that revealed it.
     pub revealed_by: String,
     pub as_of_ms: Option<i64>,
@@ -57,6 +62,8 @@ pub fn date_text(ms: i64) -> String {
 struct Answer<'a> {
     call: Option<&'a str>,
     region: Option<&'a str>,
+    /// The bucket, dataset or project that was asked, where the answer doesn't name it.
+    place: Option<&'a str>,
     at_ms: Option<i64>,
     source: &'a str,
 }
@@ -68,7 +75,8 @@ impl Answer<'_> {
             name: name.to_owned(),
             value,
             reading,
-            place: place.or(self.region).map(str::to_owned),
+            place: place.or(self.place).or(self.region).map(str::to_owned),
+            region: self.region.map(str::to_owned),
             revealed_by: self.call.unwrap_or(call).to_owned(),
             as_of_ms: self.at_ms,
             source: self.source.to_owned(),
@@ -77,8 +85,8 @@ impl Answer<'_> {
 }
 
 /// Reads the settings in a file: one answer, one wrapped answer
-/// `{"call", "region", "at", "answer"}`, or a list of them. Returns what was understood and, for
-/// each answer that was not, why.
+/// `{"call", "region", "place", "at", "answer"}`, or a list of them. Returns what was understood and,
+/// for each answer that was not, why. Two settings of one name and place are told apart by number.
 pub fn read(text: &[u8], source: &str) -> (Vec<Setting>, Vec<String>) {
     let value: Value = match serde_json::from_slice(text) {
         Ok(value) => value,
@@ -95,6 +103,7 @@ pub fn read(text: &[u8], source: &str) -> (Vec<Setting>, Vec<String>) {
         let answer = Answer {
             call: text("call"),
             region: text("region"),
+            place: text("place"),
             at_ms: text("at").and_then(|at| DateTime::parse_from_rfc3339(at).ok()).map(|at| at.timestamp_millis()),
             source,
         };
@@ -107,7 +116,22 @@ pub fn read(text: &[u8], source: &str) -> (Vec<Setting>, Vec<String>) {
         }
         settings.extend(found);
     }
+    number_alike(&mut settings);
     (settings, problems)
+}
+
+/// Neither of two settings of one name and place may hide the other.
+fn number_alike(settings: &mut [Setting]) {
+    for index in 1..settings.len() {
+        let (before, rest) = settings.split_at_mut(index);
+        let setting = &mut rest[0];
+        let bare = setting.place.clone();
+        let mut number = 2;
+        while before.iter().any(|other| other.name == setting.name && other.place == setting.place) {
+            setting.place = Some(bare.as_deref().map_or_else(|| format!("({number})"), |place| format!("{place} ({number})")));
+            number += 1;
+        }
+    }
 }
 
 fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
@@ -119,8 +143,8 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
     if let Some(rules) = value.get("Rules").and_then(Value::as_array) {
         return bucket_lifecycle(rules, answer);
     }
-    if called("GetBucketLifecycleConfiguration") {
-        // 404 NoSuchLifecycleConfiguration: nothing ever expires.
+    if called("GetBucketLifecycleConfiguration") && value.to_string().contains("NoSuchLifecycleConfiguration") {
+        // This error says that nothing ever expires; any other says nothing.
         return vec![answer.setting(Topic::Logging, "Log bucket expiry", "none: kept for ever".into(), Reading::KeptForever, None, "GetBucketLifecycleConfiguration")];
     }
     if let Some(groups) = value.get("logGroups").and_then(Value::as_array) {
@@ -131,7 +155,7 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
             "none" => "nothing durable is kept",
             "default" => "the model's own policy applies",
             "aws_review" => "kept up to 30 days inside AWS",
-            "provider_data_share" => "legacy mode; data may leave AWS",
+            "provider_data_share" => "legacy mode; kept up to 30 days, and shared with the provider when it was introduced",
             "inherit" => "the account's mode applies",
             _ => "a mode that this program does not know",
         };
@@ -147,16 +171,13 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
         let name = value.get("name").and_then(Value::as_str);
         return vec![answer.setting(Topic::Residency, "Workspace inference geography", format!("allowed: {allowed}; default: {default}"), Reading::Other, name, "GET /v1/organizations/workspaces")];
     }
-    if let Some(days) = value.get("retentionDays").and_then(Value::as_u64) {
+    if let Some(days) = value.get("retentionDays") {
         let name = value.get("name").and_then(Value::as_str);
-        return vec![kept(answer, "Log bucket retention", days, name, "logging.buckets.get")];
+        return vec![kept(answer, "Log bucket retention", days_of(days), name, "logging.buckets.get")];
     }
     if fields.contains_key("defaultTableExpirationMs") || fields.contains_key("datasetReference") {
         let name = value.pointer("/datasetReference/datasetId").and_then(Value::as_str);
-        return match value.get("defaultTableExpirationMs").and_then(|ms| ms.as_str()?.parse::<u64>().ok()) {
-            Some(ms) => vec![kept(answer, "BigQuery table expiry", ms / 86_400_000, name, "bigquery.datasets.get")],
-            None => vec![answer.setting(Topic::Logging, "BigQuery table expiry", "none: kept for ever".into(), Reading::KeptForever, name, "bigquery.datasets.get")],
-        };
+        return vec![kept(answer, "BigQuery table expiry", dataset_expiry(value), name, "bigquery.datasets.get")];
     }
     if let Some(trails) = value.get("trailList").and_then(Value::as_array) {
         return trails
@@ -171,25 +192,57 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
     Vec::new()
 }
 
-fn kept(answer: &Answer<'_>, name: &str, days: u64, place: Option<&str>, call: &str) -> Setting {
-    let days = u32::try_from(days).unwrap_or(u32::MAX);
-    answer.setting(Topic::Logging, name, format!("{days} days"), Reading::KeptDays(days), place, call)
+/// A setting of how long logs are kept, in words and as it is judged.
+fn kept(answer: &Answer<'_>, name: &str, reading: Reading, place: Option<&str>, call: &str) -> Setting {
+    let value = match reading {
+        Reading::KeptDays(days) => format!("{days} days"),
+        Reading::KeptForever => "none: kept for ever".to_owned(),
+        _ => "not told in days".to_owned(),
+    };
+    answer.setting(Topic::Logging, name, value, reading, place, call)
+}
+
+/// Days as an answer writes them. None of these APIs answers 0, and tools write it for "never".
+fn days_of(value: &Value) -> Reading {
+    match value.as_u64() {
+        Some(days @ 1..) => Reading::KeptDays(u32::try_from(days).unwrap_or(u32::MAX)),
+        _ => Reading::KeptUnclear { some_days: None },
+    }
+}
+
+/// When the tables of a dataset, or their partitions, expire: whichever is sooner.
+fn dataset_expiry(dataset: &Value) -> Reading {
+    let mut soonest = None;
+    for key in ["defaultTableExpirationMs", "defaultPartitionExpirationMs"] {
+        let Some(value) = dataset.get(key).filter(|value| !value.is_null()) else { continue };
+        let Some(ms) = value.as_u64().or_else(|| value.as_str()?.parse().ok()) else {
+            return Reading::KeptUnclear { some_days: None };
+        };
+        soonest = Some(soonest.map_or(ms, |other: u64| other.min(ms)));
+    }
+    soonest.map_or(Reading::KeptForever, |ms| Reading::KeptDays(u32::try_from(ms / 86_400_000).unwrap_or(u32::MAX)))
 }
 
 fn invocation_logging(config: Option<&Value>, answer: &Answer<'_>) -> Vec<Setting> {
     const CALL: &str = "GetModelInvocationLoggingConfiguration";
+    let set = |name: &str, value, reading, call| vec![answer.setting(Topic::Logging, name, value, reading, answer.region, call)];
     let Some(config) = config.filter(|config| config.is_object()) else {
-        return vec![answer.setting(Topic::Logging, "Model invocation logging", "off".into(), Reading::Logging { on: false, text: false }, None, CALL)];
+        return set("Model invocation logging", "off".into(), Reading::Logging { on: false, text: false }, CALL);
     };
-    // Vertex AI answers under the same key, with `enabled`.
+    // Vertex AI answers under the same key, with `enabled`, for one model; its name stands in the call.
     if let Some(on) = config.get("enabled").and_then(Value::as_bool) {
-        let rate = config.get("samplingRate").and_then(Value::as_f64).unwrap_or(1.0);
-        let value = if on { format!("on, {:.0} % of the calls", rate * 100.0) } else { "off".to_owned() };
-        let reading = Reading::Logging { on: on && rate >= 1.0, text: on };
-        return vec![answer.setting(Topic::Logging, "Request-response logging", value, reading, None, "fetchPublisherModelConfig")];
+        let model = answer.call.and_then(|call| call.split_once("/models/")?.1.split(':').next());
+        let name = model.map_or_else(|| "Request-response logging".to_owned(), |model| format!("Request-response logging of {model}"));
+        let (value, reading) = match config.get("samplingRate").and_then(Value::as_f64) {
+            _ if !on => ("off".to_owned(), Reading::Logging { on: false, text: false }),
+            Some(rate) => (format!("on, {:.0} % of the calls", rate * 100.0), Reading::Logging { on: rate >= 1.0, text: true }),
+            None => ("on, for a share of the calls that is not stated".to_owned(), Reading::Other),
+        };
+        return set(&name, value, reading, "fetchPublisherModelConfig");
     }
     let text = config.get("textDataDeliveryEnabled").and_then(Value::as_bool) == Some(true);
-    let to = match (config.get("s3Config").is_some(), config.get("cloudWatchConfig").is_some()) {
+    let has = |key: &str| config.get(key).is_some_and(Value::is_object);
+    let to = match (has("s3Config"), has("cloudWatchConfig")) {
         (true, true) => "S3 and CloudWatch",
         (true, false) => "S3",
         (false, true) => "CloudWatch",
@@ -197,19 +250,71 @@ fn invocation_logging(config: Option<&Value>, answer: &Answer<'_>) -> Vec<Settin
     };
     let on = to != "nowhere";
     let value = format!("{}, to {to}; text {}", if on { "on" } else { "off" }, if text { "delivered" } else { "not delivered" });
-    vec![answer.setting(Topic::Logging, "Model invocation logging", value, Reading::Logging { on, text }, None, CALL)]
+    set("Model invocation logging", value, Reading::Logging { on, text }, CALL)
 }
 
+/// What the rules of a bucket delete. A rule for some objects only says what becomes of these: by
+/// prefix it is a setting of that part of the bucket, by tag or size it leaves the rest untold.
 fn bucket_lifecycle(rules: &[Value], answer: &Answer<'_>) -> Vec<Setting> {
     const CALL: &str = "GetBucketLifecycleConfiguration";
-    let days: Vec<u64> = rules
-        .iter()
-        .filter(|rule| rule.get("Status").and_then(Value::as_str) == Some("Enabled"))
-        .filter_map(|rule| rule.pointer("/Expiration/Days").and_then(Value::as_u64))
-        .collect();
-    match days.iter().min() {
-        Some(days) => vec![kept(answer, "Log bucket expiry", *days, None, CALL)],
-        None => vec![answer.setting(Topic::Logging, "Log bucket expiry", "none: kept for ever".into(), Reading::KeptForever, None, CALL)],
+    let mut parts: Vec<(String, Reading)> = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.get("Status").and_then(Value::as_str) == Some("Enabled")) {
+        let Some(expiry) = rule.get("Expiration") else { continue };
+        let days = expiry.get("Days").and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
+        if days.is_none() && expiry.get("Date").is_none() {
+            // It only tidies up delete markers.
+            continue;
+        }
+        let filter = rule.get("Filter");
+        let prefix = rule.get("Prefix").or_else(|| filter?.get("Prefix").or_else(|| filter?.pointer("/And/Prefix")));
+        let prefix = prefix.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let whole = filter.and_then(Value::as_object).is_none_or(|filter| filter.keys().all(|key| key == "Prefix"));
+        let reading = match days.filter(|days| whole && *days > 0) {
+            Some(days) => Reading::KeptDays(days),
+            None => Reading::KeptUnclear { some_days: days },
+        };
+        match parts.iter_mut().find(|(other, _)| *other == prefix) {
+            Some((_, other)) => *other = sooner(other, &reading),
+            None => parts.push((prefix, reading)),
+        }
+    }
+    // What deletes objects of the whole bucket deletes those under every prefix.
+    if let Some((_, all)) = parts.iter().find(|(prefix, _)| prefix.is_empty()).cloned() {
+        for (_, reading) in &mut parts {
+            *reading = sooner(reading, &all);
+        }
+    }
+    if parts.is_empty() {
+        parts.push((String::new(), Reading::KeptForever));
+    }
+    let many = parts.len() > 1;
+    let mut settings = Vec::new();
+    for (prefix, reading) in parts {
+        let place = match answer.place.or(answer.region) {
+            Some(place) if many && !prefix.is_empty() => Some(format!("{place} under `{prefix}`")),
+            None if !prefix.is_empty() => Some(format!("objects under `{prefix}`")),
+            place => place.map(str::to_owned),
+        };
+        let mut setting = kept(answer, "Log bucket expiry", reading, place.as_deref(), CALL);
+        if !prefix.is_empty() {
+            setting.value.push_str(&format!(", objects under `{prefix}` only"));
+        }
+        settings.push(setting);
+    }
+    settings
+}
+
+/// The reading under which the first logs go sooner; unclear where either is.
+fn sooner(a: &Reading, b: &Reading) -> Reading {
+    let days = |reading: &Reading| match reading {
+        Reading::KeptDays(days) => Some(*days),
+        Reading::KeptUnclear { some_days } => *some_days,
+        _ => None,
+    };
+    let least = days(a).into_iter().chain(days(b)).min();
+    match (a, b, least) {
+        (Reading::KeptDays(_), Reading::KeptDays(_), Some(days)) => Reading::KeptDays(days),
+        _ => Reading::KeptUnclear { some_days: least },
     }
 }
 
@@ -218,10 +323,11 @@ fn log_group(group: &Value, answer: &Answer<'_>) -> Option<Setting> {
     // A group of the same name in another Region is another group, with its own expiry.
     let place = answer.region.map_or_else(|| name.to_owned(), |region| format!("{name} in {region}"));
     let place = Some(place.as_str());
-    Some(match group.get("retentionInDays").and_then(Value::as_u64) {
-        Some(days) => kept(answer, "Log group retention", days, place, "DescribeLogGroups"),
-        None => answer.setting(Topic::Logging, "Log group retention", "never expires".into(), Reading::KeptForever, place, "DescribeLogGroups"),
-    })
+    let reading = match group.get("retentionInDays") {
+        None | Some(Value::Null) => Reading::KeptForever,
+        Some(days) => days_of(days),
+    };
+    Some(kept(answer, "Log group retention", reading, place, "DescribeLogGroups"))
 }
 
 #[cfg(test)]
@@ -255,6 +361,69 @@ mod tests {
         let text = format!("[{},{}]", answer("eu-west-1", 14), answer("eu-central-1", 400));
         let places: Vec<_> = read(text.as_bytes(), "f.json").0.into_iter().map(|setting| setting.place.unwrap()).collect();
         assert_eq!(places, ["/bedrock in eu-west-1", "/bedrock in eu-central-1"]);
+    }
+
+    #[test]
+    fn only_the_answer_that_nothing_expires_is_kept_for_ever() {
+        let lifecycle = |answer: &str| format!(r#"{{"call":"GetBucketLifecycleConfiguration","region":"eu-west-1","answer":{answer}}}"#);
+        assert_eq!(reading(&lifecycle(r#"{"Error":{"Code":"NoSuchLifecycleConfiguration"}}"#)), Reading::KeptForever);
+        assert_eq!(reading(&lifecycle(r#"{"Rules":[]}"#)), Reading::KeptForever);
+        for silent in [r#"{"Error":{"Code":"AccessDenied"}}"#, "{}"] {
+            assert!(read(lifecycle(silent).as_bytes(), "f.json").0.is_empty(), "{silent}");
+        }
+        let unclear = Reading::KeptUnclear { some_days: None };
+        assert_eq!(reading(&lifecycle(r#"{"Rules":[{"Status":"Enabled","Expiration":{"Date":"2027-01-01T00:00:00Z"}}]}"#)), unclear);
+        for days in ["0", "\"14\"", "14.5"] {
+            assert_eq!(reading(&format!(r#"{{"logGroups":[{{"logGroupName":"/b","retentionInDays":{days}}}]}}"#)), unclear, "{days}");
+        }
+    }
+
+    #[test]
+    fn a_rule_for_some_objects_says_nothing_of_the_others() {
+        let rules = |rules: &str| read(format!(r#"{{"Rules":[{rules}]}}"#).as_bytes(), "f.json").0;
+        let tagged = rules(r#"{"Status":"Enabled","Expiration":{"Days":30},"Filter":{"Tag":{"Key":"k","Value":"v"}}}"#);
+        assert_eq!(tagged[0].reading, Reading::KeptUnclear { some_days: Some(30) });
+        let two = rules(
+            r#"{"Status":"Enabled","Expiration":{"Days":400},"Filter":{"Prefix":"AWSLogs/"}},{"Status":"Enabled","Expiration":{"Days":7},"Filter":{"Prefix":"tmp/"}}"#,
+        );
+        let shown: Vec<_> = two.iter().map(|setting| (setting.place.as_deref().unwrap(), setting.reading.clone())).collect();
+        assert_eq!(shown, [("objects under `AWSLogs/`", Reading::KeptDays(400)), ("objects under `tmp/`", Reading::KeptDays(7))]);
+        assert!(two[0].value.ends_with("objects under `AWSLogs/` only"));
+        let both = rules(
+            r#"{"Status":"Enabled","Expiration":{"Days":30}},{"Status":"Enabled","Expiration":{"Days":400},"Filter":{"Prefix":"AWSLogs/"}}"#,
+        );
+        assert!(both.iter().all(|setting| setting.reading == Reading::KeptDays(30)), "the whole bucket's rule reaches every prefix");
+    }
+
+    #[test]
+    fn vertex_logging_speaks_of_one_model_and_of_a_stated_share() {
+        let of = |config: &str| {
+            let call = "GET /v1beta1/projects/p/locations/europe-west1/publishers/anthropic/models/claude-x:fetchPublisherModelConfig";
+            read(format!(r#"{{"call":"{call}","region":"europe-west1","answer":{{"loggingConfig":{config}}}}}"#).as_bytes(), "f.json").0.remove(0)
+        };
+        let whole = of(r#"{"enabled":true,"samplingRate":1}"#);
+        assert_eq!((whole.name.as_str(), whole.reading), ("Request-response logging of claude-x", Reading::Logging { on: true, text: true }));
+        assert_eq!(of(r#"{"enabled":true,"samplingRate":0.5}"#).reading, Reading::Logging { on: false, text: true });
+        assert_eq!(of(r#"{"enabled":true}"#).reading, Reading::Other, "a share that is not stated is not all of them");
+    }
+
+    #[test]
+    fn partitions_expire_before_their_table() {
+        let of = |fields: &str| reading(&format!(r#"{{"datasetReference":{{"datasetId":"d"}}{fields}}}"#));
+        assert_eq!(of(""), Reading::KeptForever);
+        assert_eq!(of(r#","defaultPartitionExpirationMs":"2592000000""#), Reading::KeptDays(30));
+        assert_eq!(of(r#","defaultTableExpirationMs":34560000000,"defaultPartitionExpirationMs":"2592000000""#), Reading::KeptDays(30));
+        assert_eq!(of(r#","defaultTableExpirationMs":"soon""#), Reading::KeptUnclear { some_days: None });
+    }
+
+    #[test]
+    fn two_buckets_of_one_region_are_two() {
+        let answer = |days: u32| {
+            format!(r#"{{"call":"GetBucketLifecycleConfiguration","region":"eu-west-1","answer":{{"Rules":[{{"Status":"Enabled","Expiration":{{"Days":{days}}}}}]}}}}"#)
+        };
+        let places = |text: &str| read(text.as_bytes(), "f.json").0.into_iter().map(|setting| setting.place.unwrap()).collect::<Vec<_>>();
+        assert_eq!(places(&format!("[{},{}]", answer(14), answer(400))), ["eu-west-1", "eu-west-1 (2)"]);
+        assert_eq!(places(&answer(14).replace("\"region\"", "\"place\":\"logs-bucket\",\"region\"")), ["logs-bucket"]);
     }
 
     #[test]
