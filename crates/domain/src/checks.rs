@@ -21,10 +21,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::deployment::Definition;
-use crate::settings::Setting;
+use crate::facts::REVIEW_DAYS;
+use crate::settings::{Setting, date_text};
 
 /// What a query can fail with; the caller knows its own kinds.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Cost of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +74,24 @@ pub struct Subject<'a> {
     pub definition: &'a Definition,
     pub settings: &'a [Setting],
     pub trail: &'a dyn Trail,
+    /// The time of the run.
+    pub now_ms: i64,
 }
 
 impl Subject<'_> {
+    /// Why a setting is no evidence of how it is set today, where it is none: nobody knows when it
+    /// was read, or that is more than [`REVIEW_DAYS`] ago.
+    pub fn outdated(&self, setting: &Setting) -> Option<String> {
+        match setting.as_of_ms {
+            None => Some("when that was read is not stated".to_owned()),
+            Some(at) if at > self.now_ms + DAY_MS => Some(format!("its date, {}, is still to come", date_text(at))),
+            Some(at) if self.now_ms - at > REVIEW_DAYS * DAY_MS => {
+                Some(format!("that was read on {}, more than {REVIEW_DAYS} days ago", date_text(at)))
+            }
+            Some(_) => None,
+        }
+    }
+
     /// A query about this deployment's calls.
     pub fn query(&self, terms: &str) -> String {
         let name = &self.definition.name;
@@ -186,7 +204,7 @@ pub struct Evidence {
 impl Evidence {
     /// A collected setting.
     pub fn setting(setting: &Setting) -> Self {
-        let at = setting.as_of_ms.map_or_else(|| "time not stated".to_owned(), crate::settings::date_text);
+        let at = setting.as_of_ms.map_or_else(|| "time not stated".to_owned(), date_text);
         Self {
             what: format!("{}: {}", setting.name, setting.value),
             query: None,

@@ -77,20 +77,22 @@ pub(crate) fn definition(record: &DeploymentRecord) -> Definition {
 
 /// The newest reading of each collected setting.
 pub(crate) fn collected(engine: &Engine, record: &DeploymentRecord) -> Result<Vec<Setting>> {
-    let mut newest: Vec<Setting> = Vec::new();
+    let mut newest: Vec<(i64, Setting)> = Vec::new();
     for snapshot in engine.store().snapshots(record.id)? {
         let read: Vec<Setting> = serde_json::from_str(&snapshot.settings)
             .map_err(|error| WireError::new(Code::Internal, format!("a stored snapshot can't be read: {error}")))?;
         for setting in read {
+            // An answer that states no time was read before it was imported, and may be the newest.
+            let at_ms = setting.as_of_ms.unwrap_or(snapshot.imported_ms);
             let same = |other: &Setting| other.name == setting.name && other.place == setting.place;
-            match newest.iter_mut().find(|other| same(other)) {
-                Some(other) if other.as_of_ms <= setting.as_of_ms => *other = setting,
+            match newest.iter_mut().find(|(_, other)| same(other)) {
+                Some(other) if other.0 <= at_ms => *other = (at_ms, setting),
                 Some(_) => {}
-                None => newest.push(setting),
+                None => newest.push((at_ms, setting)),
             }
         }
     }
-    Ok(newest)
+    Ok(newest.into_iter().map(|(_, setting)| setting).collect())
 }
 
 /// All deployments, by kind and name.
@@ -373,7 +375,7 @@ pub(crate) fn with_subject<T>(
     let definition = definition(record);
     let settings = collected(engine, record)?;
     let trail = checks::StoredTrail { engine };
-    let subject = Subject { definition: &definition, settings: &settings, trail: &trail };
+    let subject = Subject { definition: &definition, settings: &settings, trail: &trail, now_ms: engine.now_ms() };
     judge(&subject).map_err(|failure| match failure.downcast::<WireError>() {
         Ok(error) => *error,
         Err(other) => WireError::new(Code::Internal, other.to_string()),

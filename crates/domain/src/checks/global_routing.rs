@@ -1,11 +1,13 @@
 //! Does a regulated deployment use routing that may run anywhere?
 //!
 //! `global.` profiles on Bedrock, the `global` location on Vertex AI, `inference_geo: global` on
-//! the Claude API. Not here: where the calls really ran (`residency`).
+//! the Claude API. What a call names may not tell: an application profile of Bedrock, an AWS Region
+//! of the Claude Platform, the region of a private endpoint. Not here: where the calls really ran
+//! (`residency`).
 
 use super::{Answer, Check, Failure, Severity, Subject, Verdict, calls, clause, n};
 use crate::call::Kind;
-use crate::place::profile_scope;
+use crate::place::{Routing, bedrock_routing};
 use crate::query::term_for;
 
 pub static CHECK: Check = Check {
@@ -29,16 +31,30 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let (mut counted, mut unknown, mut evidence) = (0, 0, Vec::new());
     for (value, count) in subject.trail.values(key, &subject.query(""))? {
         let terms = term_for(key, value.as_deref());
-        match value {
-            None => {
-                unknown += count;
-                evidence.push(subject.calls("Calls whose routing is not recorded", &terms)?);
-            }
-            Some(value) if value == "global" || profile_scope(&value) == Some("global") => {
+        match routing(subject.definition.kind, value.as_deref()) {
+            Routing::Global => {
                 counted += count;
-                evidence.push(subject.calls(format!("{} sent to {value}", calls(count)), &terms)?);
+                evidence.push(subject.calls(format!("{} sent to {}", calls(count), value.as_deref().unwrap_or_default()), &terms)?);
             }
-            Some(_) => {}
+            Routing::Unknown => {
+                unknown += count;
+                let what = value.as_deref().map_or_else(
+                    || "Calls whose routing is not recorded".to_owned(),
+                    |value| format!("{} to {value}, which does not tell its routing", calls(count)),
+                );
+                evidence.push(subject.calls(what, &terms)?);
+            }
+            Routing::OneRegion if subject.definition.kind == Kind::Bedrock => {
+                // `bedrock-mantle` takes ids without a prefix and routes globally by default; its
+                // records name no Region that a call ran in.
+                let terms = format!("{terms} -has:served_region");
+                let untold = subject.count(&terms)?;
+                if untold > 0 {
+                    unknown += untold;
+                    evidence.push(subject.calls(format!("{} whose record does not tell the routing", calls(untold)), &terms)?);
+                }
+            }
+            Routing::OneRegion | Routing::Geography(_) => {}
         }
     }
     Ok(vec![Answer {
@@ -57,4 +73,17 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         of,
         unknown,
     }])
+}
+
+/// What the routing of a call is by the model id it names (Bedrock) or the place it was sent to.
+fn routing(kind: Kind, value: Option<&str>) -> Routing {
+    match (kind, value) {
+        (_, None) => Routing::Unknown,
+        (Kind::Bedrock, Some(model)) => bedrock_routing(model),
+        (_, Some("global")) => Routing::Global,
+        // An AWS Region of the Claude Platform does not pin where inference runs; `us` does.
+        (Kind::ClaudeApi, Some("us")) => Routing::Geography("us"),
+        (Kind::ClaudeApi | Kind::Private, Some(_)) => Routing::Unknown,
+        (Kind::Vertex, Some(_)) => Routing::OneRegion,
+    }
 }

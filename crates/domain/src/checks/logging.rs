@@ -1,12 +1,13 @@
 //! Is logging on, with text, in every region that calls were sent to?
 //!
-//! Sets the collected logging setting of each region beside the calls that the trail holds there.
+//! Sets the collected logging setting of each region, on Vertex AI of each model in it, beside the
+//! calls that the trail holds there.
 //! Not here: how long the logs are kept (`log_retention`).
 
 use super::{Answer, Check, Evidence, Failure, Severity, Subject, Verdict, calls, clause, n};
 use crate::call::Kind;
 use crate::query::term_for;
-use crate::settings::Reading;
+use crate::settings::{Reading, Setting};
 
 pub static CHECK: Check = Check {
     id: "logging-on",
@@ -15,14 +16,17 @@ pub static CHECK: Check = Check {
     severity: Severity::High,
     clauses: &[
         clause("ISO/IEC 42001:2023 A.6.2.8", "Event logs of AI systems are recorded in defined phases, at the least in operation."),
-        clause("EU AI Act Art. 12", "High-risk systems record events automatically over their lifetime."),
-        clause("NIST SP 800-53 AU-12", "Audit records are generated for the chosen events."),
+        clause(
+            "EU AI Act Art. 12",
+            "High-risk systems technically allow the automatic recording of events over their lifetime. For systems of Annex III it applies from 2026-08-02, or from 2027-12-02 once the Digital Omnibus is in the Official Journal.",
+        ),
+        clause("NIST SP 800-53r5 AU-12", "Audit records are generated for the chosen events."),
         clause("SOC 2 CC7.2", "System components are monitored for anomalies."),
     ],
     run,
 };
 
-const FIX: &str = "Turn on model invocation logging with text delivery in the region, and import a new settings snapshot.";
+const FIX: &str = "Turn on the provider's logging with text delivery in the region, on Vertex AI for each model, and import a new settings snapshot.";
 
 fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let kind = subject.definition.kind;
@@ -36,7 +40,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             detail: "This kind of deployment has no log of its own provider: the trail holds what your gateway recorded, and a call that went past the gateway is not in it.".into(),
             how_to_fix: "Import the provider's usage report or another source of the same calls, and compare the counts.",
             evidence: vec![subject.calls("Calls in the trail", "")?],
-            counted: total - with_text,
+            counted: 0,
             of: total,
             unknown: total,
         }]);
@@ -65,35 +69,44 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
     let without_text = format!("{here} body:missing status:ok");
     let only_elsewhere = subject.count(&unlogged)?;
     let textless = subject.count(&without_text)?;
-    let setting = subject
+    let settings: Vec<&Setting> = subject
         .settings
         .iter()
-        .filter(|setting| setting.place.as_deref() == region && region.is_some())
+        .filter(|setting| region.is_some() && setting.region.as_deref().or(setting.place.as_deref()) == region)
         .filter(|setting| matches!(setting.reading, Reading::Logging { .. }))
-        .max_by_key(|setting| setting.as_of_ms);
-    let reading = setting.map(|setting| &setting.reading);
-    let mut evidence: Vec<Evidence> = setting.map(Evidence::setting).into_iter().collect();
+        .collect();
+    let not_set = match subject.definition.kind {
+        Kind::Vertex => calls_of_other_models(subject, &settings, &here)?,
+        _ if settings.is_empty() => of,
+        _ => 0,
+    };
+    let mut evidence: Vec<Evidence> = settings.iter().map(|setting| Evidence::setting(setting)).collect();
     if only_elsewhere > 0 {
         evidence.push(subject.calls("Calls that no invocation log holds", &unlogged)?);
     }
     if textless > 0 {
         evidence.push(subject.calls("Logged without text", &without_text)?);
     }
-    let (verdict, title) = match reading {
-        Some(Reading::Logging { on: false, .. }) => {
-            (Verdict::NotMet, format!("Invocation logging is off in {named}, where {} were sent.", calls(of)))
-        }
-        _ if only_elsewhere > 0 => {
-            (Verdict::NotMet, format!("{} of {} sent to {named} are in no invocation log; another source saw them.", n(only_elsewhere), calls(of)))
-        }
-        _ if textless > 0 => {
-            (Verdict::NotMet, format!("{} of {} sent to {named} were logged without their text.", n(textless), calls(of)))
-        }
-        Some(Reading::Logging { text: false, .. }) => {
-            (Verdict::NotMet, format!("Invocation logging in {named} does not deliver text."))
-        }
-        Some(_) => (Verdict::Met, format!("Invocation logging is on in {named}, with text; all {} there are logged.", calls(of))),
-        None => (Verdict::Unknown, format!("No collected setting tells whether logging is on in {named}, where {} were sent.", calls(of))),
+    let by = |wanted: fn(&Reading) -> bool| settings.iter().find(|setting| wanted(&setting.reading));
+    let off = by(|reading| matches!(reading, Reading::Logging { on: false, .. }));
+    let silent = by(|reading| matches!(reading, Reading::Logging { text: false, .. }));
+    let outdated = settings.iter().find_map(|setting| subject.outdated(setting));
+    let (verdict, title) = if let Some(off) = off {
+        (Verdict::NotMet, format!("{} in {named}, where {} were sent, is: {}.", off.name, calls(of), off.value))
+    } else if only_elsewhere > 0 {
+        (Verdict::NotMet, format!("{} of {} sent to {named} are in no invocation log; another source saw them.", n(only_elsewhere), calls(of)))
+    } else if textless > 0 {
+        (Verdict::NotMet, format!("{} of {} sent to {named} were logged without their text.", n(textless), calls(of)))
+    } else if let Some(silent) = silent {
+        (Verdict::NotMet, format!("{} in {named} does not deliver text.", silent.name))
+    } else if not_set == of {
+        (Verdict::Unknown, format!("No collected setting tells whether logging is on in {named}, where {} were sent.", calls(of)))
+    } else if not_set > 0 {
+        (Verdict::Unknown, format!("For {} of {} sent to {named} no collected setting tells whether their model is logged.", n(not_set), calls(of)))
+    } else if let Some(why) = outdated {
+        (Verdict::Unknown, format!("Logging is on in {named}, with text, by the collected setting; {why}."))
+    } else {
+        (Verdict::Met, format!("Logging is on in {named}, with text; of {} there in the trail none that was answered lacks its text.", calls(of)))
     };
     if evidence.is_empty() {
         evidence.push(subject.calls("Calls sent there", &here)?);
@@ -102,11 +115,22 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
         subject: named.to_owned(),
         verdict,
         title,
-        detail: "A log can't show the calls it did not record: the setting speaks of the day it was collected, and another source such as CloudTrail shows what a log misses.".into(),
+        detail: "A log can't show the calls it did not record: the setting speaks of the day it was collected, and another source such as CloudTrail shows what a log misses. Calls to `bedrock-mantle`, and calls to global and multi-region endpoints of Vertex AI, are in no invocation log.".into(),
         how_to_fix: FIX,
         evidence,
         counted: only_elsewhere + textless,
         of,
-        unknown: if verdict == Verdict::Unknown { of } else { 0 },
+        unknown: match verdict {
+            Verdict::Unknown if not_set > 0 => not_set,
+            Verdict::Unknown => of,
+            _ => 0,
+        },
     })
+}
+
+/// Calls to models for which no setting was collected: Vertex AI sets logging for each model.
+fn calls_of_other_models(subject: &Subject<'_>, settings: &[&Setting], here: &str) -> Result<u64, Failure> {
+    let models = subject.trail.values("request_model", &subject.query(here))?;
+    let is_set = |model: &str| settings.iter().any(|setting| setting.name.strip_suffix(model).is_some_and(|name| name.ends_with(" of ")));
+    Ok(models.into_iter().filter(|(model, _)| !model.as_deref().is_some_and(is_set)).map(|(_, calls)| calls).sum())
 }

@@ -21,7 +21,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         return Ok(Vec::new());
     }
     let of = subject.count("")?;
-    let (mut retired, mut unknown) = (0, 0);
+    let (mut retired, mut deprecated, mut unknown) = (0_u64, 0_u64, 0_u64);
     let mut evidence = Vec::new();
     for (model, count) in subject.trail.values("request_model", &subject.query(""))? {
         let known = model.as_deref().and_then(|model| price::price(subject.definition.kind, model, None));
@@ -29,6 +29,15 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         let what = match known {
             Some(price) if price.status.starts_with("Retired") => {
                 retired += count;
+                format!("{} to {name}: {}", calls(count), price.status)
+            }
+            // The table has only a link to the platform's own lifecycle page.
+            Some(price) if price.status.starts_with("see ") => {
+                unknown += count;
+                format!("{} to {name}: whether it is still served is not in the table ({})", calls(count), price.status)
+            }
+            Some(price) if price.status.starts_with("Deprecated") => {
+                deprecated += count;
                 format!("{} to {name}: {}", calls(count), price.status)
             }
             Some(_) => continue,
@@ -44,9 +53,11 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         verdict: Verdict::of(retired, unknown, of),
         title: match (retired, unknown) {
             _ if of == 0 => "The trail holds no call of this deployment.".into(),
+            (0, 0) if deprecated > 0 => format!("All {} went to models that the vendor serves; {} of them to deprecated ones.", calls(of), n(deprecated)),
             (0, 0) => format!("All {} went to models that the vendor serves and the price table knows.", calls(of)),
-            (0, _) => format!("{} of {} went to models that the price table does not know; their cost is unknown.", n(unknown), calls(of)),
-            _ => format!("{} of {} went to models that the vendor has retired.", n(retired), calls(of)),
+            (0, _) => format!("For {} of {} the table does not tell whether their model is still served.", n(unknown), calls(of)),
+            (_, 0) => format!("{} of {} went to models that the vendor has retired.", n(retired), calls(of)),
+            _ => format!("{} of {} went to models that the vendor has retired; of {} more the table does not tell.", n(retired), calls(of), n(unknown)),
         },
         detail: format!("By the vendors' model pages as of {}.", price::AS_OF),
         how_to_fix: "Move to a model that is served, or bring the price table up to date.",

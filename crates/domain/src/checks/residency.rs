@@ -33,6 +33,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     }
     let (mut outside, mut unknown, mut inside_by_profile) = (0, 0, 0);
     let mut evidence: Vec<Evidence> = Vec::new();
+    let mut untold: Vec<(Option<String>, u64)> = Vec::new();
     for (served, count) in subject.trail.values("served_region", &subject.query(""))? {
         let here = term_for("served_region", served.as_deref());
         match served.as_deref().map(|place| allows(allowed, place)) {
@@ -41,7 +42,11 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
                 outside += count;
                 evidence.push(subject.calls(format!("{} ran in {}", calls(count), served.as_deref().unwrap_or_default()), &here)?);
             }
-            Some(Allowed::Unknown) => unknown += count,
+            Some(Allowed::Unknown) => {
+                unknown += count;
+                let what = format!("{} ran in {}, of which it is not known whether it is allowed", calls(count), served.as_deref().unwrap_or_default());
+                evidence.push(subject.calls(what, &here)?);
+            }
             None => {
                 for (sent, count) in subject.trail.values("requested_region", &subject.query(&here))? {
                     if sent.as_deref().map(|place| allows(allowed, place)) == Some(Allowed::No) {
@@ -51,6 +56,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
                         evidence.push(subject.calls(what, &terms)?);
                     } else {
                         unknown += count;
+                        untold.push((sent, count));
                     }
                 }
                 for (model, count) in subject.trail.values("request_model", &subject.query(&here))? {
@@ -62,8 +68,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             }
         }
     }
-    if unknown > 0 {
-        evidence.push(subject.calls(format!("{}: no record tells where they ran", calls(unknown)), "-has:served_region")?);
+    for (sent, count) in untold {
+        let terms = format!("-has:served_region {}", term_for("requested_region", sent.as_deref()));
+        let to = sent.map_or_else(String::new, |sent| format!(" sent to {sent}"));
+        evidence.push(subject.calls(format!("{}{to}: no record tells where they ran", calls(count)), &terms)?);
     }
     let places = allowed.join(", ");
     let title = match (outside, unknown) {

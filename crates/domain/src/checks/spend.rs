@@ -9,7 +9,7 @@ use crate::settings::date_text;
 pub static CHECK: Check = Check {
     id: "spend",
     title: "Spending",
-    question: "Did the cost of 30 days rise by more than the limit over the 30 days before?",
+    question: "Did the cost of 30 days rise by the limit or more over the 30 days before?",
     severity: Severity::Medium,
     clauses: &[clause("SOC 2 CC7.2", "System components are monitored for anomalies.")],
     run,
@@ -36,22 +36,34 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             total,
         )]);
     }
-    let sum = |from: i64, to: i64| {
-        let inside = days.iter().filter(|day| (from..to).contains(&day.start_ms));
-        inside.fold((0_i64, 0_u64, 0_u64), |(cost, count, known), day: &Day| {
-            (cost + day.cost_usd_micros, count + day.calls, known + day.cost_known)
-        })
-    };
-    let ((before, before_calls, before_known), (after, after_calls, after_known)) = (sum(start, middle), sum(middle, end));
-    let of = before_calls + after_calls;
-    let missing = of - before_known - after_known;
-    if before <= 0 || missing * 10 > of {
-        return Ok(vec![unknown(format!("The cost of {} of {} in the two times 30 days is not known.", n(missing), calls(of)), of)]);
+    let (before, after) = (sum(&days, start, middle), sum(&days, middle, end));
+    let of = before.calls + after.calls;
+    let missing = of - before.known - after.known;
+    if before.cost <= 0 || missing * 10 > of {
+        return Ok(vec![unknown(format!("The cost of {} of {} in the two times 30 days is known.", n(of - missing), calls(of)), of)]);
     }
-    let percent = (after - before) * 100 / before;
-    let verdict = if percent >= i64::from(limit) { Verdict::NotMet } else { Verdict::Met };
+    let rise = |cost: i64| (cost - before.cost) * 100 / before.cost;
+    let percent = rise(after.cost);
+    let verdict = if percent >= i64::from(limit) {
+        Verdict::NotMet
+    } else if after.days * 4 < before.days * 3 {
+        // Logs that are missing look like a fall.
+        return Ok(vec![unknown(
+            format!(
+                "The trail has calls on {} of the last 30 whole days, and on {} of the 30 before: later logs may be missing.",
+                after.days, before.days
+            ),
+            of,
+        )]);
+    } else if rise(after.with_the_missing()) >= i64::from(limit) {
+        Verdict::Unknown
+    } else {
+        Verdict::Met
+    };
     let range = |from: i64, to: i64| format!("started_at:{}..{}", date_text(from), date_text(to - DAY_MS));
-    let known = if missing > 0 { format!(" The cost of {} of {} is not known.", n(missing), calls(of)) } else { String::new() };
+    let known = if verdict == Verdict::Unknown {
+        format!(" The cost of {} of {} is not known; at the average of the others the rise would reach the limit.", n(missing), calls(of))
+    } else if missing > 0 { format!(" The cost of {} of {} is not known.", n(missing), calls(of)) } else { String::new() };
     Ok(vec![Answer {
         subject: "all calls".into(),
         verdict,
@@ -62,20 +74,53 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
                 1.. => format!("rose {percent} %"),
                 _ => format!("fell {} %", percent.abs()),
             },
-            dollars(before),
+            dollars(before.cost),
             date_text(middle),
-            dollars(after)
+            dollars(after.cost)
         ),
-        detail: format!("By list prices; the limit is {limit} %. The last day of the trail is left out, as it may not be whole."),
+        detail: format!(
+            "By list prices; the limit is {limit} %{}. Calls on {} of the 30 days before and {} after. The last day of the trail is left out, as it may not be whole.",
+            if subject.definition.requirements.spend_increase_percent.is_none() { ", as the definition names none" } else { "" },
+            before.days,
+            after.days
+        ),
         how_to_fix: "Open the calls of both times by model and principal, and ask the owner what changed.",
         evidence: vec![
-            subject.calls(format!("{} after", calls(after_calls)), &range(middle, end))?,
-            subject.calls(format!("{} before", calls(before_calls)), &range(start, middle))?,
+            subject.calls(format!("{} after", calls(after.calls)), &range(middle, end))?,
+            subject.calls(format!("{} before", calls(before.calls)), &range(start, middle))?,
         ],
-        counted: after_calls,
+        counted: after.calls,
         of,
         unknown: missing,
     }])
+}
+
+/// What the days of a time add up to.
+#[derive(Default)]
+struct Sum {
+    cost: i64,
+    calls: u64,
+    known: u64,
+    /// Days that have calls.
+    days: u64,
+}
+
+impl Sum {
+    /// The cost if each call of unknown cost costs what the others do on average.
+    fn with_the_missing(&self) -> i64 {
+        let cost = i128::from(self.cost) * i128::from(self.calls) / i128::from(self.known.max(1));
+        i64::try_from(cost).unwrap_or(i64::MAX / 100)
+    }
+}
+
+fn sum(days: &[Day], from: i64, to: i64) -> Sum {
+    let inside = days.iter().filter(|day| (from..to).contains(&day.start_ms));
+    inside.fold(Sum::default(), |sum, day| Sum {
+        cost: sum.cost + day.cost_usd_micros,
+        calls: sum.calls + day.calls,
+        known: sum.known + day.cost_known,
+        days: sum.days + 1,
+    })
 }
 
 fn dollars(micros: i64) -> String {

@@ -53,11 +53,11 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         verdict: Verdict::of(counted, unknown, of),
         title: match (counted, unknown) {
             _ if of == 0 => "The trail holds no call of this deployment.".into(),
-            (0, 0) => format!("None of {} used a feature that keeps data.", calls(of)),
+            (0, 0) => format!("No feature that keeps data is seen in {}.", calls(of)),
             (0, _) => format!("{} of {} carry no text, so their features can't be seen.", n(unknown), calls(of)),
             _ => format!("{} of {} used a feature that keeps data although zero retention is relied on.", n(counted), calls(of)),
         },
-        detail: "The provider does not refuse these features under zero retention: it keeps their data as each feature's own rule says.".into(),
+        detail: "The provider does not refuse these features under zero retention: it keeps their data as each feature's own rule says. Batches, Files and Console that were used past the recorded calls can't be seen here.".into(),
         how_to_fix: "Stop using the feature in this deployment, or move the calls to one without the zero-retention promise.",
         evidence,
         counted,
