@@ -14,6 +14,10 @@ export type FakeHost = Host & {
   asked: { name: string; input: unknown }[];
   /** Tells the UI of an event. */
   tell(event: Event): void;
+  /** Tells the UI that it may have missed events. */
+  lose(): void;
+  /** Answers a command otherwise from now on. */
+  answer<Name extends CommandName>(name: Name, answer: Answers[Name]): void;
 };
 
 export function wireError(code: WireError["code"], message: string, hint: string | null = null): WireError {
@@ -26,6 +30,7 @@ function isWireError(answer: unknown): boolean {
 
 export function fakeHost(answers: Answers): FakeHost {
   const heard = new Set<(event: Event) => void>();
+  const lost = new Set<() => void>();
   const byName = new Map<string, unknown>(Object.entries(answers));
   const asked: FakeHost["asked"] = [];
   return {
@@ -34,6 +39,10 @@ export function fakeHost(answers: Answers): FakeHost {
     tell: (event) => {
       for (const hear of heard) hear(event);
     },
+    lose: () => {
+      for (const tell of lost) tell();
+    },
+    answer: (name, answer) => byName.set(name, answer),
     rpc: (name, input) => {
       asked.push({ name, input });
       if (!byName.has(name)) return Promise.reject(wireError("internal", `the test answers no ${name}`));
@@ -41,9 +50,13 @@ export function fakeHost(answers: Answers): FakeHost {
       const answer: unknown = typeof given === "function" ? given(input) : given;
       return isWireError(answer) ? Promise.reject(answer) : Promise.resolve(answer);
     },
-    onEvent: (hear) => {
+    onEvent: (hear, missed) => {
       heard.add(hear);
-      return () => heard.delete(hear);
+      lost.add(missed);
+      return () => {
+        heard.delete(hear);
+        lost.delete(missed);
+      };
     },
     onDrop: () => () => undefined,
     pickFiles: () => Promise.resolve([{ handle: "file-1", name: "answers.json", size_bytes: 12 }]),

@@ -7,6 +7,7 @@ import type {
   DeploymentSummary,
   FindingRow,
   HandlingLine,
+  Job,
   Overview,
 } from "@/lib/bindings";
 
@@ -137,6 +138,26 @@ export function overview(change: Partial<Overview> = {}): Overview {
     changed_since_checked: [],
     tree_size: 100,
     root: "00000000",
+    ...change,
+  };
+}
+
+export function job(change: Partial<Job> = {}): Job {
+  return {
+    id: 1,
+    command: "imports.start",
+    title: "Importing 1 file",
+    phase: "reading",
+    done: 0,
+    total: null,
+    unit: "bytes",
+    rate: null,
+    eta_s: null,
+    counts: {},
+    state: "running",
+    result: null,
+    error: null,
+    elapsed_ms: 0,
     ...change,
   };
 }

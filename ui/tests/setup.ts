@@ -10,14 +10,15 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
-window.matchMedia ??= ((query: string) => ({
+globalThis.matchMedia ??= ((query: string) => ({
   matches: false,
   media: query,
   addEventListener() {},
   removeEventListener() {},
 })) as never;
 
-window.scrollTo = () => undefined;
-HTMLCanvasElement.prototype.getContext = () => null;
+globalThis.scrollTo = () => undefined;
+// Tests of what needs no page have none.
+if ("HTMLCanvasElement" in globalThis) HTMLCanvasElement.prototype.getContext = () => null;
 
 afterEach(cleanup);

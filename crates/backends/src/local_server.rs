@@ -116,13 +116,9 @@ async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(ask
     }
     let receiver = shared.site.events();
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        loop {
-            match receiver.recv().await {
-                Ok(text) => return Some((Ok::<Event, Infallible>(Event::default().data(text)), receiver)),
-                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,
-            }
-        }
+        // Whoever fell behind is let go: the page connects again and asks how things stand.
+        let text = receiver.recv().await.ok()?;
+        Some((Ok::<Event, Infallible>(Event::default().data(text)), receiver))
     });
     Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
 }

@@ -13,8 +13,8 @@ export type Host = {
   kind: "window" | "browser";
   /** Carries out a command of the engine; rejects with its error. */
   rpc(name: string, input: unknown): Promise<unknown>;
-  /** Hears the engine's events; the answer stops listening. */
-  onEvent(heard: (event: Event) => void): () => void;
+  /** Hears the engine's events, and when some may have been missed; the answer stops listening. */
+  onEvent(heard: (event: Event) => void, missed: () => void): () => void;
   /** Hears files that are dragged over the window and dropped on it, and why they can't be had. */
   onDrop(
     over: (isOver: boolean) => void,

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { Event, Job, WireError } from "@/lib/bindings";
 import { call, type Input, type JobName, type Output } from "@/lib/call";
 import { host } from "@/lib/host";
-import { changed } from "@/lib/query";
+import { allChanged, changed } from "@/lib/query";
 import { shown } from "@/lib/untrusted";
 
 let jobs: readonly Job[] = [];
@@ -26,16 +26,23 @@ function heard(event: Event): void {
   }
 }
 
-/** Listens to the engine; the answer stops it. */
-export function listenToJobs(): () => void {
-  const stop = host().onEvent(heard);
-  // A window that is opened again finds the jobs that run already.
+/** Learns of all jobs as they stand: of those that ran before this window, or while it was deaf. */
+function learn(): void {
   call("jobs.list", {}).then(
-    (running) => {
-      for (const job of running) heard({ type: "job", job });
+    (newestFirst) => {
+      for (const job of newestFirst.toReversed()) heard({ type: "job", job });
     },
     () => undefined,
   );
+}
+
+/** Listens to the engine; the answer stops it. */
+export function listenToJobs(): () => void {
+  const stop = host().onEvent(heard, () => {
+    learn();
+    allChanged();
+  });
+  learn();
   return stop;
 }
 

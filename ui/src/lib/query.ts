@@ -38,6 +38,11 @@ export function changed(tags: readonly string[]): void {
   });
 }
 
+/** Asks again for everything: what changed is not known. */
+export function allChanged(): void {
+  client.invalidateQueries();
+}
+
 function isCommand(name: unknown): name is CommandName {
   return typeof name === "string" && name in effects;
 }

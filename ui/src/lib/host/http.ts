@@ -47,8 +47,14 @@ async function rpc(name: string, input: unknown): Promise<unknown> {
 }
 
 /** Reads server-sent events by hand: `EventSource` could carry the token only in its address. */
-async function readEvents(heard: (event: Event) => void, signal: AbortSignal): Promise<void> {
+async function readEvents(
+  heard: (event: Event) => void,
+  connected: () => void,
+  signal: AbortSignal,
+): Promise<void> {
   const answer = await fetch("/events", { headers: authorised(), signal });
+  if (!answer.ok) return;
+  connected();
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   while (reader) {
@@ -95,10 +101,15 @@ export function httpHost(): Host {
   return {
     kind: "browser",
     rpc,
-    onEvent: (heard) => {
+    onEvent: (heard, missed) => {
       const stop = new AbortController();
+      let isFirst = true;
+      const connected = () => {
+        if (!isFirst) missed();
+        isFirst = false;
+      };
       const again = () => {
-        readEvents(heard, stop.signal)
+        readEvents(heard, connected, stop.signal)
           .catch(() => undefined)
           .then(() => {
             if (!stop.signal.aborted) setTimeout(again, RECONNECT_MS);
