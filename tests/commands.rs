@@ -162,3 +162,38 @@ fn the_store_is_named_by_option_before_environment() {
         "a system without folders for programs' files"
     );
 }
+
+/// What people see. Each is right because its figures are those of the fixtures, and it fits the
+/// page; ids are content hashes, so nothing in it varies but the folder.
+#[test]
+fn output_for_people() {
+    let bench = Bench::filled();
+    let file = bench.file(
+        "rejected.jsonl",
+        "{\"to\": \"jo.doe@example.com\",\n{\"a\": 1}\n",
+    );
+    let folder = bench
+        .path("")
+        .to_str()
+        .unwrap()
+        .trim_end_matches('/')
+        .to_owned();
+    let shown = |line: &[&str]| bench.run(line).with_code(0).stdout.replace(&folder, "…");
+    // The column that holds the folder is as wide as its name, so only the figures stay.
+    let imported = shown(&["import", &file]);
+    insta::assert_snapshot!("import", imported.split("\n\n").nth(1).unwrap_or_default());
+    insta::assert_snapshot!("rejected", shown(&["import", "rejected"]));
+    insta::assert_snapshot!("calls", shown(&["trail", "calls"]));
+    insta::assert_snapshot!(
+        "activities",
+        shown(&[
+            "trail",
+            "activities",
+            "source:cloudtrail,compliance_activities"
+        ])
+    );
+    insta::assert_snapshot!("reconcile", shown(&["trail", "reconcile"]));
+    let plan = shown(&["replay", "plan", "--backend", "sandbox", "kind:bedrock"]);
+    let id = regex::Regex::new("plan-[0-9a-f]{16}").unwrap();
+    insta::assert_snapshot!("plan", id.replace_all(&plan, "plan-…"));
+}

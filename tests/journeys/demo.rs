@@ -6,8 +6,8 @@ use super::Bench;
 fn demo_does_every_job_and_says_where_things_are() {
     let bench = Bench::empty();
     let out = bench.path("demo");
-    let done = bench.json(&["demo", "--out", out.to_str().unwrap(), "--calls", "6000"]);
-    assert_eq!(done["calls"], 6_000, "{done}");
+    let done = bench.json(&["demo", "--out", out.to_str().unwrap(), "--calls", "8000"]);
+    assert_eq!(done["calls"], 8_000, "{done}");
     assert_eq!(done["verification"]["ok"], true);
     assert!(
         done["checks"]["not_met"].as_u64().unwrap() > 0
@@ -37,12 +37,12 @@ fn demo_does_every_job_and_says_where_things_are() {
         store.to_str().unwrap(),
     ])["total"]
         .clone();
-    assert_eq!(total, 6_000);
+    assert_eq!(total, 8_000);
     let again = bench
         .run(&["demo", "--out", out.to_str().unwrap()])
         .with_code(0);
     assert!(
-        again.stdout.contains("6,000 calls") && again.stdout.contains("holds: "),
+        again.stdout.contains("8,000 calls") && again.stdout.contains("holds: "),
         "{}",
         again.stdout
     );

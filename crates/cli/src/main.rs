@@ -24,14 +24,14 @@ mod trail;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, typed};
 use ending::{Ending, Outcome};
 use opened::Settings;
 use output::Output;
 
 fn main() -> ExitCode {
     keep_private();
-    match arguments::read(std::env::args_os()) {
+    match typed::read(std::env::args_os()) {
         Ok(arguments) => ending::exit(run(arguments)),
         Err(ending) => ending::exit(Err(ending)),
     }

@@ -50,6 +50,8 @@ impl Output {
 
     /// Writes what was asked for, line by line; what is in the lines can't command a terminal.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Ending> {
+        // No text is an empty line, as it is between two paragraphs.
+        let text = if text.is_empty() { "\n" } else { text };
         for line in text.lines() {
             self.stdout.write_all(visible(line).trim_end().as_bytes())?;
             self.stdout.write_all(b"\n")?;

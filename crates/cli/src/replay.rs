@@ -21,7 +21,7 @@ use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, moment, or_dash, pairs, table, thousands};
 use crate::stopping;
-use crate::trail::whole_id;
+use crate::trail::{model, whole_id};
 
 /// Digits of an id in a list.
 const DIGITS: usize = 12;
@@ -132,7 +132,7 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
             vec![
                 short(&item.call_id),
                 item.deployment.clone(),
-                or_dash(item.model.as_deref()),
+                or_dash(item.model.as_deref().map(model)),
                 item.verdict.replace('_', " "),
                 thousands(item.input_tokens),
                 thousands(item.output_high),

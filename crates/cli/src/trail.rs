@@ -133,7 +133,7 @@ fn row(call: &CallRow) -> Vec<String> {
 }
 
 /// A model's name without what every name of a model has, and without its date.
-fn model(name: &str) -> &str {
+pub(crate) fn model(name: &str) -> &str {
     let name = name
         .rsplit_once("anthropic.")
         .map_or(name, |(_, name)| name);
