@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::sample::bedrock::ACCOUNT;
-use crate::sample::gateways::{HOST, PROJECT};
+use crate::sample::gateways::{HOST, PROJECT, VERTEX_MODELS, VERTEX_REGIONS};
 use crate::sample::planted;
 
 /// Names of the deployments, in the order of their shares.
@@ -185,7 +185,9 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
                     "log-groups.json",
                     json!([
                         log_group("eu-central-1", planted::LOG_RETENTION_DAYS),
-                        log_group("eu-west-1", 400)
+                        log_group("eu-west-1", 400),
+                        log_group("eu-west-3", 400),
+                        log_group("us-east-1", 400),
                     ]),
                 ),
                 (
@@ -238,23 +240,24 @@ pub(crate) fn settings(name: &str) -> Vec<(&'static str, Value)> {
             ),
         ],
         "underwriting-vertex" => {
-            let logging = |region: &str| {
+            // Vertex AI sets logging for each model in each region.
+            let logging = |region: &str, model: &str| {
                 let config = json!({
                     "enabled": true,
                     "samplingRate": 1.0,
                     "bigqueryDestination": { "outputUri": format!("bq://{PROJECT}.claude_request_response") },
                 });
-                wrapped(
-                    "fetchPublisherModelConfig",
-                    Some(region),
-                    &json!({ "loggingConfig": config }),
-                )
+                let called = format!(
+                    "projects/{PROJECT}/locations/{region}/publishers/anthropic/models/{model}:fetchPublisherModelConfig"
+                );
+                wrapped(&called, Some(region), &json!({ "loggingConfig": config }))
             };
+            let answers: Vec<Value> = VERTEX_REGIONS
+                .iter()
+                .flat_map(|region| VERTEX_MODELS.iter().map(|model| logging(region, model)))
+                .collect();
             vec![
-                (
-                    "request-response-logging.json",
-                    json!([logging("europe-west1"), logging("europe-west4")]),
-                ),
+                ("request-response-logging.json", json!(answers)),
                 (
                     "log-table.json",
                     wrapped(

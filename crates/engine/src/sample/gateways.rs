@@ -20,6 +20,14 @@ use crate::sample::written::Written;
 
 /// The Google project of the sample.
 pub(crate) const PROJECT: &str = "northwind-underwriting";
+/// The models that underwriting uses.
+pub(crate) const VERTEX_MODELS: [&str; 3] = [
+    "claude-sonnet-4-6",
+    "claude-haiku-4-5@20251001",
+    "claude-opus-4-6",
+];
+/// The regions that underwriting sends to.
+pub(crate) const VERTEX_REGIONS: [&str; 2] = ["europe-west1", "europe-west4"];
 /// The host of the private endpoint.
 pub(crate) const HOST: &str = "claude.support.northwind.example";
 
@@ -63,12 +71,8 @@ pub(crate) fn write_underwriting(
                 planting.unwrap_or(Planting::Nothing),
                 chance,
             );
-            let model = [
-                "claude-sonnet-4-6",
-                "claude-haiku-4-5@20251001",
-                "claude-opus-4-6",
-            ][chance.weighted(&[55, 30, 15])];
-            let region = ["europe-west1", "europe-west4"][chance.weighted(&[70, 30])];
+            let model = VERTEX_MODELS[chance.weighted(&[55, 30, 15])];
+            let region = VERTEX_REGIONS[chance.weighted(&[70, 30])];
             let (user, team) = USERS[chance.weighted(&[20, 16, 18, 14, 10, 22])];
             let mut call = gateway_call(at_ms, &scene, planting.is_none(), chance);
             call.provider = "vertex_ai";
