@@ -27,13 +27,30 @@ pub(crate) fn line(record: &CallRecord) -> CostLine {
         _ if call.kind == Kind::Private => "a private endpoint has no list price".to_owned(),
         None if model.is_none() => "the record names no model".to_owned(),
         None => format!("the price table of {} does not know the model", price::AS_OF),
-        Some(_) if record.cost_usd_micros.is_none() => "the record lacks a token count that the price needs".to_owned(),
-        Some(price) => format!("list price of {} as of {} ({}), before discounts", price.name, price::AS_OF, price.source),
+        Some(_) if record.cost_usd_micros.is_none() => {
+            "the record lacks a token count, or the table the price of one (batch, cache, long context)".to_owned()
+        }
+        Some(price) => format!(
+            "list price of {} as of {} ({}), before discounts{}",
+            price.name,
+            price::AS_OF,
+            price.source,
+            if is_placed(call.kind, region) { "" } else { "; the record names no place, so the global price is taken" }
+        ),
     };
     CostLine {
         computed_usd: record.cost_usd_micros.map(usd),
         reported_usd: call.reported_cost_usd_micros.map(usd),
         basis,
+    }
+}
+
+/// Whether the record tells which of the prices by place applies.
+fn is_placed(kind: Kind, region: Option<&str>) -> bool {
+    match kind {
+        Kind::ClaudeApi => matches!(region, Some("us" | "global")),
+        Kind::Vertex => region.is_some(),
+        Kind::Bedrock | Kind::Private => true,
     }
 }
 
