@@ -142,13 +142,24 @@ pub struct Fact {
     pub second_hand: bool,
 }
 
+/// What is to be asked of whom, where no vendor speaks of a topic.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask {
+    topic: Topic,
+    question: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileForm {
+    #[serde(default)]
     fact: Vec<Fact>,
+    #[serde(default)]
+    ask: Vec<Ask>,
 }
 
-static FACTS: LazyLock<Vec<(Kind, Vec<Fact>)>> = LazyLock::new(|| {
+static FACTS: LazyLock<Vec<(Kind, FileForm)>> = LazyLock::new(|| {
     [
         (Kind::ClaudeApi, include_str!("../data/facts/claude_api.toml")),
         (Kind::Bedrock, include_str!("../data/facts/bedrock.toml")),
@@ -156,21 +167,28 @@ static FACTS: LazyLock<Vec<(Kind, Vec<Fact>)>> = LazyLock::new(|| {
         (Kind::Private, include_str!("../data/facts/private.toml")),
     ]
     .into_iter()
-    .map(|(kind, text)| {
-        let form: FileForm = toml::from_str(text).expect("the program's own facts are tested");
-        (kind, form.fact)
-    })
+    .map(|(kind, text)| (kind, toml::from_str(text).expect("the program's own facts are tested")))
     .collect()
 });
 
 /// The vendor's statements about a kind of deployment.
 pub fn facts(kind: Kind) -> &'static [Fact] {
-    FACTS.iter().find(|(of, _)| *of == kind).map_or(&[], |(_, facts)| facts)
+    FACTS.iter().find(|(of, _)| *of == kind).map_or(&[], |(_, form)| &form.fact)
+}
+
+/// What would answer a topic of which nothing is known, for a kind of deployment.
+fn question(kind: Kind, topic: Topic) -> &'static str {
+    FACTS
+        .iter()
+        .filter(|(of, _)| *of == kind)
+        .flat_map(|(_, form)| &form.ask)
+        .find(|ask| ask.topic == topic)
+        .map_or(topic.answered_by(), |ask| &ask.question)
 }
 
 /// The date of the newest fact.
 pub fn as_of() -> &'static str {
-    FACTS.iter().flat_map(|(_, facts)| facts).map(|fact| fact.as_of.as_str()).max().unwrap_or("")
+    FACTS.iter().flat_map(|(_, form)| &form.fact).map(|fact| fact.as_of.as_str()).max().unwrap_or("")
 }
 
 /// A line of the data-handling summary.
@@ -182,19 +200,22 @@ pub struct Line {
     pub source: Option<String>,
     /// A date.
     pub as_of: Option<String>,
-    /// Older than [`REVIEW_DAYS`].
+    /// Older than [`REVIEW_DAYS`], a second-hand one than [`SECOND_HAND_REVIEW_DAYS`].
     pub review_due: bool,
 }
 
 /// Days after which a statement wants to be read again.
 pub const REVIEW_DAYS: i64 = 180;
+/// Days after which a statement that somebody quotes wants to be verified.
+pub const SECOND_HAND_REVIEW_DAYS: i64 = 90;
 
 /// Returns the summary of a deployment: its lines by topic, the strongest mark first, and an
 /// `unknown` line with what would answer it for each topic that nothing speaks of.
 ///
 /// `observed` are lines that the caller made from the trail.
 pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Line>, now_ms: i64) -> Vec<Line> {
-    let due = |as_of: &str| date_ms(as_of).is_none_or(|at| now_ms - at > REVIEW_DAYS * 86_400_000);
+    let older = |as_of: &str, days: i64| date_ms(as_of).is_none_or(|at| now_ms - at > days * 86_400_000);
+    let due = |as_of: &str| older(as_of, REVIEW_DAYS);
     let mut lines = observed;
     for setting in settings {
         let place = setting.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
@@ -216,7 +237,7 @@ pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Lin
             mark: Mark::VendorStated,
             source: Some(source),
             as_of: Some(fact.as_of.clone()),
-            review_due: due(&fact.as_of),
+            review_due: older(&fact.as_of, if fact.second_hand { SECOND_HAND_REVIEW_DAYS } else { REVIEW_DAYS }),
         });
     }
     for declared in &definition.declared {
@@ -233,7 +254,7 @@ pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Lin
         if !lines.iter().any(|line| line.topic == topic) {
             lines.push(Line {
                 topic,
-                statement: format!("Nothing is known. {}", topic.answered_by()),
+                statement: format!("Nothing is known. {}", question(definition.kind, topic)),
                 mark: Mark::Unknown,
                 source: None,
                 as_of: None,
@@ -250,11 +271,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn facts_are_read_and_dated() {
-        for kind in Kind::ALL {
-            assert!(!facts(kind).is_empty(), "{}", kind.name());
-            assert!(facts(kind).iter().all(|fact| date_ms(&fact.as_of).is_some()));
+    fn each_topic_of_a_vendor_has_a_fact_with_source_and_date() {
+        for kind in [Kind::ClaudeApi, Kind::Bedrock, Kind::Vertex] {
+            for topic in Topic::ALL {
+                assert!(facts(kind).iter().any(|fact| fact.topic == topic), "{} {}", kind.name(), topic.name());
+            }
+            for fact in facts(kind) {
+                assert!(date_ms(&fact.as_of).is_some() && fact.source.len() > 10 && fact.statement.ends_with('.'), "{}", fact.statement);
+            }
         }
+    }
+
+    #[test]
+    fn a_private_endpoint_has_no_vendor_but_a_question_for_each_topic() {
+        assert!(facts(Kind::Private).is_empty());
+        for line in handling(&Definition::bare("p", Kind::Private), &[], Vec::new(), 0) {
+            assert_eq!((line.mark, line.source), (Mark::Unknown, None));
+            assert!(line.statement.starts_with("Nothing is known. Ask the operator"), "{}", line.statement);
+        }
+    }
+
+    #[test]
+    fn no_fact_claims_a_private_connection_of_anthropics_or_a_certified_soc_2() {
+        for (kind, form) in FACTS.iter() {
+            for text in form.fact.iter().map(|fact| &fact.statement).chain(form.ask.iter().map(|ask| &ask.question)) {
+                assert!(!text.contains("Private Service Connection") && !text.contains("certified"), "{}: {text}", kind.name());
+                assert!(!text.contains("SOC 2") || text.contains("report"), "{}: {text}", kind.name());
+            }
+        }
+    }
+
+    #[test]
+    fn what_somebody_quotes_is_due_sooner() {
+        let lines = |now: &str| handling(&Definition::bare("v", Kind::Vertex), &[], Vec::new(), date_ms(now).unwrap());
+        let due = |now: &str| lines(now).iter().filter(|line| line.review_due).map(|line| line.topic).collect::<Vec<_>>();
+        assert_eq!(due("2026-11-20"), []);
+        assert_eq!(due("2026-11-21"), [Topic::Attestations]);
+        assert!(due("2027-02-19").len() > 10);
     }
 
     #[test]
