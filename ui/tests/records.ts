@@ -2,12 +2,15 @@
 
 import type {
   About,
+  CallDetail,
+  CallRow,
   CheckSummary,
   DeploymentPage,
   DeploymentSummary,
   FindingRow,
   HandlingLine,
   Job,
+  MaskedPart,
   Overview,
 } from "@/lib/bindings";
 
@@ -158,6 +161,95 @@ export function job(change: Partial<Job> = {}): Job {
     result: null,
     error: null,
     elapsed_ms: 0,
+    ...change,
+  };
+}
+
+export function callRow(change: Partial<CallRow> = {}): CallRow {
+  return {
+    id: "c1",
+    kind: "bedrock",
+    deployment: "claims",
+    sources: ["bedrock_invocation_log"],
+    started_at: "2026-10-01T10:00:00.000Z",
+    latency_ms: null,
+    request_model: null,
+    response_model: null,
+    requested_region: null,
+    served_region: null,
+    principal: null,
+    source_ip: null,
+    status: "ok",
+    http_status: null,
+    error_type: null,
+    stop_reason: null,
+    input_tokens: null,
+    output_tokens: null,
+    cache_read_tokens: null,
+    cache_write_5m_tokens: null,
+    cache_write_1h_tokens: null,
+    cost_usd: null,
+    classification: null,
+    request_ids: {},
+    conversation_id: null,
+    metadata: {},
+    body: "present",
+    features: [],
+    oddities: [],
+    conflict: false,
+    entities: null,
+    ...change,
+  };
+}
+
+/** A part in which one e-mail address is masked. */
+export function maskedPart(change: Partial<MaskedPart> = {}): MaskedPart {
+  return {
+    field: "user_message",
+    turn: 0,
+    label: null,
+    pointer: "/messages/0",
+    segments: [
+      {
+        text: "[EMAIL_ADDRESS_1]",
+        entity_type: "email_address",
+        category: "contact",
+        score: 1,
+        recognizer: "email",
+      },
+    ],
+    cut: 0,
+    ...change,
+  };
+}
+
+export function callDetail(change: Partial<CallDetail> = {}): CallDetail {
+  return {
+    call: callRow(),
+    request: [],
+    response: [],
+    body_note: null,
+    references: [],
+    masked_by: "default 1",
+    cost: { computed_usd: null, reported_usd: null, basis: "no price" },
+    provenance: {
+      source: "bedrock_invocation_log",
+      format: "bedrock",
+      batch: "1",
+      path: "claims.jsonl",
+      line: 1,
+      offset: 0,
+      length: 10,
+      sha256: "0".repeat(64),
+      file_sha256: null,
+      imported_at: "2026-11-01T10:00:00.000Z",
+      leaf: 0,
+      commitment: "0".repeat(64),
+    },
+    witnesses: [],
+    raw: [],
+    raw_cut: 0,
+    reveals: [],
     ...change,
   };
 }

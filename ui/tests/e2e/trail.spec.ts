@@ -43,7 +43,7 @@ describeInBrowser("the trail", (place, opened) => {
       .getByRole("complementary", { name: "Facets" })
       .getByRole("region", { name: "Deployment" });
     const value = deployments.getByRole("button", { name: /^support-private/ });
-    expect(await value.textContent()).toBe("support-private1,800");
+    expect(await value.textContent()).toBe("support-private 1,800");
     await value.click();
     await page.getByText("1,800 of 12,000 calls").waitFor();
     await screen.settled();

@@ -75,7 +75,9 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => onShown(from, to), [from, to, onShown]);
+  useEffect(() => {
+    onShown(from, to);
+  }, [from, to, onShown]);
 
   const moveTo = (wanted: number) => {
     const next = Math.max(0, Math.min(mostTop, wanted));

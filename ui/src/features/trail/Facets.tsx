@@ -76,7 +76,7 @@ function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value
       >
         <span className="truncate">
           {value.value === null ? <span className="text-muted">not recorded</span> : name}
-        </span>
+        </span>{" "}
         <span className="text-muted">{value.count === 0 ? <Missing /> : count(value.count)}</span>
       </button>
       <button

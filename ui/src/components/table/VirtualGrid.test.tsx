@@ -1,0 +1,122 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+import { geometry, VirtualGrid } from "@/components/table/VirtualGrid";
+
+const HEIGHT = 590;
+const MANY = 5_000_000;
+type Row = { id: string };
+
+beforeEach(() => {
+  // jsdom lays nothing out.
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(HEIGHT);
+});
+
+function show(total: number, rowAt: (index: number) => Row | undefined = (index) => ({ id: `r${index}` })) {
+  const opened: string[] = [];
+  const shown: [number, number][] = [];
+  const onOpened = (row: Row) => opened.push(row.id);
+  const onShown = (from: number, to: number) => shown.push([from, to]);
+  const grid = (openKey?: string) => (
+    <VirtualGrid
+      label="Rows"
+      columns={[
+        { id: "id", title: "Id", width: 100, cell: (row: Row) => row.id },
+        { id: "more", title: "More", width: 100, cell: () => "more" },
+      ]}
+      total={total}
+      rowAt={rowAt}
+      rowKey={(row) => row.id}
+      openKey={openKey}
+      onOpened={onOpened}
+      onShown={onShown}
+    />
+  );
+  const view = render(grid());
+  return { opened, shown, reopen: (key: string) => view.rerender(grid(key)), user: userEvent.setup() };
+}
+
+const drawn = () => screen.getAllByRole("row").slice(1);
+const active = () =>
+  document.getElementById(screen.getByRole("grid").getAttribute("aria-activedescendant") ?? "");
+
+test.for([
+  [0, false],
+  [20, false],
+  [357_142, false],
+  [357_143, true],
+  [MANY, true],
+] as const)("%s rows stand in content that every browser can hold", ([total, isScaled]) => {
+  const found = geometry(total, 560);
+  expect(found.isScaled).toBe(isScaled);
+  expect(found.contentPx).toBeLessThanOrEqual(10_000_000);
+  expect(found.contentPx).toBeGreaterThanOrEqual(560);
+});
+
+test("the first and the last of five million rows are reached by keys, a screenful at a time", async () => {
+  const { user, shown } = show(MANY);
+  const grid = screen.getByRole("grid");
+  expect(grid).toHaveAttribute("aria-rowcount", String(MANY + 1));
+  grid.focus();
+  await user.keyboard("{End}");
+  expect(active()).toHaveTextContent(`r${MANY - 1}`);
+  expect(active()).toHaveAttribute("aria-rowindex", String(MANY + 1));
+  expect(shown.at(-1)).toEqual([MANY - 20, MANY]);
+  // The last row is the last that is seen, not below the edge.
+  const [y] = /-?[\d.]+/.exec(active()?.style.transform ?? "") ?? [];
+  expect(Number(y)).toBeCloseTo(560 - 28, 3);
+  await user.keyboard("{ArrowUp}{k}{ArrowDown}{j}{j}{j}");
+  expect(active()).toHaveTextContent(`r${MANY - 1}`);
+  expect(drawn().length).toBeLessThanOrEqual(22);
+  await user.keyboard("{PageUp}");
+  expect(active()).toHaveTextContent(`r${MANY - 20}`);
+  await user.keyboard("{Home}{k}");
+  expect(active()).toHaveTextContent("r0");
+  expect(drawn().length).toBeLessThanOrEqual(22);
+});
+
+test("a scroll bar that stands for five million rows reaches both ends, and a wheel moves by its pixels", () => {
+  const { shown } = show(MANY);
+  const grid = screen.getByRole("grid");
+  grid.scrollTop = 10_000_000 - 560;
+  fireEvent.scroll(grid);
+  expect(shown.at(-1)).toEqual([MANY - 20, MANY]);
+  fireEvent.wheel(grid, { deltaY: -280 });
+  expect(shown.at(-1)).toEqual([MANY - 30, MANY - 10]);
+  // Our own move comes back rounded and must not move again.
+  fireEvent.scroll(grid);
+  expect(shown.at(-1)).toEqual([MANY - 30, MANY - 10]);
+  grid.scrollTop = 0;
+  fireEvent.scroll(grid);
+  expect(shown.at(-1)).toEqual([0, 20]);
+});
+
+test("Enter and a click open a row; once one is open, moving opens the next", async () => {
+  const { user, opened, reopen } = show(50);
+  screen.getByRole("grid").focus();
+  await user.keyboard("jj");
+  expect(opened).toEqual([]);
+  await user.keyboard("{Enter}");
+  expect(opened).toEqual(["r2"]);
+  reopen("r2");
+  expect(screen.getByRole("row", { selected: true })).toHaveTextContent("r2");
+  await user.keyboard("j");
+  await user.click(screen.getByText("r7"));
+  expect(opened).toEqual(["r2", "r3", "r7"]);
+});
+
+test("a row that is not loaded yet says so, and opens nothing", async () => {
+  const { user, opened } = show(50, () => undefined);
+  expect(screen.getAllByText("Loading…").length).toBe(20);
+  screen.getByRole("grid").focus();
+  await user.keyboard("{Enter}");
+  await user.click(drawn()[3] as HTMLElement);
+  expect(opened).toEqual([]);
+});
+
+test("keys with Ctrl are the browser's", async () => {
+  const { user } = show(50);
+  screen.getByRole("grid").focus();
+  await user.keyboard("{Control>}j{/Control}");
+  expect(active()).toHaveTextContent("r0");
+});
