@@ -77,8 +77,9 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
     Redacted { segments, text: redacted }
 }
 
-/// Redacts every string of a JSON value, keys of objects included, and returns how many entities
-/// were treated. The value stays valid JSON; two keys that become the same keep their values under
+/// Redacts every string and number of a JSON value, keys of objects included, and returns how many
+/// entities were treated. A number in which something was found becomes a string. The value stays
+/// valid JSON; two keys that become the same keep their values under
 /// distinct names.
 pub fn redact_json(value: &mut Value, policy: &Policy, key: &[u8], numbering: &mut Numbering) -> u64 {
     match value {
@@ -87,6 +88,15 @@ pub fn redact_json(value: &mut Value, policy: &Policy, key: &[u8], numbering: &m
             let count = redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
             if count > 0 {
                 *text = redacted.text;
+            }
+            count
+        }
+        Value::Number(number) => {
+            let written = number.to_string();
+            let redacted = redact(&written, policy, key, numbering);
+            let count = redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+            if redacted.text != written {
+                *value = Value::String(redacted.text);
             }
             count
         }

@@ -65,6 +65,13 @@ fn lists_of_a_policy_win() {
 }
 
 #[test]
+fn a_number_in_json_is_text_as_well() {
+    let mut value = json!({"card": 4_111_111_111_111_111_u64, "count": 42, "at": 1_790_000_000_000_u64, "share": -0.25});
+    assert_eq!(redact_json(&mut value, &policy(DEFAULT), KEY, &mut Numbering::default()), 1);
+    assert_eq!(value, json!({"card": "[CREDIT_CARD_1]", "count": 42, "at": 1_790_000_000_000_u64, "share": -0.25}));
+}
+
+#[test]
 fn an_unusable_policy_says_where_and_why() {
     let error = |text: &str| Policy::parse(text).unwrap_err().to_string();
     assert!(error("name='x'\nversion=1\n").contains("line 2"), "{}", error("name='x'\nversion=1\n"));
