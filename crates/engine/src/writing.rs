@@ -2,6 +2,7 @@
 //!
 //! In: where it goes and its bytes. Out: the path. Not here: what the bytes are.
 
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,31 +21,70 @@ pub(crate) fn target(engine: &Engine, handle: Option<&str>, folder: &str, name: 
     }
 }
 
-/// Writes `bytes` beside `path`, then puts the file in its place.
+/// Writes `bytes` beside `path`, then puts the file in its place. Only this user can read it, and
+/// no link is followed: one that stands at `path` is replaced.
 ///
 /// # Errors
 /// `file_unwritable`; what stood at `path` is then unchanged.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name else {
+    if path.file_name().is_none() {
         return Err(WireError::new(Code::FileUnwritable, format!("not a file's name: {}", path.display())));
-    };
+    }
     if path.is_dir() {
         return Err(WireError::new(Code::FileUnwritable, format!("a folder stands there: {}", path.display())));
     }
-    let part = path.with_file_name(format!(".{name}.part"));
-    let written = std::fs::File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    if let Err(error) = written.and_then(|()| std::fs::rename(&part, path)) {
+    let (part, mut file) = beside(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&part, path));
+    if let Err(error) = written {
         let _ = std::fs::remove_file(&part);
         return Err(unwritable(path, &error));
     }
     Ok(())
 }
 
+/// A new file in the folder of `path`, under a name that nobody can foresee.
+fn beside(path: &Path) -> Result<(PathBuf, File)> {
+    let mut random = [0_u8; 8];
+    getrandom::fill(&mut random).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    let part = path.with_file_name(format!(".assay-{}.part", hex::encode(random)));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&part).map_err(|error| unwritable(path, &error))?;
+    Ok((part, file))
+}
+
 fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
     WireError::new(Code::FileUnwritable, format!("can't write {}: {error}", path.display()))
         .hint("choose another place, or free some space")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_written_file_is_whole_private_and_follows_no_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("kept"), "kept").unwrap();
+        symlink(at("kept"), at("report.csv")).unwrap();
+        // What a predictable name would write through.
+        symlink(at("kept"), at(".report.csv.part")).unwrap();
+        write(&at("report.csv"), b"one").unwrap();
+        write(&at("report.csv"), b"two").unwrap();
+        assert_eq!(std::fs::read(at("kept")).unwrap(), b"kept");
+        assert_eq!(std::fs::read(at("report.csv")).unwrap(), b"two");
+        let metadata = std::fs::symlink_metadata(at("report.csv")).unwrap();
+        assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o777), (true, 0o600));
+        std::fs::create_dir(at("folder")).unwrap();
+        symlink(at("folder"), at("to-folder")).unwrap();
+        for name in ["folder", "to-folder", "missing/report.csv"] {
+            assert_eq!(write(&at(name), b"x").unwrap_err().code, Code::FileUnwritable, "{name}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 5, "nothing is left behind");
+    }
 }
