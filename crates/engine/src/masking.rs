@@ -17,6 +17,9 @@ use crate::trail_view::{MaskedPart, Segment};
 
 /// Bytes of a record that the raw view shows.
 const RAW_SHOWN: usize = 64 << 10;
+/// Characters without a space from which on a text of a record is taken for base64; the longest
+/// hash is shorter.
+const BASE64: usize = 160;
 /// Characters of one field that a screen shows.
 const PART_SHOWN: usize = 200_000;
 
@@ -105,6 +108,15 @@ impl Masker {
         redact(text, &self.policy, &self.key, &mut Numbering::default()).text
     }
 
+    /// Where `text` holds something that is not shown: bytes, in order, never overlapping.
+    pub(crate) fn hidden(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        redaction::entities(text, &self.policy)
+            .into_iter()
+            .filter(|entity| self.policy.operator(&entity.entity_type).name() != "keep")
+            .map(|entity| entity.start..entity.end)
+            .collect()
+    }
+
     /// The request's and the response's fields, masked.
     pub(crate) fn exchange(&self, exchange: &Exchange) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
         self.parts(exchange, |segment| segment.after)
@@ -162,13 +174,15 @@ impl Masker {
     /// A record as it came in, masked, and how many of its bytes are left out.
     pub(crate) fn raw(&self, raw: &[u8]) -> (Vec<Segment>, u64) {
         let mut numbering = Numbering::default();
+        let read = String::from_utf8_lossy(raw);
         // In JSON a value may be written with escapes; it is masked as what it means.
-        let text = match serde_json::from_slice::<serde_json::Value>(raw) {
+        let text = match serde_json::from_str::<serde_json::Value>(&read) {
             Ok(mut value) => {
+                fold(&mut value);
                 redaction::redact_json(&mut value, &self.policy, &self.key, &mut numbering);
                 serde_json::to_string_pretty(&value).unwrap_or_default()
             }
-            Err(_) => redact(&String::from_utf8_lossy(raw), &self.policy, &self.key, &mut numbering).text,
+            Err(_) => redact(&read, &self.policy, &self.key, &mut numbering).text,
         };
         let mut end = RAW_SHOWN.min(text.len());
         while !text.is_char_boundary(end) {
@@ -186,6 +200,21 @@ impl Masker {
             }
         }
         found
+    }
+}
+
+/// Folds texts in base64: an image or a document in it can't be searched, and anybody can read it.
+fn fold(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    let is_base64 = |text: &str| {
+        let data = text.split_once(";base64,").map_or(text, |(_, data)| data);
+        data.len() >= BASE64 && data.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte))
+    };
+    match value {
+        Value::String(text) if is_base64(text) => *text = format!("[{} characters of base64]", text.len()),
+        Value::Array(items) => items.iter_mut().for_each(fold),
+        Value::Object(fields) => fields.values_mut().for_each(fold),
+        _ => {}
     }
 }
 
@@ -208,3 +237,6 @@ fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Seg
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

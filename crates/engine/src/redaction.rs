@@ -3,6 +3,7 @@
 //! Not here: finding and treating (`assay-redact`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Instant;
 
 use assay_domain::exchange::{Exchange, Field};
@@ -59,18 +60,30 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         }
         _ => return Err(WireError::new(Code::BadInput, "give a text or a call, one of the two")),
     };
+    // A policy that is only tried must not show what the one in force hides: that is a reveal.
+    let in_force = if stored { Some(Masker::in_force(engine)?) } else { None };
+    let veiled: Vec<Vec<Range<usize>>> =
+        parts.iter().map(|(_, _, _, text)| in_force.as_ref().map_or_else(Vec::new, |masker| masker.hidden(text))).collect();
     let began = Instant::now();
     let mut numbering = Numbering::default();
     let mut counts: BTreeMap<(String, Category), u64> = BTreeMap::new();
     let mut characters = 0_u64;
     let mut fields = Vec::new();
-    for (field, label, turn, text) in parts {
+    for ((field, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
         characters += text.chars().count() as u64;
         let redacted = redact(&text, masker.policy(), masker.key(), &mut numbering);
         for entity in redacted.segments.iter().filter_map(|segment| segment.entity.as_ref()) {
             *counts.entry((entity.entity_type.clone(), entity.category)).or_insert(0) += 1;
         }
-        fields.push(PreviewField { field, label, turn, segments: redacted.segments.into_iter().map(|segment| shown(segment, stored)).collect() });
+        let mut at = 0;
+        let mut segments = Vec::with_capacity(redacted.segments.len());
+        for segment in redacted.segments {
+            let end = at + segment.before.len();
+            segments.push(shown(segment, stored, at, veiled));
+            at = end;
+        }
+        let label = label.map(|label| in_force.as_ref().map_or_else(|| label.clone(), |masker| masker.plain(&label)));
+        fields.push(PreviewField { field, label, turn, segments });
     }
     Ok(RedactionPreview {
         policy: masker.policy().name.clone(),
@@ -88,12 +101,14 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
 }
 
 /// A segment as the preview shows it. What was found in a stored call stays hidden on the side
-/// *before*, and after where the operator keeps it: revealing goes through the trail.
-fn shown(segment: Segment, stored: bool) -> PreviewSegment {
+/// *before*, and after where the operator keeps it: revealing goes through the trail. So does
+/// what the policy in force hides (`veiled`, in bytes of the field) where this one finds nothing.
+fn shown(segment: Segment, stored: bool, at: usize, veiled: &[Range<usize>]) -> PreviewSegment {
     let Some(entity) = segment.entity else {
+        let text = veil(&segment.before, at, veiled);
         return PreviewSegment {
-            before: segment.before,
-            after: segment.after,
+            before: text.clone(),
+            after: text,
             entity_type: None,
             category: None,
             score: None,
@@ -102,7 +117,6 @@ fn shown(segment: Segment, stored: bool) -> PreviewSegment {
             why: Vec::new(),
         };
     };
-    let hidden = |text: &str| "•".repeat(text.chars().count().clamp(3, 24));
     let is_secret = entity.category == Category::Secret;
     let before = match (stored, is_secret) {
         (true, _) => hidden(&segment.before),
@@ -120,6 +134,25 @@ fn shown(segment: Segment, stored: bool) -> PreviewSegment {
         operator: segment.operator.map(str::to_owned),
         why: entity.why,
     }
+}
+
+fn hidden(text: &str) -> String {
+    "•".repeat(text.chars().count().clamp(3, 24))
+}
+
+/// `text`, which begins at the byte `at` of its field, with the parts that lie in `veiled` hidden.
+fn veil(text: &str, at: usize, veiled: &[Range<usize>]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut shown = 0;
+    for range in veiled.iter().filter(|range| range.start < at + text.len() && range.end > at) {
+        let from = range.start.saturating_sub(at).max(shown);
+        let to = (range.end - at).min(text.len());
+        out.push_str(&text[shown..from]);
+        out.push_str(&hidden(&text[from..to]));
+        shown = to;
+    }
+    out.push_str(&text[shown..]);
+    out
 }
 
 /// All policies: the program's and the saved ones.

@@ -80,6 +80,8 @@ fn paging(input: &ListCalls) -> Result<(Option<Cursor>, usize)> {
 /// A call as the list shows it.
 pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
     let call = &record.call;
+    // Names that a source sets, where whoever wrote the log may have set something else.
+    let name = |name: &Option<String>| name.as_deref().map(|name| masker.plain(name));
     CallRow {
         id: record.id.clone(),
         kind: call.kind,
@@ -87,16 +89,16 @@ pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
         sources: record.sources.clone(),
         started_at: call.started_at_ms.map(rfc3339),
         latency_ms: call.latency_ms,
-        request_model: call.request_model.clone(),
-        response_model: call.response_model.clone(),
+        request_model: name(&call.request_model),
+        response_model: name(&call.response_model),
         requested_region: call.requested_region.clone(),
         served_region: call.served_region.clone(),
         principal: call.principal.clone(),
         source_ip: call.source_ip.clone(),
         status: call.status,
         http_status: call.http_status,
-        error_type: call.error_type.clone(),
-        stop_reason: call.stop_reason.clone(),
+        error_type: name(&call.error_type),
+        stop_reason: name(&call.stop_reason),
         input_tokens: call.tokens.input,
         output_tokens: call.tokens.output,
         cache_read_tokens: call.tokens.cache_read,

@@ -1,0 +1,148 @@
+//! What the policy in force hides is in no answer but that of a reveal, which is recorded first.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::commands::{Nothing, dispatch};
+use crate::error::Code;
+use crate::imports::import;
+use crate::jobs::Progress;
+use crate::opening::{Engine, EngineOptions};
+use crate::replay_view::StartReplay;
+use crate::{checks, checks_view, replay_run, settings};
+
+/// Stands wherever a caller can write something.
+const HIDDEN: &str = "jane.roe@example.com";
+/// The same as an escape that only a JSON reader undoes.
+const ESCAPED: &str = "j\\u0061ne.roe@example.com";
+
+fn record() -> String {
+    let request = json!({
+        "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
+        "system": [{"type": "text", "text": format!("You serve {HIDDEN}.")}],
+        "metadata": {"user_id": HIDDEN},
+        "tools": [{"name": HIDDEN, "description": HIDDEN, "input_schema": {"type": "object", "properties": {HIDDEN: {"description": HIDDEN}}}}],
+        "messages": [
+            {"role": "user", "content": [
+                {"type": "text", "text": format!("Write to {HIDDEN}. ESCAPED")},
+                {"type": "document", "title": HIDDEN, "context": HIDDEN, "source": {"type": "text", "media_type": "text/plain", "data": HIDDEN}},
+            ]},
+            {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": HIDDEN, "input": {HIDDEN: HIDDEN}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": HIDDEN}]},
+            {"role": "user", "content": "And now?"},
+        ],
+    });
+    let answer = json!({
+        "type": "message", "role": "assistant", "model": HIDDEN, "stop_reason": HIDDEN,
+        "content": [{"type": "text", "text": format!("I wrote to {HIDDEN}.")}, {"type": "tool_use", "id": "t", "name": HIDDEN, "input": {"to": HIDDEN}}],
+        "usage": {"input_tokens": 9, "output_tokens": 3},
+    });
+    let line = json!({
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
+        "region": "eu-west-1", "requestId": "r-1", "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+        "requestMetadata": {"ticket": HIDDEN},
+        "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": request},
+        "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": answer},
+    });
+    line.to_string().replace("ESCAPED", ESCAPED)
+}
+
+/// A store with that call and a line that no parser takes, and every event that was told.
+fn bench(folder: &Path) -> (Engine, Arc<Mutex<Vec<String>>>) {
+    let log = folder.join("calls.jsonl");
+    std::fs::write(&log, format!("{}\n{{\"from\": \"{HIDDEN}\", \n", record())).unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let mut options = EngineOptions::writing(folder.join("store"));
+    options.sink = Arc::new(move |event| {
+        heard.lock().unwrap_or_else(PoisonError::into_inner).push(serde_json::to_string(&event).unwrap());
+    });
+    let engine = Engine::open(options).unwrap();
+    let summary = import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+    assert_eq!((summary.accepted, summary.rejected), (1, 1));
+    (engine, told)
+}
+
+#[track_caller]
+fn hides(name: &str, answer: &Value) {
+    let text = answer.to_string();
+    assert!(!text.contains(HIDDEN) && !text.contains("jane"), "{name}: {text}");
+}
+
+/// A policy that finds nothing, and one that keeps everything.
+fn lax() -> [String; 2] {
+    let policy = |threshold: &str, operator: &str| {
+        format!("name = \"lax\"\nversion = \"1\"\nthreshold = {threshold}\nallow = [\"{HIDDEN}\"]\n[operators]\ndefault = {{ operator = \"{operator}\" }}\n")
+    };
+    [policy("1.0", "replace"), policy("0.5", "keep").replace(&format!("\"{HIDDEN}\""), "")]
+}
+
+#[test]
+fn what_is_hidden_is_in_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, told) = bench(folder.path());
+    let ask = |name: &str, input: Value| {
+        let answer = dispatch(&engine, name, input).unwrap();
+        hides(name, &answer);
+        answer
+    };
+    let calls = ask("trail.calls", json!({"query": ""}));
+    let id = &calls["calls"][0]["id"];
+    ask("trail.call", json!({"id": id}));
+    ask("trail.facets", json!({"query": ""}));
+    ask("imports.list", json!({}));
+    ask("imports.rejected", json!({}));
+    ask("redaction.preview", json!({"call_id": id}));
+    for toml in lax() {
+        let preview = ask("redaction.preview", json!({"call_id": id, "policy_toml": toml}));
+        assert!(preview.to_string().contains("•••"), "{preview}");
+    }
+    let plan = ask("replay.plan", json!({"backend": "sandbox", "query": "", "policy": "none"}));
+    let asked = StartReplay { plan: plan["id"].as_str().unwrap().to_owned(), budget_usd: None, phrase: None };
+    let run = replay_run::run(&engine, &asked, &Progress::silent()).unwrap();
+    assert_eq!(run.changed, 1);
+    ask("replay.show", json!({"run": run.id}));
+    ask("replay.comparison", json!({"run": run.id, "call_id": id}));
+    checks::run(&engine, &checks_view::RunChecks::default(), &Progress::silent()).unwrap();
+    for name in ["checks.findings", "overview.show", "deployments.list", "replay.runs", "jobs.list"] {
+        ask(name, json!({}));
+    }
+    ask("deployments.show", json!({"name": "claims"}));
+    ask("reports.preview", json!({"kind": "monthly", "deployments": []}));
+    ask("trail.activities", json!({"query": ""}));
+    hides("jobs", &serde_json::to_value(settings::jobs(&engine, Nothing {}).unwrap()).unwrap());
+    assert!(told.lock().unwrap().iter().all(|event| !event.contains("jane")));
+}
+
+#[test]
+fn a_reveal_is_recorded_first_or_reveals_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, _) = bench(folder.path());
+    let id = dispatch(&engine, "trail.calls", json!({"query": ""})).unwrap()["calls"][0]["id"].clone();
+    let asked = json!({"id": id, "reason": "a complaint of the customer"});
+    let seen = |engine: &Engine| dispatch(engine, "trail.activity_count", json!({"query": "action:call.reveal"})).unwrap()["matching"].clone();
+    let short = dispatch(&engine, "trail.reveal", json!({"id": id, "reason": "  because  "})).unwrap_err();
+    assert_eq!((short.code, seen(&engine)), (Code::BadInput, json!(0)));
+    assert!(dispatch(&engine, "trail.reveal", asked.clone()).unwrap().to_string().contains(HIDDEN));
+    assert_eq!(seen(&engine), 1);
+    drop(engine);
+    let looking = Engine::open(EngineOptions::reading(folder.path().join("store"))).unwrap();
+    let refused = dispatch(&looking, "trail.reveal", asked).unwrap_err();
+    assert!(refused.code == Code::StoreLocked && !refused.message.contains(HIDDEN), "{refused:?}");
+}
+
+#[test]
+fn bytes_of_a_record_are_folded_and_a_broken_letter_hides_no_escape() {
+    let folder = tempfile::tempdir().unwrap();
+    let (engine, _) = bench(folder.path());
+    let masker = super::Masker::in_force(&engine).unwrap();
+    let data = "QUJD".repeat(100);
+    let raw = |bytes: &[u8]| masker.raw(bytes).0.into_iter().map(|segment| segment.text).collect::<String>();
+    let image = raw(json!({"source": {"type": "base64", "data": data}, "sha256": "a".repeat(64)}).to_string().as_bytes());
+    assert!(image.contains("[400 characters of base64]") && !image.contains("QUJD") && image.contains(&"a".repeat(64)), "{image}");
+    let mut broken = format!("{{\"text\": \"{ESCAPED} ").into_bytes();
+    broken.extend(b"\xff\"}");
+    assert!(!raw(&broken).contains("example.com"), "{}", raw(&broken));
+}
