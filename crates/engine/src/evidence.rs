@@ -132,7 +132,12 @@ pub fn verify(engine: &Engine, input: VerifyPack) -> Result<Verification> {
 /// `bad_input` where the file can't be read.
 pub fn verify_file(path: &Path) -> Result<Verification> {
     let unreadable = |error: std::io::Error| WireError::new(Code::BadInput, format!("can't read {}: {error}", path.display()));
-    if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_PACK {
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        return Err(WireError::new(Code::BadInput, format!("not a file: {}", path.display())));
+    }
+    if metadata.len() > MAX_PACK {
         return Err(WireError::new(Code::BadInput, "the pack is larger than 2 GiB"));
     }
     let checked = pack::check(&std::fs::read(path).map_err(unreadable)?);

@@ -98,6 +98,8 @@ fn how_to() -> String {
          \x20  section 2.1.3.2 says how they and the leaf's number (q) give the root in tree-head.txt.\n\n\
          5. The root is the one in the report that you were given earlier:\n\
          \x20  cat tree-head.txt\n\n\
+         The records are the original ones and nothing in them is masked: keep this pack as you\n\
+         would keep the logs that they come from.\n\n\
          What it proves\n--------------\n",
     );
     for sentence in PROVES {
