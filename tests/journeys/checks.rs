@@ -163,3 +163,25 @@ fn checks_can_be_listed_without_a_store() {
         .run(&["check", "findings"])
         .error("not_found", "store");
 }
+
+#[test]
+fn checking_one_deployment_makes_no_other_answer_fresh() {
+    let bench = checked();
+    bench.run(&["check", "run", "--deployment", NAME]).with_code(0);
+    let one = bench.json(&["check", "findings"]);
+    let others = bench.json(&["deployments", "list"]).as_array().unwrap().len() - 1;
+    assert_eq!(one["unchecked"].as_array().unwrap().len(), others, "{}", one["unchecked"]);
+    bench.run(&["check", "run"]).with_code(0);
+    let all = bench.json(&["check", "findings"]);
+    assert_eq!((&all["unchecked"], &all["policy_changed"]), (&json!([]), &json!(false)));
+}
+
+#[test]
+fn another_policy_in_force_makes_the_answers_stale() {
+    let bench = checked();
+    bench.run(&["check", "run"]).with_code(0);
+    bench.run(&["redaction", "force", "masking"]).with_code(0);
+    assert_eq!(bench.json(&["check", "findings"])["policy_changed"], true);
+    bench.run(&["check", "run"]).with_code(0);
+    assert_eq!(bench.json(&["check", "findings"])["policy_changed"], false);
+}

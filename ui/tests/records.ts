@@ -120,6 +120,8 @@ export function checkSummary(change: Partial<CheckSummary> = {}): CheckSummary {
     ran_at: "2026-11-01T10:00:00.000Z",
     since: 0,
     changed: [],
+    unchecked: [],
+    policy_changed: false,
     ...change,
   };
 }
@@ -139,6 +141,8 @@ export function overview(change: Partial<Overview> = {}): Overview {
     checked_at: null,
     since_checked: 0,
     changed_since_checked: [],
+    unchecked: [],
+    policy_changed: false,
     tree_size: 100,
     root: "00000000",
     ...change,

@@ -133,11 +133,7 @@ fn findings(summary: &CheckSummary, output: &mut Output) -> Result<(), Ending> {
     };
     output.text(&table(&columns, &rows, empty))?;
     if let Some(ran_at) = &summary.ran_at {
-        let since = if summary.since > 0 {
-            format!("; {} records came since", thousands(summary.since))
-        } else {
-            String::new()
-        };
+        let since = not_covered(summary);
         output.note(&format!(
             "\n{} met, {} not met, {} unknown, {} waived; checked {}{since}",
             summary.met,
@@ -248,4 +244,22 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
         &rows,
         "none",
     ))
+}
+
+/// What the answers don't cover, because it came after them.
+fn not_covered(summary: &CheckSummary) -> String {
+    let mut parts = Vec::new();
+    if summary.since > 0 {
+        parts.push(format!("{} records came since", thousands(summary.since)));
+    }
+    if !summary.changed.is_empty() {
+        parts.push(format!("changed since: {}", summary.changed.join(", ")));
+    }
+    if !summary.unchecked.is_empty() {
+        parts.push(format!("never checked: {}", summary.unchecked.join(", ")));
+    }
+    if summary.policy_changed {
+        parts.push("another policy is in force since".to_owned());
+    }
+    parts.iter().map(|part| format!("; {part}")).collect()
 }

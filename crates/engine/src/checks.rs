@@ -141,7 +141,7 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
         }
     }
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
-    store.writer()?.save_findings(&ids, &findings, CheckRun { ran_ms: engine.now_ms(), tree_size })?;
+    store.writer()?.save_findings(&ids, &findings, &CheckRun { ran_ms: engine.now_ms(), tree_size, rules: search_rules(engine)? })?;
     let mut summary = self::findings(engine, ListFindings::default())?;
     if !input.deployments.is_empty() {
         summary.findings.retain(|finding| input.deployments.contains(&finding.deployment));
@@ -150,11 +150,16 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
     Ok(summary)
 }
 
+/// What calls are searched by: changes with the policy in force and with this program.
+fn search_rules(engine: &Engine) -> Result<String> {
+    let policy = policy_in_force(engine)?;
+    Ok(hex::encode(&Sha256::digest(format!("{}\0{}", policy_text(engine, &policy)?, env!("CARGO_PKG_VERSION")))[..8]))
+}
+
 /// Searches the calls that were not yet searched by the rules in force, on both cores.
 fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
     let store = engine.store();
-    let policy = policy_in_force(engine)?;
-    let rules = hex::encode(&Sha256::digest(format!("{}\0{}", policy_text(engine, &policy)?, env!("CARGO_PKG_VERSION")))[..8]);
+    let rules = search_rules(engine)?;
     let from = match store.scan_state()? {
         Some(state) if state.rules == rules => state.up_to_seq,
         _ => {
@@ -223,16 +228,22 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
     rows.retain(|row| {
         wanted(&input.deployment, &row.deployment) && wanted(&input.check, &row.check) && wanted(&input.verdict, &row.verdict)
     });
-    let run = store.check_run()?;
+    let runs = store.check_runs()?;
+    let checked: Vec<_> = runs.iter().filter_map(|(_, run)| run.as_ref()).collect();
+    let rules = search_rules(engine)?;
+    let unchecked = runs.iter().filter(|(_, run)| run.is_none() && !checked.is_empty()).map(|(name, _)| name.clone()).collect();
     Ok(counted(CheckSummary {
         met: 0,
         not_met: 0,
         unknown: 0,
         waived: 0,
         findings: rows,
-        ran_at: run.map(|run| rfc3339(run.ran_ms)),
-        since: store.imported_since(run.map_or(0, |run| run.tree_size))?,
-        changed: run.map_or_else(|| Ok(Vec::new()), |run| store.changed_since(run.ran_ms))?,
+        // The oldest: an answer about one deployment says nothing new of the others.
+        ran_at: checked.iter().map(|run| run.ran_ms).min().map(rfc3339),
+        since: store.imported_since(checked.iter().map(|run| run.tree_size).min().unwrap_or(0))?,
+        changed: store.changed_since_checked()?,
+        unchecked,
+        policy_changed: checked.iter().any(|run| run.rules != rules),
     }))
 }
 

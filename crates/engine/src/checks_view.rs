@@ -98,11 +98,16 @@ pub struct CheckSummary {
     pub unknown: u64,
     pub waived: u64,
     pub findings: Vec<FindingRow>,
+    /// When the deployment that was checked longest ago was checked.
     pub ran_at: Option<String>,
     /// Records imported since.
     pub since: u64,
     /// Deployments whose definition or settings changed since.
     pub changed: Vec<String>,
+    /// Deployments that were never checked, while others were.
+    pub unchecked: Vec<String>,
+    /// Whether another policy is in force than the calls were searched by.
+    pub policy_changed: bool,
 }
 
 /// Names a finding.

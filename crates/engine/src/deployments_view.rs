@@ -183,6 +183,10 @@ pub struct Overview {
     pub since_checked: u64,
     /// Deployments whose definition or settings changed since the checks were last run.
     pub changed_since_checked: Vec<String>,
+    /// Deployments that were never checked, while others were.
+    pub unchecked: Vec<String>,
+    /// Whether another policy is in force than the calls were searched by.
+    pub policy_changed: bool,
     pub tree_size: u64,
     /// First 8 hexadecimal digits of the tree's root.
     pub root: String,

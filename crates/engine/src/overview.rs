@@ -66,6 +66,8 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         checked_at: checked.ran_at,
         since_checked: checked.since,
         changed_since_checked: checked.changed,
+        unchecked: checked.unchecked,
+        policy_changed: checked.policy_changed,
         deployments,
         tree_size,
         root: hex::encode(root)[..8].to_owned(),

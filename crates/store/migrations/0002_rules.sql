@@ -55,10 +55,12 @@ create table finding (
   constraint finding_verdict check (verdict in ('met', 'not_met', 'unknown'))
 ) strict, without rowid;
 
+-- When each deployment was last checked.
 create table check_run (
-  id        integer primary key check (id = 1),
-  ran_ms    integer not null,
-  tree_size integer not null -- the records that it looked at
+  deployment_id integer primary key references deployment (id),
+  ran_ms        integer not null,
+  tree_size     integer not null, -- the records that it looked at
+  rules         text not null     -- which rules had searched the calls
 ) strict;
 
 -- An accepted finding: dated, never deleted, only ended.

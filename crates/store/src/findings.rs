@@ -32,11 +32,12 @@ pub struct WaiverRecord {
     pub ended_ms: Option<i64>,
 }
 
-/// When the checks were last run, and over how many leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// When a deployment was last checked, over how many leaves, and which rules had searched its calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRun {
     pub ran_ms: i64,
     pub tree_size: u64,
+    pub rules: String,
 }
 
 impl Writer {
@@ -48,13 +49,18 @@ impl Writer {
         &mut self,
         deployments: &[i64],
         findings: &[FindingRecord],
-        run: CheckRun,
+        run: &CheckRun,
     ) -> Result<()> {
         self.transact(|writer| {
             for deployment in deployments {
                 writer
                     .connection
                     .execute("delete from finding where deployment_id = ?1", [deployment])?;
+                writer.connection.execute(
+                    "insert into check_run (deployment_id, ran_ms, tree_size, rules) values (?1, ?2, ?3, ?4)
+                     on conflict (deployment_id) do update set ran_ms = ?2, tree_size = ?3, rules = ?4",
+                    params![deployment, run.ran_ms, run.tree_size as i64, run.rules],
+                )?;
             }
             for finding in findings {
                 writer
@@ -72,11 +78,6 @@ impl Writer {
                         finding.finding
                     ])?;
             }
-            writer.connection.execute(
-                "insert into check_run (id, ran_ms, tree_size) values (1, ?1, ?2)
-                 on conflict (id) do update set ran_ms = ?1, tree_size = ?2",
-                params![run.ran_ms, run.tree_size as i64],
-            )?;
             Ok(())
         })
     }
@@ -222,37 +223,46 @@ impl Store {
         })
     }
 
-    /// The deployments whose definition was changed or whose settings were imported after a time.
+    /// The deployments whose definition or settings changed after they were checked.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn changed_since(&self, ms: i64) -> Result<Vec<String>> {
+    pub fn changed_since_checked(&self) -> Result<Vec<String>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select name from deployment d
-                 where changed_ms > ?1
-                    or exists (select 1 from snapshot s where s.deployment_id = d.id and s.imported_ms > ?1)
+                "select name from deployment d join check_run r on r.deployment_id = d.id
+                 where changed_ms > r.ran_ms
+                    or exists (select 1 from snapshot s where s.deployment_id = d.id and s.imported_ms > r.ran_ms)
                  order by name",
             )?;
-            let rows = statement.query_map([ms], |row| row.get(0))?;
+            let rows = statement.query_map([], |row| row.get(0))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 
-    /// When the checks were last run.
+    /// Every deployment by name with its last check; `None` where it was never checked.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn check_run(&self) -> Result<Option<CheckRun>> {
+    pub fn check_runs(&self) -> Result<Vec<(String, Option<CheckRun>)>> {
         self.read(|connection| {
-            Ok(connection
-                .query_row("select ran_ms, tree_size from check_run", [], |row| {
-                    Ok(CheckRun {
-                        ran_ms: row.get(0)?,
-                        tree_size: row.get::<_, i64>(1)?.unsigned_abs(),
-                    })
-                })
-                .optional()?)
+            let mut statement = connection.prepare_cached(
+                "select name, ran_ms, tree_size, rules
+                 from deployment d left join check_run r on r.deployment_id = d.id
+                 order by name",
+            )?;
+            let rows = statement.query_map([], |row| {
+                let run = match row.get::<_, Option<i64>>(1)? {
+                    None => None,
+                    Some(ran_ms) => Some(CheckRun {
+                        ran_ms,
+                        tree_size: row.get::<_, i64>(2)?.unsigned_abs(),
+                        rules: row.get(3)?,
+                    }),
+                };
+                Ok((row.get(0)?, run))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 }

@@ -190,7 +190,11 @@ export type Category = "settings" | "access" | "administration" | "vendor_access
 
 export type CheckRow = { id: string, title: string, question: string, severity: string, clauses: Array<ClauseRow>, };
 
-export type CheckSummary = { met: number, not_met: number, unknown: number, waived: number, findings: Array<FindingRow>, ran_at: string | null, 
+export type CheckSummary = { met: number, not_met: number, unknown: number, waived: number, findings: Array<FindingRow>, 
+/**
+ * When the deployment that was checked longest ago was checked.
+ */
+ran_at: string | null, 
 /**
  * Records imported since.
  */
@@ -198,7 +202,15 @@ since: number,
 /**
  * Deployments whose definition or settings changed since.
  */
-changed: Array<string>, };
+changed: Array<string>, 
+/**
+ * Deployments that were never checked, while others were.
+ */
+unchecked: Array<string>, 
+/**
+ * Whether another policy is in force than the calls were searched by.
+ */
+policy_changed: boolean, };
 
 export type Chosen = { handle: string, 
 /**
@@ -558,7 +570,15 @@ since_checked: number,
 /**
  * Deployments whose definition or settings changed since the checks were last run.
  */
-changed_since_checked: Array<string>, tree_size: number, 
+changed_since_checked: Array<string>, 
+/**
+ * Deployments that were never checked, while others were.
+ */
+unchecked: Array<string>, 
+/**
+ * Whether another policy is in force than the calls were searched by.
+ */
+policy_changed: boolean, tree_size: number, 
 /**
  * First 8 hexadecimal digits of the tree's root.
  */

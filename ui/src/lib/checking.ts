@@ -19,3 +19,18 @@ export function runChecks(): void {
 export function useRunningChecks(): Job | undefined {
   return useJobs().find((job) => job.command === "checks.run" && job.state === "running");
 }
+
+/** What the last answers don't cover, because it came after them or was never asked about. */
+export function notCovered(
+  imported: number,
+  changed: readonly string[],
+  unchecked: readonly string[],
+  policyChanged: boolean,
+): string[] {
+  const parts: string[] = [];
+  if (imported > 0) parts.push(`${counted(imported, "record")} imported since`);
+  if (changed.length > 0) parts.push(`definition or settings changed since: ${changed.join(", ")}`);
+  if (unchecked.length > 0) parts.push(`never checked: ${unchecked.join(", ")}`);
+  if (policyChanged) parts.push("another redaction policy is in force since");
+  return parts;
+}

@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { When } from "@/components/text/When";
 import type { CheckSummary } from "@/lib/bindings";
+import { notCovered } from "@/lib/checking";
 import { ago, count, counted } from "@/lib/format";
 
 const PARTS = [
@@ -45,12 +46,11 @@ export function CheckedAt({ summary }: { summary: CheckSummary }) {
 
 /** What happened after the checks ran, which their answers don't cover. */
 function Since({ summary }: { summary: CheckSummary }) {
-  const { since, changed } = summary;
-  if (since === 0 && changed.length === 0) return <>, nothing imported or changed since.</>;
+  const later = notCovered(summary.since, summary.changed, summary.unchecked, summary.policy_changed);
+  if (later.length === 0) return <>, nothing imported or changed since.</>;
   return (
     <>
-      {since > 0 && `, ${counted(since, "record")} imported since`}
-      {changed.length > 0 && `, definition or settings changed since: ${changed.join(", ")}`}.{" "}
+      , {later.join(", ")}.{" "}
       <strong className="font-semibold text-ink">Run the checks again to cover that.</strong>
     </>
   );

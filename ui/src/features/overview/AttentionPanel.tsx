@@ -7,7 +7,7 @@ import { ProgressBar } from "@/components/ProgressBar";
 import { When } from "@/components/text/When";
 import { AttentionLine } from "@/features/overview/AttentionLine";
 import type { Overview, Verdicts } from "@/lib/bindings";
-import { runChecks, useRunningChecks } from "@/lib/checking";
+import { notCovered, runChecks, useRunningChecks } from "@/lib/checking";
 import { ago, count, counted } from "@/lib/format";
 
 export function AttentionPanel({ overview }: { overview: Overview }) {
@@ -70,13 +70,11 @@ function Verdict({ verdict, sums, name }: { verdict: keyof Verdicts; sums: Verdi
 }
 
 /** What the answers don't cover, because it came after them. */
-function since({ since_checked: imported, changed_since_checked: changed }: Overview): string {
-  if (imported === 0 && changed.length === 0) return ", nothing imported or changed since.";
-  const parts = [
-    ...(imported > 0 ? [`${counted(imported, "record")} imported since`] : []),
-    ...(changed.length > 0 ? [`definition or settings changed since: ${changed.join(", ")}`] : []),
-  ];
-  return `, ${parts.join(", ")}. These answers don't cover that.`;
+function since(overview: Overview): string {
+  const { since_checked, changed_since_checked, unchecked, policy_changed } = overview;
+  const later = notCovered(since_checked, changed_since_checked, unchecked, policy_changed);
+  if (later.length === 0) return ", nothing imported or changed since.";
+  return `, ${later.join(", ")}. These answers don't cover that.`;
 }
 
 function summed(overview: Overview): Verdicts {
