@@ -14,5 +14,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
+    // Typing as a person does takes its time on a machine that builds at the same time.
+    testTimeout: 20_000,
   },
 });
