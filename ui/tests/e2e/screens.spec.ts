@@ -43,6 +43,18 @@ describeInBrowser("screens", (place, opened) => {
     "/no-such-screen",
   ];
 
+  test("what looks for problems finds them", async () => {
+    const { page } = screen;
+    await page.evaluate(() => {
+      const [name, wide] = [document.createElement("button"), document.createElement("button")];
+      wide.textContent = "beyond the edge";
+      wide.style.cssText = "position: absolute; left: 4000px";
+      document.querySelector("main")?.append(name, wide);
+    });
+    expect((await accessibilityProblems(page)).join()).toContain("button-name");
+    expect((await layoutProblems(page)).join()).toContain("beyond the edge");
+  });
+
   test.for(addresses)("%s", async (address) => {
     const { page } = screen;
     screen.complaints.length = 0;

@@ -1,0 +1,140 @@
+// What the workbench is for: redact, replay, check, waive, report, and hand over evidence.
+
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { describeInBrowser, type Screen } from "./screen";
+import { ask } from "./site";
+
+describeInBrowser("the workbench", (place, opened) => {
+  let screen: Screen;
+  beforeAll(async () => {
+    screen = await opened(place.sample, "/");
+  });
+
+  test("a redaction preview follows what is typed", async () => {
+    const { page } = screen;
+    await screen.open("/redaction");
+    const text = page.getByRole("textbox", { name: "Text to try" });
+    await text.fill("Write to tom.baker@example.com today.");
+    const sides = page.getByRole("region", { name: "Before and after" });
+    await sides.getByText("[EMAIL_ADDRESS_1]").waitFor();
+    await text.fill("Write to tom.baker@example.com or to eve@example.com, and again to eve@example.com.");
+    await page.getByText(/^3 entities in/).waitFor();
+    const after = await sides.textContent();
+    expect(after).toContain("[EMAIL_ADDRESS_2]");
+    expect(after).not.toContain("[EMAIL_ADDRESS_3]");
+    await page.getByRole("tab", { name: "Policy" }).click();
+    const toml = page.getByRole("textbox", { name: /^Policy .* as TOML/ });
+    await toml.fill("this is no policy =");
+    await page.getByRole("alert").getByText("bad_input").waitFor();
+    await page.getByRole("button", { name: "Discard changes" }).click();
+    await page.getByText("bad_input").waitFor({ state: "detached" });
+  });
+
+  test("a replay is planned, run in the sandbox and compared", async () => {
+    const { page } = screen;
+    await screen.open("/replay?q=deployment%3Asupport-private%20status%3Aok");
+    await page.getByRole("textbox", { name: "At most" }).fill("8");
+    await page.getByRole("button", { name: "Plan", exact: true }).click();
+    await page.getByText("8 calls of").waitFor();
+    await page.getByText("Nothing leaves this computer.").first().waitFor();
+    await page.getByRole("button", { name: "Start replay in the sandbox" }).click();
+    await page.waitForURL(/\/replay\/run-/);
+    await page.getByText(/^8 calls of 8 with a result/).waitFor({ timeout: 30_000 });
+    const counts = page.locator("dl[aria-label='Of 8 calls']");
+    const numbers = [...((await counts.textContent()) ?? "").matchAll(/(\d+) of 8/g)].map(([, value]) =>
+      Number(value),
+    );
+    expect(numbers.reduce((sum, value) => sum + value, 0)).toBe(8);
+    await page
+      .getByRole("table", { name: "" })
+      .or(page.getByRole("table"))
+      .first()
+      .getByRole("button")
+      .first()
+      .click();
+    await page.waitForURL(/call=/);
+    await page
+      .getByRole("region", { name: "Comparison" })
+      .getByText(/Original/)
+      .first()
+      .waitFor();
+  });
+
+  test("checks run again, say how it ended, and a finding is waived with a second person", async () => {
+    const { page } = screen;
+    await screen.open("/checks?verdict=not_met");
+    const { not_met } = await ask(place.sample, "checks.findings", {});
+    await page.getByRole("button", { name: "Run checks" }).click();
+    await page.getByText(/^Checks ran: \d+ not met/).waitFor({ timeout: 40_000 });
+    await page.getByText(new RegExp(`^${not_met} of \\d+ answers`)).waitFor();
+    await page.getByRole("region", { name: "Findings by check" }).getByRole("link").first().click();
+    await page.waitForURL(/\/checks\/[^?]/);
+    const { pathname } = new URL(page.url());
+    await page.getByRole("button", { name: "Waive…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Waive this finding?" });
+    await dialog
+      .getByRole("textbox", { name: "Reason" })
+      .fill("Accepted until the contract is renewed in spring.");
+    await dialog.getByRole("textbox", { name: "Owner" }).fill("A. Khan");
+    await dialog.getByRole("textbox", { name: "Approver" }).fill("A. Khan");
+    await dialog.getByRole("button", { name: "Waive finding" }).click();
+    expect(await dialog.getByRole("textbox", { name: "Approver" }).getAttribute("aria-invalid")).toBe("true");
+    await dialog.getByRole("textbox", { name: "Approver" }).fill("B. Moor");
+    await dialog.getByRole("button", { name: "Waive finding" }).click();
+    await page.getByText(/^Waived until/).waitFor();
+    const id = decodeURIComponent(pathname.split("/").at(-1) ?? "");
+    expect((await ask(place.sample, "checks.explain", { id })).verdict).toBe("waived");
+    await page.getByRole("button", { name: "End waiver…" }).click();
+    const end = page.getByRole("dialog", { name: "End this waiver?" });
+    await end.getByRole("textbox", { name: "Reason" }).fill("The contract was renewed.");
+    await end.getByRole("button", { name: "End waiver" }).click();
+    await page.getByText("This waiver was ended.").waitFor();
+    expect((await ask(place.sample, "checks.explain", { id })).verdict).toBe("not_met");
+  });
+
+  test("a report is written, listed with its hash, and unchanged", async () => {
+    const { page } = screen;
+    await screen.open("/reports?from=2026-10-01&to=2026-11-01");
+    await page.getByRole("radio", { name: /JSON/ }).check({ force: true });
+    await page.getByRole("button", { name: "Create report as JSON" }).click();
+    await page.getByRole("region", { name: "Report created" }).waitFor({ timeout: 30_000 });
+    const [report] = await ask(place.sample, "reports.list", {});
+    expect(report).toMatchObject({ format: "json", state: "unchanged" });
+    const row = page
+      .getByRole("table")
+      .getByRole("row")
+      .filter({ hasText: report?.sha256 ?? "none" });
+    await row.getByText(/unchanged/i).waitFor();
+  });
+
+  test("an evidence pack is exported, fetched and verified; a changed one doesn't hold", async () => {
+    const { page } = screen;
+    await screen.open("/trail?q=deployment%3Asupport-private%20status%3Aerror");
+    await page.getByRole("button", { name: /^Export evidence of \d+/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Choose a place and export" }).click();
+    await page.getByRole("dialog", { name: "Evidence pack written" }).waitFor({ timeout: 30_000 });
+    const saved = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Download" }).click();
+    const pack = join(place.folder, "pack.zip");
+    await (await saved).saveAs(pack);
+    await page.keyboard.press("Escape");
+
+    await screen.open("/settings?tab=evidence");
+    const verify = async (file: string | { name: string; mimeType: string; buffer: Buffer }) => {
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Choose a pack…" }).click();
+      await (await chooser).setFiles(file);
+    };
+    await verify(pack);
+    await page.getByText(/^pack\.zip: the proofs of all \d+ records hold/).waitFor();
+    await verify({ name: "no-pack.zip", mimeType: "application/zip", buffer: Buffer.from("no zip") });
+    await page
+      .getByText(/no-pack\.zip/)
+      .first()
+      .waitFor();
+    expect(await page.getByText(/no-pack\.zip: the proofs of all/).count()).toBe(0);
+    expect(screen.complaints).toEqual([]);
+  });
+});
