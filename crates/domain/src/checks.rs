@@ -106,6 +106,21 @@ impl Subject<'_> {
         self.trail.count(&self.query(terms))
     }
 
+    /// How many calls were searched but hold images or documents, which no recognizer reads, beside
+    /// those that match `found`; and the query of all that hold some.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn partly_searched(&self, found: Option<&str>) -> Result<(u64, &'static str), Failure> {
+        const UNREAD: &str = "scanned:yes feature:image,document";
+        let all = self.count(UNREAD)?;
+        let counted = match found {
+            Some(found) => self.count(&format!("{UNREAD} {found}"))?,
+            None => 0,
+        };
+        Ok((all.saturating_sub(counted), UNREAD))
+    }
+
     /// Evidence that opens its calls that match `terms`, with some of their ids.
     ///
     /// # Errors
@@ -126,8 +141,11 @@ pub struct Clause {
     pub as_of: &'static str,
 }
 
+/// When the clauses were read; a date.
+pub const CLAUSES_AS_OF: &str = "2026-08-22";
+
 const fn clause(clause: &'static str, asks: &'static str) -> Clause {
-    Clause { clause, asks, as_of: "2026-08-22" }
+    Clause { clause, asks, as_of: CLAUSES_AS_OF }
 }
 
 /// How bad it is if it is not met.

@@ -96,7 +96,7 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
     } else if only_elsewhere > 0 {
         (Verdict::NotMet, format!("{} of {} sent to {named} are in no invocation log; another source saw them.", n(only_elsewhere), calls(of)))
     } else if textless > 0 {
-        (Verdict::NotMet, format!("{} of {} sent to {named} were logged without their text.", n(textless), calls(of)))
+        (Verdict::NotMet, format!("{} of {} sent to {named} were logged without text that can be read.", n(textless), calls(of)))
     } else if let Some(silent) = silent {
         (Verdict::NotMet, format!("{} in {named} does not deliver text.", silent.name))
     } else if not_set == of {

@@ -22,8 +22,10 @@ pub static CHECK: Check = Check {
 /// Entity types that are no personal data by themselves, or that another check counts.
 pub const NOT_PERSONAL: [&str; 1] = ["URL"];
 
+const PROMPTS: &str = "prompts";
+
 const SUBJECTS: [(&str, &str); 2] = [
-    ("prompts", "system,user_message,assistant_message,tool_result,tool_definition,document,metadata"),
+    (PROMPTS, "system,user_message,assistant_message,tool_result,tool_definition,document,metadata"),
     ("tool inputs", "tool_input,response_tool_input"),
 ];
 
@@ -45,8 +47,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
 fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (scanned, unknown): (u64, u64)) -> Result<Answer, Failure> {
     let mut evidence = Vec::new();
     let mut counted = 0;
-    if !types.is_empty() {
-        counted = subject.count(&format!("entity_type:{} entity_field:{fields}", types.join(",")))?;
+    let found = (!types.is_empty()).then(|| format!("entity_type:{} entity_field:{fields}", types.join(",")));
+    if let Some(found) = &found {
+        counted = subject.count(found)?;
         for name in types {
             let terms = format!("entity_type:{name} entity_field:{fields}");
             let count = subject.count(&terms)?;
@@ -54,6 +57,13 @@ fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (sca
                 evidence.push(subject.calls(format!("{} with {name}", calls(count)), &terms)?);
             }
         }
+    }
+    let (partly, unread) = match what {
+        PROMPTS => subject.partly_searched(found.as_deref())?,
+        _ => (0, ""),
+    };
+    if partly > 0 {
+        evidence.push(subject.calls("Calls with images or documents, which are not searched", unread)?);
     }
     if unknown > 0 {
         evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "scanned:no")?);
@@ -66,15 +76,16 @@ fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (sca
         (_, 0) => format!("Personal data stands in the {what} of {} of {}.", n(counted), calls(scanned)),
         _ => format!("Personal data stands in the {what} of {} of {} that were searched; {} more could not be.", n(counted), calls(scanned), n(unknown)),
     };
+    let unseen = if partly > 0 { format!(" Images or documents in {} were not searched.", calls(partly)) } else { String::new() };
     Ok(Answer {
         subject: what.to_owned(),
-        verdict: Verdict::of(counted, unknown, of),
-        title,
+        verdict: Verdict::of(counted, unknown + partly, of),
+        title: format!("{title}{unseen}"),
         detail: "Counted by the recognizers of the policy in force. What they miss is not counted: measure them on your own text with `redaction evaluate`.".into(),
         how_to_fix: "Redact before sending, with the policy that the preview shows, or declare that the deployment is made for personal data.",
         evidence,
         counted,
         of,
-        unknown,
+        unknown: unknown + partly,
     })
 }

@@ -34,30 +34,37 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         .collect();
     let mut evidence = Vec::new();
     let mut counted = 0;
-    if !types.is_empty() {
-        counted = subject.count(&format!("entity_type:{}", types.join(",")))?;
+    let found = (!types.is_empty()).then(|| format!("entity_type:{}", types.join(",")));
+    if let Some(found) = &found {
+        counted = subject.count(found)?;
         for name in &types {
             let terms = format!("entity_type:{name}");
             evidence.push(subject.calls(format!("{} with {name}", calls(subject.count(&terms)?)), &terms)?);
         }
     }
+    let (partly, unread) = subject.partly_searched(found.as_deref())?;
+    if partly > 0 {
+        evidence.push(subject.calls("Calls with images or documents, which are not searched", unread)?);
+    }
     if unknown > 0 {
         evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "scanned:no")?);
     }
-    Ok(vec![Answer {
-        subject: "all calls".into(),
-        verdict: Verdict::of(counted, unknown, of),
-        title: match (counted, unknown) {
+    let title = match (counted, unknown) {
             _ if of == 0 => "The trail holds no call of this deployment.".into(),
             (0, 0) => format!("No recognizer found a secret in {}.", calls(scanned)),
             (0, _) => format!("No recognizer found a secret in {}; {} more could not be searched.", calls(scanned), n(unknown)),
             _ => format!("A secret stands in {} of {} that were searched{}.", n(counted), calls(scanned), if unknown > 0 { format!("; {} more could not be", n(unknown)) } else { String::new() }),
-        },
+    };
+    let unseen = if partly > 0 { format!(" Images or documents in {} were not searched.", calls(partly)) } else { String::new() };
+    Ok(vec![Answer {
+        subject: "all calls".into(),
+        verdict: Verdict::of(counted, unknown + partly, of),
+        title: format!("{title}{unseen}"),
         detail: "A secret that was sent to a model is also in every log that recorded the call.".into(),
         how_to_fix: "Revoke the secret first, then redact what the logs hold and the prompts that carry it.",
         evidence,
         counted,
         of,
-        unknown,
+        unknown: unknown + partly,
     }])
 }

@@ -293,6 +293,11 @@ fn personal_data_and_secrets_are_counted_apart() {
     assert_eq!(verdict(&secrets::CHECK, &wanted, "[]", &told), Verdict::NotMet);
     let unseen = Told { scanned: (10, 2), ..Told::default() };
     assert_eq!(verdict(&secrets::CHECK, &wanted, "[]", &unseen), Verdict::Unknown);
+    let pictures = Told { scanned: (10, 0), ..Told::default() }.count("scanned:yes feature:image,document", 4);
+    assert_eq!(verdict(&secrets::CHECK, &wanted, "[]", &pictures), Verdict::Unknown, "no recognizer reads a picture");
+    let found = verdicts(&personal_data::CHECK, &wanted, "[]", &pictures);
+    assert_eq!(found.iter().map(|(verdict, _)| *verdict).collect::<Vec<_>>(), [Verdict::Unknown, Verdict::Met]);
+    assert!(found[0].1.ends_with("Images or documents in 4 calls were not searched."), "{}", found[0].1);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::call::{Body, Call, Feature, Features, Kind, Status, Tokens};
+use crate::call::{Body, Call, Feature, Features, Kind, Oddity, Status, Tokens};
 use crate::exchange::Exchange;
 use crate::formats::fields::Oddities;
 use crate::formats::{Context, Reason, Record, Rejected, features, fields, messages, rejected};
@@ -189,6 +189,15 @@ fn body_text(raw: &RawValue) -> Cow<'_, str> {
     }
 }
 
+/// Whether a request's body can be searched: an export may cut the string that it stands in.
+fn is_readable(raw: &RawValue) -> bool {
+    match raw.get().as_bytes().first() {
+        Some(b'{') => true,
+        Some(b'"') => messages::read(&body_text(raw)).and_then(messages::request).is_some(),
+        _ => false,
+    }
+}
+
 fn is_given(raw: Option<&RawValue>) -> bool {
     raw.is_some_and(|raw| !matches!(raw.get(), "null" | "\"\"" | "{}"))
 }
@@ -281,6 +290,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let response = output
         .and_then(|side| side.output_body_json)
         .filter(|raw| is_given(Some(raw)));
+    let is_readable = request.is_none_or(is_readable);
+    if !is_readable && !request.is_some_and(|raw| raw.get().starts_with("\"s3://")) {
+        oddities.push(Oddity::BodyUnreadable);
+    }
     if let Some(body) = request {
         features::of_request(&body_text(body), &mut used);
     }
@@ -295,7 +308,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             .any(|raw| raw.get().starts_with("\"s3://"));
     call.body = if referenced {
         Body::ByReference
-    } else if request.is_some() {
+    } else if request.is_some() && is_readable {
         Body::Present
     } else {
         Body::Missing
@@ -446,4 +459,27 @@ pub fn exchange(text: &str) -> Exchange {
             .or_insert_with(|| Value::String(model.into_owned()));
     }
     exchange
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_was_cut_off_is_not_taken_for_text_that_was_searched() {
+        let body = |input: &str| {
+            let text = format!(
+                r#"{{"schemaType":"ModelInvocationLog","timestamp":"2026-10-01T08:00:00Z","modelId":"anthropic.claude-x","input":{{"inputBodyJson":{input}}}}}"#
+            );
+            match parse(&text, &Context { now_ms: 1_800_000_000_000 }) {
+                Ok(Record::Call(call)) => (call.body, call.oddities.contains(&Oddity::BodyUnreadable)),
+                _ => panic!("not a call: {text}"),
+            }
+        };
+        assert_eq!(body(r#"{"messages":[]}"#), (Body::Present, false));
+        assert_eq!(body(r#""{\"messages\":[]}""#), (Body::Present, false));
+        assert_eq!(body(r#""{\"messages\":[{\"role\":\"us""#), (Body::Missing, true));
+        assert_eq!(body(r#""s3://bucket/key""#), (Body::ByReference, false));
+        assert_eq!(body("{}"), (Body::Missing, false));
+    }
 }
