@@ -541,6 +541,10 @@ fn not_covered(engine: &Engine, scope: &Scope<'_>, deployments: usize, rejected:
     if deployments == 0 {
         sentences.push("No deployment is in scope.".to_owned());
     }
+    sentences.push(format!(
+        "Which clause a check reads, as of {}, is our mapping: confirm it with your auditor. A check that is met is no statement that a clause is.",
+        assay_domain::checks::CLAUSES_AS_OF
+    ));
     sentences.push("Vendors' statements are quoted with their date and were not tested.".to_owned());
     Ok(sentences)
 }

@@ -63,7 +63,7 @@ pub fn render(report: &Report) -> String {
             escape(figure.query.as_deref().unwrap_or(""))
         );
     }
-    out.push_str("</table><h2>Findings</h2><table><tr><th>Verdict</th><th>Deployment</th><th>Statement</th><th>Clauses</th><th>Evidence</th></tr>");
+    out.push_str("</table><h2>Findings</h2><table><tr><th>Verdict</th><th>Deployment</th><th>Statement</th><th>Clauses (our mapping: confirm it with your auditor)</th><th>Evidence</th></tr>");
     for finding in &report.findings {
         let evidence: Vec<String> = finding
             .evidence

@@ -171,7 +171,7 @@ fn handling(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
 fn findings(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
     let columns = [
         ("Verdict", 10.0), ("Severity", 10.0), ("Check", 18.0), ("Deployment", 24.0), ("Subject", 24.0), ("Statement", 80.0),
-        ("Counted", 10.0), ("Out of", 10.0), ("Unknown", 10.0), ("Clauses", 50.0), ("What to do", 60.0), ("Waiver", 40.0), ("Id", 28.0),
+        ("Counted", 10.0), ("Out of", 10.0), ("Unknown", 10.0), ("Clauses (our mapping: confirm it with your auditor)", 50.0), ("What to do", 60.0), ("Waiver", 40.0), ("Id", 28.0),
     ];
     let mut sheet = Sheet::new(book, "Findings", &columns)?;
     for finding in &report.findings {

@@ -116,6 +116,7 @@ fn a_pdf_holds_hostile_texts_literally() {
         assert!(text.contains(payload), "{payload} is not in the PDF as it was written");
     }
     assert!(!text.contains("root:x:"));
+    assert!(text.contains("confirmitwithyourauditor"), "beside the clauses");
 }
 
 #[test]
@@ -147,6 +148,7 @@ fn cells_are_never_formulas() {
 fn html_has_no_script_and_no_tag_of_a_value() {
     let html = String::from_utf8(render(&report(&HOSTILE), Format::Html).unwrap().bytes).unwrap();
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;") && html.contains("default-src 'none'"));
+    assert!(html.contains("our mapping: confirm it with your auditor"), "beside the clauses");
 }
 
 #[test]
