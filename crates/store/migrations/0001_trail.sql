@@ -229,6 +229,35 @@ create table rollup (
                served_region, status, http_status, body, features)
 ) strict, without rowid;
 
+-- The same over all hours, for what is asked without a time.
+create table rollup_total (
+  hour_ms          integer not null, -- 0
+  deployment_id    integer not null,
+  kind             integer not null,
+  source           integer not null,
+  request_model    integer not null,
+  requested_region integer not null,
+  served_region    integer not null,
+  status           integer not null,
+  http_status      integer not null,
+  body             integer not null,
+  features         integer not null,
+  calls                 integer not null,
+  input_tokens          integer not null,
+  output_tokens         integer not null,
+  cache_read_tokens     integer not null,
+  cache_write_5m_tokens integer not null,
+  cache_write_1h_tokens integer not null,
+  tokens_known          integer not null, -- calls whose input and output tokens are recorded
+  cost_usd_micros       integer not null,
+  cost_known            integer not null, -- calls whose cost is known
+  latency_ms            integer not null,
+  latency_known         integer not null,
+  private_path          integer not null, -- calls with evidence of a private path
+  primary key (hour_ms, deployment_id, kind, source, request_model, requested_region,
+               served_region, status, http_status, body, features)
+) strict, without rowid;
+
 create trigger call_no_update before update on call
 begin select raise(abort, 'calls are append-only'); end;
 create trigger call_no_delete before delete on call

@@ -205,7 +205,7 @@ impl Store {
                         (select min(started_at_ms) from call where deployment_id = ?1),
                         (select max(started_at_ms) from call where deployment_id = ?1),
                         coalesce(sum(case when served_region = 0 then calls end), 0)
-                     from rollup where deployment_id = ?1",
+                     from rollup_total where deployment_id = ?1",
                 )?
                 .query_row([deployment], |row| {
                     let count = |index: usize| row.get::<_, i64>(index).map(i64::unsigned_abs);

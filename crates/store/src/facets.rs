@@ -11,7 +11,7 @@ use assay_domain::query::keys::CALL_KEYS;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::filter::{Filter, call_column, compile_calls, compile_rollup, rollup_column};
+use crate::filter::{Filter, call_column, compile_calls, compile_rollup, rollup_column, rollup_table};
 use crate::open::Store;
 use crate::rollups::HOUR_MS;
 
@@ -70,13 +70,14 @@ impl Store {
         self.read(|connection| {
             let stored = one(
                 connection,
-                "select coalesce(sum(calls), 0) from rollup r",
+                "select coalesce(sum(calls), 0) from rollup_total r",
                 &Filter::default(),
             )?;
             let matching = match compile_rollup(query) {
                 Some(filter) => {
                     let sql = format!(
-                        "select coalesce(sum(r.calls), 0) from rollup r where {}",
+                        "select coalesce(sum(r.calls), 0) from {} r where {}",
+                        rollup_table(query),
                         filter.sql
                     );
                     one(connection, &sql, &filter)?
@@ -231,9 +232,10 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
     let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
         (_, Some((column, filter))) => (
             format!(
-                "select {}, sum(r.calls) as calls from rollup r where {} group by r.{column} having sum(r.calls) > 0
+                "select {}, sum(r.calls) as calls from {} r where {} group by r.{column} having sum(r.calls) > 0
                  order by 2 desc, 1",
                 shown(key, &format!("r.{column}")),
+                rollup_table(query),
                 filter.sql
             ),
             filter,
@@ -336,8 +338,9 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
     match compile_rollup(query) {
         Some(filter) => add(
             &format!(
-                "select l.text, sum(r.calls) from rollup r join label l on l.id = r.source
+                "select l.text, sum(r.calls) from {} r join label l on l.id = r.source
                  where {} group by r.source having sum(r.calls) > 0",
+                rollup_table(query),
                 filter.sql
             ),
             &filter,
@@ -374,7 +377,7 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
 fn features(connection: &Connection, query: &Query) -> Result<Vec<ValueCount>> {
     let (from, column, filter) = match compile_rollup(query) {
         Some(filter) => {
-            let from = format!("rollup r where {}", filter.sql);
+            let from = format!("{} r where {}", rollup_table(query), filter.sql);
             (from, ["r.features", "r.calls"], filter)
         }
         None => {

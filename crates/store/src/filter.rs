@@ -111,6 +111,16 @@ pub(crate) fn compile_activities(query: &Query) -> Filter {
     compile(query, activity_test)
 }
 
+/// The roll-ups that answer a query: those by hour where it speaks of a time.
+pub(crate) fn rollup_table(query: &Query) -> &'static str {
+    let of_time = |test: &Test| matches!(test, Test::Field { key, .. } | Test::Has(key) if key.name == "started_at");
+    if query.terms.iter().any(|term| of_time(&term.test)) {
+        "rollup"
+    } else {
+        "rollup_total"
+    }
+}
+
 /// Compiles a query about calls for the roll-ups (table `r`), where they can answer it exactly.
 pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
     let mut filter = Filter::default();

@@ -97,8 +97,23 @@ impl Deltas {
 
     /// Writes the changes, in the transaction of the calls they come from.
     pub(crate) fn write(self, connection: &Connection) -> Result<()> {
-        let mut statement = connection.prepare_cached(
-            "insert into rollup (hour_ms, deployment_id, kind, source, request_model,
+        let mut total: HashMap<Key, Sums> = HashMap::new();
+        for (key, sums) in &self.0 {
+            let mut key = *key;
+            key[0] = 0;
+            let entry = total.entry(key).or_default();
+            for (total, change) in entry.iter_mut().zip(sums) {
+                *total = total.saturating_add(*change);
+            }
+        }
+        write(connection, "rollup", self.0)?;
+        write(connection, "rollup_total", total)
+    }
+}
+
+fn write(connection: &Connection, table: &str, changes: HashMap<Key, Sums>) -> Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+            "insert into {table} (hour_ms, deployment_id, kind, source, request_model,
                 requested_region, served_region, status, http_status, body, features, calls, input_tokens,
                 output_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
                 tokens_known, cost_usd_micros, cost_known, latency_ms, latency_known, private_path)
@@ -116,16 +131,15 @@ impl Deltas {
                 cost_known = cost_known + excluded.cost_known,
                 latency_ms = latency_ms + excluded.latency_ms,
                 latency_known = latency_known + excluded.latency_known,
-                private_path = private_path + excluded.private_path",
-        )?;
-        let mut all: Vec<(Key, Sums)> = self.0.into_iter().collect();
-        all.sort_unstable();
-        for (k, s) in all {
-            statement.execute(params![
-                k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], s[0], s[1],
-                s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]
-            ])?;
-        }
-        Ok(())
+                private_path = private_path + excluded.private_path"
+        ))?;
+    let mut all: Vec<(Key, Sums)> = changes.into_iter().collect();
+    all.sort_unstable();
+    for (k, s) in all {
+        statement.execute(params![
+            k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], s[0], s[1], s[2],
+            s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]
+        ])?;
     }
+    Ok(())
 }
