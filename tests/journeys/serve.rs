@@ -110,8 +110,8 @@ fn an_uploaded_file_is_imported_watched_and_removed_at_the_end() {
     let mut events = TcpStream::connect(&site.address).unwrap();
     write!(
         events,
-        "GET /events?token={} HTTP/1.1\r\nHost: {}\r\n\r\n",
-        site.token, site.address
+        "GET /events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
+        site.address, site.token
     )
     .unwrap();
     let mut events = BufReader::new(events);

@@ -1,7 +1,8 @@
 //! The window in a browser: the UI's files and the commands over HTTP, on this computer only.
 //!
-//! In: a [`Site`] (what answers) and a token that every request but the page itself carries. Out:
-//! a running server. Not here: the commands; the terminal program gives them.
+//! In: a [`Site`] (what answers) and a token that every request but the page itself carries in its
+//! head: before its body is read, and never in an address, which histories and logs keep. Out: a
+//! running server. Not here: the commands; the terminal program gives them.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -10,8 +11,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -24,8 +26,10 @@ use crate::loopback::{self, LoopbackError, Server};
 
 /// The policy of the page: its own files only (the same as in the window).
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// The largest file that may be dropped into the browser.
-const MAX_UPLOAD: usize = 4 << 30;
+/// The largest command: a pasted text of 4 MiB, every letter of it escaped.
+const MAX_COMMAND: usize = 32 << 20;
+/// The largest file that may be dropped into the browser, bytes.
+const MAX_UPLOAD: u64 = 4 << 30;
 
 /// What answers.
 pub trait Site: Send + Sync + 'static {
@@ -65,8 +69,9 @@ pub fn start(listen: SocketAddr, site: Arc<dyn Site>, token: String) -> Result<S
         .route("/events", get(events))
         .route("/upload", post(upload))
         .route("/files/{handle}", get(file))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&shared), with_token))
         .fallback(get(asset))
-        .layer(DefaultBodyLimit::max(MAX_UPLOAD))
+        .layer(DefaultBodyLimit::max(MAX_COMMAND))
         .with_state(shared);
     loopback::serve(listen, routes)
 }
@@ -78,27 +83,26 @@ struct Call {
     input: Value,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 struct Asked {
-    token: Option<String>,
     name: Option<String>,
 }
 
-fn allowed(shared: &Shared, headers: &HeaderMap, asked: &Asked) -> bool {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-    let given = bearer.or(asked.token.as_deref()).unwrap_or_default();
+/// Lets nobody without the token any further.
+async fn with_token(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let head = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = head.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
     // Equal length first, then every byte: no early end that could be timed.
-    given.len() == shared.token.len() && given.bytes().zip(shared.token.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
-}
-
-fn forbidden() -> Response {
-    (StatusCode::FORBIDDEN, "the address lacks its token; open the one that `assay serve` printed").into_response()
-}
-
-async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    if !allowed(&shared, &headers, &Asked::default()) {
-        return forbidden();
+    let same = given.len() == shared.token.len() && given.bytes().zip(shared.token.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0;
+    if !same {
+        return (StatusCode::FORBIDDEN, "the address lacks its token; open the one that `assay serve` printed").into_response();
     }
+    let mut answer = next.run(request).await;
+    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    answer
+}
+
+async fn rpc(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let Ok(call) = serde_json::from_slice::<Call>(&body) else {
         return (StatusCode::BAD_REQUEST, "not a command").into_response();
     };
@@ -110,10 +114,7 @@ async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes)
     }
 }
 
-async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
-    if !allowed(&shared, &headers, &asked) {
-        return forbidden();
-    }
+async fn events(State(shared): State<Arc<Shared>>) -> Response {
     let receiver = shared.site.events();
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
         // Whoever fell behind is let go: the page connects again and asks how things stand.
@@ -123,25 +124,14 @@ async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(ask
     Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
 }
 
-async fn upload(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>, body: Body) -> Response {
-    if !allowed(&shared, &headers, &asked) {
-        return forbidden();
-    }
+async fn upload(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>, body: Body) -> Response {
     let Ok(path) = shared.site.upload_path(asked.name.as_deref().unwrap_or("upload")) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let Ok(mut out) = tokio::fs::File::create(&path).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let mut stream = body.into_data_stream();
-    while let Some(chunk) = stream.next().await {
-        let Ok(chunk) = chunk else { return StatusCode::BAD_REQUEST.into_response() };
-        if out.write_all(&chunk).await.is_err() {
-            return StatusCode::INSUFFICIENT_STORAGE.into_response();
-        }
-    }
-    if out.flush().await.is_err() {
-        return StatusCode::INSUFFICIENT_STORAGE.into_response();
+    if let Err(status) = keep(&path, body).await {
+        // What came in so far is nobody's.
+        let _ = tokio::fs::remove_file(&path).await;
+        return status.into_response();
     }
     match shared.site.uploaded(&path) {
         Ok(chosen) => axum::Json(chosen).into_response(),
@@ -149,10 +139,28 @@ async fn upload(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(ask
     }
 }
 
-async fn file(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(asked): Query<Asked>, Path(handle): Path<String>) -> Response {
-    if !allowed(&shared, &headers, &asked) {
-        return forbidden();
+/// Writes `body` to a new file that only this user can read.
+async fn keep(path: &std::path::Path, body: Body) -> Result<(), StatusCode> {
+    let full = |_| StatusCode::INSUFFICIENT_STORAGE;
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut out = options.open(path).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let mut stream = body.into_data_stream();
+    let mut length = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
+        length += chunk.len() as u64;
+        if length > MAX_UPLOAD {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        out.write_all(&chunk).await.map_err(full)?;
     }
+    out.flush().await.map_err(full)
+}
+
+async fn file(State(shared): State<Arc<Shared>>, Path(handle): Path<String>) -> Response {
     let Some(path) = shared.site.file(&handle) else { return StatusCode::NOT_FOUND.into_response() };
     let name: String = path.file_name().unwrap_or_default().to_string_lossy().chars().filter(|c| c.is_ascii_alphanumeric() || "-_. ".contains(*c)).collect();
     match tokio::fs::read(&path).await {

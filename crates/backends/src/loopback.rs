@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::oneshot;
@@ -83,13 +83,25 @@ pub fn serve(listen: SocketAddr, routes: Router) -> Result<Server, LoopbackError
     Ok(Server { address, stop: Some(stop), thread: Some(thread) })
 }
 
-/// Refuses requests that a page elsewhere sends here under another name (DNS rebinding).
+/// Refuses requests that a page elsewhere sends here: under another name (DNS rebinding), or from
+/// its own origin.
 async fn own_host(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if matches!(name, "127.0.0.1" | "localhost" | "[::1]") {
+    if is_own(request.headers()) {
         next.run(request).await
     } else {
         (StatusCode::FORBIDDEN, "this server answers to this computer only").into_response()
     }
+}
+
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let asked = text(header::HOST).is_some_and(is_here);
+    asked && text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_here))
+}
+
+/// Whether a host, with its port, is this computer under one of its own names.
+fn is_here(host: &str) -> bool {
+    let digits = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = host.rsplit_once(':').filter(|(_, port)| digits(port)).map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
