@@ -19,6 +19,8 @@ use crate::writer::Writer;
 /// `ASSY`: marks the file as a store of this program.
 const APPLICATION_ID: i32 = 0x4153_5359;
 
+/// Bytes up to which a store is read whole each time it is opened: a quarter of a second.
+const CHECKED_ALWAYS: u64 = 256 << 20;
 /// The numbered migrations, in order. A landed one is never edited.
 const MIGRATIONS: [&str; 2] = [
     include_str!("../migrations/0001_trail.sql"),
@@ -86,7 +88,7 @@ impl Store {
             Access::Write => Some(lock(folder, &path)?),
             Access::Read => None,
         };
-        let found = if is_new { 0 } else { inspect(&path)? };
+        let found = if is_new { 0 } else { inspect(&path, access)? };
         if access == Access::Read && found < SCHEMA {
             return Err(StoreError::NotAStore {
                 path,
@@ -103,13 +105,18 @@ impl Store {
                 Some(Mutex::new(Writer::new(connection, &path, now_ms)?))
             }
         };
-        Ok(Self {
+        let store = Self {
             folder: folder.to_owned(),
             path,
             writer,
             readers: Mutex::new(Vec::new()),
             _lock: lock,
-        })
+        };
+        if access == Access::Write {
+            // Made now, so that every process that only reads hashes by the same key.
+            store.hash_key()?;
+        }
+        Ok(store)
     }
 
     /// The store's folder.
@@ -121,11 +128,7 @@ impl Store {
     pub fn size_bytes(&self) -> u64 {
         ["", "-wal"]
             .iter()
-            .filter_map(|suffix| {
-                let mut name = self.path.as_os_str().to_owned();
-                name.push(suffix);
-                std::fs::metadata(PathBuf::from(name)).ok()
-            })
+            .filter_map(|suffix| std::fs::metadata(with_suffix(&self.path, suffix)).ok())
             .map(|metadata| metadata.len())
             .sum()
     }
@@ -162,6 +165,12 @@ impl Store {
         }
         answer
     }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
@@ -217,7 +226,10 @@ fn lock(folder: &Path, store: &Path) -> Result<File> {
 }
 
 /// Looks at the file without writing to it; answers its schema version.
-fn inspect(path: &Path) -> Result<u32> {
+///
+/// Its pages are read whole before anything is written to it, and where the last process did not
+/// end well; who only reads a large store finds damage where it lies.
+fn inspect(path: &Path, access: Access) -> Result<u32> {
     let mut header = [0_u8; 100];
     let mut file = File::open(path).map_err(file_error(path))?;
     let length = file.metadata().map_err(file_error(path))?.len();
@@ -258,14 +270,17 @@ fn inspect(path: &Path) -> Result<u32> {
             known: SCHEMA,
         });
     }
-    let verdict: String = connection
-        .query_row("pragma quick_check(1)", [], |row| row.get(0))
-        .map_err(damaged)?;
-    if verdict != "ok" {
-        return Err(StoreError::Damaged {
-            path: path.to_owned(),
-            reason: verdict,
-        });
+    let ended_well = !std::fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    if access == Access::Write || length <= CHECKED_ALWAYS || !ended_well {
+        let verdict: String = connection
+            .query_row("pragma quick_check(1)", [], |row| row.get(0))
+            .map_err(damaged)?;
+        if verdict != "ok" {
+            return Err(StoreError::Damaged {
+                path: path.to_owned(),
+                reason: verdict,
+            });
+        }
     }
     if version == SCHEMA {
         leaves::check_edge(&connection).map_err(|error| match error {
