@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { RunOnly } from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, describe, inject } from "vitest";
 import type { Place } from "./place";
@@ -117,13 +118,22 @@ async function openScreen(page: Page, site: Address, address: string, options: O
 }
 
 /** What axe finds wrong by WCAG 2.2 AA: rule, where, why. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+export function accessibilityProblems(page: Page): Promise<string[]> {
+  return found(page, { type: "tag", values: CONFORMANCE });
+}
+
+/** What axe finds too faint: all that another theme can change. */
+export function contrastProblems(page: Page): Promise<string[]> {
+  return found(page, { type: "rule", values: ["color-contrast"] });
+}
+
+async function found(page: Page, runOnly: RunOnly): Promise<string[]> {
   // Evaluated by the debugger, so that the page's own policy stays in force.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  return page.evaluate(async (tags) => {
+  return page.evaluate(async (runOnly) => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations } = await axe.run(document, {
-      runOnly: tags,
+      runOnly,
       resultTypes: ["violations"],
       elementRef: false,
     });
@@ -132,7 +142,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
         (node) => `${violation.id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n")[1]?.trim()}`,
       ),
     );
-  }, CONFORMANCE);
+  }, runOnly);
 }
 
 /**
