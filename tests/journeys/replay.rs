@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Bench;
+use super::{Bench, finished};
 
 #[test]
 fn a_plan_is_carried_out_by_another_process() {
@@ -132,7 +132,8 @@ fn a_live_run_needs_a_budget_and_the_typed_phrase() {
         "1.00",
         "request_id:r-1,r-2",
     ]);
-    let run = bench.json(&[
+    let mut command = bench.command(&[
+        "--json",
         "replay",
         "run",
         planned["id"].as_str().unwrap(),
@@ -140,6 +141,13 @@ fn a_live_run_needs_a_budget_and_the_typed_phrase() {
         phrase,
         "--offline",
     ]);
+    // Nobody listens there: a run that went through a proxy would fail.
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env(name, "http://127.0.0.1:9");
+    }
+    let run = finished(command.output().unwrap())
+        .with_code(0)
+        .json();
     assert_eq!(
         (&run["state"], &run["changed"], &run["budget_usd"]),
         (&json!("done"), &json!(2), &json!("1.00")),
@@ -215,4 +223,76 @@ fn the_sandbox_listens_on_this_computer_only() {
         "{}",
         sandbox.first
     );
+}
+
+#[test]
+fn offline_a_live_run_reaches_no_other_computer_and_its_key_shows_nowhere() {
+    let bench = Bench::filled();
+    bench
+        .run(&[
+            "replay",
+            "backend",
+            "save",
+            "far",
+            "--kind",
+            "claude_api",
+            "--url",
+            "https://api.example.invalid",
+            "--auth",
+            "x_api_key",
+            "--place",
+            "eu-west-1",
+            "--model",
+            "claude-haiku-4-5-20251001",
+        ])
+        .with_code(0);
+    let plan = bench.json(&[
+        "replay",
+        "plan",
+        "--backend",
+        "far",
+        "--budget",
+        "1",
+        "request_id:r-1",
+    ]);
+    let run = [
+        "replay",
+        "run",
+        plan["id"].as_str().unwrap(),
+        "--i-accept",
+        plan["phrase"].as_str().unwrap(),
+        "--offline",
+    ];
+    // No session bus and no keychain: what to do instead is said.
+    let without = finished(
+        bench
+            .command(&run)
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        without.code == 2 && without.stderr.contains("ASSAY_KEY_FAR"),
+        "{}",
+        without.stderr
+    );
+    let key = "sk-ant-test-0123456789abcdefghijWXYZ";
+    let with_key = |arguments: &[&str]| {
+        let ran = finished(
+            bench
+                .command(arguments)
+                .env("ASSAY_KEY_FAR", key)
+                .output()
+                .unwrap(),
+        );
+        assert!(!ran.stdout.contains(key) && !ran.stderr.contains(key));
+        ran
+    };
+    with_key(&run).error("policy_refused", "offline");
+    let listed = with_key(&["--json", "replay", "backends"]).json();
+    assert_eq!(listed[1]["key_last4"], "WXYZ", "{listed}");
+    for entry in std::fs::read_dir(bench.store()).unwrap().flatten() {
+        let bytes = std::fs::read(entry.path()).unwrap();
+        assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
+    }
 }
