@@ -14,6 +14,9 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
+    // Loading React and a page anew for each file takes longer than all tests. Each test sets its own
+    // host and clears the answers.
+    isolate: false,
     // Typing as a person does takes its time on a machine that builds at the same time.
     testTimeout: 20_000,
   },
