@@ -177,7 +177,7 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
         (
             "Cost not known",
             if plan.cost_unknown > 0 {
-                counted(plan.cost_unknown, "call")
+                format!("{}, refused", counted(plan.cost_unknown, "call"))
             } else {
                 String::new()
             },

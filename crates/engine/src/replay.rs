@@ -489,7 +489,12 @@ fn plan_item(
             item.cost_expected_usd = Some(usd(cost[1]));
             item.cost_high_usd = Some(usd(cost[2]));
         }
-        None => *cost_unknown += 1,
+        // A live run has a budget, and none can hold a cost that nobody knows.
+        None => {
+            *cost_unknown += 1;
+            item.verdict = "refused".to_owned();
+            item.reason = Some(format!("`{}` has no list price here, so no budget could hold its cost", prepared.model));
+        }
     }
     Ok((item, cost.map(|cost| cost[2])))
 }

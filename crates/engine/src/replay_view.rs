@@ -114,7 +114,7 @@ pub struct ReplayPlan {
     pub cost_low_usd: String,
     pub cost_expected_usd: String,
     pub cost_high_usd: String,
-    /// Calls to be sent whose cost can't be told.
+    /// Calls that are refused because their cost can't be told.
     pub cost_unknown: u64,
     /// What the figures rest on.
     pub basis: String,

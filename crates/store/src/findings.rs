@@ -1,7 +1,7 @@
 //! The last answers of the checks, and the waivers, which are never deleted.
 
 use assay_evidence::leaf::LeafKind;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;

@@ -774,7 +774,7 @@ export type ReplayPlan = { id: string, backend: string,
  */
 destination: string, place: string | null, processor: string, policy: string, matching: number, sendable: number, needs_redaction: number, refused: number, items: Array<PlanItem>, input_tokens: number, cost_low_usd: string, cost_expected_usd: string, cost_high_usd: string, 
 /**
- * Calls to be sent whose cost can't be told.
+ * Calls that are refused because their cost can't be told.
  */
 cost_unknown: number, 
 /**

@@ -105,6 +105,17 @@ fn the_worst_case_does_not_rest_on_what_the_log_says() {
 }
 
 #[test]
+fn a_call_without_a_price_is_refused_when_it_is_planned() {
+    let (_folder, engine) = bench("eu.anthropic.claude-nobody-priced-v1:0", 9);
+    allow(&engine, &["geo:eu"]);
+    backend(&engine, EU, Some("eu-west-1"));
+    let plan = plan_of(&engine);
+    assert_eq!((&plan["refused"], &plan["sendable"], &plan["cost_unknown"]), (&json!(1), &json!(0), &json!(1)), "{plan}");
+    assert!(plan["items"][0]["reason"].as_str().unwrap().contains("no list price"), "{plan}");
+    assert!(plan["phrase"].is_null(), "{plan}");
+}
+
+#[test]
 fn a_live_run_needs_its_phrase_its_budget_and_the_planned_backend() {
     let (_folder, engine) = bench("anthropic.claude-3-haiku-20240307-v1:0", 9);
     backend(&engine, EU, Some("eu-west-1"));

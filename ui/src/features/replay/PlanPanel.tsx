@@ -36,7 +36,7 @@ export function PlanPanel({ plan, isStale }: Props) {
                 {usd(plan.cost_low_usd)} – <strong>{usd(plan.cost_expected_usd)}</strong> –{" "}
                 {usd(plan.cost_high_usd)}
                 <span className="block text-sm text-muted">
-                  low – expected – high, of {count(sent - plan.cost_unknown)} of {counted(sent, "call")}
+                  low – expected – high, of {counted(sent, "call")}
                 </span>
               </>
             ),
