@@ -89,8 +89,7 @@ impl Sender {
     /// # Errors
     /// [`SendError`]; an answer with an error status is an [`Outcome`].
     pub fn send(&self, model: &str, body: &Value, cancelled: &Arc<AtomicBool>) -> Result<Outcome, SendError> {
-        let model_is_plain = !model.is_empty() && model != "." && model != ".." && model.len() <= 2_048 && model.chars().all(|c| c.is_ascii_graphic());
-        if !model_is_plain {
+        if !is_model_name(model) {
             return Err(SendError::Refused("the model's name has characters that no model has".to_owned()));
         }
         let Some(runtime) = &self.runtime else { return Err(SendError::Cancelled) };
@@ -258,6 +257,11 @@ impl Sender {
         }
         text.chars().take(300).collect()
     }
+}
+
+/// Whether a model may have this name: anything else is not put into a request's address.
+pub fn is_model_name(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && name.len() <= 2_048 && name.chars().all(|c| c.is_ascii_graphic())
 }
 
 impl Drop for Sender {

@@ -5,6 +5,7 @@
 
 use assay_backends::credentials::{self, KeyState};
 use assay_backends::profile::{Auth, Dialect, Profile, SANDBOX};
+use assay_backends::send::is_model_name;
 use assay_domain::call::{Call, Kind, Tokens};
 use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
@@ -236,6 +237,10 @@ pub(crate) fn prepare(
         Ok(model) => model,
         Err(refused) => return Ok(Err(refused)),
     };
+    // Refused call by call when it is planned: sending it would end the whole run.
+    if !is_model_name(&model) {
+        return Ok(Err("the model's name has characters that no model has".to_owned()));
+    }
     if let Some(refused) = place_refusal(engine, record, profile, &model)? {
         return Ok(Err(refused));
     }

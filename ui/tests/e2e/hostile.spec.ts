@@ -101,11 +101,9 @@ describeInBrowser("hostile records", (place, opened) => {
     await screen.page.setViewportSize({ width: 1280, height: 800 });
     await screen.page.getByRole("button", { name: "Plan", exact: true }).click();
     await screen.page.getByRole("button", { name: "Start replay in the sandbox" }).waitFor();
-    // Names with other characters than a model's are refused by the sender.
-    const all = await ask(site, "trail.calls", { query: "" });
-    const plain = all.calls.filter((call) => /^[!-~]+$/.test(call.request_model ?? ""));
-    const query = `id:(${plain.map((call) => call.id).join(" OR ")})`;
-    const plan = await ask(site, "replay.plan", { backend: "sandbox", query, policy: "default" });
+    const plan = await ask(site, "replay.plan", { backend: "sandbox", query: "", policy: "default" });
+    // Names that no model has are refused call by call, and the others still run.
+    expect(plan).toMatchObject({ refused: 3, matching: 5 });
     const run = await finish(site, "replay.start", { plan: plan.id });
     await check(`/replay/${run.id}`);
     for (const item of run.items) await check(`/replay/${run.id}?call=${item.call_id}`);
