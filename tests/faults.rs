@@ -24,7 +24,9 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     fn store(&self) -> PathBuf {
@@ -55,7 +57,13 @@ impl Place {
 
 fn program(store: &Path, log: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    command.arg("--store").arg(store).arg("import").arg(log).arg("--json").stdin(Stdio::null());
+    command
+        .arg("--store")
+        .arg(store)
+        .arg("import")
+        .arg(log)
+        .arg("--json")
+        .stdin(Stdio::null());
     command
 }
 
@@ -64,17 +72,32 @@ fn run(mut command: Command) -> Output {
 }
 
 fn calls(engine: &Engine) -> u64 {
-    trail::count(engine, Query { query: String::new() }).unwrap().stored
+    trail::count(
+        engine,
+        Query {
+            query: String::new(),
+        },
+    )
+    .unwrap()
+    .stored
 }
 
 /// Every record is in the trail once, whatever happened before.
 #[track_caller]
 fn complete(place: &Place, log: &Path, records: u64) {
     let output = run(program(&place.store(), log));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let number = |key: &str| summary[key].as_u64().unwrap();
-    assert_eq!(number("accepted") + number("duplicates"), records, "{summary}");
+    assert_eq!(
+        number("accepted") + number("duplicates"),
+        records,
+        "{summary}"
+    );
     assert_eq!(calls(&place.engine()), records);
 }
 
@@ -82,7 +105,11 @@ fn complete(place: &Place, log: &Path, records: u64) {
 #[track_caller]
 fn sound(place: &Place) -> u64 {
     let engine = place.engine();
-    let acknowledged: u64 = list(&engine, Nothing {}).unwrap().iter().map(|batch| batch.accepted).sum();
+    let acknowledged: u64 = list(&engine, Nothing {})
+        .unwrap()
+        .iter()
+        .map(|batch| batch.accepted)
+        .sum();
     assert_eq!(calls(&engine), acknowledged);
     let (size, _) = engine.store().tree().unwrap();
     for seq in [0, size / 2, size - 1] {
@@ -93,7 +120,8 @@ fn sound(place: &Place) -> u64 {
 
 /// Waits until the store's files hold `bytes` or the program ended; answers whether it still runs.
 fn grown(child: &mut Child, store: &Path, bytes: u64) -> bool {
-    let size = |name: &str| std::fs::metadata(store.join(name)).map_or(0, |metadata| metadata.len());
+    let size =
+        |name: &str| std::fs::metadata(store.join(name)).map_or(0, |metadata| metadata.len());
     loop {
         if child.try_wait().unwrap().is_some() {
             return false;
@@ -107,27 +135,38 @@ fn grown(child: &mut Child, store: &Path, bytes: u64) -> bool {
 
 #[test]
 fn a_killed_import_keeps_what_it_acknowledged_and_completes_without_duplicates() {
-    let records = 30_000;
-    let kills = std::env::var("ASSAY_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    let records = 60_000;
+    let kills = std::env::var("ASSAY_KILLS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(KILLS);
     let place = Place::new();
     let log = place.log(records);
     let (mut killed, mut most) = (0, 0);
     for kill in 0..kills {
-        let mut child = program(&place.store(), &log).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = program(&place.store(), &log)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         // At other points of a commit each time: the files grow while it runs.
-        let bytes = 200_000 + kill * 5_300_001 % 24_000_000;
+        let bytes = 200_000 + kill * 9_300_001 % 40_000_000;
         if grown(&mut child, &place.store(), bytes) {
             child.kill().unwrap();
             killed += 1;
         }
         child.wait().unwrap();
         let acknowledged = sound(&place);
-        assert!(acknowledged >= most, "{acknowledged} of {most} acknowledged records are left");
+        assert!(
+            acknowledged >= most,
+            "{acknowledged} of {most} acknowledged records are left"
+        );
         most = acknowledged;
         let cut_short = list(&place.engine(), Nothing {}).unwrap();
         assert!(cut_short.iter().all(|batch| batch.state != "running"));
     }
     assert!(killed > 0, "the import was over before it could be killed");
+    assert!(most > 0, "nothing was acknowledged before it was killed");
     complete(&place, &log, records);
     sound(&place);
 }
@@ -141,7 +180,10 @@ fn a_store_in_use_is_refused_and_its_holder_is_named() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("error[store_locked]"), "{said}");
-    assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
+    assert!(
+        said.contains(&format!("process {}", std::process::id())),
+        "{said}"
+    );
     drop(held);
     complete(&place, &log, 3);
 }
@@ -157,7 +199,9 @@ fn a_file_that_can_not_grow_loses_nothing_that_was_acknowledged() {
         let mut limited = Command::new("sh");
         limited
             .arg("-c")
-            .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""))
+            .arg(format!(
+                "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""
+            ))
             .arg(env!("CARGO_BIN_EXE_assay"))
             .arg("--store")
             .arg(place.store())
@@ -204,7 +248,14 @@ fn a_line_of_a_gigabyte_is_rejected_in_bounded_memory() {
         .arg(&log)
         .arg("--json");
     let output = run(limited);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((summary["accepted"].as_u64(), summary["rejected"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(
+        (summary["accepted"].as_u64(), summary["rejected"].as_u64()),
+        (Some(2), Some(1))
+    );
 }

@@ -6,21 +6,33 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
 use assay_domain::formats::{Context, Format, Reason};
 use assay_domain::moment;
 use assay_domain::split::Splitter;
-use assay_store::batches::{BatchRecord, Chunk};
+use assay_store::batches::BatchRecord;
 use sha2::{Digest, Sha256};
 
-use crate::opening::Engine;
 use crate::commands::Nothing;
 use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
-use crate::imports_view::{Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport};
+use crate::imports_view::{
+    Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport,
+};
 use crate::jobs::{Progress, Started, Step};
-use crate::packing::{How, Packer, Parcel};
+use crate::opening::Engine;
+use crate::packing::{End, How, Packer, Parcel};
 use crate::reading::{self, CHUNK, Source, Unreadable};
+
+/// Records in a commit: the more, the fewer pages of the indexes are written twice.
+const COMMIT_RECORDS: usize = 16_000;
+/// The longest that what was read waits for its commit.
+const COMMIT_AFTER: Duration = Duration::from_secs(1);
+/// How long a commit is held open for a reader that has nothing ready.
+const WAIT: Duration = Duration::from_millis(50);
+/// Parcels that wait while a commit goes to disk.
+const PARCELS: usize = 6;
 
 /// Starts an import of chosen files as a job.
 ///
@@ -33,13 +45,19 @@ pub fn start(engine: &Engine, input: StartImport) -> Result<Started> {
         .map(|handle| engine.handles().path(handle))
         .collect::<Result<_>>()?;
     let title = match paths.as_slice() {
-        [one] => format!("Importing {}", one.file_name().unwrap_or_default().to_string_lossy()),
+        [one] => format!(
+            "Importing {}",
+            one.file_name().unwrap_or_default().to_string_lossy()
+        ),
         many => format!("Importing {} files", many.len()),
     };
     let own = engine.clone();
-    Ok(engine.jobs().start("imports.start", title, &["trail", "imports", "deployments"], move |progress| {
-        import(&own, &paths, input.deployment.as_deref(), progress)
-    }))
+    Ok(engine.jobs().start(
+        "imports.start",
+        title,
+        &["trail", "imports", "deployments"],
+        move |progress| import(&own, &paths, input.deployment.as_deref(), progress),
+    ))
 }
 
 /// Imports `paths`, files or folders, in order.
@@ -65,27 +83,50 @@ pub fn import(
 /// # Errors
 /// `format_unknown`; `bad_input` for the deployment's name; `cancelled`; the store's errors. What
 /// was acknowledged before stays.
-pub fn import_files(engine: &Engine, asked: &ImportFiles, progress: &Progress) -> Result<ImportSummary> {
+pub fn import_files(
+    engine: &Engine,
+    asked: &ImportFiles,
+    progress: &Progress,
+) -> Result<ImportSummary> {
     let forced = asked.format.as_deref().map(named_format).transpose()?;
     let mut summary = ImportSummary::default();
     let mut files = Vec::new();
     for given in &asked.files {
         match reading::files(&given.path) {
             Ok(found) => {
-                files.extend(found.files.into_iter().map(|path| match path == given.path {
-                    true => given.clone(),
-                    false => Given::named(path),
-                }));
-                summary.failed.extend(found.unread.iter().map(|(path, problem)| failed(&path.display().to_string(), problem)));
+                files.extend(
+                    found
+                        .files
+                        .into_iter()
+                        .map(|path| match path == given.path {
+                            true => given.clone(),
+                            false => Given::named(path),
+                        }),
+                );
+                summary.failed.extend(
+                    found
+                        .unread
+                        .iter()
+                        .map(|(path, problem)| failed(&path.display().to_string(), problem)),
+                );
             }
             Err(problem) => summary.failed.push(failed(&given.shown, &problem)),
         }
     }
-    let total: u64 = files.iter().filter_map(|file| file.path.metadata().ok()).map(|metadata| metadata.len()).sum();
+    let total: u64 = files
+        .iter()
+        .filter_map(|file| file.path.metadata().ok())
+        .map(|metadata| metadata.len())
+        .sum();
     let resolver = Resolver::load(engine, asked.deployment.as_deref())?;
-    let mut tally = Tally { total, ..Tally::default() };
+    let mut tally = Tally {
+        total,
+        ..Tally::default()
+    };
     let how = How { resolver, forced };
-    let outcome = files.iter().try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary));
+    let outcome = files
+        .iter()
+        .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary));
     let copied = engine.store().writer()?.checkpoint("truncate");
     outcome?;
     copied?;
@@ -95,7 +136,8 @@ pub fn import_files(engine: &Engine, asked: &ImportFiles, progress: &Progress) -
 fn named_format(name: &str) -> Result<Format> {
     Format::from_name(name).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-        WireError::new(Code::FormatUnknown, format!("no format: {name}")).hint(format!("one of {}", known.join(", ")))
+        WireError::new(Code::FormatUnknown, format!("no format: {name}"))
+            .hint(format!("one of {}", known.join(", ")))
     })
 }
 
@@ -118,7 +160,10 @@ struct Tally {
 
 impl Tally {
     fn step(&self, file: &Given, bytes: u64) -> Step {
-        let name = Path::new(&file.shown).file_name().unwrap_or_default().to_string_lossy();
+        let name = Path::new(&file.shown)
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
         Step {
             phase: format!("Reading {name}"),
             done: self.done + bytes,
@@ -151,7 +196,7 @@ fn import_file(
     let now_ms = engine.now_ms();
     let mut batch = engine.store().writer()?.begin_batch(&file.shown, now_ms)?;
     let context = Context { now_ms };
-    let (sender, receiver) = sync_channel(1);
+    let (sender, receiver) = sync_channel(PARCELS);
     let outcome = std::thread::scope(|scope| {
         let context = &context;
         // The sender goes with the reader, so that whoever receives learns of every way it ends.
@@ -205,37 +250,58 @@ fn store_parcels(
     progress: &Progress,
     tally: &mut Tally,
 ) -> Result<()> {
-    for parcel in receiver {
+    let mut ended = None;
+    while ended.is_none() {
         progress.check()?;
-        match parcel {
-            Parcel::Records { records, rejected, uncounted, bytes } => {
-                let before = (batch.accepted, batch.duplicates, batch.rejected);
-                let chunk = Chunk { records, rejected, uncounted, bytes };
-                engine.store().writer()?.append(batch, chunk, engine.now_ms())?;
-                tally.accepted += batch.accepted - before.0;
-                tally.duplicates += batch.duplicates - before.1;
-                tally.rejected += batch.rejected - before.2;
-                progress.step(tally.step(file, bytes));
-            }
-            Parcel::End { sha256, bytes, blank, format, error } => {
-                batch.sha256 = sha256;
-                batch.bytes = bytes;
-                batch.blank = blank;
-                batch.format = format.map(|format| format.name().to_owned());
-                match error {
-                    None => "done".clone_into(&mut batch.state),
-                    Some(problem) => {
-                        "failed".clone_into(&mut batch.state);
-                        batch.error = Some(format!("{}: {}", problem.reason.name(), problem.detail));
-                    }
+        // A reader that stopped without an end was cancelled, or its own error says why.
+        let Ok(first) = receiver.recv() else {
+            return progress.check();
+        };
+        let (mut next, mut records, began) = (Some(first), 0, Instant::now());
+        let group = std::iter::from_fn(|| {
+            let is_full = records >= COMMIT_RECORDS
+                || began.elapsed() >= COMMIT_AFTER
+                || progress.is_cancelled();
+            let parcel = match next.take() {
+                Some(first) => first,
+                None if is_full => return None,
+                None => receiver.recv_timeout(WAIT).ok()?,
+            };
+            match parcel {
+                Parcel::Records(chunk) => {
+                    records += chunk.records.len() + chunk.rejected.len();
+                    Some(chunk)
                 }
-                progress.step(tally.step(file, bytes));
-                return Ok(());
+                Parcel::End(end) => {
+                    ended = Some(end);
+                    None
+                }
+            }
+        });
+        let before = (batch.accepted, batch.duplicates, batch.rejected);
+        engine
+            .store()
+            .writer()?
+            .append(batch, group, engine.now_ms())?;
+        tally.accepted += batch.accepted - before.0;
+        tally.duplicates += batch.duplicates - before.1;
+        tally.rejected += batch.rejected - before.2;
+        progress.step(tally.step(file, batch.bytes));
+    }
+    if let Some(end) = ended {
+        batch.sha256 = end.sha256;
+        batch.bytes = end.bytes;
+        batch.blank = end.blank;
+        batch.format = end.format.map(|format| format.name().to_owned());
+        match end.error {
+            None => "done".clone_into(&mut batch.state),
+            Some(problem) => {
+                "failed".clone_into(&mut batch.state);
+                batch.error = Some(format!("{}: {}", problem.reason.name(), problem.detail));
             }
         }
     }
-    // The reader stopped without an end: it was cancelled, or its own error says why.
-    progress.check()
+    Ok(())
 }
 
 /// Reads a file to its end and hands parcels over.
@@ -269,24 +335,44 @@ fn read_file(
     splitter.finish(&mut |piece| packer.take(piece));
     let bytes = source.bytes_read();
     if source.bytes_out() == 0 && problem.is_none() {
-        packer.refuse(Reason::EmptyFile, 1, 0, 0, Sha256::digest([]).into(), b"", String::new());
+        packer.refuse(
+            Reason::EmptyFile,
+            1,
+            0,
+            0,
+            Sha256::digest([]).into(),
+            b"",
+            String::new(),
+        );
     }
     if let Some(error) = &problem {
         // Line 0 is the file as a whole.
-        packer.refuse(error.reason, 0, 0, 0, Sha256::digest([]).into(), b"", error.detail.clone());
+        packer.refuse(
+            error.reason,
+            0,
+            0,
+            0,
+            Sha256::digest([]).into(),
+            b"",
+            error.detail.clone(),
+        );
     }
     if !packer.send(sender, bytes)? {
         return Ok(());
     }
-    let sha256 = if problem.is_none() { Some(source.sha256()) } else { None };
-    let end = Parcel::End {
+    let sha256 = if problem.is_none() {
+        Some(source.sha256())
+    } else {
+        None
+    };
+    let end = End {
         sha256,
         bytes,
         blank: splitter.blank(),
         format: packer.first_format,
         error: problem,
     };
-    let _ = sender.send(end);
+    let _ = sender.send(Parcel::End(end));
     Ok(())
 }
 
@@ -355,7 +441,9 @@ mod tests {
         std::fs::write(&log, "{}\n").unwrap();
         let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
         let progress = Progress::silent();
-        progress.cancel_flag().store(true, std::sync::atomic::Ordering::Relaxed);
+        progress
+            .cancel_flag()
+            .store(true, std::sync::atomic::Ordering::Relaxed);
         let error = import(&engine, &[log], None, &progress).unwrap_err();
         assert_eq!(error.code, Code::Cancelled);
         assert_eq!(list(&engine, Nothing {}).unwrap()[0].state, "cancelled");

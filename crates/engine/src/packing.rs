@@ -1,6 +1,6 @@
 //! Making stored records out of the pieces of a file: recognised, parsed, hashed, compressed.
 //!
-//! In: pieces. Out: parcels of records and of rejected lines, each about as large as a commit.
+//! In: pieces. Out: parcels of records and of rejected lines, small enough to keep a few in memory.
 //! Not here: reading the file, storing.
 
 use std::sync::mpsc::SyncSender;
@@ -8,7 +8,7 @@ use std::sync::mpsc::SyncSender;
 use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
 use assay_evidence::leaf::commitment;
-use assay_store::batches::RejectedRecord;
+use assay_store::batches::{Chunk, RejectedRecord};
 use assay_store::writer::{NewRecord, What, record_id, salts};
 use sha2::{Digest, Sha256};
 
@@ -16,10 +16,10 @@ use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
 use crate::reading::Unreadable;
 
-/// Records in a commit: the more, the fewer pages of the indexes are written twice.
-const CHUNK_RECORDS: usize = 8_000;
-/// Bytes of records in a commit.
-const CHUNK_BYTES: usize = 16 << 20;
+/// Records in a chunk.
+const CHUNK_RECORDS: usize = 1_000;
+/// Bytes of records in a chunk.
+const CHUNK_BYTES: usize = 4 << 20;
 /// Bytes read after which progress is told although nothing was found.
 const SILENT_BYTES: u64 = 32 << 20;
 /// Rejected lines kept of one file; the rest is counted.
@@ -29,8 +29,18 @@ const EXCERPT: usize = 120;
 
 /// What the reading thread hands over.
 pub(crate) enum Parcel {
-    Records { records: Vec<NewRecord>, rejected: Vec<RejectedRecord>, uncounted: u64, bytes: u64 },
-    End { sha256: Option<Vec<u8>>, bytes: u64, blank: u64, format: Option<Format>, error: Option<Unreadable> },
+    Records(Chunk),
+    End(End),
+}
+
+/// What is known of a file once it was read.
+pub(crate) struct End {
+    pub(crate) sha256: Option<Vec<u8>>,
+    pub(crate) bytes: u64,
+    pub(crate) blank: u64,
+    pub(crate) format: Option<Format>,
+    /// Why it was not read to its end.
+    pub(crate) error: Option<Unreadable>,
 }
 
 /// What is the same for all files of an import.
@@ -77,7 +87,7 @@ impl<'a> Packer<'a> {
         })
     }
 
-    /// Whether there is enough for a commit, once `bytes` of the file were read.
+    /// Whether there is enough to hand over, once `bytes` of the file were read.
     pub(crate) fn is_full(&self, bytes: u64) -> bool {
         self.records.len() >= CHUNK_RECORDS
             || self.bytes >= CHUNK_BYTES
@@ -92,19 +102,25 @@ impl<'a> Packer<'a> {
         }
         self.bytes = 0;
         self.sent = bytes;
-        let parcel = Parcel::Records {
+        let chunk = Chunk {
             records: std::mem::take(&mut self.records),
             rejected: std::mem::take(&mut self.rejected),
             uncounted: std::mem::take(&mut self.uncounted),
             bytes,
         };
-        Ok(sender.send(parcel).is_ok())
+        Ok(sender.send(Parcel::Records(chunk)).is_ok())
     }
 
     pub(crate) fn take(&mut self, piece: Piece<'_>) {
         match piece {
             Piece::Record { raw, line, offset } => self.take_record(raw, line, offset),
-            Piece::Skipped { reason, line, offset, length, sha256 } => {
+            Piece::Skipped {
+                reason,
+                line,
+                offset,
+                length,
+                sha256,
+            } => {
                 self.refuse(reason, line, offset, length, sha256, b"", String::new());
             }
         }
@@ -115,7 +131,15 @@ impl<'a> Packer<'a> {
         let record = match parsed {
             Ok(record) => record,
             Err((reason, detail)) => {
-                self.refuse(reason, line, offset, raw.len() as u64, Sha256::digest(raw).into(), raw, detail);
+                self.refuse(
+                    reason,
+                    line,
+                    offset,
+                    raw.len() as u64,
+                    Sha256::digest(raw).into(),
+                    raw,
+                    detail,
+                );
                 return;
             }
         };
@@ -161,7 +185,11 @@ impl<'a> Packer<'a> {
     /// Tries the format of the record before first, then recognises anew.
     fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
         if let Some(format) = self.how.forced {
-            return (format, parse(format, raw, self.context).map_err(|rejected| (rejected.reason, rejected.detail)));
+            return (
+                format,
+                parse(format, raw, self.context)
+                    .map_err(|rejected| (rejected.reason, rejected.detail)),
+            );
         }
         if let Some(format) = self.format
             && let Ok(record) = parse(format, raw, self.context)
@@ -173,7 +201,10 @@ impl<'a> Packer<'a> {
             Some(format) => {
                 self.format = Some(format);
                 let parsed = parse(format, raw, self.context);
-                (format, parsed.map_err(|rejected| (rejected.reason, rejected.detail)))
+                (
+                    format,
+                    parsed.map_err(|rejected| (rejected.reason, rejected.detail)),
+                )
             }
             None => {
                 // The parser's own reason is truer than "unknown" where the text is no JSON at all.
@@ -181,7 +212,10 @@ impl<'a> Packer<'a> {
                     Err(rejected)
                         if matches!(
                             rejected.reason,
-                            Reason::NotJson | Reason::Truncated | Reason::TooDeep | Reason::DuplicateKey
+                            Reason::NotJson
+                                | Reason::Truncated
+                                | Reason::TooDeep
+                                | Reason::DuplicateKey
                         ) =>
                     {
                         (rejected.reason, rejected.detail)
@@ -193,7 +227,10 @@ impl<'a> Packer<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one rejected line, field by field")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one rejected line, field by field"
+    )]
     pub(crate) fn refuse(
         &mut self,
         reason: Reason,
@@ -247,7 +284,10 @@ mod tests {
 
     #[test]
     fn an_excerpt_keeps_the_shape_and_nothing_that_can_be_read() {
-        assert_eq!(excerpt("{\"é\": \"Ann 42\u{7}\"}".as_bytes()), "{\"x\": \"xxx 00 \"}");
+        assert_eq!(
+            excerpt("{\"é\": \"Ann 42\u{7}\"}".as_bytes()),
+            "{\"x\": \"xxx 00 \"}"
+        );
         assert_eq!(excerpt(&[b'a'; 10_000]).chars().count(), EXCERPT);
     }
 }

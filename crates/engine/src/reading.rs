@@ -28,11 +28,17 @@ pub(crate) struct Unreadable {
 
 impl Unreadable {
     fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        Self {
+            reason,
+            detail: detail.into(),
+        }
     }
 
     fn special() -> Self {
-        Self::new(Reason::NotARegularFile, "Links, pipes and devices are not read.")
+        Self::new(
+            Reason::NotARegularFile,
+            "Links, pipes and devices are not read.",
+        )
     }
 }
 
@@ -136,7 +142,13 @@ impl Source {
         (&mut file).take(4).read_to_end(&mut magic)?;
         file.rewind()?;
         let raw = Arc::new(Mutex::new(Seen::default()));
-        let buffered = BufReader::with_capacity(CHUNK, Hashing { file, seen: Arc::clone(&raw) });
+        let buffered = BufReader::with_capacity(
+            CHUNK,
+            Hashing {
+                file,
+                seen: Arc::clone(&raw),
+            },
+        );
         let decoded = match magic.as_slice() {
             [0x1F, 0x8B, ..] => Decoded::Gzip(Box::new(MultiGzDecoder::new(buffered))),
             [0x28, 0xB5, 0x2F, 0xFD] => {
@@ -147,12 +159,19 @@ impl Source {
             }
             _ => Decoded::Plain(buffered),
         };
-        Ok(Self { decoded, raw, out: 0 })
+        Ok(Self {
+            decoded,
+            raw,
+            out: 0,
+        })
     }
 
     /// Bytes read from disk so far.
     pub(crate) fn bytes_read(&self) -> u64 {
-        self.raw.lock().unwrap_or_else(PoisonError::into_inner).bytes
+        self.raw
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .bytes
     }
 
     /// Bytes given out so far.
@@ -170,10 +189,13 @@ impl Source {
         let is_plain = matches!(self.decoded, Decoded::Plain(_));
         let count = read.map_err(|error| match error.kind() {
             _ if is_plain => error.into(),
-            ErrorKind::UnexpectedEof => Unreadable::new(Reason::Truncated, "The compressed data was cut off."),
-            ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::Other => {
-                Unreadable::new(Reason::Compression, "Or something else follows it, or it asks for more than 128 MiB of memory.")
+            ErrorKind::UnexpectedEof => {
+                Unreadable::new(Reason::Truncated, "The compressed data was cut off.")
             }
+            ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::Other => Unreadable::new(
+                Reason::Compression,
+                "Or something else follows it, or it asks for more than 128 MiB of memory.",
+            ),
             _ => error.into(),
         })?;
         self.give(count)

@@ -44,7 +44,7 @@ pub struct RejectedRecord {
     pub sha256: Vec<u8>,
 }
 
-/// A stretch of one import, stored in one transaction.
+/// A stretch of one import.
 #[derive(Default)]
 pub struct Chunk {
     pub records: Vec<NewRecord>,
@@ -167,18 +167,28 @@ impl Writer {
         })
     }
 
-    /// Stores a chunk of one import, with its counts: all of it or nothing. `batch` counts it
-    /// where it was stored.
+    /// Stores chunks of one import, as long as there are more, with their counts, in one
+    /// transaction: all of them or nothing. `batch` counts them where they were stored.
+    ///
+    /// The pages of an index that random keys fall on are written once a transaction, so many small
+    /// chunks in one cost less than each in its own.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing of the chunk was stored and the writer can go on.
-    pub fn append(&mut self, batch: &mut BatchRecord, chunk: Chunk, now_ms: i64) -> Result<()> {
+    /// [`StoreError`]; then nothing of them was stored and the writer can go on.
+    pub fn append(
+        &mut self,
+        batch: &mut BatchRecord,
+        chunks: impl IntoIterator<Item = Chunk>,
+        now_ms: i64,
+    ) -> Result<()> {
         let counted = self.transact(|writer| {
             let mut counted = batch.clone();
-            writer.reject(batch.id, &chunk.rejected)?;
-            writer.append_records(&mut counted, chunk.records, now_ms)?;
-            counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
-            counted.bytes = chunk.bytes;
+            for chunk in chunks {
+                writer.reject(batch.id, &chunk.rejected)?;
+                writer.append_records(&mut counted, chunk.records, now_ms)?;
+                counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
+                counted.bytes = chunk.bytes;
+            }
             writer.save_batch(&counted)?;
             Ok(counted)
         })?;

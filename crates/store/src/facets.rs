@@ -11,7 +11,9 @@ use assay_domain::query::keys::CALL_KEYS;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::filter::{Filter, call_column, compile_calls, compile_rollup, rollup_column, rollup_table};
+use crate::filter::{
+    Filter, call_column, compile_calls, compile_rollup, rollup_column, rollup_table,
+};
 use crate::open::Store;
 use crate::rollups::HOUR_MS;
 

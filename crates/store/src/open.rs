@@ -327,7 +327,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection> {
              pragma checkpoint_fullfsync = on;
              pragma secure_delete = on;
              pragma cache_size = -65536;
-             pragma wal_autocheckpoint = 16384;
+             pragma wal_autocheckpoint = 65536;
              pragma journal_size_limit = 67108864;",
         )?,
         Access::Read => {

@@ -48,8 +48,11 @@ fn record(source: &'static str, raw: &str, call: Call, deployment: &str) -> NewR
 fn append(store: &Store, records: Vec<NewRecord>) -> BatchRecord {
     let mut writer = store.writer().unwrap();
     let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
-    let chunk = Chunk { records, ..Chunk::default() };
-    writer.append(&mut batch, chunk, NOW).unwrap();
+    let chunk = Chunk {
+        records,
+        ..Chunk::default()
+    };
+    writer.append(&mut batch, [chunk], NOW).unwrap();
     batch
 }
 
@@ -80,9 +83,16 @@ fn full_and_bare(store: &Store) -> BatchRecord {
     full.body = Body::Present;
     full.features.insert(Feature::Tools);
     full.oddities.push(Oddity::TextDamaged);
-    full.request_ids.insert("gateway_id".to_owned(), "g-1".to_owned());
+    full.request_ids
+        .insert("gateway_id".to_owned(), "g-1".to_owned());
     let bare = Call::new(Kind::Bedrock, Status::Ok);
-    append(store, vec![record("litellm", "{\"said\":\"policy renewal\"}", full, "claims"), record("cloudtrail", "{}", bare, "other")])
+    append(
+        store,
+        vec![
+            record("litellm", "{\"said\":\"policy renewal\"}", full, "claims"),
+            record("cloudtrail", "{}", bare, "other"),
+        ],
+    )
 }
 
 #[test]
@@ -93,8 +103,12 @@ fn every_key_of_calls_finds_what_it_means() {
     let id = found[0].id.clone();
     let mut writer = store.writer().unwrap();
     writer.begin_scan("rules", NOW).unwrap();
-    let entities = [(("EMAIL_ADDRESS".to_owned(), "tool_input".to_owned()), 2)].into_iter().collect();
-    writer.save_scan(&[(found[0].seq, entities)], 100, NOW).unwrap();
+    let entities = [(("EMAIL_ADDRESS".to_owned(), "tool_input".to_owned()), 2)]
+        .into_iter()
+        .collect();
+    writer
+        .save_scan(&[(found[0].seq, entities)], 100, NOW)
+        .unwrap();
     drop(writer);
     let by_batch = format!("batch:{}", batch.id);
     let by_id = format!("id:{}*", &id[..6]);
@@ -104,48 +118,127 @@ fn every_key_of_calls_finds_what_it_means() {
         ("kind", "kind:vertex", "kind:private"),
         ("deployment", "deployment:claims", "deployment:cla"),
         ("source", "source:litellm", "source:lite"),
-        ("started_at", "started_at:>=2026-11-18", "started_at:>2027-01-01"),
+        (
+            "started_at",
+            "started_at:>=2026-11-18",
+            "started_at:>2027-01-01",
+        ),
         ("latency_ms", "latency_ms:>1499", "latency_ms:>1500"),
-        ("request_model", "request_model:claude-*", "request_model:claude-b"),
-        ("response_model", "response_model:claude-b", "response_model:claude-a"),
-        ("requested_region", "requested_region:eu-west-1", "requested_region:eu-central-1"),
+        (
+            "request_model",
+            "request_model:claude-*",
+            "request_model:claude-b",
+        ),
+        (
+            "response_model",
+            "response_model:claude-b",
+            "response_model:claude-a",
+        ),
+        (
+            "requested_region",
+            "requested_region:eu-west-1",
+            "requested_region:eu-central-1",
+        ),
         ("served_region", "served_region:eu-*", "served_region:us-*"),
         ("principal", "principal:role/app", "principal:role/ap"),
-        ("source_ip", "source_ip:203.0.113.*", "source_ip:203.0.114.*"),
+        (
+            "source_ip",
+            "source_ip:203.0.113.*",
+            "source_ip:203.0.114.*",
+        ),
         ("account", "account:111122223333", "account:1"),
         ("status", "status:error", "status:ok latency_ms:>0"),
         ("http_status", "http_status:400..499", "http_status:>=500"),
-        ("error_type", "error_type:rate_limit_error", "error_type:other"),
-        ("stop_reason", "stop_reason:max_tokens", "stop_reason:end_turn"),
-        ("input_tokens", "input_tokens:100000", "input_tokens:>100000"),
+        (
+            "error_type",
+            "error_type:rate_limit_error",
+            "error_type:other",
+        ),
+        (
+            "stop_reason",
+            "stop_reason:max_tokens",
+            "stop_reason:end_turn",
+        ),
+        (
+            "input_tokens",
+            "input_tokens:100000",
+            "input_tokens:>100000",
+        ),
         ("output_tokens", "output_tokens:7", "output_tokens:8"),
-        ("cache_read_tokens", "cache_read_tokens:8", "cache_read_tokens:9"),
-        ("cache_write_5m_tokens", "cache_write_5m_tokens:9", "cache_write_5m_tokens:10"),
-        ("cache_write_1h_tokens", "cache_write_1h_tokens:10", "cache_write_1h_tokens:9"),
+        (
+            "cache_read_tokens",
+            "cache_read_tokens:8",
+            "cache_read_tokens:9",
+        ),
+        (
+            "cache_write_5m_tokens",
+            "cache_write_5m_tokens:9",
+            "cache_write_5m_tokens:10",
+        ),
+        (
+            "cache_write_1h_tokens",
+            "cache_write_1h_tokens:10",
+            "cache_write_1h_tokens:9",
+        ),
         ("cost_usd", "cost_usd:>=1", "cost_usd:>1"),
-        ("classification", "classification:internal", "classification:public"),
-        ("conversation_id", "conversation_id:c-*", "conversation_id:d"),
+        (
+            "classification",
+            "classification:internal",
+            "classification:public",
+        ),
+        (
+            "conversation_id",
+            "conversation_id:c-*",
+            "conversation_id:d",
+        ),
         ("request_id", "request_id:g-1", "request_id:g-"),
         ("private_path", "private_path:vpce-*", "private_path:other"),
         ("feature", "feature:tools", "feature:thinking"),
         ("body", "body:present", "body:missing"),
         ("oddity", "oddity:text_damaged", "oddity:time_missing"),
         ("conflict", "conflict:no kind:vertex", "conflict:yes"),
-        ("entity_type", "entity_type:EMAIL_ADDRESS", "entity_type:IBAN_CODE"),
-        ("entity_field", "entity_field:tool_input", "entity_field:system"),
+        (
+            "entity_type",
+            "entity_type:EMAIL_ADDRESS",
+            "entity_type:IBAN_CODE",
+        ),
+        (
+            "entity_field",
+            "entity_field:tool_input",
+            "entity_field:system",
+        ),
         ("batch", &by_batch, "batch:999"),
-        ("scanned", "scanned:yes kind:vertex", "scanned:no kind:vertex"),
+        (
+            "scanned",
+            "scanned:yes kind:vertex",
+            "scanned:no kind:vertex",
+        ),
     ];
     for key in CALL_KEYS {
-        let (_, yes, no) = cases.iter().find(|(name, ..)| *name == key.name).unwrap_or_else(|| panic!("no case for `{}`", key.name));
-        let listed = |text: &str| store.calls(&query(text), None, 10).unwrap().0.into_iter().map(|call| call.id).collect::<Vec<_>>();
+        let (_, yes, no) = cases
+            .iter()
+            .find(|(name, ..)| *name == key.name)
+            .unwrap_or_else(|| panic!("no case for `{}`", key.name));
+        let listed = |text: &str| {
+            store
+                .calls(&query(text), None, 10)
+                .unwrap()
+                .0
+                .into_iter()
+                .map(|call| call.id)
+                .collect::<Vec<_>>()
+        };
         let counted = |text: &str| store.count(&query(text)).unwrap().0;
         assert!(listed(yes).contains(&id), "{yes}");
         assert_eq!(listed(no), Vec::<String>::new(), "{no}");
         for text in [yes, no] {
             assert_eq!(counted(text), listed(text).len() as u64, "{text}");
             let excluded = format!("-{text}");
-            assert_eq!(counted(&excluded), listed(&excluded).len() as u64, "{excluded}");
+            assert_eq!(
+                counted(&excluded),
+                listed(&excluded).len() as u64,
+                "{excluded}"
+            );
         }
         let has = format!("has:{}", key.name);
         assert!(listed(&has).contains(&id), "{has}");
@@ -164,7 +257,12 @@ fn what_is_rare_is_found_beyond_the_newest_records() {
         call.started_at_ms = Some(NOW - index * 1_000);
         // Three of them among the oldest, one among the newest.
         call.latency_ms = Some(if index == 5 || index >= 10_497 { 9 } else { 1 });
-        records.push(record("bedrock", &format!("{{\"i\":{index}}}"), call, "claims"));
+        records.push(record(
+            "bedrock",
+            &format!("{{\"i\":{index}}}"),
+            call,
+            "claims",
+        ));
     }
     append(&store, records);
     let mut seen = Vec::new();
@@ -177,10 +275,22 @@ fn what_is_rare_is_found_beyond_the_newest_records() {
             None => break,
         }
     }
-    assert_eq!(seen, [5, 10_497, 10_498, 10_499].map(|index| NOW - index * 1_000));
-    let day = store.calls(&query("latency_ms:9 started_at:>2020-01-01"), None, 10).unwrap().0;
+    assert_eq!(
+        seen,
+        [5, 10_497, 10_498, 10_499].map(|index| NOW - index * 1_000)
+    );
+    let day = store
+        .calls(&query("latency_ms:9 started_at:>2020-01-01"), None, 10)
+        .unwrap()
+        .0;
     assert_eq!(day.len(), 4);
-    assert!(store.calls(&query("principal:nobody"), None, 10).unwrap().0.is_empty());
+    assert!(
+        store
+            .calls(&query("principal:nobody"), None, 10)
+            .unwrap()
+            .0
+            .is_empty()
+    );
 }
 
 /// What a drawn call differs in.
@@ -200,25 +310,45 @@ struct Drawn {
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
-    let parts = (0..3_usize, prop::option::of(0..6_u8), prop::option::of(0..4_i64), 0..2_u8, prop::option::of(0..2_u8));
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..2_u8);
-    (parts, flags).prop_map(|((source, id, hour, model, region), (private, failed, present, tools, deployment))| Drawn {
-        source,
-        id,
-        hour,
-        model,
-        region,
-        private,
-        failed,
-        present,
-        tools,
-        deployment,
-    })
+    let parts = (
+        0..3_usize,
+        prop::option::of(0..6_u8),
+        prop::option::of(0..4_i64),
+        0..2_u8,
+        prop::option::of(0..2_u8),
+    );
+    let flags = (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        0..2_u8,
+    );
+    (parts, flags).prop_map(
+        |((source, id, hour, model, region), (private, failed, present, tools, deployment))| {
+            Drawn {
+                source,
+                id,
+                hour,
+                model,
+                region,
+                private,
+                failed,
+                present,
+                tools,
+                deployment,
+            }
+        },
+    )
 }
 
 fn made(drawn: &Drawn, index: usize) -> NewRecord {
     const SOURCES: [&str; 3] = ["bedrock_invocation_log", "cloudtrail", "litellm"];
-    let status = if drawn.failed { Status::Error } else { Status::Ok };
+    let status = if drawn.failed {
+        Status::Error
+    } else {
+        Status::Ok
+    };
     let mut call = Call::new(Kind::Bedrock, status);
     call.started_at_ms = drawn.hour.map(|hour| NOW - hour * HOUR_MS);
     call.request_model = Some(format!("model-{}", drawn.model));
@@ -234,9 +364,15 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
         call.features.insert(Feature::Tools);
     }
     if let Some(id) = drawn.id {
-        call.request_ids.insert("aws_request_id".to_owned(), format!("r-{id}"));
+        call.request_ids
+            .insert("aws_request_id".to_owned(), format!("r-{id}"));
     }
-    record(SOURCES[drawn.source], &format!("{{\"i\":{index}}}"), call, &format!("d-{}", drawn.deployment))
+    record(
+        SOURCES[drawn.source],
+        &format!("{{\"i\":{index}}}"),
+        call,
+        &format!("d-{}", drawn.deployment),
+    )
 }
 
 const QUESTIONS: [&str; 9] = [
@@ -301,8 +437,14 @@ fn thousands_of_records_of_one_id_are_joined_without_growing_slower() {
     let records = (0..20_000)
         .map(|index| {
             let mut call = Call::new(Kind::Bedrock, Status::Ok);
-            call.request_ids.insert("aws_request_id".to_owned(), "same".to_owned());
-            record(["bedrock_invocation_log", "cloudtrail"][index % 2], &format!("{{\"i\":{index}}}"), call, "claims")
+            call.request_ids
+                .insert("aws_request_id".to_owned(), "same".to_owned());
+            record(
+                ["bedrock_invocation_log", "cloudtrail"][index % 2],
+                &format!("{{\"i\":{index}}}"),
+                call,
+                "claims",
+            )
         })
         .collect();
     let batch = append(&store, records);
@@ -327,7 +469,11 @@ fn an_id_is_found_whatever_its_name_and_joins_other_sources_only_where_they_shar
             with("other", "message_id", "{\"d\":1}"),
         ],
     );
-    assert_eq!(store.count(&query("")).unwrap().0, 3, "only the two message ids are of one call");
+    assert_eq!(
+        store.count(&query("")).unwrap().0,
+        3,
+        "only the two message ids are of one call"
+    );
     assert_eq!(store.count(&query("request_id:x-1")).unwrap().0, 3);
     assert_eq!(store.count(&query("conflict:yes")).unwrap().0, 0);
 }

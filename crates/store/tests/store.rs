@@ -9,10 +9,10 @@ use assay_domain::query::keys::Table;
 use assay_evidence::leaf::commitment;
 use assay_evidence::proof::verify;
 use assay_evidence::tree::leaf_hash;
+use assay_store::batches::{BatchRecord, Chunk};
 use assay_store::calls::Cursor;
 use assay_store::error::StoreError;
 use assay_store::open::{Access, FILE_NAME, Store};
-use assay_store::batches::{BatchRecord, Chunk};
 use assay_store::writer::{NewRecord, What, record_id};
 
 const NOW: i64 = 1_795_000_000_000;
@@ -63,7 +63,7 @@ fn append(store: &Store, records: Vec<NewRecord>) -> BatchRecord {
         records,
         ..Chunk::default()
     };
-    writer.append(&mut batch, chunk, NOW).unwrap();
+    writer.append(&mut batch, [chunk], NOW).unwrap();
     batch
 }
 
@@ -153,7 +153,9 @@ fn records_of_one_call_are_listed_once_under_the_fullest() {
 #[test]
 fn what_only_another_source_proves_counts_for_the_call() {
     // The invocation log has the text and leads; only CloudTrail names the endpoint and the Region.
-    let id = |call: &mut Call, id: &str| drop(call.request_ids.insert("aws_request_id".into(), id.into()));
+    let id = |call: &mut Call, id: &str| {
+        drop(call.request_ids.insert("aws_request_id".into(), id.into()))
+    };
     let log = || {
         call("bedrock", "log", |call| {
             call.body = Body::Present;
@@ -179,16 +181,27 @@ fn what_only_another_source_proves_counts_for_the_call() {
         ] {
             for text in [some, none, &none[1..]] {
                 assert_eq!(counted(text), 1, "{text}");
-                assert_eq!(counted(&format!("{text} -principal:nobody")), 1, "{text}, scanned");
+                assert_eq!(
+                    counted(&format!("{text} -principal:nobody")),
+                    1,
+                    "{text}, scanned"
+                );
             }
         }
         for scope in ["", "-principal:nobody"] {
             let (places, _) = store.facet("served_region", &query(scope), 9).unwrap();
-            let places: Vec<_> = places.into_iter().map(|place| (place.value, place.calls)).collect();
+            let places: Vec<_> = places
+                .into_iter()
+                .map(|place| (place.value, place.calls))
+                .collect();
             assert_eq!(places, [(None, 1), (Some("us-east-1".to_owned()), 1)]);
         }
         let sums = store.sums(store.deployments().unwrap()[0].id).unwrap();
-        assert_eq!((sums.private_path, sums.region_unknown), (1, 1), "the roll-ups agree");
+        assert_eq!(
+            (sums.private_path, sums.region_unknown),
+            (1, 1),
+            "the roll-ups agree"
+        );
     }
 }
 

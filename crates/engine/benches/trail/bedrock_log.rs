@@ -34,13 +34,31 @@ struct App {
 const EU: &[&str] = &["eu-west-1", "eu-central-1", "eu-west-3", "eu-north-1"];
 
 const APPS: [App; 6] = [
-    App { account: "111122223333", region: "eu-west-1", models: [SONNET, HAIKU], served: EU },
-    App { account: "111122223333", region: "eu-central-1", models: [SONNET, "anthropic.claude-3-haiku-20240307-v1:0"], served: EU },
-    App { account: "222233334444", region: "eu-west-1", models: [HAIKU, "eu.anthropic.claude-opus-4-5-20251101-v1:0"], served: EU },
+    App {
+        account: "111122223333",
+        region: "eu-west-1",
+        models: [SONNET, HAIKU],
+        served: EU,
+    },
+    App {
+        account: "111122223333",
+        region: "eu-central-1",
+        models: [SONNET, "anthropic.claude-3-haiku-20240307-v1:0"],
+        served: EU,
+    },
+    App {
+        account: "222233334444",
+        region: "eu-west-1",
+        models: [HAIKU, "eu.anthropic.claude-opus-4-5-20251101-v1:0"],
+        served: EU,
+    },
     App {
         account: "222233334444",
         region: "us-east-1",
-        models: ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-3-5-sonnet-20240620-v1:0"],
+        models: [
+            "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "anthropic.claude-3-5-sonnet-20240620-v1:0",
+        ],
         served: &["us-east-1", "us-west-2"],
     },
     App {
@@ -89,7 +107,9 @@ pub(crate) struct Log {
 impl Log {
     /// A log of nobody.
     pub(crate) fn new() -> Self {
-        Self { words: WORDS.split_whitespace().collect() }
+        Self {
+            words: WORDS.split_whitespace().collect(),
+        }
     }
 
     fn text(&self, draw: &mut Draw, length: u64, out: &mut String) {
@@ -110,13 +130,18 @@ impl Log {
         let mut draw = Draw(number.wrapping_mul(0xA076_1D64_78BD_642F));
         let draw = &mut draw;
         // A log is nearly in order: batches of a minute arrive as they come.
-        let at = FIRST_MS / 1_000 + i64::try_from((number * APART_MS + draw.below(60_000)) / 1_000).unwrap_or(0);
+        let at = FIRST_MS / 1_000
+            + i64::try_from((number * APART_MS + draw.below(60_000)) / 1_000).unwrap_or(0);
         let time = assay_domain::moment::rfc3339(at * 1_000).replace(".000Z", "Z");
         let app = &APPS[usize::try_from(draw.below(APPS.len() as u64)).unwrap_or(0)];
         let (account, region) = (app.account, app.region);
         let model = app.models[usize::from(draw.below(3) == 0)];
-        let operation =
-            ["InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream"][usize::try_from(draw.below(4)).unwrap_or(0)];
+        let operation = [
+            "InvokeModel",
+            "InvokeModelWithResponseStream",
+            "Converse",
+            "ConverseStream",
+        ][usize::try_from(draw.below(4)).unwrap_or(0)];
         let (a, b) = (draw.next(), draw.next());
         let person = draw.below(400);
         let _ = write!(
@@ -143,12 +168,22 @@ impl Log {
         }
         match draw.below(100) {
             0..3 => {
-                let error = draw.of(&["ThrottlingException", "ValidationException", "ModelTimeoutException"]);
-                let _ = writeln!(out, ",\"errorCode\":\"{error}\",\"input\":{{}},\"output\":{{}}}}");
+                let error = draw.of(&[
+                    "ThrottlingException",
+                    "ValidationException",
+                    "ModelTimeoutException",
+                ]);
+                let _ = writeln!(
+                    out,
+                    ",\"errorCode\":\"{error}\",\"input\":{{}},\"output\":{{}}}}"
+                );
             }
             3..6 => {
                 let (input, output) = (draw.below(4_000), draw.below(900));
-                let _ = writeln!(out, ",\"input\":{{\"inputTokenCount\":{input}}},\"output\":{{\"outputTokenCount\":{output}}}}}");
+                let _ = writeln!(
+                    out,
+                    ",\"input\":{{\"inputTokenCount\":{input}}},\"output\":{{\"outputTokenCount\":{output}}}}}"
+                );
             }
             _ => self.bodies(operation, draw, out),
         }
@@ -158,7 +193,11 @@ impl Log {
         let asked = 200 + draw.below(1_000) + draw.below(800);
         let answered = 120 + draw.below(900);
         let (input, output) = (asked / 4 + 20, answered / 4 + 3);
-        let cached = if draw.below(4) == 0 { draw.below(3_000) } else { 0 };
+        let cached = if draw.below(4) == 0 {
+            draw.below(3_000)
+        } else {
+            0
+        };
         let converse = operation.starts_with("Converse");
         out.push_str(",\"input\":{\"inputContentType\":\"application/json\",\"inputBodyJson\":{");
         if converse {
@@ -177,7 +216,9 @@ impl Log {
         if cached > 0 {
             let _ = write!(out, ",\"cacheReadInputTokenCount\":{cached}");
         }
-        out.push_str("},\"output\":{\"outputContentType\":\"application/json\",\"outputBodyJson\":");
+        out.push_str(
+            "},\"output\":{\"outputContentType\":\"application/json\",\"outputBodyJson\":",
+        );
         let stop = draw.of(&["end_turn", "end_turn", "end_turn", "max_tokens", "tool_use"]);
         let id = draw.next();
         let latency = 400 + draw.below(9_000);
@@ -212,7 +253,9 @@ impl Log {
                 );
             }
             _ => {
-                out.push_str("{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"");
+                out.push_str(
+                    "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"",
+                );
                 self.text(draw, answered, out);
                 let _ = write!(
                     out,

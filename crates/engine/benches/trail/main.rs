@@ -24,7 +24,10 @@ use bedrock_log::Log;
 type Figures = BTreeMap<String, f64>;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["import", log, store] => say(&measure_import(Path::new(log), Path::new(store))),
@@ -38,18 +41,29 @@ fn main() {
 }
 
 fn say(figures: &Figures) {
-    println!("{}", serde_json::to_string(figures).expect("numbers are JSON"));
+    println!(
+        "{}",
+        serde_json::to_string(figures).expect("numbers are JSON")
+    );
 }
 
 fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
 }
 
 /// Seconds of processor time of this process, user and system.
 fn cpu_s() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();
+    let ticks: u64 = after
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|text| text.parse::<u64>().ok())
+        .sum();
     ticks as f64 / 100.0
 }
 
@@ -65,33 +79,56 @@ fn peak_mb() -> f64 {
 }
 
 fn measure_import(log: &Path, store: &Path) -> Figures {
-    let engine = Engine::open(EngineOptions::new(store.to_owned(), Access::Write)).expect("a store");
+    let engine =
+        Engine::open(EngineOptions::new(store.to_owned(), Access::Write)).expect("a store");
     let (began, used) = (Instant::now(), cpu_s());
     let summary = import(&engine, &[log.to_owned()], None, &Progress::silent()).expect("an import");
     let wall_s = began.elapsed().as_secs_f64();
     let cpu_s = cpu_s() - used;
-    assert_eq!((summary.rejected, summary.failed.len()), (0, 0), "the log is sound");
+    assert_eq!(
+        (summary.rejected, summary.failed.len()),
+        (0, 0),
+        "the log is sound"
+    );
     BTreeMap::from([
-        ("records".to_owned(), (summary.accepted + summary.duplicates) as f64),
+        (
+            "records".to_owned(),
+            (summary.accepted + summary.duplicates) as f64,
+        ),
         ("wall_s".to_owned(), wall_s),
         ("cpu_s".to_owned(), cpu_s),
         ("peak_mb".to_owned(), peak_mb()),
-        ("store_mb".to_owned(), engine.store().size_bytes() as f64 / 1e6),
+        (
+            "store_mb".to_owned(),
+            engine.store().size_bytes() as f64 / 1e6,
+        ),
     ])
 }
 
 fn measure_trail(store: &Path) -> Figures {
     let engine = Engine::open(EngineOptions::new(store.to_owned(), Access::Read)).expect("a store");
     let page = |query: &str, after: Option<String>| {
-        let asked = ListCalls { query: query.to_owned(), after, limit: Some(100) };
+        let asked = ListCalls {
+            query: query.to_owned(),
+            after,
+            limit: Some(100),
+        };
         trail::calls(&engine, asked).expect("a page")
     };
     let mut figures = Figures::new();
     let began = Instant::now();
     let first = page("", None);
-    figures.insert("page: the first one of this process".to_owned(), began.elapsed().as_secs_f64() * 1e3);
+    figures.insert(
+        "page: the first one of this process".to_owned(),
+        began.elapsed().as_secs_f64() * 1e3,
+    );
     let id = first.calls[0].id.clone();
-    let request = first.calls[0].request_ids.values().next().cloned().unwrap_or_default();
+    let request = first.calls[0]
+        .request_ids
+        .values()
+        .next()
+        .cloned()
+        .unwrap_or_default();
     let mut after = first.next;
     for _ in 0..50 {
         after = page("", after).next;
@@ -133,20 +170,52 @@ fn measure_trail(store: &Path) -> Figures {
     }
     let by_id = format!("request_id:{request}");
     time("page: request_id", 21, &|| drop(page(&by_id, None)));
-    for query in ["", "status:error", "served_region:eu-*", "feature:tools", "latency_ms:>9300", "source:bedrock_invocation_log", "has:entity_type"] {
-        let asked = || Query { query: query.to_owned() };
-        time(&format!("count: {query}"), 5, &|| assert!(trail::count(&engine, asked()).is_ok()));
+    for query in [
+        "",
+        "status:error",
+        "served_region:eu-*",
+        "feature:tools",
+        "latency_ms:>9300",
+        "source:bedrock_invocation_log",
+        "has:entity_type",
+    ] {
+        let asked = || Query {
+            query: query.to_owned(),
+        };
+        time(&format!("count: {query}"), 5, &|| {
+            assert!(trail::count(&engine, asked()).is_ok())
+        });
     }
     for query in ["", "status:error", "feature:tools"] {
-        let asked = || Query { query: query.to_owned() };
-        time(&format!("facets: {query}"), 3, &|| drop(trail::facets(&engine, asked()).expect("facets")));
-        let bars = || AskHistogram { query: query.to_owned(), bars: 60 };
-        time(&format!("histogram: {query}"), 5, &|| drop(trail::histogram(&engine, bars()).expect("bars")));
+        let asked = || Query {
+            query: query.to_owned(),
+        };
+        time(&format!("facets: {query}"), 3, &|| {
+            drop(trail::facets(&engine, asked()).expect("facets"))
+        });
+        let bars = || AskHistogram {
+            query: query.to_owned(),
+            bars: 60,
+        };
+        time(&format!("histogram: {query}"), 5, &|| {
+            drop(trail::histogram(&engine, bars()).expect("bars"))
+        });
     }
-    let a_day = || AskHistogram { query: "started_at:2026-09-01".to_owned(), bars: 60 };
-    time("histogram: one day", 5, &|| drop(trail::histogram(&engine, a_day()).expect("bars")));
+    let a_day = || AskHistogram {
+        query: "started_at:2026-09-01".to_owned(),
+        bars: 60,
+    };
+    time("histogram: one day", 5, &|| {
+        drop(trail::histogram(&engine, a_day()).expect("bars"))
+    });
     time("call: in full, masked", 21, &|| {
-        drop(trail::call(&engine, assay_engine::trail_view::RecordRef { id: id.clone() }).expect("a call"));
+        drop(
+            trail::call(
+                &engine,
+                assay_engine::trail_view::RecordRef { id: id.clone() },
+            )
+            .expect("a call"),
+        );
     });
     figures.insert("peak_mb".to_owned(), peak_mb());
     figures
@@ -181,8 +250,15 @@ fn write_log(path: &Path, size: Size) -> (u64, u64) {
 
 fn apart(arguments: &[&str]) -> Figures {
     let own = std::env::current_exe().expect("this program");
-    let output = Command::new(own).args(arguments).output().expect("a process");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(own)
+        .args(arguments)
+        .output()
+        .expect("a process");
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("figures")
 }
 
@@ -198,8 +274,20 @@ fn show_imports(title: &str, bytes: u64, runs: &[Figures]) {
     };
     let (records, megabytes) = (of("records").0, bytes as f64 / 1e6);
     let ((best, middle), (cpu_best, cpu_middle)) = (of("wall_s"), of("cpu_s"));
-    println!("| {title} | {megabytes:.0} MB, {records:.0} records | min | {best:.2} s | {:.1} MB/s | {:.0} /s | {cpu_best:.2} s | {:.1} MB | {:.0} MB |", megabytes / best, records / best, of("peak_mb").0, of("store_mb").0);
-    println!("| | {} runs | median | {middle:.2} s | {:.1} MB/s | {:.0} /s | {cpu_middle:.2} s | {:.1} MB | |", runs.len(), megabytes / middle, records / middle, of("peak_mb").1);
+    println!(
+        "| {title} | {megabytes:.0} MB, {records:.0} records | min | {best:.2} s | {:.1} MB/s | {:.0} /s | {cpu_best:.2} s | {:.1} MB | {:.0} MB |",
+        megabytes / best,
+        records / best,
+        of("peak_mb").0,
+        of("store_mb").0
+    );
+    println!(
+        "| | {} runs | median | {middle:.2} s | {:.1} MB/s | {:.0} /s | {cpu_middle:.2} s | {:.1} MB | |",
+        runs.len(),
+        megabytes / middle,
+        records / middle,
+        of("peak_mb").1
+    );
 }
 
 fn all() {
@@ -222,8 +310,15 @@ fn all() {
     };
     import("Bedrock log", &log, bytes, runs);
     let packed = folder.path().join("bedrock.jsonl.gz");
-    let mut encoder = flate2::write::GzEncoder::new(std::fs::File::create(&packed).expect("a file"), flate2::Compression::new(6));
-    std::io::copy(&mut std::fs::File::open(&log).expect("the log"), &mut encoder).expect("room");
+    let mut encoder = flate2::write::GzEncoder::new(
+        std::fs::File::create(&packed).expect("a file"),
+        flate2::Compression::new(6),
+    );
+    std::io::copy(
+        &mut std::fs::File::open(&log).expect("the log"),
+        &mut encoder,
+    )
+    .expect("room");
     encoder.finish().expect("room");
     import("the same, gzip", &packed, bytes, 1);
     let _ = std::fs::remove_file(&log);
@@ -231,8 +326,14 @@ fn all() {
     let big = folder.path().join("calls.jsonl");
     let store = folder.path().join("store");
     let (records, bytes) = write_log(&big, Size::Calls(calls));
-    show_imports("large log", bytes, &[apart(&["import", text(&big), text(&store)])]);
-    println!("\nTrail at {records} calls, milliseconds:\n\n| question | median | slowest |\n|---|---|---|");
+    show_imports(
+        "large log",
+        bytes,
+        &[apart(&["import", text(&big), text(&store)])],
+    );
+    println!(
+        "\nTrail at {records} calls, milliseconds:\n\n| question | median | slowest |\n|---|---|---|"
+    );
     let figures = apart(&["trail", text(&store)]);
     for (name, value) in &figures {
         if let Some(slowest) = figures.get(&format!("{name}, slowest")) {
