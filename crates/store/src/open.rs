@@ -71,7 +71,8 @@ impl Store {
         if access == Access::Write {
             make_folder(folder)?;
         }
-        let is_new = !path.exists();
+        // A link that leads nowhere is there: a store is never made through one.
+        let is_new = std::fs::symlink_metadata(&path).is_err();
         if is_new && access == Access::Read {
             return Err(StoreError::NotFound {
                 what: "store",
@@ -426,5 +427,21 @@ mod tests {
             .execute_batch("pragma journal_mode = wal; create table t (x); drop table t;")
             .unwrap();
         assert!(Store::open(folder.path(), Access::Write, 0).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_store_is_neither_opened_nor_made_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = folder.path().join("elsewhere.db");
+        std::os::unix::fs::symlink(&elsewhere, folder.path().join(FILE_NAME)).unwrap();
+        for _ in 0..2 {
+            for access in [Access::Write, Access::Read] {
+                let refused = Store::open(folder.path(), access, 0).unwrap_err();
+                assert!(matches!(refused, StoreError::NotAStore { .. }), "{refused:?}");
+            }
+            assert_eq!(std::fs::read(&elsewhere).unwrap_or_default(), b"");
+            std::fs::write(&elsewhere, "").unwrap();
+        }
     }
 }
