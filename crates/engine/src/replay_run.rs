@@ -155,7 +155,7 @@ fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress)
         "destination": destination, "policy": plan.policy, "query": plan.query, "budget_usd_micros": budget,
     })
     .to_string();
-    engine.store().writer()?.begin_run(&record, deed("replay.start", &id, engine.user(), started_ms), intent.as_bytes())?;
+    begin(engine, &record, sandbox.is_none(), intent.as_bytes())?;
     engine.jobs().changed(&["runs"]);
     let state = send_all(engine, &plan, &profile, &sender, &id, budget, progress);
     let (state, problem) = match state {
@@ -169,6 +169,16 @@ fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress)
         Some(error) => Err(error),
         None => show(engine, RunRef { run: id }),
     }
+}
+
+/// Begins a run. A plan of a live run is carried out once: its phrase was typed for one.
+fn begin(engine: &Engine, run: &RunRecord, once: bool, intent: &[u8]) -> Result<()> {
+    // While the writer is held no other run begins.
+    let mut writer = engine.store().writer()?;
+    if once && engine.store().runs()?.iter().any(|other| other.plan == run.plan) {
+        return Err(WireError::new(Code::BadInput, "the plan was carried out already").hint("make a new plan and look at it"));
+    }
+    Ok(writer.begin_run(run, deed("replay.start", &run.id, engine.user(), run.started_ms), intent)?)
 }
 
 fn internal(error: serde_json::Error) -> WireError {
@@ -486,3 +496,5 @@ fn differs(call: &Call, before: &Value, after: &Value) -> Vec<Difference> {
     .collect()
 }
 
+#[cfg(test)]
+mod tests;
