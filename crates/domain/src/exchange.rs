@@ -122,9 +122,9 @@ fn blocks_of_kind(value: &Value, kind: &str) -> usize {
         Value::Object(fields) => {
             let is_kind = fields.get("type").and_then(Value::as_str) == Some(kind);
             // A document given as text is searched like any other text.
-            let as_text = value.pointer("/source/type").and_then(Value::as_str) == Some("text");
+            let as_text = matches!(value.pointer("/source/type").and_then(Value::as_str), Some("text" | "content"));
             usize::from(is_kind && !as_text)
-                + ["content", "messages", "system"]
+                + ["content", "messages", "source", "system"]
                     .iter()
                     .filter_map(|key| fields.get(*key))
                     .map(|inner| blocks_of_kind(inner, kind))
@@ -232,7 +232,7 @@ fn of_content(
                     .find_map(|key| Some(block.get(*key)?.as_str()?.to_owned()));
                 let kind = block.get("type").and_then(Value::as_str).unwrap_or("text");
                 match kind {
-                    "tool_use" | "server_tool_use" => {
+                    "tool_use" | "server_tool_use" | "mcp_tool_use" => {
                         if let Some(input) = block.get("input") {
                             of_leaves(
                                 input,
@@ -244,7 +244,7 @@ fn of_content(
                             );
                         }
                     }
-                    "tool_result" => {
+                    "tool_result" | "mcp_tool_result" => {
                         let names = [result_field, input_field, result_field, thinking_field];
                         of_content(
                             block.get("content"),
@@ -266,16 +266,17 @@ fn of_content(
                             );
                         }
                     }
-                    "document" => {
-                        if let Some(title) = block.get("title").and_then(Value::as_str) {
-                            push(
-                                parts,
-                                Field::Document,
-                                format!("{at}/title"),
-                                turn,
-                                None,
-                                title,
-                            );
+                    "document" | "search_result" => {
+                        for key in ["title", "context"] {
+                            if let Some(text) = block.get(key).and_then(Value::as_str) {
+                                push(parts, Field::Document, format!("{at}/{key}"), turn, None, text);
+                            }
+                        }
+                        // A search result holds its text itself, a document may hold blocks too.
+                        let names = [Field::Document, input_field, result_field, thinking_field];
+                        for inner in ["content", "source/content"] {
+                            let content = block.pointer(&format!("/{inner}"));
+                            of_content(content, &format!("{at}/{inner}"), names, turn, parts);
                         }
                         if let Some(text) = block.pointer("/source/data").and_then(Value::as_str)
                             && block.pointer("/source/type").and_then(Value::as_str) == Some("text")
@@ -325,5 +326,44 @@ fn of_leaves(
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(block: Value) -> Exchange {
+        let request = json!({"messages": [{"role": "user", "content": [block]}]});
+        Exchange { request: Some(request), ..Exchange::default() }
+    }
+
+    #[test]
+    fn documents_results_and_tools_of_every_form_give_their_text() {
+        let check = |block: Value, expected: &[&str]| {
+            let exchange = said(block);
+            let parts = exchange.parts();
+            let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+            assert_eq!(texts, expected);
+            let request = exchange.request.as_ref().unwrap();
+            assert!(parts.iter().all(|part| request.pointer(&part.pointer).and_then(Value::as_str) == Some(&part.text)));
+            assert!(exchange.unsearchable().is_empty());
+        };
+        let text = |text: &str| json!([{"type": "text", "text": text}]);
+        check(json!({"type": "document", "title": "a", "context": "b", "source": {"type": "text", "data": "c"}}), &["a", "b", "c"]);
+        check(json!({"type": "document", "source": {"type": "content", "content": text("a")}}), &["a"]);
+        check(json!({"type": "document", "source": {"type": "content", "content": "a"}}), &["a"]);
+        check(json!({"type": "search_result", "source": "s", "title": "a", "content": text("b")}), &["a", "b"]);
+        check(json!({"type": "mcp_tool_use", "name": "n", "input": {"q": "a"}}), &["a"]);
+        check(json!({"type": "mcp_tool_result", "content": text("a")}), &["a"]);
+    }
+
+    #[test]
+    fn an_image_within_a_document_is_counted_as_not_searched() {
+        let image = json!({"type": "image", "source": {"type": "base64", "data": "AAAA"}});
+        let exchange = said(json!({"type": "document", "source": {"type": "content", "content": [image]}}));
+        assert_eq!(exchange.unsearchable(), [("image", 1)]);
     }
 }
