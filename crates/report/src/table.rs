@@ -12,8 +12,10 @@ use crate::visible::visible;
 /// Returns `text` so that no spreadsheet reads it as a formula.
 pub fn neutral(text: &str) -> String {
     let shown = visible(text);
+    // What a spreadsheet may take away before it looks.
+    let wrapping = |c: char| c.is_whitespace() || "\"'`".contains(c);
     let risky = |first: char| "=+-@\t\r＝＋－＠|%".contains(first);
-    if text.starts_with(risky) || shown.trim_start().starts_with(risky) { format!("'{shown}") } else { shown }
+    if text.starts_with(risky) || shown.trim_start_matches(wrapping).starts_with(risky) { format!("'{shown}") } else { shown }
 }
 
 /// Writes the table.

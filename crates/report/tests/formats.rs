@@ -135,7 +135,7 @@ fn empty_and_large_reports_are_set() {
 
 #[test]
 fn cells_are_never_formulas() {
-    for text in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "|cmd"] {
+    for text in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "|cmd", "\"=1", "'=1", "\u{a0}\"@a"] {
         assert!(neutral(text).starts_with('\''), "{text:?}");
     }
     assert_eq!(neutral("plain"), "plain");
