@@ -275,7 +275,8 @@ fn is_left(value: &Value, policy: &Policy) -> bool {
         Value::Object(fields) => {
             let bytes = fields.get("type").and_then(Value::as_str) == Some("base64");
             fields.iter().any(|(name, inner)| {
-                found(name) || (!(bytes && name == "data") && !is_dialect(name, inner) && is_left(inner, policy))
+                let exempt = (bytes && name == "data") || is_dialect(name, inner);
+                found(name) || (!exempt && is_left(inner, policy))
             })
         }
         _ => false,
