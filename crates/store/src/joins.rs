@@ -175,6 +175,12 @@ pub(crate) fn join(
             )?
             .execute([other.seq, best.seq, i64::from(conflicts)])?;
     }
+    if is_conflict && best.seq == seq {
+        // The record that it conflicts with may have stood behind another source's all along.
+        connection
+            .prepare_cached("update witness set is_conflict = 1 where of_seq = ?1 and source = ?2 and is_conflict = 0")?
+            .execute([seq, new.place.source])?;
+    }
     deltas.add(&as_counted(connection, best.seq)?.counted);
     Ok(u64::from(is_conflict))
 }
