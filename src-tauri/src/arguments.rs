@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn store_sample_and_paths_are_read() {
-        let read = parse(&["--store", "/tmp/s", "--sample", "a.jsonl", "logs"]).unwrap();
-        assert_eq!(read.store, Some(PathBuf::from("/tmp/s")));
+        let read = parse(&["--store", "stores/s", "--sample", "a.jsonl", "logs"]).unwrap();
+        assert_eq!(read.store, Some(PathBuf::from("stores/s")));
         assert!(read.sample);
         assert_eq!(read.paths, [PathBuf::from("a.jsonl"), PathBuf::from("logs")]);
     }

@@ -87,7 +87,8 @@ fn no_file_names_a_machine() {
     let own = root().to_string_lossy().into_owned();
     let above = root()
         .parent()
-        .filter(|above| above.components().count() > 1)
+        // A tree that lies in the folder for temporary files is on no machine of anybody's.
+        .filter(|above| above.components().count() > 1 && *above != std::env::temp_dir())
         .map(|above| format!("{}/", above.to_string_lossy()));
     let mut broken = Vec::new();
     for file in sources().iter().filter(|file| !file.is_tidy()) {
