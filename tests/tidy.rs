@@ -29,7 +29,10 @@ impl Source {
 
     /// The lines with their numbers, from 1.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text.lines().zip(1..).map(|(line, number)| (number, line))
+        self.text
+            .lines()
+            .zip(1..)
+            .map(|(line, number)| (number, line))
     }
 
     /// Whether this file holds the rules, and so has to name what it forbids.
@@ -96,14 +99,23 @@ pub(crate) fn sources() -> Vec<Source> {
             } else if let Ok(text) = std::fs::read_to_string(&path)
                 && (relative == "Makefile"
                     || relative == ".ci/run"
-                    || TEXT.iter().any(|end| relative.ends_with(&format!(".{end}"))))
+                    || TEXT
+                        .iter()
+                        .any(|end| relative.ends_with(&format!(".{end}"))))
             {
-                found.push(Source { path: relative, text });
+                found.push(Source {
+                    path: relative,
+                    text,
+                });
             }
         }
     }
     found.sort_by(|left, right| left.path.cmp(&right.path));
-    assert!(found.len() > 50, "the tree was not found from {}", root.display());
+    assert!(
+        found.len() > 50,
+        "the tree was not found from {}",
+        root.display()
+    );
     found
 }
 

@@ -75,17 +75,26 @@ mod tests {
         let read = parse(&["--store", "stores/s", "--sample", "a.jsonl", "logs"]).unwrap();
         assert_eq!(read.store, Some(PathBuf::from("stores/s")));
         assert!(read.sample);
-        assert_eq!(read.paths, [PathBuf::from("a.jsonl"), PathBuf::from("logs")]);
+        assert_eq!(
+            read.paths,
+            [PathBuf::from("a.jsonl"), PathBuf::from("logs")]
+        );
     }
 
     #[test]
     fn store_may_be_joined_to_its_option() {
-        assert_eq!(parse(&["--store=x y"]).unwrap().store, Some(PathBuf::from("x y")));
+        assert_eq!(
+            parse(&["--store=x y"]).unwrap().store,
+            Some(PathBuf::from("x y"))
+        );
     }
 
     #[test]
     fn two_dashes_end_the_options() {
-        assert_eq!(parse(&["--", "--sample"]).unwrap().paths, [PathBuf::from("--sample")]);
+        assert_eq!(
+            parse(&["--", "--sample"]).unwrap().paths,
+            [PathBuf::from("--sample")]
+        );
     }
 
     #[test]

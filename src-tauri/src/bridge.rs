@@ -91,7 +91,9 @@ pub(crate) async fn pick_save(
             dialog = dialog.add_filter(format!("{} file", extension.to_uppercase()), &[&extension]);
         }
         let picked = dialog.blocking_save_file().and_then(path);
-        Ok(opened.choose(picked.map(|path| with_extension(path, &extension)))?.pop())
+        Ok(opened
+            .choose(picked.map(|path| with_extension(path, &extension)))?
+            .pop())
     })
     .await
 }
@@ -101,7 +103,9 @@ fn path(picked: FilePath) -> Option<PathBuf> {
 }
 
 fn with_extension(path: PathBuf, extension: &str) -> PathBuf {
-    let has = path.extension().is_some_and(|has| has.eq_ignore_ascii_case(extension));
+    let has = path
+        .extension()
+        .is_some_and(|has| has.eq_ignore_ascii_case(extension));
     if extension.is_empty() || has {
         return path;
     }
@@ -119,8 +123,11 @@ where
     match tauri::async_runtime::spawn_blocking(work).await {
         Ok(answer) => answer,
         // The panic's own text may quote a record, so it stays out of the answer.
-        Err(_) => Err(WireError::new(Code::Internal, "the command stopped unexpectedly")
-            .hint("nothing that was acknowledged is lost; try again, and report it if it returns")),
+        Err(_) => Err(
+            WireError::new(Code::Internal, "the command stopped unexpectedly").hint(
+                "nothing that was acknowledged is lost; try again, and report it if it returns",
+            ),
+        ),
     }
 }
 
@@ -140,6 +147,9 @@ mod tests {
 
     #[test]
     fn name_without_extension_stays() {
-        assert_eq!(with_extension("/r/audit".into(), ""), PathBuf::from("/r/audit"));
+        assert_eq!(
+            with_extension("/r/audit".into(), ""),
+            PathBuf::from("/r/audit")
+        );
     }
 }

@@ -17,9 +17,16 @@ pub(crate) fn prepare(safe_graphics: bool) {
     #[cfg(unix)]
     keep_private();
     #[cfg(target_os = "linux")]
-    for name in graphics(safe_graphics, &|name| std::env::var_os(name).is_some(), Path::new("/")) {
+    for name in graphics(
+        safe_graphics,
+        &|name| std::env::var_os(name).is_some(),
+        Path::new("/"),
+    ) {
         // SAFETY: `main` calls this before it starts a thread or a library that does.
-        #[expect(unsafe_code, reason = "WebKit's helper processes read it from the environment")]
+        #[expect(
+            unsafe_code,
+            reason = "WebKit's helper processes read it from the environment"
+        )]
         #[expect(clippy::disallowed_methods, reason = "there is one thread yet")]
         unsafe {
             std::env::set_var(name, "1");
@@ -34,7 +41,10 @@ fn keep_private() {
     use rustix::fs::Mode;
     use rustix::process::{Resource, Rlimit};
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     // A system that refuses to lower a limit refuses nothing that we could do without it.
     let _ = rustix::process::setrlimit(Resource::Core, none);
     #[cfg(target_os = "linux")]
@@ -63,6 +73,10 @@ fn graphics(
 }
 
 #[cfg(all(test, target_os = "linux"))]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
 mod tests {
     use super::*;
 
@@ -90,7 +104,12 @@ mod tests {
 
     #[test]
     fn nvidia_driver_draws_without_dmabuf() {
-        check(&["dev/dri/renderD128", "proc/driver/nvidia/version"], false, &[], &[DMABUF]);
+        check(
+            &["dev/dri/renderD128", "proc/driver/nvidia/version"],
+            false,
+            &[],
+            &[DMABUF],
+        );
     }
 
     #[test]

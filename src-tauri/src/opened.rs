@@ -59,20 +59,32 @@ pub(crate) fn open(arguments: &Arguments, sink: Sink) -> Opened {
 
 fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
     // The sample is never mixed with real records: it has a folder of its own.
-    let usual = if arguments.sample { sample::default_folder } else { default_store };
+    let usual = if arguments.sample {
+        sample::default_folder
+    } else {
+        default_store
+    };
     let store = arguments
         .store
         .clone()
         .or_else(|| std::env::var_os("ASSAY_STORE").map(PathBuf::from))
         .or_else(usual)
         .ok_or_else(|| {
-            WireError::new(Code::BadInput, "this system names no folder for programs' data")
-                .hint("name one with `--store DIR`")
+            WireError::new(
+                Code::BadInput,
+                "this system names no folder for programs' data",
+            )
+            .hint("name one with `--store DIR`")
         })?;
-    let options = EngineOptions { sink, ..EngineOptions::writing(store) };
+    let options = EngineOptions {
+        sink,
+        ..EngineOptions::writing(store)
+    };
     if arguments.sample && !arguments.paths.is_empty() {
-        return Err(WireError::new(Code::BadInput, "the sample takes no records of your own")
-            .hint("open them without `--sample`"));
+        return Err(
+            WireError::new(Code::BadInput, "the sample takes no records of your own")
+                .hint("open them without `--sample`"),
+        );
     }
     // Making the sample takes a few seconds, once; the window then opens on findings.
     let engine = if arguments.sample {

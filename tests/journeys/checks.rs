@@ -167,13 +167,28 @@ fn checks_can_be_listed_without_a_store() {
 #[test]
 fn checking_one_deployment_makes_no_other_answer_fresh() {
     let bench = checked();
-    bench.run(&["check", "run", "--deployment", NAME]).with_code(0);
+    bench
+        .run(&["check", "run", "--deployment", NAME])
+        .with_code(0);
     let one = bench.json(&["check", "findings"]);
-    let others = bench.json(&["deployments", "list"]).as_array().unwrap().len() - 1;
-    assert_eq!(one["unchecked"].as_array().unwrap().len(), others, "{}", one["unchecked"]);
+    let others = bench
+        .json(&["deployments", "list"])
+        .as_array()
+        .unwrap()
+        .len()
+        - 1;
+    assert_eq!(
+        one["unchecked"].as_array().unwrap().len(),
+        others,
+        "{}",
+        one["unchecked"]
+    );
     bench.run(&["check", "run"]).with_code(0);
     let all = bench.json(&["check", "findings"]);
-    assert_eq!((&all["unchecked"], &all["policy_changed"]), (&json!([]), &json!(false)));
+    assert_eq!(
+        (&all["unchecked"], &all["policy_changed"]),
+        (&json!([]), &json!(false))
+    );
 }
 
 #[test]

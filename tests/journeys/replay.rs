@@ -145,9 +145,7 @@ fn a_live_run_needs_a_budget_and_the_typed_phrase() {
     for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env(name, "http://127.0.0.1:9");
     }
-    let run = finished(command.output().unwrap())
-        .with_code(0)
-        .json();
+    let run = finished(command.output().unwrap()).with_code(0).json();
     assert_eq!(
         (&run["state"], &run["changed"], &run["budget_usd"]),
         (&json!("done"), &json!(2), &json!("1.00")),

@@ -21,8 +21,11 @@ fn themes() -> Vec<(&'static str, Theme)> {
     ["light", "dark"]
         .into_iter()
         .map(|name| {
-            let block = Regex::new(&format!(r"(?s)\[data-theme=.?{name}.?\][^{{]*\{{(.*?)\}}")).unwrap();
-            let block = block.captures(&text).unwrap_or_else(|| panic!("no theme {name}"));
+            let block =
+                Regex::new(&format!(r"(?s)\[data-theme=.?{name}.?\][^{{]*\{{(.*?)\}}")).unwrap();
+            let block = block
+                .captures(&text)
+                .unwrap_or_else(|| panic!("no theme {name}"));
             let token = Regex::new(r"--([\w-]+):\s*#([0-9A-Fa-f]{6});").unwrap();
             let theme = token
                 .captures_iter(&block[1])
@@ -40,7 +43,11 @@ fn themes() -> Vec<(&'static str, Theme)> {
 fn luminance(colour: [u8; 3]) -> f64 {
     let [red, green, blue] = colour.map(|part| {
         let part = f64::from(part) / 255.0;
-        if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        if part <= 0.03928 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
     });
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
@@ -56,14 +63,15 @@ fn tokens_contrast_enough_in_both_themes() {
     let mut broken = Vec::new();
     for (name, theme) in themes() {
         assert!(theme.len() > 50, "theme {name} has {} tokens", theme.len());
-        let mut check = |front: &str, back: &str, least: f64| match (theme.get(front), theme.get(back)) {
-            (Some(&one), Some(&other)) if contrast(one, other) >= least => {}
-            (Some(&one), Some(&other)) => broken.push(format!(
-                "{name}: {front} on {back} is {:.2}, less than {least}",
-                contrast(one, other)
-            )),
-            _ => broken.push(format!("{name}: {front} or {back} is missing")),
-        };
+        let mut check =
+            |front: &str, back: &str, least: f64| match (theme.get(front), theme.get(back)) {
+                (Some(&one), Some(&other)) if contrast(one, other) >= least => {}
+                (Some(&one), Some(&other)) => broken.push(format!(
+                    "{name}: {front} on {back} is {:.2}, less than {least}",
+                    contrast(one, other)
+                )),
+                _ => broken.push(format!("{name}: {front} or {back} is missing")),
+            };
         for front in ["text", "muted", "subtle", "accent", "danger"] {
             for back in GROUNDS {
                 check(front, back, 4.5);
@@ -87,7 +95,10 @@ fn tokens_contrast_enough_in_both_themes() {
             }
         }
     }
-    none("text has a contrast of 4.5:1, controls and charts of 3:1", broken);
+    none(
+        "text has a contrast of 4.5:1, controls and charts of 3:1",
+        broken,
+    );
 }
 
 #[test]

@@ -12,7 +12,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crates/store", &["domain", "evidence"]),
     ("crates/backends", &["domain"]),
     ("crates/report", &["domain"]),
-    ("crates/engine", &["domain", "redact", "evidence", "store", "backends", "report"]),
+    (
+        "crates/engine",
+        &[
+            "domain", "redact", "evidence", "store", "backends", "report",
+        ],
+    ),
     // `backends` for the sandbox and the local server, which are programs of their own.
     ("crates/cli", &["domain", "backends", "engine"]),
     ("src-tauri", &["engine"]),
@@ -44,7 +49,8 @@ fn dependencies(member: &str) -> Vec<String> {
     for line in read(&format!("{member}/Cargo.toml")).lines() {
         let line = line.trim();
         if line.starts_with('[') {
-            inside = line == "[dependencies]" || (line.starts_with("[target.") && line.ends_with(".dependencies]"));
+            inside = line == "[dependencies]"
+                || (line.starts_with("[target.") && line.ends_with(".dependencies]"));
         } else if inside && !line.starts_with('#') {
             let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
             if !name.is_empty() {
@@ -80,7 +86,10 @@ fn every_member_has_its_edges_listed() {
         .filter(|member| EDGES.iter().all(|(listed, _)| listed != member))
         .collect();
     none("a new crate is added to the list of edges", broken);
-    assert!(!root().join("rust-toolchain.toml").exists(), "other toolchains can't be fetched offline");
+    assert!(
+        !root().join("rust-toolchain.toml").exists(),
+        "other toolchains can't be fetched offline"
+    );
 }
 
 #[test]
@@ -94,12 +103,18 @@ fn only_one_crate_reaches_each_part_of_the_outside() {
             }
         }
     }
-    none("network, database, documents, terminal and window have one crate each", broken);
+    none(
+        "network, database, documents, terminal and window have one crate each",
+        broken,
+    );
 }
 
 #[test]
 fn only_backends_opens_a_socket() {
-    let socket = Regex::new(r"\b(std|tokio)::net\b|\bTcpStream\b|\bTcpListener\b|\bUdpSocket\b|\bUnixStream\b").unwrap();
+    let socket = Regex::new(
+        r"\b(std|tokio)::net\b|\bTcpStream\b|\bTcpListener\b|\bUdpSocket\b|\bUnixStream\b",
+    )
+    .unwrap();
     let mut broken = Vec::new();
     for file in sources() {
         let code = file.path.starts_with("crates/") || file.path.starts_with("src-tauri/");
@@ -109,7 +124,12 @@ fn only_backends_opens_a_socket() {
         for (number, line) in file.lines() {
             let comment = line.trim_start().starts_with("//");
             // An address is a value; reading one opens nothing.
-            if !comment && socket.is_match(line) && !line.contains("net::IpAddr") && !line.contains("net::Ipv") && !line.contains("net::SocketAddr") {
+            if !comment
+                && socket.is_match(line)
+                && !line.contains("net::IpAddr")
+                && !line.contains("net::Ipv")
+                && !line.contains("net::SocketAddr")
+            {
                 broken.push(format!("{}:{number}: {}", file.path, line.trim()));
             }
         }
@@ -122,7 +142,10 @@ fn sql_is_written_in_store_only() {
     let sql = Regex::new(r#"(?i)["\s](insert into \w+|delete from \w+|create table \w+|select [\w\s,.*()]+ from \w+\s+(where|order|limit))"#).unwrap();
     let mut broken = Vec::new();
     for file in sources() {
-        if !file.path.starts_with("crates/") || !file.has_extension(&["rs"]) || file.path.starts_with("crates/store/") {
+        if !file.path.starts_with("crates/")
+            || !file.has_extension(&["rs"])
+            || file.path.starts_with("crates/store/")
+        {
             continue;
         }
         for (number, line) in file.lines() {

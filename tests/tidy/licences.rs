@@ -21,7 +21,11 @@ fn allowed(expression: &str, allows: &dyn Fn(&str) -> bool) -> bool {
     let expression = expression.replace('/', " OR ");
     let inner = Regex::new(r"\(([^()]*)\)").unwrap();
     if let Some(found) = inner.captures(&expression) {
-        let value = if allowed(&found[1], allows) { "YES" } else { "NO" };
+        let value = if allowed(&found[1], allows) {
+            "YES"
+        } else {
+            "NO"
+        };
         return allowed(&expression.replacen(&found[0], value, 1), allows);
     }
     expression.split(" OR ").any(|choice| {
@@ -56,14 +60,18 @@ fn licences_of_all_crates_are_allowed() {
         String::from_utf8_lossy(&output.stderr)
     );
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
-    let packages = metadata["packages"].as_array().expect("packages are a list");
+    let packages = metadata["packages"]
+        .as_array()
+        .expect("packages are a list");
     let mut broken = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         let licence = package["license"].as_str().unwrap_or("none given");
         let allows = |licence: &str| {
             list.iter().any(|allowed| allowed == licence)
-                || exceptions.iter().any(|(only, also)| only == name && also == licence)
+                || exceptions
+                    .iter()
+                    .any(|(only, also)| only == name && also == licence)
         };
         if !allowed(licence, &allows) {
             broken.push(format!("{name}: {licence}"));
@@ -78,12 +86,17 @@ fn crates_come_from_the_public_registry() {
     let broken = lock
         .lines()
         .filter(|line| line.starts_with("source = "))
-        .filter(|line| *line != r#"source = "registry+https://github.com/rust-lang/crates.io-index""#)
+        .filter(|line| {
+            *line != r#"source = "registry+https://github.com/rust-lang/crates.io-index""#
+        })
         .map(str::to_owned)
         .collect();
     none("crates come from crates.io only", broken);
     for refused in ["openssl-sys", "native-tls"] {
-        assert!(!lock.contains(&format!("name = \"{refused}\"")), "one TLS stack: {refused}");
+        assert!(
+            !lock.contains(&format!("name = \"{refused}\"")),
+            "one TLS stack: {refused}"
+        );
     }
 }
 

@@ -6,8 +6,17 @@ use super::{none, sources};
 
 /// Parts of names that say nothing about a thing.
 const EMPTY: &[&str] = &[
-    "manager", "service", "helper", "helpers", "util", "utils", "processor", "data", "info",
-    "common", "handler",
+    "manager",
+    "service",
+    "helper",
+    "helpers",
+    "util",
+    "utils",
+    "processor",
+    "data",
+    "info",
+    "common",
+    "handler",
 ];
 
 /// `CallPage` and `call_page` alike as `["call", "page"]`.
@@ -49,13 +58,21 @@ fn names_say_something() {
         };
         let stem = file.path.rsplit('/').next().unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
-        if !is_term(stem) && parts(stem).iter().any(|part| EMPTY.contains(&part.as_str())) {
+        if !is_term(stem)
+            && parts(stem)
+                .iter()
+                .any(|part| EMPTY.contains(&part.as_str()))
+        {
             broken.push(format!("{}: the file's name", file.path));
         }
         for (number, line) in file.lines() {
             if let Some(found) = pattern.captures(line) {
                 let name = &found[1];
-                if !is_term(name) && parts(name).iter().any(|part| EMPTY.contains(&part.as_str())) {
+                if !is_term(name)
+                    && parts(name)
+                        .iter()
+                        .any(|part| EMPTY.contains(&part.as_str()))
+                {
                     broken.push(format!("{}:{number}: {name}", file.path));
                 }
             }
@@ -66,7 +83,10 @@ fn names_say_something() {
 
 #[test]
 fn no_claim_that_software_can_t_make() {
-    let claim = Regex::new(r"(?i)\banonymi[sz](ed|es|e|ation)\b|\b(is|are|be|fully) compliant\b|\bnon-compliant\b").unwrap();
+    let claim = Regex::new(
+        r"(?i)\banonymi[sz](ed|es|e|ation)\b|\b(is|are|be|fully) compliant\b|\bnon-compliant\b",
+    )
+    .unwrap();
     let mut broken = Vec::new();
     for file in sources() {
         let shown = file.path.starts_with("ui/src/")
@@ -81,7 +101,10 @@ fn no_claim_that_software_can_t_make() {
             }
         }
     }
-    none("neither \"anonymised\" nor \"compliant\": those are legal claims", broken);
+    none(
+        "neither \"anonymised\" nor \"compliant\": those are legal claims",
+        broken,
+    );
 }
 
 #[test]

@@ -40,7 +40,10 @@ fn modules_are_files_and_nothing_is_exported_twice() {
             }
         }
     }
-    none("no `mod.rs` and no `pub use`: import from where a thing is defined", broken);
+    none(
+        "no `mod.rs` and no `pub use`: import from where a thing is defined",
+        broken,
+    );
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn no_leftovers() {
             }
         }
     }
-    none("nothing is left for later in the code: file an issue", broken);
+    none(
+        "nothing is left for later in the code: file an issue",
+        broken,
+    );
 }
 
 #[test]
@@ -69,7 +75,8 @@ fn tests_wait_for_what_happens_and_not_for_time() {
     let mut broken = Vec::new();
     for file in sources() {
         // The driver of the real window polls another process, which tells nobody when it is ready.
-        if file.is_tidy() || file.path.starts_with("tests/window/") || !file.path.contains("tests/") {
+        if file.is_tidy() || file.path.starts_with("tests/window/") || !file.path.contains("tests/")
+        {
             continue;
         }
         for (number, line) in file.lines() {
@@ -93,7 +100,8 @@ fn no_file_names_a_machine() {
     let mut broken = Vec::new();
     for file in sources().iter().filter(|file| !file.is_tidy()) {
         for (number, line) in file.lines() {
-            let named = line.contains(&own) || above.as_ref().is_some_and(|above| line.contains(above));
+            let named =
+                line.contains(&own) || above.as_ref().is_some_and(|above| line.contains(above));
             if named || home.is_match(line) {
                 broken.push(format!("{}:{number}: {}", file.path, line.trim()));
             }
@@ -119,28 +127,47 @@ fn migrations_are_numbered_without_gaps_and_their_tables_are_strict() {
         }
         let code = comment.replace_all(&file.text, "");
         for found in table.captures_iter(&code) {
-            if !found[0].to_lowercase().trim_end_matches(';').trim_end().ends_with("strict")
+            if !found[0]
+                .to_lowercase()
+                .trim_end_matches(';')
+                .trim_end()
+                .ends_with("strict")
                 && !found[0].to_lowercase().contains("strict, without rowid")
                 && !found[0].to_lowercase().contains("without rowid, strict")
             {
-                broken.push(format!("{}: table `{}` is not STRICT", file.path, &found[1]));
+                broken.push(format!(
+                    "{}: table `{}` is not STRICT",
+                    file.path, &found[1]
+                ));
             }
         }
     }
-    none("migrations are numbered from 0001 without gaps, tables are STRICT", broken);
+    none(
+        "migrations are numbered from 0001 without gaps, tables are STRICT",
+        broken,
+    );
 }
 
 #[test]
 fn readme_begins_with_the_two_commands_and_shows_the_window() {
     let readme = read("README.md");
     let top: String = readme.lines().take(25).collect::<Vec<_>>().join("\n");
-    assert!(top.contains("make run"), "`make run` is not in the README's first 25 lines");
-    assert!(top.contains("make test"), "`make test` is not in the README's first 25 lines");
+    assert!(
+        top.contains("make run"),
+        "`make run` is not in the README's first 25 lines"
+    );
+    assert!(
+        top.contains("make test"),
+        "`make test` is not in the README's first 25 lines"
+    );
     let link = Regex::new(r"\]\(([^)#:]+)\)|<img[^>]+src=.([^'\x22]+).").unwrap();
     let mut pictures = 0;
     let mut broken = Vec::new();
     for found in link.captures_iter(&readme) {
-        let target = found.get(1).or(found.get(2)).map_or("", |target| target.as_str());
+        let target = found
+            .get(1)
+            .or(found.get(2))
+            .map_or("", |target| target.as_str());
         if !root().join(target).exists() {
             broken.push(target.to_owned());
         } else if target.ends_with(".png") {
@@ -149,5 +176,8 @@ fn readme_begins_with_the_two_commands_and_shows_the_window() {
     }
     none("what the README links to is there", broken);
     assert!(pictures > 0, "the README has no picture of the window");
-    assert!(read(".ci/run").contains("make test"), "CI runs the README's test command");
+    assert!(
+        read(".ci/run").contains("make test"),
+        "CI runs the README's test command"
+    );
 }

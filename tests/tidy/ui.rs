@@ -42,7 +42,10 @@ fn only_the_host_reaches_outside() {
         r#"from ['"]@tauri-apps/|import\(['"]@tauri-apps/|(^|[^.\w])fetch\(|\bnew (EventSource|WebSocket|XMLHttpRequest)\b|sendBeacon"#,
         |file| file.path.starts_with("ui/src/lib/host"),
     );
-    none("only ui/src/lib/host imports @tauri-apps or opens a connection", broken);
+    none(
+        "only ui/src/lib/host imports @tauri-apps or opens a connection",
+        broken,
+    );
 }
 
 #[test]
@@ -51,16 +54,27 @@ fn features_know_nothing_of_each_other() {
     let mut broken = Vec::new();
     for file in scripts() {
         let mut at = file.path.trim_start_matches("ui/src/").split('/');
-        let (Some(layer), feature) = (at.next(), at.next()) else { continue };
+        let (Some(layer), feature) = (at.next(), at.next()) else {
+            continue;
+        };
         for (number, line) in file.lines() {
-            let Some(found) = import.captures(line) else { continue };
+            let Some(found) = import.captures(line) else {
+                continue;
+            };
             let target = resolved(&file.path, &found[1]);
-            let Some(target) = target.strip_prefix("ui/src/") else { continue };
+            let Some(target) = target.strip_prefix("ui/src/") else {
+                continue;
+            };
             let mut parts = target.split('/');
             let (to, to_feature) = (parts.next().unwrap_or_default(), parts.next());
             let wrong = match layer {
                 "features" => to == "app" || (to == "features" && to_feature != feature),
-                "components" => to == "app" || to == "features" || target.starts_with("lib/call") || target.starts_with("lib/query"),
+                "components" => {
+                    to == "app"
+                        || to == "features"
+                        || target.starts_with("lib/call")
+                        || target.starts_with("lib/query")
+                }
                 "lib" => to != "lib",
                 _ => false,
             };
@@ -69,7 +83,10 @@ fn features_know_nothing_of_each_other() {
             }
         }
     }
-    none("imports go app → features → components | lib, and no feature imports another", broken);
+    none(
+        "imports go app → features → components | lib, and no feature imports another",
+        broken,
+    );
 }
 
 /// The file that an import means, from the root, without its extension.
@@ -106,7 +123,9 @@ fn types_are_kept() {
 
 #[test]
 fn style_has_no_colours_of_its_own() {
-    let colour = Regex::new(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b[^0-9a-zA-Z-]|\brgba?\(|\bhsla?\(").unwrap();
+    let colour =
+        Regex::new(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b[^0-9a-zA-Z-]|\brgba?\(|\bhsla?\(")
+            .unwrap();
     let mut broken = Vec::new();
     for file in sources() {
         let styled = file.path.starts_with("ui/src/") && file.has_extension(&["css", "tsx"]);
@@ -125,7 +144,9 @@ fn style_has_no_colours_of_its_own() {
 #[test]
 fn lock_file_names_only_the_public_registry() {
     let lock = super::json("ui/package-lock.json");
-    let packages = lock["packages"].as_object().expect("a lock file lists its packages");
+    let packages = lock["packages"]
+        .as_object()
+        .expect("a lock file lists its packages");
     let broken = packages
         .iter()
         .filter_map(|(name, package)| Some((name, package["resolved"].as_str()?)))

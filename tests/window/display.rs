@@ -34,7 +34,15 @@ impl Display {
     /// `home`.
     pub(crate) fn start(size: &str, home: &Path) -> Self {
         let mut screen = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", &format!("{size}x24"), "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                &format!("{size}x24"),
+                "-nolisten",
+                "tcp",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -64,10 +72,18 @@ impl Display {
             .stderr(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver starts");
-        let display = Self { screen, driver, name, port };
+        let display = Self {
+            screen,
+            driver,
+            name,
+            port,
+        };
         let began = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(20), "WebKitWebDriver did not answer");
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "WebKitWebDriver did not answer"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
         display
@@ -91,7 +107,10 @@ impl Display {
             if let Some(id) = found.lines().next().filter(|id| !id.is_empty()) {
                 return act(id);
             }
-            assert!(began.elapsed() < Duration::from_secs(20), "no window `{title}` was shown");
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "no window `{title}` was shown"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }

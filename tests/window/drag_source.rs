@@ -17,7 +17,11 @@ fn main() {
     area.add(&gtk::Label::new(Some("drag me")));
     area.drag_source_set(
         gtk::gdk::ModifierType::BUTTON1_MASK,
-        &[gtk::TargetEntry::new("text/uri-list", gtk::TargetFlags::empty(), 0)],
+        &[gtk::TargetEntry::new(
+            "text/uri-list",
+            gtk::TargetFlags::empty(),
+            0,
+        )],
         gtk::gdk::DragAction::COPY,
     );
     area.connect_drag_data_get(move |_, _, selection, _, _| {

@@ -40,7 +40,10 @@ pub(crate) fn drop_file(display: &Display, path: &Path, to: (i32, i32)) {
     move_to(from.0, from.1);
     display.run("xdotool", &["mousedown", "1"]);
     for step in 1..=24 {
-        move_to(from.0 + (to.0 - from.0) * step / 24, from.1 + (to.1 - from.1) * step / 24);
+        move_to(
+            from.0 + (to.0 - from.0) * step / 24,
+            from.1 + (to.1 - from.1) * step / 24,
+        );
     }
     for _ in 0..5 {
         move_to(to.0 + 1, to.1);

@@ -20,9 +20,15 @@ const LOG: &str = concat!(
 
 #[test]
 fn from_a_dropped_log_to_an_exported_report() {
-    let Some((home, display)) = stage() else { return };
+    let Some((home, display)) = stage() else {
+        return;
+    };
     let store = home.path().join("store");
-    let window = Session::start(display.port, &program(), &["--store", &store.to_string_lossy()]);
+    let window = Session::start(
+        display.port,
+        &program(),
+        &["--store", &store.to_string_lossy()],
+    );
     window.find("heading", "Overview");
 
     // Import a file that is dropped from another program's window.
@@ -37,24 +43,35 @@ fn from_a_dropped_log_to_an_exported_report() {
     // Open a call: its text is masked.
     window.click("link", "Trail");
     window.sees("3 of 3 calls");
-    window.fill(&window.find("[role=combobox]", "Query of calls"), "requested_region:eu-central-1 input_tokens:31\u{E007}");
+    window.fill(
+        &window.find("[role=combobox]", "Query of calls"),
+        "requested_region:eu-central-1 input_tokens:31\u{E007}",
+    );
     window.sees("1 of 3 calls");
     window.click("row", "2026-10-05 08:30:00");
     window.sees("Please write to");
-    assert!(!window.text().contains("jane.doe@example.com"), "prompt text is masked");
+    assert!(
+        !window.text().contains("jane.doe@example.com"),
+        "prompt text is masked"
+    );
 
     // Reveal it with a reason, and hide it again.
     window.click("button", "Reveal…");
     window.click("button", "Reveal for 60 s");
     window.sees("jane.doe@example.com");
     window.click("button", "Hide now");
-    window.until("the text to be hidden", |page| (!page.text().contains("jane.doe@example.com")).then_some(()));
+    window.until("the text to be hidden", |page| {
+        (!page.text().contains("jane.doe@example.com")).then_some(())
+    });
 
     // Preview a policy on it.
     window.click("link", "Preview redaction");
     window.find("heading", "Redaction");
     window.sees("EMAIL_ADDRESS");
-    assert!(!window.text().contains("jane.doe@example.com"), "a preview of a stored call reveals nothing");
+    assert!(
+        !window.text().contains("jane.doe@example.com"),
+        "a preview of a stored call reveals nothing"
+    );
 
     // Check.
     window.click("link", "Checks");
@@ -81,7 +98,16 @@ fn save_as(display: &Display, path: &Path) -> PathBuf {
     display.when_shown("^Save as$", |dialog| {
         display.run("xdotool", &["windowfocus", "--sync", dialog]);
         display.run("xdotool", &["key", "--clearmodifiers", "ctrl+a"]);
-        display.run("xdotool", &["type", "--clearmodifiers", "--delay", "15", &path.to_string_lossy()]);
+        display.run(
+            "xdotool",
+            &[
+                "type",
+                "--clearmodifiers",
+                "--delay",
+                "15",
+                &path.to_string_lossy(),
+            ],
+        );
         display.run("xdotool", &["key", "Return"]);
     });
     path.to_owned()

@@ -5,6 +5,7 @@
 //! what is exported lies on disk. Not here: the screens one by one (`ui/tests/e2e`).
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod display;
 mod dragging;
@@ -20,7 +21,11 @@ use std::path::PathBuf;
 fn stage() -> Option<(tempfile::TempDir, display::Display)> {
     let missing = display::Display::missing();
     if !missing.is_empty() {
-        assert!(std::env::var_os("CI").is_none(), "not installed: {}", missing.join(", "));
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "not installed: {}",
+            missing.join(", ")
+        );
         println!("SKIPPED, not installed: {}", missing.join(", "));
         return None;
     }

@@ -15,16 +15,28 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("activities", "/trail?tab=activities", "activities"),
     ("deployments", "/deployments", "claims-bedrock-eu"),
     ("deployment", "/deployments/claims-bedrock-eu", "Retention"),
-    ("deployment-regions", "/deployments/claims-bedrock-eu?tab=regions", "us-east-1"),
+    (
+        "deployment-regions",
+        "/deployments/claims-bedrock-eu?tab=regions",
+        "us-east-1",
+    ),
     ("redaction", "/redaction", "Text to try"),
     ("redaction-policy", "/redaction?tab=policy", "as TOML"),
-    ("redaction-recognizers", "/redaction?tab=recognizers", "E-mail address"),
+    (
+        "redaction-recognizers",
+        "/redaction?tab=recognizers",
+        "E-mail address",
+    ),
     ("replay", "/replay", "sandbox"),
     ("checks", "/checks", "Log retention"),
     ("reports", "/reports", "Monthly audit of Claude deployments"),
     ("imports", "/imports", "import batches"),
     ("settings", "/settings", "Theme"),
-    ("settings-evidence", "/settings?tab=evidence", "What a pack proves"),
+    (
+        "settings-evidence",
+        "/settings?tab=evidence",
+        "What a pack proves",
+    ),
 ];
 
 /// Elements that are wider than what shows them and neither scroll nor cut on purpose.
@@ -45,7 +57,10 @@ fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
         let address = window.run("return location.pathname + location.search", json!([]));
         address.as_str().unwrap_or_default().to_owned()
     };
-    window.run("location.href = '/trail?q=entity_type:EMAIL_ADDRESS'", json!([]));
+    window.run(
+        "location.href = '/trail?q=entity_type:EMAIL_ADDRESS'",
+        json!([]),
+    );
     window.click("row", "2026-10");
     window.sees("masked");
     let mut opened = vec![("record", here(window), "masked")];
@@ -57,8 +72,16 @@ fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
     ] {
         opened.push((name, format!("{record}&view={tab}"), shows));
     }
-    let id = record.split("rec=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default();
-    opened.push(("redaction-call", format!("/redaction?call={id}"), "[EMAIL_ADDRESS_1]"));
+    let id = record
+        .split("rec=")
+        .nth(1)
+        .and_then(|rest| rest.split('&').next())
+        .unwrap_or_default();
+    opened.push((
+        "redaction-call",
+        format!("/redaction?call={id}"),
+        "[EMAIL_ADDRESS_1]",
+    ));
 
     window.run("location.href = '/checks?verdict=not_met'", json!([]));
     window.find("heading", "Checks");
@@ -66,7 +89,10 @@ fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
     window.sees("How to fix");
     opened.push(("finding", here(window), "How to fix"));
 
-    window.run("location.href = '/replay?q=deployment:support-private%20status:ok'", json!([]));
+    window.run(
+        "location.href = '/replay?q=deployment:support-private%20status:ok'",
+        json!([]),
+    );
     window.click("button", "Plan");
     window.click("button", "Start replay");
     window.sees("Changed");
@@ -78,14 +104,22 @@ fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
 
 #[test]
 fn screens_are_drawn_within_their_edges_in_both_themes() {
-    let Some((home, display)) = stage() else { return };
+    let Some((home, display)) = stage() else {
+        return;
+    };
     let store = home.path().join("store");
     let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../out/shots");
-    let window = Session::start(display.port, &program(), &["--store", &store.to_string_lossy(), "--sample"]);
+    let window = Session::start(
+        display.port,
+        &program(),
+        &["--store", &store.to_string_lossy(), "--sample"],
+    );
     window.find("heading", "Overview");
     let mut broken = Vec::new();
-    let mut screens: Vec<(&str, String, &str)> =
-        SCREENS.iter().map(|(name, address, shows)| (*name, (*address).to_owned(), *shows)).collect();
+    let mut screens: Vec<(&str, String, &str)> = SCREENS
+        .iter()
+        .map(|(name, address, shows)| (*name, (*address).to_owned(), *shows))
+        .collect();
     screens.extend(opened(&window));
     for theme in ["light", "dark"] {
         window.run(
@@ -95,10 +129,16 @@ fn screens_are_drawn_within_their_edges_in_both_themes() {
         for (name, address, shows) in &screens {
             window.run("location.href = arguments[0]", json!([address]));
             window.until(&format!("`{shows}` on {address}"), |page| {
-                let drawn = page.run("return document.readyState === 'complete' && !!document.querySelector('h1')", json!([]));
+                let drawn = page.run(
+                    "return document.readyState === 'complete' && !!document.querySelector('h1')",
+                    json!([]),
+                );
                 (drawn == true && page.text().contains(shows)).then_some(())
             });
-            assert_eq!(window.run("return document.documentElement.dataset.theme", json!([])), theme);
+            assert_eq!(
+                window.run("return document.documentElement.dataset.theme", json!([])),
+                theme
+            );
             let wide = window.run(RUNS_OVER, json!([]));
             if wide.as_array().is_some_and(|wide| !wide.is_empty()) {
                 broken.push(format!("{theme} {address}: {wide}"));
@@ -106,5 +146,9 @@ fn screens_are_drawn_within_their_edges_in_both_themes() {
             window.picture(&pictures.join(format!("{name}-{theme}.png")));
         }
     }
-    assert!(broken.is_empty(), "runs over its edge:\n{}", broken.join("\n"));
+    assert!(
+        broken.is_empty(),
+        "runs over its edge:\n{}",
+        broken.join("\n")
+    );
 }

@@ -20,31 +20,54 @@ fn invoke(window: &Session, name: &str, input: serde_json::Value) -> String {
     window.run(INVOKE, json!([name, input]));
     window.until("the answer of a command", |page| {
         let answer = page.run("return window.__walls", json!([]));
-        answer.as_str().filter(|answer| *answer != "waiting").map(str::to_owned)
+        answer
+            .as_str()
+            .filter(|answer| *answer != "waiting")
+            .map(str::to_owned)
     })
 }
 
 #[test]
 fn page_can_call_the_engine_and_nothing_else() {
-    let Some((home, display)) = stage() else { return };
+    let Some((home, display)) = stage() else {
+        return;
+    };
     let store = home.path().join("store");
-    let window = Session::start(display.port, &program(), &["--store", &store.to_string_lossy()]);
+    let window = Session::start(
+        display.port,
+        &program(),
+        &["--store", &store.to_string_lossy()],
+    );
     window.until("the page", |page| {
         (page.run("return document.readyState", json!([])) == "complete").then_some(())
     });
 
-    let about = invoke(&window, "rpc", json!({"name": "settings.about", "input": {}}));
+    let about = invoke(
+        &window,
+        "rpc",
+        json!({"name": "settings.about", "input": {}}),
+    );
     assert!(about.starts_with("answered: "), "{about}");
-    let unknown = invoke(&window, "rpc", json!({"name": "settings.nothing", "input": {}}));
+    let unknown = invoke(
+        &window,
+        "rpc",
+        json!({"name": "settings.nothing", "input": {}}),
+    );
     assert!(unknown.contains("bad_input"), "{unknown}");
 
     for (name, input) in [
         ("plugin:dialog|open", json!({"options": {}})),
         ("plugin:fs|read_text_file", json!({"path": "/etc/hostname"})),
         ("plugin:window|close", json!({"label": "main"})),
-        ("plugin:webview|create_webview_window", json!({"options": {"label": "x", "url": "/"}})),
+        (
+            "plugin:webview|create_webview_window",
+            json!({"options": {"label": "x", "url": "/"}}),
+        ),
         ("plugin:path|resolve_directory", json!({"directory": 1})),
-        ("plugin:event|emit", json!({"event": "assay", "payload": {}})),
+        (
+            "plugin:event|emit",
+            json!({"event": "assay", "payload": {}}),
+        ),
     ] {
         let answer = invoke(&window, name, input);
         assert!(answer.starts_with("refused: "), "{name}: {answer}");
@@ -73,13 +96,27 @@ fn page_can_call_the_engine_and_nothing_else() {
             .all(|directive| broken.contains(directive))
             .then_some(broken)
     });
-    assert_eq!(window.run("return window.__ran === undefined", json!([])), true, "{broken}");
+    assert_eq!(
+        window.run("return window.__ran === undefined", json!([])),
+        true,
+        "{broken}"
+    );
 
     // Nothing leads the window elsewhere.
     let here = window.run("return location.href", json!([]));
-    window.run("location.href = 'http://127.0.0.1:9/'; window.open('http://127.0.0.1:9/')", json!([]));
-    let after = invoke(&window, "rpc", json!({"name": "settings.about", "input": {}}));
+    window.run(
+        "location.href = 'http://127.0.0.1:9/'; window.open('http://127.0.0.1:9/')",
+        json!([]),
+    );
+    let after = invoke(
+        &window,
+        "rpc",
+        json!({"name": "settings.about", "input": {}}),
+    );
     assert!(after.starts_with("answered: "), "{after}");
     assert_eq!(window.run("return location.href", json!([])), here);
-    assert_eq!(window.run("return window.__TAURI__ === undefined", json!([])), true);
+    assert_eq!(
+        window.run("return window.__TAURI__ === undefined", json!([])),
+        true
+    );
 }

@@ -61,7 +61,10 @@ impl Session {
         let answer = request(driver, "POST", "/session", Some(&capabilities))
             .unwrap_or_else(|error| panic!("no session with {}: {error}", program.display()));
         let id = answer["sessionId"].as_str().expect("a session has an id");
-        Self { driver, path: format!("/session/{id}") }
+        Self {
+            driver,
+            path: format!("/session/{id}"),
+        }
     }
 
     fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
@@ -70,8 +73,12 @@ impl Session {
 
     /// Runs `script` in the page and answers what it returns.
     pub(crate) fn run(&self, script: &str, arguments: Value) -> Value {
-        self.send("POST", "/execute/sync", Some(&json!({"script": script, "args": arguments})))
-            .unwrap_or_else(|error| panic!("a script failed: {error}\n{script}"))
+        self.send(
+            "POST",
+            "/execute/sync",
+            Some(&json!({"script": script, "args": arguments})),
+        )
+        .unwrap_or_else(|error| panic!("a script failed: {error}\n{script}"))
     }
 
     /// Waits until `look` answers something.
@@ -83,8 +90,14 @@ impl Session {
                 return found;
             }
             if began.elapsed() > PATIENCE {
-                let page = self.run("return location.pathname + location.search + '\\n' + document.body.innerText", json!([]));
-                panic!("waited in vain for {what}; the page shows:\n{}", page.as_str().unwrap_or_default());
+                let page = self.run(
+                    "return location.pathname + location.search + '\\n' + document.body.innerText",
+                    json!([]),
+                );
+                panic!(
+                    "waited in vain for {what}; the page shows:\n{}",
+                    page.as_str().unwrap_or_default()
+                );
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -107,21 +120,28 @@ impl Session {
     pub(crate) fn click(&self, role: &str, name: &str) {
         self.until(&format!("{role} `{name}` that can be clicked"), |page| {
             let Element(id) = page.look(role, name)?;
-            page.send("POST", &format!("/element/{id}/click"), Some(&json!({}))).ok()
+            page.send("POST", &format!("/element/{id}/click"), Some(&json!({})))
+                .ok()
         });
     }
 
     /// Types text into an element, after what is in it.
     #[track_caller]
     pub(crate) fn fill(&self, element: &Element, text: &str) {
-        self.send("POST", &format!("/element/{}/value", element.0), Some(&json!({"text": text})))
-            .unwrap_or_else(|error| panic!("cannot type: {error}"));
+        self.send(
+            "POST",
+            &format!("/element/{}/value", element.0),
+            Some(&json!({"text": text})),
+        )
+        .unwrap_or_else(|error| panic!("cannot type: {error}"));
     }
 
     /// Waits until the page shows `text`.
     #[track_caller]
     pub(crate) fn sees(&self, text: &str) {
-        self.until(&format!("the text `{text}`"), |page| page.text().contains(text).then_some(()));
+        self.until(&format!("the text `{text}`"), |page| {
+            page.text().contains(text).then_some(())
+        });
     }
 
     /// All text that the page shows.
@@ -138,7 +158,8 @@ impl Session {
             .send("GET", "/screenshot", None)
             .unwrap_or_else(|error| panic!("no picture: {error}"));
         let picture = from_base64(answer.as_str().expect("a picture is base64"));
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("it can be made");
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+            .expect("it can be made");
         std::fs::write(path, picture).expect("a picture can be written");
     }
 }
@@ -151,7 +172,12 @@ impl Drop for Session {
 }
 
 /// One request of the protocol, over a connection of its own.
-fn request(driver: SocketAddr, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
+fn request(
+    driver: SocketAddr,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> Result<Value, String> {
     let exchange = || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(driver)?;
         stream.set_read_timeout(Some(PATIENCE * 2))?;
@@ -176,7 +202,10 @@ fn request(driver: SocketAddr, method: &str, path: &str, body: Option<&Value>) -
     if head.split(' ').nth(1) == Some("200") {
         return Ok(answer["value"].clone());
     }
-    Err(format!("{}: {}", answer["value"]["error"], answer["value"]["message"]))
+    Err(format!(
+        "{}: {}",
+        answer["value"]["error"], answer["value"]["message"]
+    ))
 }
 
 fn from_base64(text: &str) -> Vec<u8> {
@@ -184,7 +213,9 @@ fn from_base64(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for letter in text.bytes() {
-        let Some(value) = LETTERS.iter().position(|known| *known == letter) else { continue };
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else {
+            continue;
+        };
         held = (held << 6) | u32::try_from(value).expect("there are 64 letters");
         bits += 6;
         if bits >= 8 {

@@ -13,15 +13,24 @@ const SERVICE: &str = "assay";
 pub enum Credentials {
     None,
     Key(SecretString),
-    Aws { access_key: String, secret_key: SecretString, session_token: Option<SecretString> },
+    Aws {
+        access_key: String,
+        secret_key: SecretString,
+        session_token: Option<SecretString>,
+    },
 }
 
 /// Where a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyState {
     NotNeeded,
-    Keychain { last4: String },
-    Environment { variable: String, last4: String },
+    Keychain {
+        last4: String,
+    },
+    Environment {
+        variable: String,
+        last4: String,
+    },
     Missing,
     /// The keychain can't be asked; why.
     Unavailable(String),
@@ -40,18 +49,35 @@ pub enum CredentialError {
 
 /// The environment variable that holds a backend's key: `ASSAY_KEY_` and its name.
 pub fn variable(profile: &Profile) -> String {
-    let name: String = profile.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    let name: String = profile
+        .name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
     format!("ASSAY_KEY_{name}")
 }
 
 fn from_environment(name: &str) -> Option<SecretString> {
-    std::env::var(name).ok().filter(|value| !value.is_empty()).map(SecretString::from)
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.is_empty())
+        .map(SecretString::from)
 }
 
 fn last4(secret: &SecretString) -> String {
     let text = secret.expose_secret();
     let count = text.chars().count();
-    if count >= 16 { text.chars().skip(count - 4).collect() } else { String::new() }
+    if count >= 16 {
+        text.chars().skip(count - 4).collect()
+    } else {
+        String::new()
+    }
 }
 
 fn keychain(profile: &Profile) -> Result<Option<SecretString>, CredentialError> {
@@ -76,13 +102,24 @@ fn account(profile: &Profile) -> String {
 
 /// An error of the keychain as one line, without what was asked of it.
 fn short(error: &keyring::Error) -> String {
-    error.to_string().lines().next().unwrap_or("no reason given").chars().take(120).collect()
+    error
+        .to_string()
+        .lines()
+        .next()
+        .unwrap_or("no reason given")
+        .chars()
+        .take(120)
+        .collect()
 }
 
 /// Whether the standard `AWS_` variables may be used: only towards AWS itself, so that a profile
 /// with another host never receives them.
 fn standard_aws(profile: &Profile) -> bool {
-    let host = profile.url().ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = profile
+        .url()
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
     profile.auth == Auth::Sigv4
         && (host.ends_with(".amazonaws.com") || host.ends_with(".api.aws"))
         && std::env::var("AWS_ACCESS_KEY_ID").is_ok()
@@ -96,10 +133,16 @@ pub fn state(profile: &Profile) -> KeyState {
     }
     let name = variable(profile);
     if let Some(key) = from_environment(&name) {
-        return KeyState::Environment { variable: name, last4: last4(&key) };
+        return KeyState::Environment {
+            variable: name,
+            last4: last4(&key),
+        };
     }
     if standard_aws(profile) {
-        return KeyState::Environment { variable: "AWS_ACCESS_KEY_ID".into(), last4: String::new() };
+        return KeyState::Environment {
+            variable: "AWS_ACCESS_KEY_ID".into(),
+            last4: String::new(),
+        };
     }
     match keychain(profile) {
         Ok(Some(key)) => KeyState::Keychain { last4: last4(&key) },
@@ -125,22 +168,35 @@ pub fn load(profile: &Profile) -> Result<Credentials, CredentialError> {
         None if standard_aws(profile) => {
             let part = |name: &str| std::env::var(name).unwrap_or_default();
             let token = part("AWS_SESSION_TOKEN");
-            let tail = if token.is_empty() { String::new() } else { format!(":{token}") };
-            Some(SecretString::from(format!("{}:{}{tail}", part("AWS_ACCESS_KEY_ID"), part("AWS_SECRET_ACCESS_KEY"))))
+            let tail = if token.is_empty() {
+                String::new()
+            } else {
+                format!(":{token}")
+            };
+            Some(SecretString::from(format!(
+                "{}:{}{tail}",
+                part("AWS_ACCESS_KEY_ID"),
+                part("AWS_SECRET_ACCESS_KEY")
+            )))
         }
         None => keychain(profile)?,
     };
-    let key = key.ok_or_else(|| CredentialError::Missing { backend: profile.name.clone(), variable: name })?;
+    let key = key.ok_or_else(|| CredentialError::Missing {
+        backend: profile.name.clone(),
+        variable: name,
+    })?;
     if profile.auth != Auth::Sigv4 {
         return Ok(Credentials::Key(key));
     }
     let mut parts = key.expose_secret().splitn(3, ':');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(access), Some(secret), token) if !access.is_empty() && !secret.is_empty() => Ok(Credentials::Aws {
-            access_key: access.to_owned(),
-            secret_key: SecretString::from(secret.to_owned()),
-            session_token: token.map(|token| SecretString::from(token.to_owned())),
-        }),
+        (Some(access), Some(secret), token) if !access.is_empty() && !secret.is_empty() => {
+            Ok(Credentials::Aws {
+                access_key: access.to_owned(),
+                secret_key: SecretString::from(secret.to_owned()),
+                session_token: token.map(|token| SecretString::from(token.to_owned())),
+            })
+        }
         _ => Err(CredentialError::NotAKey),
     }
 }
@@ -151,11 +207,16 @@ pub fn load(profile: &Profile) -> Result<Credentials, CredentialError> {
 /// [`CredentialError`].
 pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError> {
     let text = key.expose_secret();
-    if text.is_empty() || text.len() > 8_192 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if text.is_empty()
+        || text.len() > 8_192
+        || text.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
         return Err(CredentialError::NotAKey);
     }
     let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    entry(profile).and_then(|entry| entry.set_password(text)).map_err(problem)
+    entry(profile)
+        .and_then(|entry| entry.set_password(text))
+        .map_err(problem)
 }
 
 /// Removes a backend's key from the keychain, if there is one.
@@ -183,7 +244,11 @@ mod tests {
         };
         let here = account(&profile("https://api.anthropic.com"));
         assert_eq!(here, account(&profile("https://API.anthropic.com:443/")));
-        for elsewhere in ["https://api.anthropic.com:8443", "https://api.anthropic.com.example", "https://example.com/api.anthropic.com"] {
+        for elsewhere in [
+            "https://api.anthropic.com:8443",
+            "https://api.anthropic.com.example",
+            "https://example.com/api.anthropic.com",
+        ] {
             assert_ne!(here, account(&profile(elsewhere)), "{elsewhere}");
         }
     }

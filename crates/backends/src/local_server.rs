@@ -62,14 +62,21 @@ struct Shared {
 ///
 /// # Errors
 /// [`LoopbackError`].
-pub fn start(listen: SocketAddr, site: Arc<dyn Site>, token: String) -> Result<Server, LoopbackError> {
+pub fn start(
+    listen: SocketAddr,
+    site: Arc<dyn Site>,
+    token: String,
+) -> Result<Server, LoopbackError> {
     let shared = Arc::new(Shared { site, token });
     let routes = Router::new()
         .route("/rpc", post(rpc))
         .route("/events", get(events))
         .route("/upload", post(upload))
         .route("/files/{handle}", get(file))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&shared), with_token))
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&shared),
+            with_token,
+        ))
         .fallback(get(asset))
         .layer(DefaultBodyLimit::max(MAX_COMMAND))
         .with_state(shared);
@@ -90,15 +97,32 @@ struct Asked {
 
 /// Lets nobody without the token any further.
 async fn with_token(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let head = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = head.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    let head = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let given = head
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
     // Equal length first, then every byte: no early end that could be timed.
-    let same = given.len() == shared.token.len() && given.bytes().zip(shared.token.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0;
+    let same = given.len() == shared.token.len()
+        && given
+            .bytes()
+            .zip(shared.token.bytes())
+            .fold(0, |sum, (a, b)| sum | (a ^ b))
+            == 0;
     if !same {
-        return (StatusCode::FORBIDDEN, "the address lacks its token; open the one that `assay serve` printed").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "the address lacks its token; open the one that `assay serve` printed",
+        )
+            .into_response();
     }
     let mut answer = next.run(request).await;
-    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    answer.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     answer
 }
 
@@ -106,7 +130,8 @@ async fn rpc(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let Ok(call) = serde_json::from_slice::<Call>(&body) else {
         return (StatusCode::BAD_REQUEST, "not a command").into_response();
     };
-    let answered = tokio::task::spawn_blocking(move || shared.site.rpc(&call.name, call.input)).await;
+    let answered =
+        tokio::task::spawn_blocking(move || shared.site.rpc(&call.name, call.input)).await;
     match answered {
         Ok(Ok(output)) => axum::Json(output).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
@@ -119,13 +144,25 @@ async fn events(State(shared): State<Arc<Shared>>) -> Response {
     let stream = futures_util::stream::unfold(receiver, |mut receiver| async move {
         // Whoever fell behind is let go: the page connects again and asks how things stand.
         let text = receiver.recv().await.ok()?;
-        Some((Ok::<Event, Infallible>(Event::default().data(text)), receiver))
+        Some((
+            Ok::<Event, Infallible>(Event::default().data(text)),
+            receiver,
+        ))
     });
-    Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
+    Sse::new(stream)
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
-async fn upload(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>, body: Body) -> Response {
-    let Ok(path) = shared.site.upload_path(asked.name.as_deref().unwrap_or("upload")) else {
+async fn upload(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Query<Asked>,
+    body: Body,
+) -> Response {
+    let Ok(path) = shared
+        .site
+        .upload_path(asked.name.as_deref().unwrap_or("upload"))
+    else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     if let Err(status) = keep(&path, body).await {
@@ -146,7 +183,10 @@ async fn keep(path: &std::path::Path, body: Body) -> Result<(), StatusCode> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
-    let mut out = options.open(path).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let mut out = options
+        .open(path)
+        .await
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let mut stream = body.into_data_stream();
     let mut length = 0;
     while let Some(chunk) = stream.next().await {
@@ -161,13 +201,24 @@ async fn keep(path: &std::path::Path, body: Body) -> Result<(), StatusCode> {
 }
 
 async fn file(State(shared): State<Arc<Shared>>, Path(handle): Path<String>) -> Response {
-    let Some(path) = shared.site.file(&handle) else { return StatusCode::NOT_FOUND.into_response() };
-    let name: String = path.file_name().unwrap_or_default().to_string_lossy().chars().filter(|c| c.is_ascii_alphanumeric() || "-_. ".contains(*c)).collect();
+    let Some(path) = shared.site.file(&handle) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let name: String = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "-_. ".contains(*c))
+        .collect();
     match tokio::fs::read(&path).await {
         Ok(bytes) => (
             [
                 (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+                (
+                    header::CONTENT_DISPOSITION,
+                    format!("attachment; filename=\"{name}\""),
+                ),
             ],
             bytes,
         )
@@ -181,7 +232,9 @@ async fn asset(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Respo
     let found = shared.site.asset(path).or_else(|| {
         // Everything else is one of the page's own addresses; names in them may have dots.
         let is_file = path.starts_with("assets/") || (path.contains('.') && !path.contains('/'));
-        (!is_file).then(|| shared.site.asset("index.html")).flatten()
+        (!is_file)
+            .then(|| shared.site.asset("index.html"))
+            .flatten()
     });
     match found {
         Some((media, bytes)) => (

@@ -59,8 +59,11 @@ pub fn serve(listen: SocketAddr, routes: Router) -> Result<Server, LoopbackError
     if !listen.ip().is_loopback() {
         return Err(LoopbackError::NotLoopback(listen));
     }
-    let listener = std::net::TcpListener::bind(listen).map_err(|error| LoopbackError::Listen(listen, error))?;
-    listener.set_nonblocking(true).map_err(LoopbackError::Start)?;
+    let listener = std::net::TcpListener::bind(listen)
+        .map_err(|error| LoopbackError::Listen(listen, error))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(LoopbackError::Start)?;
     let address = listener.local_addr().map_err(LoopbackError::Start)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -71,7 +74,9 @@ pub fn serve(listen: SocketAddr, routes: Router) -> Result<Server, LoopbackError
     let routes = routes.layer(middleware::from_fn(own_host));
     let thread = std::thread::spawn(move || {
         runtime.block_on(async move {
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                return;
+            };
             let served = axum::serve(listener, routes);
             tokio::select! {
                 _ = served => {}
@@ -80,7 +85,11 @@ pub fn serve(listen: SocketAddr, routes: Router) -> Result<Server, LoopbackError
         });
         runtime.shutdown_background();
     });
-    Ok(Server { address, stop: Some(stop), thread: Some(thread) })
+    Ok(Server {
+        address,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
 }
 
 /// Refuses requests that a page elsewhere sends here: under another name (DNS rebinding), or from
@@ -89,19 +98,32 @@ async fn own_host(request: Request, next: Next) -> Response {
     if is_own(request.headers()) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "this server answers to this computer only").into_response()
+        (
+            StatusCode::FORBIDDEN,
+            "this server answers to this computer only",
+        )
+            .into_response()
     }
 }
 
 fn is_own(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let text = |name| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     let asked = text(header::HOST).is_some_and(is_here);
-    asked && text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_here))
+    asked
+        && text(header::ORIGIN)
+            .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(is_here))
 }
 
 /// Whether a host, with its port, is this computer under one of its own names.
 fn is_here(host: &str) -> bool {
     let digits = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    let name = host.rsplit_once(':').filter(|(_, port)| digits(port)).map_or(host, |(name, _)| name);
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| digits(port))
+        .map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }

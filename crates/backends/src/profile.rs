@@ -75,15 +75,27 @@ impl Profile {
     /// # Errors
     /// [`ProfileError`] saying which field breaks which rule.
     pub fn url(&self) -> Result<Url, ProfileError> {
-        let wrong = |field, problem: &str| ProfileError { field, problem: problem.to_owned() };
+        let wrong = |field, problem: &str| ProfileError {
+            field,
+            problem: problem.to_owned(),
+        };
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if self.name.is_empty() || self.name.len() > 60 || !self.name.chars().all(plain) {
-            return Err(wrong("name", "takes 1 to 60 letters, digits, `-`, `_` and `.`"));
+            return Err(wrong(
+                "name",
+                "takes 1 to 60 letters, digits, `-`, `_` and `.`",
+            ));
         }
-        let url = Url::parse(&self.base_url).map_err(|error| wrong("base_url", &format!("is no URL: {error}")))?;
-        let Some(host) = url.host_str() else { return Err(wrong("base_url", "names no host")) };
+        let url = Url::parse(&self.base_url)
+            .map_err(|error| wrong("base_url", &format!("is no URL: {error}")))?;
+        let Some(host) = url.host_str() else {
+            return Err(wrong("base_url", "names no host"));
+        };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("base_url", "must not carry a user or a password; set the key apart"));
+            return Err(wrong(
+                "base_url",
+                "must not carry a user or a password; set the key apart",
+            ));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(wrong("base_url", "must not carry a query or a fragment"));
@@ -91,7 +103,12 @@ impl Profile {
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(host) => {}
-            "http" => return Err(wrong("base_url", "must be https, but for this computer itself")),
+            "http" => {
+                return Err(wrong(
+                    "base_url",
+                    "must be https, but for this computer itself",
+                ));
+            }
             _ => return Err(wrong("base_url", "must be https")),
         }
         if self.auth == Auth::Sigv4 && self.dialect != Dialect::BedrockInvoke {
@@ -116,13 +133,19 @@ impl Profile {
 
     /// Whether nothing sent to it leaves this computer.
     pub fn is_loopback(&self) -> bool {
-        self.url().ok().and_then(|url| url.host_str().map(is_loopback)).unwrap_or(false)
+        self.url()
+            .ok()
+            .and_then(|url| url.host_str().map(is_loopback))
+            .unwrap_or(false)
     }
 }
 
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -144,8 +167,18 @@ mod tests {
 
     #[test]
     fn a_profile_pins_its_destination() {
-        assert_eq!(profile("https://api.anthropic.com").destination(), "api.anthropic.com:443");
-        for bad in ["http://api.anthropic.com", "ftp://x", "https://user:pw@host", "https://host/?q=1", "https://host/#f", "nothing"] {
+        assert_eq!(
+            profile("https://api.anthropic.com").destination(),
+            "api.anthropic.com:443"
+        );
+        for bad in [
+            "http://api.anthropic.com",
+            "ftp://x",
+            "https://user:pw@host",
+            "https://host/?q=1",
+            "https://host/#f",
+            "nothing",
+        ] {
             assert!(profile(bad).url().is_err(), "{bad}");
         }
         assert!(profile("http://127.0.0.1:8080").is_loopback());

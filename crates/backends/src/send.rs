@@ -71,28 +71,52 @@ impl Sender {
     ///
     /// # Errors
     /// [`SendError::Profile`], [`SendError::Refused`].
-    pub fn new(profile: Profile, credentials: Credentials, offline: bool) -> Result<Self, SendError> {
-        profile.url().map_err(|error| SendError::Profile(error.to_string()))?;
+    pub fn new(
+        profile: Profile,
+        credentials: Credentials,
+        offline: bool,
+    ) -> Result<Self, SendError> {
+        profile
+            .url()
+            .map_err(|error| SendError::Profile(error.to_string()))?;
         if offline && !profile.is_loopback() {
-            return Err(SendError::Refused(format!("offline: nothing is sent to {}", profile.destination())));
+            return Err(SendError::Refused(format!(
+                "offline: nothing is sent to {}",
+                profile.destination()
+            )));
         }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| SendError::Unreachable(error.to_string()))?;
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self { runtime: Some(runtime), profile, credentials, offline, timeout: Duration::from_secs(600) })
+        Ok(Self {
+            runtime: Some(runtime),
+            profile,
+            credentials,
+            offline,
+            timeout: Duration::from_secs(600),
+        })
     }
 
     /// Sends `body` (Messages form) for `model` and waits.
     ///
     /// # Errors
     /// [`SendError`]; an answer with an error status is an [`Outcome`].
-    pub fn send(&self, model: &str, body: &Value, cancelled: &Arc<AtomicBool>) -> Result<Outcome, SendError> {
+    pub fn send(
+        &self,
+        model: &str,
+        body: &Value,
+        cancelled: &Arc<AtomicBool>,
+    ) -> Result<Outcome, SendError> {
         if !is_model_name(model) {
-            return Err(SendError::Refused("the model's name has characters that no model has".to_owned()));
+            return Err(SendError::Refused(
+                "the model's name has characters that no model has".to_owned(),
+            ));
         }
-        let Some(runtime) = &self.runtime else { return Err(SendError::Cancelled) };
+        let Some(runtime) = &self.runtime else {
+            return Err(SendError::Cancelled);
+        };
         runtime.block_on(async {
             tokio::select! {
                 outcome = self.attempts(model, body) => outcome,
@@ -110,24 +134,37 @@ impl Sender {
             let outcome = self.once(&client, &url, &payload).await?;
             // A spending limit comes without a time to wait, and does not pass by waiting.
             let limited = outcome.http_status == 429 && outcome.retry_after_s.is_some();
-            let failed = (500..=599).contains(&outcome.http_status) && !may_have_run(outcome.http_status);
+            let failed =
+                (500..=599).contains(&outcome.http_status) && !may_have_run(outcome.http_status);
             let again = retries < RETRIES && (limited || failed);
             if !again {
                 let latency_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-                return Ok(Outcome { latency_ms, retries, ..outcome });
+                return Ok(Outcome {
+                    latency_ms,
+                    retries,
+                    ..outcome
+                });
             }
             let backoff = Duration::from_millis(500 << retries);
-            let wait = outcome.retry_after_s.map_or(backoff, Duration::from_secs).min(LONGEST_WAIT);
+            let wait = outcome
+                .retry_after_s
+                .map_or(backoff, Duration::from_secs)
+                .min(LONGEST_WAIT);
             retries += 1;
             tokio::time::sleep(wait).await;
         }
     }
 
     fn request(&self, model: &str, body: &Value) -> Result<(reqwest::Url, Vec<u8>), SendError> {
-        let mut url = self.profile.url().map_err(|error| SendError::Profile(error.to_string()))?;
+        let mut url = self
+            .profile
+            .url()
+            .map_err(|error| SendError::Profile(error.to_string()))?;
         let mut body = body.clone();
         let Some(fields) = body.as_object_mut() else {
-            return Err(SendError::Refused("the request is not an object".to_owned()));
+            return Err(SendError::Refused(
+                "the request is not an object".to_owned(),
+            ));
         };
         fields.remove("stream");
         let bad = |()| SendError::Profile("the base URL can't have a path".to_owned());
@@ -135,15 +172,22 @@ impl Sender {
             Dialect::Anthropic => {
                 fields.remove("anthropic_version");
                 fields.insert("model".to_owned(), model.into());
-                url.path_segments_mut().map_err(bad)?.pop_if_empty().extend(["v1", "messages"]);
+                url.path_segments_mut()
+                    .map_err(bad)?
+                    .pop_if_empty()
+                    .extend(["v1", "messages"]);
             }
             Dialect::BedrockInvoke => {
                 fields.remove("model");
                 fields.insert("anthropic_version".to_owned(), "bedrock-2023-05-31".into());
-                url.path_segments_mut().map_err(bad)?.pop_if_empty().extend(["model", model, "invoke"]);
+                url.path_segments_mut()
+                    .map_err(bad)?
+                    .pop_if_empty()
+                    .extend(["model", model, "invoke"]);
             }
         }
-        let payload = serde_json::to_vec(&body).map_err(|error| SendError::Refused(error.to_string()))?;
+        let payload =
+            serde_json::to_vec(&body).map_err(|error| SendError::Refused(error.to_string()))?;
         Ok((url, payload))
     }
 
@@ -151,9 +195,15 @@ impl Sender {
     async fn client(&self, url: &reqwest::Url) -> Result<reqwest::Client, SendError> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let port = url.port_or_known_default().unwrap_or(443);
-        let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let bare = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
         let nowhere = || SendError::Unreachable(format!("the name {host} has no address"));
-        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port)).await.map_err(|_| nowhere())?.collect();
+        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port))
+            .await
+            .map_err(|_| nowhere())?
+            .collect();
         if addresses.is_empty() {
             return Err(nowhere());
         }
@@ -163,8 +213,12 @@ impl Sender {
                 if !address.ip().is_loopback() {
                     return Err(SendError::Refused(format!("{host} is not this computer")));
                 }
-            } else if is_metadata(address.ip()) || (!self.profile.private && is_private(address.ip())) {
-                return Err(SendError::Refused(format!("{host} has a private address, and the profile does not say that it may")));
+            } else if is_metadata(address.ip())
+                || (!self.profile.private && is_private(address.ip()))
+            {
+                return Err(SendError::Refused(format!(
+                    "{host} has a private address, and the profile does not say that it may"
+                )));
             }
         }
         reqwest::Client::builder()
@@ -179,7 +233,11 @@ impl Sender {
             .map_err(|_| SendError::Unreachable("TLS can't be set up on this computer".to_owned()))
     }
 
-    fn headers(&self, url: &reqwest::Url, payload: &[u8]) -> Result<Vec<(String, String)>, SendError> {
+    fn headers(
+        &self,
+        url: &reqwest::Url,
+        payload: &[u8],
+    ) -> Result<Vec<(String, String)>, SendError> {
         let mut headers = vec![
             ("content-type".to_owned(), "application/json".to_owned()),
             ("accept".to_owned(), "application/json".to_owned()),
@@ -189,15 +247,32 @@ impl Sender {
         }
         match (self.profile.auth, &self.credentials) {
             (Auth::None, _) => {}
-            (Auth::XApiKey, Credentials::Key(key)) => headers.push(("x-api-key".to_owned(), key.expose_secret().to_owned())),
-            (Auth::Bearer, Credentials::Key(key)) => headers.push(("authorization".to_owned(), format!("Bearer {}", key.expose_secret()))),
-            (Auth::Sigv4, Credentials::Aws { access_key, secret_key, session_token }) => {
+            (Auth::XApiKey, Credentials::Key(key)) => {
+                headers.push(("x-api-key".to_owned(), key.expose_secret().to_owned()))
+            }
+            (Auth::Bearer, Credentials::Key(key)) => headers.push((
+                "authorization".to_owned(),
+                format!("Bearer {}", key.expose_secret()),
+            )),
+            (
+                Auth::Sigv4,
+                Credentials::Aws {
+                    access_key,
+                    secret_key,
+                    session_token,
+                },
+            ) => {
                 let host = match url.port() {
                     Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
                     None => url.host_str().unwrap_or_default().to_owned(),
                 };
                 let signed = signature(
-                    &Unsigned { method: "POST", url: url.as_str(), headers: &[("host", &host), ("content-type", "application/json")], body: payload },
+                    &Unsigned {
+                        method: "POST",
+                        url: url.as_str(),
+                        headers: &[("host", &host), ("content-type", "application/json")],
+                        body: payload,
+                    },
                     &Signer {
                         access_key,
                         secret_key: secret_key.expose_secret(),
@@ -210,18 +285,30 @@ impl Sender {
                 .map_err(SendError::Refused)?;
                 headers.extend(signed);
             }
-            _ => return Err(SendError::Refused("the key is not of the kind that the profile needs".to_owned())),
+            _ => {
+                return Err(SendError::Refused(
+                    "the key is not of the kind that the profile needs".to_owned(),
+                ));
+            }
         }
         Ok(headers)
     }
 
-    async fn once(&self, client: &reqwest::Client, url: &reqwest::Url, payload: &[u8]) -> Result<Outcome, SendError> {
+    async fn once(
+        &self,
+        client: &reqwest::Client,
+        url: &reqwest::Url,
+        payload: &[u8],
+    ) -> Result<Outcome, SendError> {
         let mut request = client.post(url.clone()).body(payload.to_vec());
         for (name, value) in self.headers(url, payload)? {
             request = request.header(name, value);
         }
         // The error of the client may name the URL only; keys travel in headers.
-        let mut response = request.send().await.map_err(|error| SendError::Unreachable(reason(&error)))?;
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| SendError::Unreachable(reason(&error)))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let mut bytes = Vec::new();
@@ -237,19 +324,35 @@ impl Sender {
             bytes.extend_from_slice(&chunk);
         }
         let mut outcome = outcome(status, &headers, &bytes)?;
-        outcome.error_message = outcome.error_message.map(|message| self.without_key(&message));
+        outcome.error_message = outcome
+            .error_message
+            .map(|message| self.without_key(&message));
         Ok(outcome)
     }
 
     /// A backend's message without the key, should it repeat it, and without control characters.
     fn without_key(&self, message: &str) -> String {
-        let mut text: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let mut text: String = message
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         let secrets: Vec<&str> = match &self.credentials {
             Credentials::None => Vec::new(),
             Credentials::Key(key) => vec![key.expose_secret()],
-            Credentials::Aws { access_key, secret_key, session_token } => {
+            Credentials::Aws {
+                access_key,
+                secret_key,
+                session_token,
+            } => {
                 let token = session_token.as_ref().map(ExposeSecret::expose_secret);
-                [Some(access_key.as_str()), Some(secret_key.expose_secret()), token].into_iter().flatten().collect()
+                [
+                    Some(access_key.as_str()),
+                    Some(secret_key.expose_secret()),
+                    token,
+                ]
+                .into_iter()
+                .flatten()
+                .collect()
             }
         };
         for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
@@ -261,7 +364,9 @@ impl Sender {
 
 /// Whether a model may have this name: anything else is not put into a request's address.
 pub fn is_model_name(name: &str) -> bool {
-    !matches!(name, "" | "." | "..") && name.len() <= 2_048 && name.chars().all(|c| c.is_ascii_graphic())
+    !matches!(name, "" | "." | "..")
+        && name.len() <= 2_048
+        && name.chars().all(|c| c.is_ascii_graphic())
 }
 
 impl Drop for Sender {
@@ -284,7 +389,12 @@ fn reason(error: &reqwest::Error) -> String {
 }
 
 fn outcome(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Result<Outcome, SendError> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     let mut outcome = Outcome {
         http_status: status,
         response: None,
@@ -297,21 +407,36 @@ fn outcome(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Result<Outcome, Se
     };
     if (300..400).contains(&status) {
         outcome.error_type = Some("redirect".to_owned());
-        outcome.error_message = Some("the backend sent the request elsewhere; it was not followed".to_owned());
+        outcome.error_message =
+            Some("the backend sent the request elsewhere; it was not followed".to_owned());
         return Ok(outcome);
     }
     let body: Value = match serde_json::from_slice(bytes) {
         Ok(body) => body,
         Err(_) if status >= 400 => json!({}),
-        Err(error) => return Err(SendError::Unreadable(format!("not JSON at line {}", error.line()))),
+        Err(error) => {
+            return Err(SendError::Unreadable(format!(
+                "not JSON at line {}",
+                error.line()
+            )));
+        }
     };
     if status < 300 {
         outcome.response = Some(body);
         return Ok(outcome);
     }
-    let kind = body.pointer("/error/type").or_else(|| body.get("__type")).and_then(Value::as_str).map(str::to_owned);
-    outcome.error_type = kind.or_else(|| text("x-amzn-errortype")).or_else(|| Some(format!("http_{status}")));
-    let message = body.pointer("/error/message").or_else(|| body.get("message")).and_then(Value::as_str);
+    let kind = body
+        .pointer("/error/type")
+        .or_else(|| body.get("__type"))
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    outcome.error_type = kind
+        .or_else(|| text("x-amzn-errortype"))
+        .or_else(|| Some(format!("http_{status}")));
+    let message = body
+        .pointer("/error/message")
+        .or_else(|| body.get("message"))
+        .and_then(Value::as_str);
     outcome.error_message = message.map(|message| message.chars().take(4_000).collect());
     Ok(outcome)
 }
@@ -331,14 +456,18 @@ async fn watch(cancelled: &Arc<AtomicBool>) {
 /// Addresses under which clouds hand out credentials and settings, and the links around them.
 fn is_metadata(address: IpAddr) -> bool {
     match plain(address) {
-        IpAddr::V4(v4) => v4.is_link_local() || matches!(v4.octets(), [100, 100, 100, 200] | [192, 0, 0, 192]),
+        IpAddr::V4(v4) => {
+            v4.is_link_local() || matches!(v4.octets(), [100, 100, 100, 200] | [192, 0, 0, 192])
+        }
         IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments()[..2] == [0xFD00, 0x0EC2],
     }
 }
 
 /// The IPv4 address inside a mapped, compatible, NAT64 or 6to4 address.
 fn plain(address: IpAddr) -> IpAddr {
-    let IpAddr::V6(v6) = address else { return address };
+    let IpAddr::V6(v6) = address else {
+        return address;
+    };
     let parts = v6.segments();
     let low = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
@@ -367,7 +496,12 @@ fn is_private(address: IpAddr) -> bool {
                 || (a == 198 && (b == 18 || b == 19))
         }
         IpAddr::V6(v6) => {
-            v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast() || v6.segments()[0] & 0xFFC0 == 0xFEC0
+            v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || v6.is_multicast()
+                || v6.segments()[0] & 0xFFC0 == 0xFEC0
         }
     }
 }
@@ -378,14 +512,37 @@ mod tests {
 
     #[test]
     fn private_addresses_are_seen_in_every_dress() {
-        for text in ["10.0.0.1", "127.0.0.1", "100.64.0.1", "240.0.0.1", "198.18.0.1", "::1", "fc00::1", "fe80::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1"] {
+        for text in [
+            "10.0.0.1",
+            "127.0.0.1",
+            "100.64.0.1",
+            "240.0.0.1",
+            "198.18.0.1",
+            "::1",
+            "fc00::1",
+            "fe80::1",
+            "fec0::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:a00:1::",
+            "ff02::1",
+        ] {
             assert!(is_private(text.parse().unwrap()), "{text}");
         }
-        for text in ["169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254", "::ffff:169.254.169.254"] {
+        for text in [
+            "169.254.169.254",
+            "169.254.170.2",
+            "100.100.100.200",
+            "fd00:ec2::254",
+            "::ffff:169.254.169.254",
+        ] {
             assert!(is_metadata(text.parse().unwrap()), "{text}");
         }
         for text in ["160.79.104.10", "2607:6bc0::10", "8.8.8.8"] {
-            assert!(!is_private(text.parse().unwrap()) && !is_metadata(text.parse().unwrap()), "{text}");
+            assert!(
+                !is_private(text.parse().unwrap()) && !is_metadata(text.parse().unwrap()),
+                "{text}"
+            );
         }
     }
 }

@@ -29,7 +29,11 @@ pub struct Signer<'a> {
 ///
 /// # Errors
 /// What can't be signed, without any of the credentials.
-pub fn signature(request: &Unsigned<'_>, signer: &Signer<'_>, at: SystemTime) -> Result<Vec<(String, String)>, String> {
+pub fn signature(
+    request: &Unsigned<'_>,
+    signer: &Signer<'_>,
+    at: SystemTime,
+) -> Result<Vec<(String, String)>, String> {
     let credentials = AwsCredentials::new(
         signer.access_key,
         signer.secret_key,
@@ -54,8 +58,13 @@ pub fn signature(request: &Unsigned<'_>, signer: &Signer<'_>, at: SystemTime) ->
         SignableBody::Bytes(request.body),
     )
     .map_err(|_| "the request can't be signed: its URL or headers are not plain".to_owned())?;
-    let (instructions, _) = sign(signable, &params).map_err(|_| "the request can't be signed".to_owned())?.into_parts();
-    Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    let (instructions, _) = sign(signable, &params)
+        .map_err(|_| "the request can't be signed".to_owned())?
+        .into_parts();
+    Ok(instructions
+        .headers()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
 }
 
 #[cfg(test)]
@@ -67,7 +76,12 @@ mod tests {
     /// AWS's published example `get-vanilla` of the Signature Version 4 test suite.
     #[test]
     fn the_published_example_is_reproduced() {
-        let request = Unsigned { method: "GET", url: "https://example.amazonaws.com/", headers: &[("host", "example.amazonaws.com")], body: b"" };
+        let request = Unsigned {
+            method: "GET",
+            url: "https://example.amazonaws.com/",
+            headers: &[("host", "example.amazonaws.com")],
+            body: b"",
+        };
         let signer = Signer {
             access_key: "AKIDEXAMPLE",
             secret_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -77,9 +91,15 @@ mod tests {
         };
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
         let headers = signature(&request, &signer, at).unwrap();
-        let authorization = &headers.iter().find(|(name, _)| name == "authorization").unwrap().1;
+        let authorization = &headers
+            .iter()
+            .find(|(name, _)| name == "authorization")
+            .unwrap()
+            .1;
         assert!(
-            authorization.ends_with("Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+            authorization.ends_with(
+                "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+            ),
             "{authorization}"
         );
     }

@@ -1,5 +1,10 @@
 //! Who is let in by the local server, and what becomes of what they send.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -63,16 +68,31 @@ struct Bench {
 fn bench() -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let reached = Arc::new(AtomicU64::new(0));
-    let site = Counting { folder: folder.path().to_owned(), reached: Arc::clone(&reached) };
-    let server = start(SocketAddr::from(([127, 0, 0, 1], 0)), Arc::new(site), TOKEN.to_owned()).unwrap();
-    Bench { server, reached, folder }
+    let site = Counting {
+        folder: folder.path().to_owned(),
+        reached: Arc::clone(&reached),
+    };
+    let server = start(
+        SocketAddr::from(([127, 0, 0, 1], 0)),
+        Arc::new(site),
+        TOKEN.to_owned(),
+    )
+    .unwrap();
+    Bench {
+        server,
+        reached,
+        folder,
+    }
 }
 
 impl Bench {
     /// Sends a request with `headers` and answers its status, head and body.
     fn ask(&self, line: &str, headers: &[&str], body: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(self.server.address).unwrap();
-        let mut head = format!("{line} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+        let mut head = format!(
+            "{line} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+            body.len()
+        );
         for header in headers {
             head.push_str(&format!("{header}\r\n"));
         }
@@ -82,46 +102,127 @@ impl Bench {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         let text = String::from_utf8_lossy(&answer).into_owned();
-        (text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0), text)
+        (
+            text.split(' ')
+                .nth(1)
+                .and_then(|status| status.parse().ok())
+                .unwrap_or(0),
+            text,
+        )
     }
 }
 
 const HERE: &str = "Host: 127.0.0.1:1";
 const BEARER: &str = "Authorization: Bearer 0123456789abcdef";
-const ROUTES: [&str; 4] = ["POST /rpc", "GET /events", "POST /upload?name=a", "GET /files/0"];
+const ROUTES: [&str; 4] = [
+    "POST /rpc",
+    "GET /events",
+    "POST /upload?name=a",
+    "GET /files/0",
+];
 
 #[test]
 fn no_route_is_reached_without_the_token() {
     let bench = bench();
     for route in ROUTES {
-        for headers in [&[HERE][..], &[HERE, "Authorization: Bearer "], &[HERE, "Authorization: Bearer 0123456789abcdeF"], &[HERE, "Authorization: 0123456789abcdef"]] {
-            assert_eq!(bench.ask(route, headers, b"{\"name\": \"x\"}").0, 403, "{route} {headers:?}");
+        for headers in [
+            &[HERE][..],
+            &[HERE, "Authorization: Bearer "],
+            &[HERE, "Authorization: Bearer 0123456789abcdeF"],
+            &[HERE, "Authorization: 0123456789abcdef"],
+        ] {
+            assert_eq!(
+                bench.ask(route, headers, b"{\"name\": \"x\"}").0,
+                403,
+                "{route} {headers:?}"
+            );
         }
-        let in_the_address = format!("{route}{}token={TOKEN}", if route.contains('?') { '&' } else { '?' });
+        let in_the_address = format!(
+            "{route}{}token={TOKEN}",
+            if route.contains('?') { '&' } else { '?' }
+        );
         assert_eq!(bench.ask(&in_the_address, &[HERE], b"").0, 403, "{route}");
     }
     assert_eq!(bench.reached.load(Ordering::SeqCst), 0);
-    assert_eq!(bench.ask("POST /rpc", &[HERE, BEARER], b"{\"name\": \"x\"}").0, 200);
-    assert_eq!(bench.ask("GET /", &[HERE], b"").0, 200, "the page itself is no secret");
+    assert_eq!(
+        bench
+            .ask("POST /rpc", &[HERE, BEARER], b"{\"name\": \"x\"}")
+            .0,
+        200
+    );
+    assert_eq!(
+        bench.ask("GET /", &[HERE], b"").0,
+        200,
+        "the page itself is no secret"
+    );
 }
 
 #[test]
 fn a_page_elsewhere_reaches_nothing_even_with_the_token() {
     let bench = bench();
     for route in ROUTES.into_iter().chain(["GET /"]) {
-        for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example:1", "127.0.0.1@evil.example", "localhost:1@evil.example", "0.0.0.0", "[::ffff:127.0.0.1]:1", ""] {
-            assert_eq!(bench.ask(route, &[&format!("Host: {host}"), BEARER], b"{}").0, 403, "{route} {host}");
+        for host in [
+            "evil.example",
+            "evil.example:80",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:1",
+            "127.0.0.1@evil.example",
+            "localhost:1@evil.example",
+            "0.0.0.0",
+            "[::ffff:127.0.0.1]:1",
+            "",
+        ] {
+            assert_eq!(
+                bench
+                    .ask(route, &[&format!("Host: {host}"), BEARER], b"{}")
+                    .0,
+                403,
+                "{route} {host}"
+            );
         }
-        for origin in ["http://evil.example", "http://127.0.0.1.evil.example", "https://evil.example:1", "null", "file://", "http://localhost@evil.example"] {
-            assert_eq!(bench.ask(route, &[HERE, BEARER, &format!("Origin: {origin}")], b"{}").0, 403, "{route} {origin}");
+        for origin in [
+            "http://evil.example",
+            "http://127.0.0.1.evil.example",
+            "https://evil.example:1",
+            "null",
+            "file://",
+            "http://localhost@evil.example",
+        ] {
+            assert_eq!(
+                bench
+                    .ask(route, &[HERE, BEARER, &format!("Origin: {origin}")], b"{}")
+                    .0,
+                403,
+                "{route} {origin}"
+            );
         }
     }
     assert_eq!(bench.reached.load(Ordering::SeqCst), 0);
-    let (status, answer) = bench.ask("POST /rpc", &[HERE, BEARER, "Origin: http://127.0.0.1:1"], b"{\"name\": \"x\"}");
+    let (status, answer) = bench.ask(
+        "POST /rpc",
+        &[HERE, BEARER, "Origin: http://127.0.0.1:1"],
+        b"{\"name\": \"x\"}",
+    );
     assert_eq!(status, 200);
     let head = answer.to_lowercase();
-    assert!(!head.contains("access-control-") && head.contains("cache-control: no-store"), "{answer}");
-    assert_eq!(bench.ask("OPTIONS /rpc", &[HERE, "Origin: http://localhost:1", "Access-Control-Request-Method: POST"], b"").0, 403);
+    assert!(
+        !head.contains("access-control-") && head.contains("cache-control: no-store"),
+        "{answer}"
+    );
+    assert_eq!(
+        bench
+            .ask(
+                "OPTIONS /rpc",
+                &[
+                    HERE,
+                    "Origin: http://localhost:1",
+                    "Access-Control-Request-Method: POST"
+                ],
+                b""
+            )
+            .0,
+        403
+    );
 }
 
 #[test]
@@ -131,7 +232,9 @@ fn a_command_is_read_up_to_its_limit_and_nothing_of_strangers() {
     assert_eq!(bench.ask("POST /rpc", &[HERE, BEARER], &long).0, 413);
     // Four gigabytes are announced; the answer comes before any of them.
     let mut stream = TcpStream::connect(bench.server.address).unwrap();
-    stream.write_all(b"POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4294967296\r\n\r\n").unwrap();
+    stream
+        .write_all(b"POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4294967296\r\n\r\n")
+        .unwrap();
     let mut status = [0; 12];
     stream.read_exact(&mut status).unwrap();
     assert_eq!(&status, b"HTTP/1.1 403");
@@ -146,11 +249,16 @@ fn an_upload_is_private_and_one_that_breaks_off_leaves_nothing() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
     std::fs::remove_file(&path).unwrap();
     let mut stream = TcpStream::connect(bench.server.address).unwrap();
-    let head = format!("POST /upload HTTP/1.1\r\n{HERE}\r\n{BEARER}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntext\r\nno chunk\r\n");
+    let head = format!(
+        "POST /upload HTTP/1.1\r\n{HERE}\r\n{BEARER}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntext\r\nno chunk\r\n"
+    );
     stream.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -189,7 +189,10 @@ fn finding(finding: &FindingRow, output: &mut Output) -> Result<(), Ending> {
         ("Waiver", waiver.unwrap_or_default()),
     ]))?;
     for evidence in &finding.evidence {
-        output.text(&format!("\n{}", human::sentences(&[evidence.what.clone()])))?;
+        output.text(&format!(
+            "\n{}",
+            human::sentences(std::slice::from_ref(&evidence.what))
+        ))?;
         if let Some(query) = &evidence.query {
             output.text(&format!("  assay trail calls {}", shell_word(query)))?;
         }

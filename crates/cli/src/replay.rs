@@ -13,7 +13,7 @@ use assay_engine::replay_view::{
     BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
     SetKey, ShowComparison, StartReplay,
 };
-use assay_engine::{replay, replay_run};
+use assay_engine::{replay, replay_backends, replay_run, replay_shown};
 
 use crate::arguments::{BackendCommand, ReplayCommand};
 use crate::ending::{Ending, Outcome, bad_input};
@@ -69,7 +69,7 @@ pub(crate) fn run(
             show(&ran?, output)
         }
         ReplayCommand::Show { run, call: None } => show(
-            &replay_run::show(&settings.reading()?, RunRef { run })?,
+            &replay_shown::show(&settings.reading()?, RunRef { run })?,
             output,
         ),
         ReplayCommand::Show {
@@ -79,13 +79,16 @@ pub(crate) fn run(
             let engine = settings.reading()?;
             let call_id = whole_id(&engine, &id)?;
             comparison(
-                &replay_run::comparison(&engine, ShowComparison { run, call_id })?,
+                &replay_shown::comparison(&engine, ShowComparison { run, call_id })?,
                 output,
             )
         }
-        ReplayCommand::Runs => runs(&replay_run::runs(&settings.reading()?, Nothing {})?, output),
+        ReplayCommand::Runs => runs(
+            &replay_shown::runs(&settings.reading()?, Nothing {})?,
+            output,
+        ),
         ReplayCommand::Backends => backends(
-            &replay::backends(&settings.reading_or_empty()?.0, Nothing {})?,
+            &replay_backends::backends(&settings.reading_or_empty()?.0, Nothing {})?,
             output,
         ),
         ReplayCommand::Backend(given) => backend(given, &settings.writing()?, output),
@@ -390,7 +393,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
                 model,
                 private,
             };
-            (replay::save_backend(engine, asked)?, "saved")
+            (replay_backends::save_backend(engine, asked)?, "saved")
         }
         BackendCommand::Key { name } => {
             // Never as an argument: those are seen by everybody on this computer.
@@ -401,7 +404,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
                 .read_to_string(&mut key);
             read.map_err(|_| bad_input("can't read the key from standard input"))?;
             (
-                replay::set_key(
+                replay_backends::set_key(
                     engine,
                     SetKey {
                         backend: name,
@@ -412,7 +415,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
             )
         }
         BackendCommand::Remove { name } => {
-            replay::remove_backend(engine, BackendRef { name: name.clone() })?;
+            replay_backends::remove_backend(engine, BackendRef { name: name.clone() })?;
             return if output.is_json() {
                 output.document(&serde_json::json!({"removed": name}))
             } else {

@@ -84,10 +84,13 @@ impl Subject<'_> {
     pub fn outdated(&self, setting: &Setting) -> Option<String> {
         match setting.as_of_ms {
             None => Some("when that was read is not stated".to_owned()),
-            Some(at) if at > self.now_ms + DAY_MS => Some(format!("its date, {}, is still to come", date_text(at))),
-            Some(at) if self.now_ms - at > REVIEW_DAYS * DAY_MS => {
-                Some(format!("that was read on {}, more than {REVIEW_DAYS} days ago", date_text(at)))
+            Some(at) if at > self.now_ms + DAY_MS => {
+                Some(format!("its date, {}, is still to come", date_text(at)))
             }
+            Some(at) if self.now_ms - at > REVIEW_DAYS * DAY_MS => Some(format!(
+                "that was read on {}, more than {REVIEW_DAYS} days ago",
+                date_text(at)
+            )),
             Some(_) => None,
         }
     }
@@ -95,7 +98,11 @@ impl Subject<'_> {
     /// A query about this deployment's calls.
     pub fn query(&self, terms: &str) -> String {
         let name = &self.definition.name;
-        if terms.is_empty() { format!("deployment:{name}") } else { format!("deployment:{name} {terms}") }
+        if terms.is_empty() {
+            format!("deployment:{name}")
+        } else {
+            format!("deployment:{name} {terms}")
+        }
     }
 
     /// How many of its calls match `terms`.
@@ -127,7 +134,12 @@ impl Subject<'_> {
     /// [`Failure`].
     pub fn calls(&self, what: impl Into<String>, terms: &str) -> Result<Evidence, Failure> {
         let query = self.query(terms);
-        Ok(Evidence { what: what.into(), call_ids: self.trail.examples(&query)?, query: Some(query), setting: None })
+        Ok(Evidence {
+            what: what.into(),
+            call_ids: self.trail.examples(&query)?,
+            query: Some(query),
+            setting: None,
+        })
     }
 }
 
@@ -145,7 +157,11 @@ pub struct Clause {
 pub const CLAUSES_AS_OF: &str = "2026-08-22";
 
 const fn clause(clause: &'static str, asks: &'static str) -> Clause {
-    Clause { clause, asks, as_of: CLAUSES_AS_OF }
+    Clause {
+        clause,
+        asks,
+        as_of: CLAUSES_AS_OF,
+    }
 }
 
 /// How bad it is if it is not met.
@@ -173,7 +189,15 @@ impl Severity {
 
     /// The severity with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical].into_iter().find(|severity| severity.name() == name)
+        [
+            Self::Info,
+            Self::Low,
+            Self::Medium,
+            Self::High,
+            Self::Critical,
+        ]
+        .into_iter()
+        .find(|severity| severity.name() == name)
     }
 }
 
@@ -222,12 +246,17 @@ pub struct Evidence {
 impl Evidence {
     /// A collected setting.
     pub fn setting(setting: &Setting) -> Self {
-        let at = setting.as_of_ms.map_or_else(|| "time not stated".to_owned(), date_text);
+        let at = setting
+            .as_of_ms
+            .map_or_else(|| "time not stated".to_owned(), date_text);
         Self {
             what: format!("{}: {}", setting.name, setting.value),
             query: None,
             call_ids: Vec::new(),
-            setting: Some(format!("{} ({at}), from {}", setting.revealed_by, setting.source)),
+            setting: Some(format!(
+                "{} ({at}), from {}",
+                setting.revealed_by, setting.source
+            )),
         }
     }
 }

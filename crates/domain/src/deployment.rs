@@ -29,10 +29,17 @@ pub struct Rules {
 
 impl Rules {
     fn specificity(&self) -> usize {
-        [&self.accounts, &self.regions, &self.endpoints, &self.sources, &self.principals, &self.models]
-            .iter()
-            .filter(|list| !list.is_empty())
-            .count()
+        [
+            &self.accounts,
+            &self.regions,
+            &self.endpoints,
+            &self.sources,
+            &self.principals,
+            &self.models,
+        ]
+        .iter()
+        .filter(|list| !list.is_empty())
+        .count()
     }
 }
 
@@ -123,34 +130,55 @@ impl Definition {
     /// [`DefinitionError`] with the line or the key, and what to write instead.
     pub fn parse(text: &str) -> Result<Self, DefinitionError> {
         let definition: Self = toml::from_str(text).map_err(|error| DefinitionError::Toml {
-            line: error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
+            line: error.span().map_or(1, |span| {
+                1 + text[..span.start.min(text.len())].matches('\n').count()
+            }),
             message: error.message().to_owned(),
         })?;
-        let wrong = |key: &str, message: String| Err(DefinitionError::Value { key: key.to_owned(), message });
-        let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let wrong = |key: &str, message: String| {
+            Err(DefinitionError::Value {
+                key: key.to_owned(),
+                message,
+            })
+        };
+        let plain = |name: &str| {
+            name.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
         if definition.name.is_empty() || definition.name.len() > 80 || !plain(&definition.name) {
-            return wrong("name", "takes 1 to 80 letters, digits, `-`, `_` and `.`".into());
+            return wrong(
+                "name",
+                "takes 1 to 80 letters, digits, `-`, `_` and `.`".into(),
+            );
         }
         for entry in &definition.allowed_places {
             if !place::is_place(entry) {
                 return wrong(
                     "allowed_places",
-                    format!("`{entry}` names no region that is known; write a region (`eu-west-1`), a glob (`eu-*`) or a geography (`geo:eu`)"),
+                    format!(
+                        "`{entry}` names no region that is known; write a region (`eu-west-1`), a glob (`eu-*`) or a geography (`geo:eu`)"
+                    ),
                 );
             }
         }
         let needs = &definition.requirements;
-        if let (Some(floor), Some(ceiling)) = (needs.log_retention_min_days, needs.log_retention_max_days)
+        if let (Some(floor), Some(ceiling)) =
+            (needs.log_retention_min_days, needs.log_retention_max_days)
             && floor > ceiling
         {
             return wrong(
                 "requirements",
-                format!("logs must be kept {floor} days and may be kept {ceiling}: split the data (metadata long, content short) or correct a figure"),
+                format!(
+                    "logs must be kept {floor} days and may be kept {ceiling}: split the data (metadata long, content short) or correct a figure"
+                ),
             );
         }
         for declared in &definition.declared {
             if date_ms(&declared.as_of).is_none() {
-                return wrong("declared.as_of", format!("`{}` is not a date like 2026-11-24", declared.as_of));
+                return wrong(
+                    "declared.as_of",
+                    format!("`{}` is not a date like 2026-11-24", declared.as_of),
+                );
             }
             if declared.statement.trim().is_empty() || declared.source.trim().is_empty() {
                 return wrong("declared", "needs a statement and its source".into());
@@ -166,7 +194,8 @@ impl Definition {
             return false;
         }
         let holds = |list: &[String], value: Option<&str>| {
-            list.is_empty() || value.is_some_and(|value| list.iter().any(|entry| glob(entry, value)))
+            list.is_empty()
+                || value.is_some_and(|value| list.iter().any(|entry| glob(entry, value)))
         };
         holds(&rules.accounts, call.account.as_deref())
             && holds(&rules.regions, call.requested_region.as_deref())
@@ -186,7 +215,19 @@ impl Definition {
 pub fn name_for(call: &Call) -> String {
     let part = |value: Option<&str>| {
         value
-            .map(|value| value.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).take(60).collect::<String>())
+            .map(|value| {
+                value
+                    .chars()
+                    .map(|c| {
+                        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                            c
+                        } else {
+                            '-'
+                        }
+                    })
+                    .take(60)
+                    .collect::<String>()
+            })
             .filter(|value| !value.is_empty())
     };
     let of = |prefix: &str, value: Option<&str>| match part(value) {
@@ -197,7 +238,10 @@ pub fn name_for(call: &Call) -> String {
         Kind::ClaudeApi => of("claude-api", call.account.as_deref()),
         Kind::Bedrock => of("bedrock", call.account.as_deref()),
         Kind::Vertex => of("vertex", call.account.as_deref()),
-        Kind::Private => of("private", call.endpoint.as_deref().or(call.account.as_deref())),
+        Kind::Private => of(
+            "private",
+            call.endpoint.as_deref().or(call.account.as_deref()),
+        ),
     }
 }
 
@@ -221,11 +265,25 @@ mod tests {
 
     #[test]
     fn an_unusable_definition_says_where() {
-        let error = |from: &str, to: &str| Definition::parse(&GOOD.replace(from, to)).unwrap_err().to_string();
-        assert!(error("'bedrock'", "'bedrok'").starts_with("line 2"), "{}", error("'bedrock'", "'bedrok'"));
+        let error = |from: &str, to: &str| {
+            Definition::parse(&GOOD.replace(from, to))
+                .unwrap_err()
+                .to_string()
+        };
+        assert!(
+            error("'bedrock'", "'bedrok'").starts_with("line 2"),
+            "{}",
+            error("'bedrock'", "'bedrok'")
+        );
         assert!(error("geo:eu", "geo:europe").contains("allowed_places"));
         assert!(error("regulated", "regulatd").contains("line 3"));
         assert!(error("2026-01-31", "31.1.2026").contains("declared.as_of"));
-        assert!(error("log_retention_min_days = 183", "log_retention_min_days = 183\nlog_retention_max_days = 90").contains("split"));
+        assert!(
+            error(
+                "log_retention_min_days = 183",
+                "log_retention_min_days = 183\nlog_retention_max_days = 90"
+            )
+            .contains("split")
+        );
     }
 }

@@ -122,7 +122,10 @@ fn blocks_of_kind(value: &Value, kind: &str) -> usize {
         Value::Object(fields) => {
             let is_kind = fields.get("type").and_then(Value::as_str) == Some(kind);
             // A document given as text is searched like any other text.
-            let as_text = matches!(value.pointer("/source/type").and_then(Value::as_str), Some("text" | "content"));
+            let as_text = matches!(
+                value.pointer("/source/type").and_then(Value::as_str),
+                Some("text" | "content")
+            );
             usize::from(is_kind && !as_text)
                 + ["content", "messages", "source", "system"]
                     .iter()
@@ -269,7 +272,14 @@ fn of_content(
                     "document" | "search_result" => {
                         for key in ["title", "context"] {
                             if let Some(text) = block.get(key).and_then(Value::as_str) {
-                                push(parts, Field::Document, format!("{at}/{key}"), turn, None, text);
+                                push(
+                                    parts,
+                                    Field::Document,
+                                    format!("{at}/{key}"),
+                                    turn,
+                                    None,
+                                    text,
+                                );
                             }
                         }
                         // A search result holds its text itself, a document may hold blocks too.
@@ -337,7 +347,10 @@ mod tests {
 
     fn said(block: Value) -> Exchange {
         let request = json!({"messages": [{"role": "user", "content": [block]}]});
-        Exchange { request: Some(request), ..Exchange::default() }
+        Exchange {
+            request: Some(request),
+            ..Exchange::default()
+        }
     }
 
     #[test]
@@ -348,22 +361,43 @@ mod tests {
             let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
             assert_eq!(texts, expected);
             let request = exchange.request.as_ref().unwrap();
-            assert!(parts.iter().all(|part| request.pointer(&part.pointer).and_then(Value::as_str) == Some(&part.text)));
+            assert!(parts.iter().all(
+                |part| request.pointer(&part.pointer).and_then(Value::as_str) == Some(&part.text)
+            ));
             assert!(exchange.unsearchable().is_empty());
         };
         let text = |text: &str| json!([{"type": "text", "text": text}]);
-        check(json!({"type": "document", "title": "a", "context": "b", "source": {"type": "text", "data": "c"}}), &["a", "b", "c"]);
-        check(json!({"type": "document", "source": {"type": "content", "content": text("a")}}), &["a"]);
-        check(json!({"type": "document", "source": {"type": "content", "content": "a"}}), &["a"]);
-        check(json!({"type": "search_result", "source": "s", "title": "a", "content": text("b")}), &["a", "b"]);
-        check(json!({"type": "mcp_tool_use", "name": "n", "input": {"q": "a"}}), &["a"]);
-        check(json!({"type": "mcp_tool_result", "content": text("a")}), &["a"]);
+        check(
+            json!({"type": "document", "title": "a", "context": "b", "source": {"type": "text", "data": "c"}}),
+            &["a", "b", "c"],
+        );
+        check(
+            json!({"type": "document", "source": {"type": "content", "content": text("a")}}),
+            &["a"],
+        );
+        check(
+            json!({"type": "document", "source": {"type": "content", "content": "a"}}),
+            &["a"],
+        );
+        check(
+            json!({"type": "search_result", "source": "s", "title": "a", "content": text("b")}),
+            &["a", "b"],
+        );
+        check(
+            json!({"type": "mcp_tool_use", "name": "n", "input": {"q": "a"}}),
+            &["a"],
+        );
+        check(
+            json!({"type": "mcp_tool_result", "content": text("a")}),
+            &["a"],
+        );
     }
 
     #[test]
     fn an_image_within_a_document_is_counted_as_not_searched() {
         let image = json!({"type": "image", "source": {"type": "base64", "data": "AAAA"}});
-        let exchange = said(json!({"type": "document", "source": {"type": "content", "content": [image]}}));
+        let exchange =
+            said(json!({"type": "document", "source": {"type": "content", "content": [image]}}));
         assert_eq!(exchange.unsearchable(), [("image", 1)]);
     }
 }

@@ -87,13 +87,19 @@ impl Topic {
     pub const fn answered_by(self) -> &'static str {
         match self {
             Self::Processor => "Declare who processes the calls, with the contract.",
-            Self::Retention => "Import a settings snapshot, or declare the operator's retention with its source.",
+            Self::Retention => {
+                "Import a settings snapshot, or declare the operator's retention with its source."
+            }
             Self::ZeroRetention => "Declare the arrangement with the contract's reference.",
             Self::FlaggedContent | Self::Training | Self::AbuseMonitoring | Self::HumanAccess => {
                 "Declare what the operator's contract says."
             }
-            Self::Residency => "Declare the allowed places, and import logs that name the region a call ran in.",
-            Self::NetworkPath => "Import CloudTrail records, which name the VPC endpoint, or declare the path.",
+            Self::Residency => {
+                "Declare the allowed places, and import logs that name the region a call ran in."
+            }
+            Self::NetworkPath => {
+                "Import CloudTrail records, which name the VPC endpoint, or declare the path."
+            }
             Self::Keys => "Import a settings snapshot that names the key, or declare it.",
             Self::Logging => "Import a settings snapshot, or the logs themselves.",
             Self::Attestations => "Declare the operator's certificates with their dates.",
@@ -161,19 +167,30 @@ struct FileForm {
 
 static FACTS: LazyLock<Vec<(Kind, FileForm)>> = LazyLock::new(|| {
     [
-        (Kind::ClaudeApi, include_str!("../data/facts/claude_api.toml")),
+        (
+            Kind::ClaudeApi,
+            include_str!("../data/facts/claude_api.toml"),
+        ),
         (Kind::Bedrock, include_str!("../data/facts/bedrock.toml")),
         (Kind::Vertex, include_str!("../data/facts/vertex.toml")),
         (Kind::Private, include_str!("../data/facts/private.toml")),
     ]
     .into_iter()
-    .map(|(kind, text)| (kind, toml::from_str(text).expect("the program's own facts are tested")))
+    .map(|(kind, text)| {
+        (
+            kind,
+            toml::from_str(text).expect("the program's own facts are tested"),
+        )
+    })
     .collect()
 });
 
 /// The vendor's statements about a kind of deployment.
 pub fn facts(kind: Kind) -> &'static [Fact] {
-    FACTS.iter().find(|(of, _)| *of == kind).map_or(&[], |(_, form)| &form.fact)
+    FACTS
+        .iter()
+        .find(|(of, _)| *of == kind)
+        .map_or(&[], |(_, form)| &form.fact)
 }
 
 /// What would answer a topic of which nothing is known, for a kind of deployment.
@@ -188,7 +205,12 @@ fn question(kind: Kind, topic: Topic) -> &'static str {
 
 /// The date of the newest fact.
 pub fn as_of() -> &'static str {
-    FACTS.iter().flat_map(|(_, form)| &form.fact).map(|fact| fact.as_of.as_str()).max().unwrap_or("")
+    FACTS
+        .iter()
+        .flat_map(|(_, form)| &form.fact)
+        .map(|fact| fact.as_of.as_str())
+        .max()
+        .unwrap_or("")
 }
 
 /// A line of the data-handling summary.
@@ -213,12 +235,21 @@ pub const SECOND_HAND_REVIEW_DAYS: i64 = 90;
 /// `unknown` line with what would answer it for each topic that nothing speaks of.
 ///
 /// `observed` are lines that the caller made from the trail.
-pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Line>, now_ms: i64) -> Vec<Line> {
-    let older = |as_of: &str, days: i64| date_ms(as_of).is_none_or(|at| now_ms - at > days * 86_400_000);
+pub fn handling(
+    definition: &Definition,
+    settings: &[Setting],
+    observed: Vec<Line>,
+    now_ms: i64,
+) -> Vec<Line> {
+    let older =
+        |as_of: &str, days: i64| date_ms(as_of).is_none_or(|at| now_ms - at > days * 86_400_000);
     let due = |as_of: &str| older(as_of, REVIEW_DAYS);
     let mut lines = observed;
     for setting in settings {
-        let place = setting.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
+        let place = setting
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| format!(" ({place})"));
         let as_of = setting.as_of_ms.map(crate::settings::date_text);
         lines.push(Line {
             topic: setting.topic,
@@ -230,14 +261,25 @@ pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Lin
         });
     }
     for fact in facts(definition.kind) {
-        let source = if fact.second_hand { format!("{} (second-hand)", fact.source) } else { fact.source.clone() };
+        let source = if fact.second_hand {
+            format!("{} (second-hand)", fact.source)
+        } else {
+            fact.source.clone()
+        };
         lines.push(Line {
             topic: fact.topic,
             statement: fact.statement.clone(),
             mark: Mark::VendorStated,
             source: Some(source),
             as_of: Some(fact.as_of.clone()),
-            review_due: older(&fact.as_of, if fact.second_hand { SECOND_HAND_REVIEW_DAYS } else { REVIEW_DAYS }),
+            review_due: older(
+                &fact.as_of,
+                if fact.second_hand {
+                    SECOND_HAND_REVIEW_DAYS
+                } else {
+                    REVIEW_DAYS
+                },
+            ),
         });
     }
     for declared in &definition.declared {
@@ -262,7 +304,7 @@ pub fn handling(definition: &Definition, settings: &[Setting], observed: Vec<Lin
             });
         }
     }
-    lines.sort_by(|a, b| (a.topic, a.mark).cmp(&(b.topic, b.mark)));
+    lines.sort_by_key(|line| (line.topic, line.mark));
     lines
 }
 
@@ -274,10 +316,21 @@ mod tests {
     fn each_topic_of_a_vendor_has_a_fact_with_source_and_date() {
         for kind in [Kind::ClaudeApi, Kind::Bedrock, Kind::Vertex] {
             for topic in Topic::ALL {
-                assert!(facts(kind).iter().any(|fact| fact.topic == topic), "{} {}", kind.name(), topic.name());
+                assert!(
+                    facts(kind).iter().any(|fact| fact.topic == topic),
+                    "{} {}",
+                    kind.name(),
+                    topic.name()
+                );
             }
             for fact in facts(kind) {
-                assert!(date_ms(&fact.as_of).is_some() && fact.source.len() > 10 && fact.statement.ends_with('.'), "{}", fact.statement);
+                assert!(
+                    date_ms(&fact.as_of).is_some()
+                        && fact.source.len() > 10
+                        && fact.statement.ends_with('.'),
+                    "{}",
+                    fact.statement
+                );
             }
         }
     }
@@ -287,24 +340,55 @@ mod tests {
         assert!(facts(Kind::Private).is_empty());
         for line in handling(&Definition::bare("p", Kind::Private), &[], Vec::new(), 0) {
             assert_eq!((line.mark, line.source), (Mark::Unknown, None));
-            assert!(line.statement.starts_with("Nothing is known. Ask the operator"), "{}", line.statement);
+            assert!(
+                line.statement
+                    .starts_with("Nothing is known. Ask the operator"),
+                "{}",
+                line.statement
+            );
         }
     }
 
     #[test]
     fn no_fact_claims_a_private_connection_of_anthropics_or_a_certified_soc_2() {
         for (kind, form) in FACTS.iter() {
-            for text in form.fact.iter().map(|fact| &fact.statement).chain(form.ask.iter().map(|ask| &ask.question)) {
-                assert!(!text.contains("Private Service Connection") && !text.contains("certified"), "{}: {text}", kind.name());
-                assert!(!text.contains("SOC 2") || text.contains("report"), "{}: {text}", kind.name());
+            for text in form
+                .fact
+                .iter()
+                .map(|fact| &fact.statement)
+                .chain(form.ask.iter().map(|ask| &ask.question))
+            {
+                assert!(
+                    !text.contains("Private Service Connection") && !text.contains("certified"),
+                    "{}: {text}",
+                    kind.name()
+                );
+                assert!(
+                    !text.contains("SOC 2") || text.contains("report"),
+                    "{}: {text}",
+                    kind.name()
+                );
             }
         }
     }
 
     #[test]
     fn what_somebody_quotes_is_due_sooner() {
-        let lines = |now: &str| handling(&Definition::bare("v", Kind::Vertex), &[], Vec::new(), date_ms(now).unwrap());
-        let due = |now: &str| lines(now).iter().filter(|line| line.review_due).map(|line| line.topic).collect::<Vec<_>>();
+        let lines = |now: &str| {
+            handling(
+                &Definition::bare("v", Kind::Vertex),
+                &[],
+                Vec::new(),
+                date_ms(now).unwrap(),
+            )
+        };
+        let due = |now: &str| {
+            lines(now)
+                .iter()
+                .filter(|line| line.review_due)
+                .map(|line| line.topic)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(due("2026-11-20"), []);
         assert_eq!(due("2026-11-21"), [Topic::Attestations]);
         assert!(due("2027-02-19").len() > 10);
@@ -317,9 +401,22 @@ mod tests {
         for topic in Topic::ALL {
             assert!(lines.iter().any(|line| line.topic == topic));
         }
-        let retention = lines.iter().find(|line| line.topic == Topic::Retention).unwrap();
+        let retention = lines
+            .iter()
+            .find(|line| line.topic == Topic::Retention)
+            .unwrap();
         assert_eq!(retention.mark, Mark::Unknown);
-        let later = handling(&Definition::bare("b", Kind::Bedrock), &[], Vec::new(), now + 200 * 86_400_000);
-        assert!(later.iter().filter(|line| line.mark == Mark::VendorStated).all(|line| line.review_due));
+        let later = handling(
+            &Definition::bare("b", Kind::Bedrock),
+            &[],
+            Vec::new(),
+            now + 200 * 86_400_000,
+        );
+        assert!(
+            later
+                .iter()
+                .filter(|line| line.mark == Mark::VendorStated)
+                .all(|line| line.review_due)
+        );
     }
 }

@@ -37,12 +37,31 @@ static PRICES: LazyLock<BTreeMap<Key, Price>> = LazyLock::new(|| {
     let mut prices = BTreeMap::new();
     for line in include_str!("../data/models.csv").lines().skip(1) {
         let cells: Vec<&'static str> = line.split(',').collect();
-        let [backend, id, premium, input, output, write_5m, write_1h, read, batch_in, batch_out, window, status, _, name, source] =
-            cells[..]
+        let [
+            backend,
+            id,
+            premium,
+            input,
+            output,
+            write_5m,
+            write_1h,
+            read,
+            batch_in,
+            batch_out,
+            window,
+            status,
+            _,
+            name,
+            source,
+        ] = cells[..]
         else {
             continue;
         };
-        let (Some(input), Some(output), Ok(context_window)) = (nano(input), nano(output), window.parse()) else { continue };
+        let (Some(input), Some(output), Ok(context_window)) =
+            (nano(input), nano(output), window.parse())
+        else {
+            continue;
+        };
         let price = Price {
             input,
             output,
@@ -98,7 +117,9 @@ pub fn price(kind: Kind, model: &str, region: Option<&str>) -> Option<Price> {
     let find = |id: &str, premium: bool| {
         PRICES
             .iter()
-            .find(|((of, model, is_premium), _)| *of == backend && *model == id && *is_premium == premium)
+            .find(|((of, model, is_premium), _)| {
+                *of == backend && *model == id && *is_premium == premium
+            })
             .map(|(_, price)| *price)
     };
     let any = |id: &str| find(id, premium).or_else(|| find(id, !premium));
@@ -109,7 +130,10 @@ pub fn price(kind: Kind, model: &str, region: Option<&str>) -> Option<Price> {
             .filter(|(of, model, _)| *of == backend && dated_form_of(model, id))
             .map(|(_, model, _)| *model);
         let first = dated.next()?;
-        dated.all(|other| other == first).then(|| any(first)).flatten()
+        dated
+            .all(|other| other == first)
+            .then(|| any(first))
+            .flatten()
     })
 }
 
@@ -127,9 +151,23 @@ fn dated_form_of(model: &str, alias: &str) -> bool {
 /// Input past the context window of the table was served under another tariff (long context), and
 /// the table has no price of a cache bucket in a batch: both are unknown.
 pub fn amount(price: &Price, tokens: &Tokens, batch: bool) -> Option<i64> {
-    let (input, output) = if batch { (price.batch_input?, price.batch_output?) } else { (price.input, price.output) };
-    let cached = [tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h].into_iter().flatten().map(u128::from).sum::<u128>();
-    if u128::from(tokens.input?) + cached > u128::from(price.context_window) || (batch && cached > 0) {
+    let (input, output) = if batch {
+        (price.batch_input?, price.batch_output?)
+    } else {
+        (price.input, price.output)
+    };
+    let cached = [
+        tokens.cache_read,
+        tokens.cache_write_5m,
+        tokens.cache_write_1h,
+    ]
+    .into_iter()
+    .flatten()
+    .map(u128::from)
+    .sum::<u128>();
+    if u128::from(tokens.input?) + cached > u128::from(price.context_window)
+        || (batch && cached > 0)
+    {
         return None;
     }
     let bucket = |tokens: Option<u64>, price: Option<u64>| match (tokens.unwrap_or(0), price) {
@@ -147,9 +185,16 @@ pub fn amount(price: &Price, tokens: &Tokens, batch: bool) -> Option<i64> {
 
 /// The cost of a call by the price table, in micro-dollars.
 pub fn cost(call: &Call) -> Option<i64> {
-    let model = call.request_model.as_deref().or(call.response_model.as_deref())?;
-    let region = call.served_region.as_deref().or(call.requested_region.as_deref());
-    let price = price(call.kind, model, region).or_else(|| price(call.kind, call.response_model.as_deref()?, region))?;
+    let model = call
+        .request_model
+        .as_deref()
+        .or(call.response_model.as_deref())?;
+    let region = call
+        .served_region
+        .as_deref()
+        .or(call.requested_region.as_deref());
+    let price = price(call.kind, model, region)
+        .or_else(|| price(call.kind, call.response_model.as_deref()?, region))?;
     amount(&price, &call.tokens, call.features.contains(Feature::Batch))
 }
 
@@ -158,7 +203,11 @@ mod tests {
     use super::*;
 
     fn tokens(input: u64, output: u64) -> Tokens {
-        Tokens { input: Some(input), output: Some(output), ..Tokens::default() }
+        Tokens {
+            input: Some(input),
+            output: Some(output),
+            ..Tokens::default()
+        }
     }
 
     #[test]
@@ -168,42 +217,136 @@ mod tests {
         assert_eq!(amount(&sonnet, &tokens(10_000, 2_000), false), Some(60_000));
         let haiku = price(Kind::ClaudeApi, "claude-haiku-4-5", None).unwrap();
         assert_eq!(haiku.name, "Claude Haiku 4.5");
-        let cached = Tokens { cache_read: Some(100_000), ..tokens(0, 0) };
+        let cached = Tokens {
+            cache_read: Some(100_000),
+            ..tokens(0, 0)
+        };
         assert_eq!(amount(&haiku, &cached, false), Some(10_000));
-        assert_eq!(amount(&haiku, &Tokens { input: Some(1), ..Tokens::default() }, false), None);
+        assert_eq!(
+            amount(
+                &haiku,
+                &Tokens {
+                    input: Some(1),
+                    ..Tokens::default()
+                },
+                false
+            ),
+            None
+        );
     }
 
     /// The guide's examples with the figures that its errata correct.
     #[test]
     fn the_guides_examples_cost_what_they_cost() {
         let of = |model: &str| price(Kind::ClaudeApi, model, None).unwrap();
-        let (sonnet, haiku) = (of("claude-3-5-sonnet-20241022"), of("claude-3-5-haiku-20241022"));
-        assert_eq!(amount(&sonnet, &tokens(10_000, 2_000), false), Some(60_000), "$0.06, where the guide has $60");
-        assert_eq!(amount(&haiku, &tokens(10_000, 2_000), false), Some(16_000), "$0.016, where the guide has $16");
+        let (sonnet, haiku) = (
+            of("claude-3-5-sonnet-20241022"),
+            of("claude-3-5-haiku-20241022"),
+        );
+        assert_eq!(
+            amount(&sonnet, &tokens(10_000, 2_000), false),
+            Some(60_000),
+            "$0.06, where the guide has $60"
+        );
+        assert_eq!(
+            amount(&haiku, &tokens(10_000, 2_000), false),
+            Some(16_000),
+            "$0.016, where the guide has $16"
+        );
         // 50,000 tokens of context in 100 calls within five minutes of each other.
         let plain = amount(&sonnet, &tokens(50_000, 0), false).unwrap();
-        let write = amount(&sonnet, &Tokens { cache_write_5m: Some(50_000), ..tokens(0, 0) }, false).unwrap();
-        let read = amount(&sonnet, &Tokens { cache_read: Some(50_000), ..tokens(0, 0) }, false).unwrap();
-        assert_eq!((plain, write, read), (150_000, 187_500, 15_000), "a first write costs 1.25 times the input");
-        assert_eq!(100 * plain - (write + 99 * read), 13_327_500, "$13.33 saved, where the guide has about $150");
-        let hour = amount(&sonnet, &Tokens { cache_write_1h: Some(50_000), ..tokens(0, 0) }, false);
+        let write = amount(
+            &sonnet,
+            &Tokens {
+                cache_write_5m: Some(50_000),
+                ..tokens(0, 0)
+            },
+            false,
+        )
+        .unwrap();
+        let read = amount(
+            &sonnet,
+            &Tokens {
+                cache_read: Some(50_000),
+                ..tokens(0, 0)
+            },
+            false,
+        )
+        .unwrap();
+        assert_eq!(
+            (plain, write, read),
+            (150_000, 187_500, 15_000),
+            "a first write costs 1.25 times the input"
+        );
+        assert_eq!(
+            100 * plain - (write + 99 * read),
+            13_327_500,
+            "$13.33 saved, where the guide has about $150"
+        );
+        let hour = amount(
+            &sonnet,
+            &Tokens {
+                cache_write_1h: Some(50_000),
+                ..tokens(0, 0)
+            },
+            false,
+        );
         assert_eq!(hour, Some(300_000), "for an hour 2 times");
-        assert_eq!(amount(&sonnet, &tokens(10_000, 2_000), true), Some(30_000), "a batch costs half");
-        assert!(price(Kind::ClaudeApi, "claude-3-opus-20250219", None).is_none(), "that model never existed");
+        assert_eq!(
+            amount(&sonnet, &tokens(10_000, 2_000), true),
+            Some(30_000),
+            "a batch costs half"
+        );
+        assert!(
+            price(Kind::ClaudeApi, "claude-3-opus-20250219", None).is_none(),
+            "that model never existed"
+        );
     }
 
     #[test]
     fn what_the_table_does_not_price_is_unknown() {
         let haiku = price(Kind::ClaudeApi, "claude-haiku-4-5", None).unwrap();
         assert!(amount(&haiku, &tokens(200_000, 1), false).is_some());
-        assert_eq!(amount(&haiku, &tokens(200_001, 1), false), None, "past its context window another tariff holds");
-        let cached = Tokens { cache_read: Some(150_000), ..tokens(100_000, 1) };
-        assert_eq!(amount(&haiku, &cached, false), None, "cached input counts too");
-        let batch = Tokens { cache_read: Some(10), ..tokens(10, 1) };
-        assert_eq!(amount(&haiku, &batch, true), None, "no price of a cache bucket in a batch");
+        assert_eq!(
+            amount(&haiku, &tokens(200_001, 1), false),
+            None,
+            "past its context window another tariff holds"
+        );
+        let cached = Tokens {
+            cache_read: Some(150_000),
+            ..tokens(100_000, 1)
+        };
+        assert_eq!(
+            amount(&haiku, &cached, false),
+            None,
+            "cached input counts too"
+        );
+        let batch = Tokens {
+            cache_read: Some(10),
+            ..tokens(10, 1)
+        };
+        assert_eq!(
+            amount(&haiku, &batch, true),
+            None,
+            "no price of a cache bucket in a batch"
+        );
         let bedrock = price(Kind::Bedrock, "global.anthropic.claude-opus-5", None).unwrap();
-        assert_eq!(amount(&bedrock, &tokens(10, 1), true), None, "no price of a batch on Bedrock");
-        assert_eq!(amount(&haiku, &Tokens { output: Some(1), ..Tokens::default() }, false), None);
+        assert_eq!(
+            amount(&bedrock, &tokens(10, 1), true),
+            None,
+            "no price of a batch on Bedrock"
+        );
+        assert_eq!(
+            amount(
+                &haiku,
+                &Tokens {
+                    output: Some(1),
+                    ..Tokens::default()
+                },
+                false
+            ),
+            None
+        );
     }
 
     /// Source: the vendor's pricing page; write 1.25 and 2 times, read a tenth, batch half, regional a tenth more.
@@ -211,37 +354,82 @@ mod tests {
     fn the_table_keeps_its_proportions() {
         for (key, price) in PRICES.iter() {
             // Half a nano-dollar (Claude Haiku 3) is no price that this table can hold.
-            assert_eq!(price.cache_write_5m, (price.input % 4 == 0).then_some(price.input * 5 / 4), "{key:?}");
+            assert_eq!(
+                price.cache_write_5m,
+                (price.input % 4 == 0).then_some(price.input * 5 / 4),
+                "{key:?}"
+            );
             assert_eq!(price.cache_write_1h, Some(price.input * 2), "{key:?}");
             assert_eq!(price.cache_read, Some(price.input / 10), "{key:?}");
             if key.0 == "claude_api" {
-                assert_eq!((price.batch_input, price.batch_output), (Some(price.input / 2), Some(price.output / 2)), "{key:?}");
+                assert_eq!(
+                    (price.batch_input, price.batch_output),
+                    (Some(price.input / 2), Some(price.output / 2)),
+                    "{key:?}"
+                );
             }
             if let (backend, id, true) = *key {
                 let base = PRICES[&(backend, id, false)];
-                assert_eq!((price.input * 10, price.output * 10), (base.input * 11, base.output * 11), "{key:?}");
+                assert_eq!(
+                    (price.input * 10, price.output * 10),
+                    (base.input * 11, base.output * 11),
+                    "{key:?}"
+                );
             }
         }
     }
 
     #[test]
     fn places_change_the_price_where_the_table_says_so() {
-        let global = price(Kind::Bedrock, "global.anthropic.claude-opus-5", Some("eu-west-1")).unwrap();
-        let regional = price(Kind::Bedrock, "eu.anthropic.claude-opus-5", Some("eu-west-1")).unwrap();
+        let global = price(
+            Kind::Bedrock,
+            "global.anthropic.claude-opus-5",
+            Some("eu-west-1"),
+        )
+        .unwrap();
+        let regional = price(
+            Kind::Bedrock,
+            "eu.anthropic.claude-opus-5",
+            Some("eu-west-1"),
+        )
+        .unwrap();
         assert_eq!((global.input, regional.input), (5_000, 5_500));
-        let arn = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0";
+        let arn =
+            "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0";
         assert!(price(Kind::Bedrock, arn, None).is_some());
-        let at = |place: &str| price(Kind::Vertex, "claude-opus-5", Some(place)).unwrap().input;
-        assert_eq!((at("global"), at("eu"), at("europe-west1")), (5_000, 5_500, 5_500));
-        let geo = |place: Option<&str>| price(Kind::ClaudeApi, "claude-opus-5", place).unwrap().input;
-        assert_eq!((geo(None), geo(Some("global")), geo(Some("us"))), (5_000, 5_000, 5_500));
+        let at = |place: &str| {
+            price(Kind::Vertex, "claude-opus-5", Some(place))
+                .unwrap()
+                .input
+        };
+        assert_eq!(
+            (at("global"), at("eu"), at("europe-west1")),
+            (5_000, 5_500, 5_500)
+        );
+        let geo = |place: Option<&str>| {
+            price(Kind::ClaudeApi, "claude-opus-5", place)
+                .unwrap()
+                .input
+        };
+        assert_eq!(
+            (geo(None), geo(Some("global")), geo(Some("us"))),
+            (5_000, 5_000, 5_500)
+        );
         assert!(price(Kind::ClaudeApi, "claude-unheard-of", None).is_none());
         assert!(price(Kind::Private, "claude-opus-5", None).is_none());
     }
 
     #[test]
     fn every_row_of_the_table_is_read() {
-        assert_eq!(PRICES.len(), include_str!("../data/models.csv").lines().count() - 1);
-        assert!(include_str!("../data/models.csv").lines().skip(1).all(|line| line.contains(AS_OF)));
+        assert_eq!(
+            PRICES.len(),
+            include_str!("../data/models.csv").lines().count() - 1
+        );
+        assert!(
+            include_str!("../data/models.csv")
+                .lines()
+                .skip(1)
+                .all(|line| line.contains(AS_OF))
+        );
     }
 }

@@ -56,7 +56,8 @@ pub fn date_ms(text: &str) -> Option<i64> {
 
 /// The UTC date of a time.
 pub fn date_text(ms: i64) -> String {
-    DateTime::from_timestamp_millis(ms).map_or_else(String::new, |at| at.format("%Y-%m-%d").to_string())
+    DateTime::from_timestamp_millis(ms)
+        .map_or_else(String::new, |at| at.format("%Y-%m-%d").to_string())
 }
 
 struct Answer<'a> {
@@ -69,7 +70,15 @@ struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    fn setting(&self, topic: Topic, name: &str, value: String, reading: Reading, place: Option<&str>, call: &str) -> Setting {
+    fn setting(
+        &self,
+        topic: Topic,
+        name: &str,
+        value: String,
+        reading: Reading,
+        place: Option<&str>,
+        call: &str,
+    ) -> Setting {
         Setting {
             topic,
             name: name.to_owned(),
@@ -90,7 +99,16 @@ impl Answer<'_> {
 pub fn read(text: &[u8], source: &str) -> (Vec<Setting>, Vec<String>) {
     let value: Value = match serde_json::from_slice(text) {
         Ok(value) => value,
-        Err(error) => return (Vec::new(), vec![format!("{source}: not JSON (line {}, column {})", error.line(), error.column())]),
+        Err(error) => {
+            return (
+                Vec::new(),
+                vec![format!(
+                    "{source}: not JSON (line {}, column {})",
+                    error.line(),
+                    error.column()
+                )],
+            );
+        }
     };
     let items = match value {
         Value::Array(items) => items,
@@ -99,12 +117,18 @@ pub fn read(text: &[u8], source: &str) -> (Vec<Setting>, Vec<String>) {
     let (mut settings, mut problems) = (Vec::new(), Vec::new());
     for (index, item) in items.iter().enumerate() {
         let wrapped = item.get("answer");
-        let text = |key: &str| item.get(key).and_then(Value::as_str).filter(|_| wrapped.is_some());
+        let text = |key: &str| {
+            item.get(key)
+                .and_then(Value::as_str)
+                .filter(|_| wrapped.is_some())
+        };
         let answer = Answer {
             call: text("call"),
             region: text("region"),
             place: text("place"),
-            at_ms: text("at").and_then(|at| DateTime::parse_from_rfc3339(at).ok()).map(|at| at.timestamp_millis()),
+            at_ms: text("at")
+                .and_then(|at| DateTime::parse_from_rfc3339(at).ok())
+                .map(|at| at.timestamp_millis()),
             source,
         };
         let found = one(wrapped.unwrap_or(item), &answer);
@@ -127,65 +151,141 @@ fn number_alike(settings: &mut [Setting]) {
         let setting = &mut rest[0];
         let bare = setting.place.clone();
         let mut number = 2;
-        while before.iter().any(|other| other.name == setting.name && other.place == setting.place) {
-            setting.place = Some(bare.as_deref().map_or_else(|| format!("({number})"), |place| format!("{place} ({number})")));
+        while before
+            .iter()
+            .any(|other| other.name == setting.name && other.place == setting.place)
+        {
+            setting.place = Some(bare.as_deref().map_or_else(
+                || format!("({number})"),
+                |place| format!("{place} ({number})"),
+            ));
             number += 1;
         }
     }
 }
 
 fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
-    let Some(fields) = value.as_object() else { return Vec::new() };
+    let Some(fields) = value.as_object() else {
+        return Vec::new();
+    };
     let called = |name: &str| answer.call.is_some_and(|call| call.contains(name));
-    if fields.contains_key("loggingConfig") || (fields.is_empty() && called("GetModelInvocationLogging")) {
+    if fields.contains_key("loggingConfig")
+        || (fields.is_empty() && called("GetModelInvocationLogging"))
+    {
         return invocation_logging(value.get("loggingConfig"), answer);
     }
     if let Some(rules) = value.get("Rules").and_then(Value::as_array) {
         return bucket_lifecycle(rules, answer);
     }
-    if called("GetBucketLifecycleConfiguration") && value.to_string().contains("NoSuchLifecycleConfiguration") {
+    if called("GetBucketLifecycleConfiguration")
+        && value.to_string().contains("NoSuchLifecycleConfiguration")
+    {
         // This error says that nothing ever expires; any other says nothing.
-        return vec![answer.setting(Topic::Logging, "Log bucket expiry", "none: kept for ever".into(), Reading::KeptForever, None, "GetBucketLifecycleConfiguration")];
+        return vec![answer.setting(
+            Topic::Logging,
+            "Log bucket expiry",
+            "none: kept for ever".into(),
+            Reading::KeptForever,
+            None,
+            "GetBucketLifecycleConfiguration",
+        )];
     }
     if let Some(groups) = value.get("logGroups").and_then(Value::as_array) {
-        return groups.iter().filter_map(|group| log_group(group, answer)).collect();
+        return groups
+            .iter()
+            .filter_map(|group| log_group(group, answer))
+            .collect();
     }
     if let Some(mode) = value.get("mode").and_then(Value::as_str) {
         let about = match mode {
             "none" => "nothing durable is kept",
             "default" => "the model's own policy applies",
             "aws_review" => "kept up to 30 days inside AWS",
-            "provider_data_share" => "legacy mode; kept up to 30 days, and shared with the provider when it was introduced",
+            "provider_data_share" => {
+                "legacy mode; kept up to 30 days, and shared with the provider when it was introduced"
+            }
             "inherit" => "the account's mode applies",
             _ => "a mode that this program does not know",
         };
-        return vec![answer.setting(Topic::Retention, "Retention mode", format!("{mode}: {about}"), Reading::Mode(mode.to_owned()), None, "GetAccountDataRetention")];
+        return vec![answer.setting(
+            Topic::Retention,
+            "Retention mode",
+            format!("{mode}: {about}"),
+            Reading::Mode(mode.to_owned()),
+            None,
+            "GetAccountDataRetention",
+        )];
     }
     if let Some(geo) = value.get("data_residency") {
         let allowed = match geo.get("allowed_inference_geos") {
             Some(Value::String(text)) => text.clone(),
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            Some(Value::Array(list)) => list
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", "),
             _ => "not stated".into(),
         };
-        let default = geo.get("default_inference_geo").and_then(Value::as_str).unwrap_or("not stated");
+        let default = geo
+            .get("default_inference_geo")
+            .and_then(Value::as_str)
+            .unwrap_or("not stated");
         let name = value.get("name").and_then(Value::as_str);
-        return vec![answer.setting(Topic::Residency, "Workspace inference geography", format!("allowed: {allowed}; default: {default}"), Reading::Other, name, "GET /v1/organizations/workspaces")];
+        return vec![answer.setting(
+            Topic::Residency,
+            "Workspace inference geography",
+            format!("allowed: {allowed}; default: {default}"),
+            Reading::Other,
+            name,
+            "GET /v1/organizations/workspaces",
+        )];
     }
     if let Some(days) = value.get("retentionDays") {
         let name = value.get("name").and_then(Value::as_str);
-        return vec![kept(answer, "Log bucket retention", days_of(days), name, "logging.buckets.get")];
+        return vec![kept(
+            answer,
+            "Log bucket retention",
+            days_of(days),
+            name,
+            "logging.buckets.get",
+        )];
     }
     if fields.contains_key("defaultTableExpirationMs") || fields.contains_key("datasetReference") {
-        let name = value.pointer("/datasetReference/datasetId").and_then(Value::as_str);
-        return vec![kept(answer, "BigQuery table expiry", dataset_expiry(value), name, "bigquery.datasets.get")];
+        let name = value
+            .pointer("/datasetReference/datasetId")
+            .and_then(Value::as_str);
+        return vec![kept(
+            answer,
+            "BigQuery table expiry",
+            dataset_expiry(value),
+            name,
+            "bigquery.datasets.get",
+        )];
     }
     if let Some(trails) = value.get("trailList").and_then(Value::as_array) {
         return trails
             .iter()
             .map(|trail| {
-                let yes = |key: &str| if trail.get(key).and_then(Value::as_bool) == Some(true) { "yes" } else { "no" };
-                let text = format!("all Regions: {}; digest files: {}", yes("IsMultiRegionTrail"), yes("LogFileValidationEnabled"));
-                answer.setting(Topic::Logging, "CloudTrail trail", text, Reading::Other, trail.get("Name").and_then(Value::as_str), "DescribeTrails")
+                let yes = |key: &str| {
+                    if trail.get(key).and_then(Value::as_bool) == Some(true) {
+                        "yes"
+                    } else {
+                        "no"
+                    }
+                };
+                let text = format!(
+                    "all Regions: {}; digest files: {}",
+                    yes("IsMultiRegionTrail"),
+                    yes("LogFileValidationEnabled")
+                );
+                answer.setting(
+                    Topic::Logging,
+                    "CloudTrail trail",
+                    text,
+                    Reading::Other,
+                    trail.get("Name").and_then(Value::as_str),
+                    "DescribeTrails",
+                )
             })
             .collect();
     }
@@ -193,7 +293,13 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
 }
 
 /// A setting of how long logs are kept, in words and as it is judged.
-fn kept(answer: &Answer<'_>, name: &str, reading: Reading, place: Option<&str>, call: &str) -> Setting {
+fn kept(
+    answer: &Answer<'_>,
+    name: &str,
+    reading: Reading,
+    place: Option<&str>,
+    call: &str,
+) -> Setting {
     let value = match reading {
         Reading::KeptDays(days) => format!("{days} days"),
         Reading::KeptForever => "none: kept for ever".to_owned(),
@@ -214,33 +320,70 @@ fn days_of(value: &Value) -> Reading {
 fn dataset_expiry(dataset: &Value) -> Reading {
     let mut soonest = None;
     for key in ["defaultTableExpirationMs", "defaultPartitionExpirationMs"] {
-        let Some(value) = dataset.get(key).filter(|value| !value.is_null()) else { continue };
+        let Some(value) = dataset.get(key).filter(|value| !value.is_null()) else {
+            continue;
+        };
         let Some(ms) = value.as_u64().or_else(|| value.as_str()?.parse().ok()) else {
             return Reading::KeptUnclear { some_days: None };
         };
         soonest = Some(soonest.map_or(ms, |other: u64| other.min(ms)));
     }
-    soonest.map_or(Reading::KeptForever, |ms| Reading::KeptDays(u32::try_from(ms / 86_400_000).unwrap_or(u32::MAX)))
+    soonest.map_or(Reading::KeptForever, |ms| {
+        Reading::KeptDays(u32::try_from(ms / 86_400_000).unwrap_or(u32::MAX))
+    })
 }
 
 fn invocation_logging(config: Option<&Value>, answer: &Answer<'_>) -> Vec<Setting> {
     const CALL: &str = "GetModelInvocationLoggingConfiguration";
-    let set = |name: &str, value, reading, call| vec![answer.setting(Topic::Logging, name, value, reading, answer.region, call)];
+    let set = |name: &str, value, reading, call| {
+        vec![answer.setting(Topic::Logging, name, value, reading, answer.region, call)]
+    };
     let Some(config) = config.filter(|config| config.is_object()) else {
-        return set("Model invocation logging", "off".into(), Reading::Logging { on: false, text: false }, CALL);
+        return set(
+            "Model invocation logging",
+            "off".into(),
+            Reading::Logging {
+                on: false,
+                text: false,
+            },
+            CALL,
+        );
     };
     // Vertex AI answers under the same key, with `enabled`, for one model; its name stands in the call.
     if let Some(on) = config.get("enabled").and_then(Value::as_bool) {
-        let model = answer.call.and_then(|call| call.split_once("/models/")?.1.split(':').next());
-        let name = model.map_or_else(|| "Request-response logging".to_owned(), |model| format!("Request-response logging of {model}"));
+        let model = answer
+            .call
+            .and_then(|call| call.split_once("/models/")?.1.split(':').next());
+        let name = model.map_or_else(
+            || "Request-response logging".to_owned(),
+            |model| format!("Request-response logging of {model}"),
+        );
         let (value, reading) = match config.get("samplingRate").and_then(Value::as_f64) {
-            _ if !on => ("off".to_owned(), Reading::Logging { on: false, text: false }),
-            Some(rate) => (format!("on, {:.0} % of the calls", rate * 100.0), Reading::Logging { on: rate >= 1.0, text: true }),
-            None => ("on, for a share of the calls that is not stated".to_owned(), Reading::Other),
+            _ if !on => (
+                "off".to_owned(),
+                Reading::Logging {
+                    on: false,
+                    text: false,
+                },
+            ),
+            Some(rate) => (
+                format!("on, {:.0} % of the calls", rate * 100.0),
+                Reading::Logging {
+                    on: rate >= 1.0,
+                    text: true,
+                },
+            ),
+            None => (
+                "on, for a share of the calls that is not stated".to_owned(),
+                Reading::Other,
+            ),
         };
         return set(&name, value, reading, "fetchPublisherModelConfig");
     }
-    let text = config.get("textDataDeliveryEnabled").and_then(Value::as_bool) == Some(true);
+    let text = config
+        .get("textDataDeliveryEnabled")
+        .and_then(Value::as_bool)
+        == Some(true);
     let has = |key: &str| config.get(key).is_some_and(Value::is_object);
     let to = match (has("s3Config"), has("cloudWatchConfig")) {
         (true, true) => "S3 and CloudWatch",
@@ -249,8 +392,17 @@ fn invocation_logging(config: Option<&Value>, answer: &Answer<'_>) -> Vec<Settin
         (false, false) => "nowhere",
     };
     let on = to != "nowhere";
-    let value = format!("{}, to {to}; text {}", if on { "on" } else { "off" }, if text { "delivered" } else { "not delivered" });
-    set("Model invocation logging", value, Reading::Logging { on, text }, CALL)
+    let value = format!(
+        "{}, to {to}; text {}",
+        if on { "on" } else { "off" },
+        if text { "delivered" } else { "not delivered" }
+    );
+    set(
+        "Model invocation logging",
+        value,
+        Reading::Logging { on, text },
+        CALL,
+    )
 }
 
 /// What the rules of a bucket delete. A rule for some objects only says what becomes of these: by
@@ -258,17 +410,34 @@ fn invocation_logging(config: Option<&Value>, answer: &Answer<'_>) -> Vec<Settin
 fn bucket_lifecycle(rules: &[Value], answer: &Answer<'_>) -> Vec<Setting> {
     const CALL: &str = "GetBucketLifecycleConfiguration";
     let mut parts: Vec<(String, Reading)> = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.get("Status").and_then(Value::as_str) == Some("Enabled")) {
-        let Some(expiry) = rule.get("Expiration") else { continue };
-        let days = expiry.get("Days").and_then(Value::as_u64).and_then(|days| u32::try_from(days).ok());
+    for rule in rules
+        .iter()
+        .filter(|rule| rule.get("Status").and_then(Value::as_str) == Some("Enabled"))
+    {
+        let Some(expiry) = rule.get("Expiration") else {
+            continue;
+        };
+        let days = expiry
+            .get("Days")
+            .and_then(Value::as_u64)
+            .and_then(|days| u32::try_from(days).ok());
         if days.is_none() && expiry.get("Date").is_none() {
             // It only tidies up delete markers.
             continue;
         }
         let filter = rule.get("Filter");
-        let prefix = rule.get("Prefix").or_else(|| filter?.get("Prefix").or_else(|| filter?.pointer("/And/Prefix")));
-        let prefix = prefix.and_then(Value::as_str).unwrap_or_default().to_owned();
-        let whole = filter.and_then(Value::as_object).is_none_or(|filter| filter.keys().all(|key| key == "Prefix"));
+        let prefix = rule.get("Prefix").or_else(|| {
+            filter?
+                .get("Prefix")
+                .or_else(|| filter?.pointer("/And/Prefix"))
+        });
+        let prefix = prefix
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let whole = filter
+            .and_then(Value::as_object)
+            .is_none_or(|filter| filter.keys().all(|key| key == "Prefix"));
         let reading = match days.filter(|days| whole && *days > 0) {
             Some(days) => Reading::KeptDays(days),
             None => Reading::KeptUnclear { some_days: days },
@@ -297,7 +466,9 @@ fn bucket_lifecycle(rules: &[Value], answer: &Answer<'_>) -> Vec<Setting> {
         };
         let mut setting = kept(answer, "Log bucket expiry", reading, place.as_deref(), CALL);
         if !prefix.is_empty() {
-            setting.value.push_str(&format!(", objects under `{prefix}` only"));
+            setting
+                .value
+                .push_str(&format!(", objects under `{prefix}` only"));
         }
         settings.push(setting);
     }
@@ -321,115 +492,21 @@ fn sooner(a: &Reading, b: &Reading) -> Reading {
 fn log_group(group: &Value, answer: &Answer<'_>) -> Option<Setting> {
     let name = group.get("logGroupName").and_then(Value::as_str)?;
     // A group of the same name in another Region is another group, with its own expiry.
-    let place = answer.region.map_or_else(|| name.to_owned(), |region| format!("{name} in {region}"));
+    let place = answer
+        .region
+        .map_or_else(|| name.to_owned(), |region| format!("{name} in {region}"));
     let place = Some(place.as_str());
     let reading = match group.get("retentionInDays") {
         None | Some(Value::Null) => Reading::KeptForever,
         Some(days) => days_of(days),
     };
-    Some(kept(answer, "Log group retention", reading, place, "DescribeLogGroups"))
+    Some(kept(
+        answer,
+        "Log group retention",
+        reading,
+        place,
+        "DescribeLogGroups",
+    ))
 }
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reading(text: &str) -> Reading {
-        let (settings, problems) = read(text.as_bytes(), "f.json");
-        assert!(problems.is_empty(), "{problems:?}");
-        settings[0].reading.clone()
-    }
-
-    #[test]
-    fn answers_are_recognised_by_their_fields() {
-        let wrapped = r#"{"call":"GetModelInvocationLoggingConfiguration","region":"eu-west-1","at":"2026-11-20T08:00:00Z","answer":{}}"#;
-        assert_eq!(reading(wrapped), Reading::Logging { on: false, text: false });
-        let on = r#"{"loggingConfig":{"s3Config":{"bucketName":"b"},"textDataDeliveryEnabled":false}}"#;
-        assert_eq!(reading(on), Reading::Logging { on: true, text: false });
-        assert_eq!(reading(r#"{"logGroups":[{"logGroupName":"/bedrock","retentionInDays":14}]}"#), Reading::KeptDays(14));
-        assert_eq!(reading(r#"{"logGroups":[{"logGroupName":"/bedrock"}]}"#), Reading::KeptForever);
-        assert_eq!(reading(r#"{"Rules":[{"Status":"Enabled","Expiration":{"Days":30}},{"Status":"Disabled","Expiration":{"Days":3}}]}"#), Reading::KeptDays(30));
-        assert_eq!(reading(r#"{"mode":"none"}"#), Reading::Mode("none".into()));
-        assert_eq!(reading(r#"[{"retentionDays":30,"name":"_Default"}]"#), Reading::KeptDays(30));
-    }
-
-    #[test]
-    fn log_groups_of_one_name_in_two_regions_are_two() {
-        let answer = |region: &str, days: u32| {
-            format!(r#"{{"call":"DescribeLogGroups","region":"{region}","at":"2026-11-20T08:00:00Z","answer":{{"logGroups":[{{"logGroupName":"/bedrock","retentionInDays":{days}}}]}}}}"#)
-        };
-        let text = format!("[{},{}]", answer("eu-west-1", 14), answer("eu-central-1", 400));
-        let places: Vec<_> = read(text.as_bytes(), "f.json").0.into_iter().map(|setting| setting.place.unwrap()).collect();
-        assert_eq!(places, ["/bedrock in eu-west-1", "/bedrock in eu-central-1"]);
-    }
-
-    #[test]
-    fn only_the_answer_that_nothing_expires_is_kept_for_ever() {
-        let lifecycle = |answer: &str| format!(r#"{{"call":"GetBucketLifecycleConfiguration","region":"eu-west-1","answer":{answer}}}"#);
-        assert_eq!(reading(&lifecycle(r#"{"Error":{"Code":"NoSuchLifecycleConfiguration"}}"#)), Reading::KeptForever);
-        assert_eq!(reading(&lifecycle(r#"{"Rules":[]}"#)), Reading::KeptForever);
-        for silent in [r#"{"Error":{"Code":"AccessDenied"}}"#, "{}"] {
-            assert!(read(lifecycle(silent).as_bytes(), "f.json").0.is_empty(), "{silent}");
-        }
-        let unclear = Reading::KeptUnclear { some_days: None };
-        assert_eq!(reading(&lifecycle(r#"{"Rules":[{"Status":"Enabled","Expiration":{"Date":"2027-01-01T00:00:00Z"}}]}"#)), unclear);
-        for days in ["0", "\"14\"", "14.5"] {
-            assert_eq!(reading(&format!(r#"{{"logGroups":[{{"logGroupName":"/b","retentionInDays":{days}}}]}}"#)), unclear, "{days}");
-        }
-    }
-
-    #[test]
-    fn a_rule_for_some_objects_says_nothing_of_the_others() {
-        let rules = |rules: &str| read(format!(r#"{{"Rules":[{rules}]}}"#).as_bytes(), "f.json").0;
-        let tagged = rules(r#"{"Status":"Enabled","Expiration":{"Days":30},"Filter":{"Tag":{"Key":"k","Value":"v"}}}"#);
-        assert_eq!(tagged[0].reading, Reading::KeptUnclear { some_days: Some(30) });
-        let two = rules(
-            r#"{"Status":"Enabled","Expiration":{"Days":400},"Filter":{"Prefix":"AWSLogs/"}},{"Status":"Enabled","Expiration":{"Days":7},"Filter":{"Prefix":"tmp/"}}"#,
-        );
-        let shown: Vec<_> = two.iter().map(|setting| (setting.place.as_deref().unwrap(), setting.reading.clone())).collect();
-        assert_eq!(shown, [("objects under `AWSLogs/`", Reading::KeptDays(400)), ("objects under `tmp/`", Reading::KeptDays(7))]);
-        assert!(two[0].value.ends_with("objects under `AWSLogs/` only"));
-        let both = rules(
-            r#"{"Status":"Enabled","Expiration":{"Days":30}},{"Status":"Enabled","Expiration":{"Days":400},"Filter":{"Prefix":"AWSLogs/"}}"#,
-        );
-        assert!(both.iter().all(|setting| setting.reading == Reading::KeptDays(30)), "the whole bucket's rule reaches every prefix");
-    }
-
-    #[test]
-    fn vertex_logging_speaks_of_one_model_and_of_a_stated_share() {
-        let of = |config: &str| {
-            let call = "GET /v1beta1/projects/p/locations/europe-west1/publishers/anthropic/models/claude-x:fetchPublisherModelConfig";
-            read(format!(r#"{{"call":"{call}","region":"europe-west1","answer":{{"loggingConfig":{config}}}}}"#).as_bytes(), "f.json").0.remove(0)
-        };
-        let whole = of(r#"{"enabled":true,"samplingRate":1}"#);
-        assert_eq!((whole.name.as_str(), whole.reading), ("Request-response logging of claude-x", Reading::Logging { on: true, text: true }));
-        assert_eq!(of(r#"{"enabled":true,"samplingRate":0.5}"#).reading, Reading::Logging { on: false, text: true });
-        assert_eq!(of(r#"{"enabled":true}"#).reading, Reading::Other, "a share that is not stated is not all of them");
-    }
-
-    #[test]
-    fn partitions_expire_before_their_table() {
-        let of = |fields: &str| reading(&format!(r#"{{"datasetReference":{{"datasetId":"d"}}{fields}}}"#));
-        assert_eq!(of(""), Reading::KeptForever);
-        assert_eq!(of(r#","defaultPartitionExpirationMs":"2592000000""#), Reading::KeptDays(30));
-        assert_eq!(of(r#","defaultTableExpirationMs":34560000000,"defaultPartitionExpirationMs":"2592000000""#), Reading::KeptDays(30));
-        assert_eq!(of(r#","defaultTableExpirationMs":"soon""#), Reading::KeptUnclear { some_days: None });
-    }
-
-    #[test]
-    fn two_buckets_of_one_region_are_two() {
-        let answer = |days: u32| {
-            format!(r#"{{"call":"GetBucketLifecycleConfiguration","region":"eu-west-1","answer":{{"Rules":[{{"Status":"Enabled","Expiration":{{"Days":{days}}}}}]}}}}"#)
-        };
-        let places = |text: &str| read(text.as_bytes(), "f.json").0.into_iter().map(|setting| setting.place.unwrap()).collect::<Vec<_>>();
-        assert_eq!(places(&format!("[{},{}]", answer(14), answer(400))), ["eu-west-1", "eu-west-1 (2)"]);
-        assert_eq!(places(&answer(14).replace("\"region\"", "\"place\":\"logs-bucket\",\"region\"")), ["logs-bucket"]);
-    }
-
-    #[test]
-    fn what_is_not_understood_is_said() {
-        assert!(read(b"{", "f.json").1[0].contains("not JSON"));
-        assert!(read(br#"{"hello":1}"#, "f.json").1[0].contains("answer 1"));
-        assert!(read(b"{}", "f.json").1.len() == 1, "a bare empty answer could be any call's");
-    }
-}
+mod tests;

@@ -322,8 +322,13 @@ fn litellm_tools_are_brought_to_messages_form_and_searched() {
             { "type": "web_search_20250305", "name": "web_search" },
         ] },
     });
-    assert!(parts(Format::LiteLlm, &record).contains(&(Field::ToolDefinition, "Ask anna@example.com".to_owned())));
-    let request = exchange(Format::LiteLlm, record.to_string().as_bytes()).request.unwrap();
+    assert!(
+        parts(Format::LiteLlm, &record)
+            .contains(&(Field::ToolDefinition, "Ask anna@example.com".to_owned()))
+    );
+    let request = exchange(Format::LiteLlm, record.to_string().as_bytes())
+        .request
+        .unwrap();
     let expected = json!([
         { "name": "find", "description": "Ask anna@example.com", "input_schema": { "type": "object" } },
         { "type": "web_search_20250305", "name": "web_search" },

@@ -11,7 +11,10 @@ use crate::replay_view::DiffSegment;
 ///
 /// White space is no word. Two texts without words have everything in common.
 pub(crate) fn similarity(old: &str, new: &str) -> f64 {
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.split_whitespace().collect(), new.split_whitespace().collect());
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        old.split_whitespace().collect(),
+        new.split_whitespace().collect(),
+    );
     f64::from(TextDiff::from_slices(&old, &new).ratio())
 }
 
@@ -23,7 +26,9 @@ pub(crate) fn word_diff(old: &str, new: &str) -> Vec<DiffSegment> {
     let diff = TextDiff::from_words(old, new);
     for change in diff.iter_all_changes() {
         match change.tag() {
-            ChangeTag::Equal if change.value().chars().all(char::is_whitespace) => out.spaces.push_str(change.value()),
+            ChangeTag::Equal if change.value().chars().all(char::is_whitespace) => {
+                out.spaces.push_str(change.value())
+            }
             ChangeTag::Equal => {
                 out.close();
                 out.push("equal", change.value());
@@ -56,7 +61,10 @@ impl Stretches {
         match self.done.last_mut() {
             _ if text.is_empty() => {}
             Some(last) if last.change == change => last.text.push_str(text),
-            _ => self.done.push(DiffSegment { change: change.to_owned(), text: text.to_owned() }),
+            _ => self.done.push(DiffSegment {
+                change: change.to_owned(),
+                text: text.to_owned(),
+            }),
         }
     }
 
@@ -73,7 +81,10 @@ impl Stretches {
 
     /// A change ends.
     fn close(&mut self) {
-        let (removed, added) = (std::mem::take(&mut self.removed), std::mem::take(&mut self.added));
+        let (removed, added) = (
+            std::mem::take(&mut self.removed),
+            std::mem::take(&mut self.added),
+        );
         self.push("removed", &removed);
         self.push("added", &added);
         let spaces = std::mem::take(&mut self.spaces);
@@ -87,17 +98,48 @@ mod tests {
 
     fn check(old: &str, new: &str, expected: &[(&str, &str)]) {
         let diff = word_diff(old, new);
-        let found: Vec<(&str, &str)> = diff.iter().map(|segment| (segment.change.as_str(), segment.text.as_str())).collect();
+        let found: Vec<(&str, &str)> = diff
+            .iter()
+            .map(|segment| (segment.change.as_str(), segment.text.as_str()))
+            .collect();
         assert_eq!(found, expected, "{old:?} {new:?}");
-        let side = |left_out: &str| diff.iter().filter(|segment| segment.change != left_out).map(|segment| segment.text.as_str()).collect::<String>();
-        assert_eq!(side("added").split_whitespace().collect::<Vec<_>>(), old.split_whitespace().collect::<Vec<_>>());
-        assert_eq!(side("removed").split_whitespace().collect::<Vec<_>>(), new.split_whitespace().collect::<Vec<_>>());
+        let side = |left_out: &str| {
+            diff.iter()
+                .filter(|segment| segment.change != left_out)
+                .map(|segment| segment.text.as_str())
+                .collect::<String>()
+        };
+        assert_eq!(
+            side("added").split_whitespace().collect::<Vec<_>>(),
+            old.split_whitespace().collect::<Vec<_>>()
+        );
+        assert_eq!(
+            side("removed").split_whitespace().collect::<Vec<_>>(),
+            new.split_whitespace().collect::<Vec<_>>()
+        );
     }
 
     #[test]
     fn a_changed_sentence_is_one_change() {
-        check("one two three", "one 2 3", &[("equal", "one "), ("removed", "two three"), ("added", "2 3")]);
-        check("keep this word", "keep that word", &[("equal", "keep "), ("removed", "this"), ("added", "that"), ("equal", " word")]);
+        check(
+            "one two three",
+            "one 2 3",
+            &[
+                ("equal", "one "),
+                ("removed", "two three"),
+                ("added", "2 3"),
+            ],
+        );
+        check(
+            "keep this word",
+            "keep that word",
+            &[
+                ("equal", "keep "),
+                ("removed", "this"),
+                ("added", "that"),
+                ("equal", " word"),
+            ],
+        );
         check("same", "same", &[("equal", "same")]);
         check("", "new", &[("added", "new")]);
         check("gone", "", &[("removed", "gone")]);

@@ -13,8 +13,8 @@ use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use sha2::{Digest, Sha256};
 
 use crate::checks_view::{
-    CheckRow, CheckSummary, ClauseRow, EndWaiver, EvidenceRow, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding,
-    WaiverRow,
+    CheckRow, CheckSummary, ClauseRow, EndWaiver, EvidenceRow, FindingRef, FindingRow,
+    ListFindings, RunChecks, WaiveFinding, WaiverRow,
 };
 use crate::commands::Nothing;
 use crate::deployments::with_subject;
@@ -41,16 +41,33 @@ pub(crate) struct StoredTrail<'a> {
 
 impl Trail for StoredTrail<'_> {
     fn count(&self, query: &str) -> std::result::Result<u64, Failure> {
-        Ok(self.engine.store().count(&read_query(query, Table::Calls)?)?.0)
+        Ok(self
+            .engine
+            .store()
+            .count(&read_query(query, Table::Calls)?)?
+            .0)
     }
 
-    fn values(&self, key: &str, query: &str) -> std::result::Result<Vec<(Option<String>, u64)>, Failure> {
-        let (values, _) = self.engine.store().facet(key, &read_query(query, Table::Calls)?, usize::MAX)?;
-        Ok(values.into_iter().map(|value| (value.value, value.calls)).collect())
+    fn values(
+        &self,
+        key: &str,
+        query: &str,
+    ) -> std::result::Result<Vec<(Option<String>, u64)>, Failure> {
+        let (values, _) =
+            self.engine
+                .store()
+                .facet(key, &read_query(query, Table::Calls)?, usize::MAX)?;
+        Ok(values
+            .into_iter()
+            .map(|value| (value.value, value.calls))
+            .collect())
     }
 
     fn examples(&self, query: &str) -> std::result::Result<Vec<String>, Failure> {
-        let (records, _) = self.engine.store().calls(&read_query(query, Table::Calls)?, None, EXAMPLES)?;
+        let (records, _) =
+            self.engine
+                .store()
+                .calls(&read_query(query, Table::Calls)?, None, EXAMPLES)?;
         Ok(records.into_iter().map(|record| record.id).collect())
     }
 
@@ -58,7 +75,12 @@ impl Trail for StoredTrail<'_> {
         let days = self.engine.store().days(Some(deployment))?;
         Ok(days
             .into_iter()
-            .map(|day| Day { start_ms: day.start_ms, calls: day.calls, cost_usd_micros: day.cost_usd_micros, cost_known: day.cost_known })
+            .map(|day| Day {
+                start_ms: day.start_ms,
+                calls: day.calls,
+                cost_usd_micros: day.cost_usd_micros,
+                cost_known: day.cost_known,
+            })
             .collect())
     }
 
@@ -89,7 +111,11 @@ pub fn list(_: &Engine, _: Nothing) -> Result<Vec<CheckRow>> {
 fn clauses(clauses: &[Clause]) -> Vec<ClauseRow> {
     clauses
         .iter()
-        .map(|clause| ClauseRow { clause: clause.clause.to_owned(), asks: clause.asks.to_owned(), as_of: clause.as_of.to_owned() })
+        .map(|clause| ClauseRow {
+            clause: clause.clause.to_owned(),
+            asks: clause.asks.to_owned(),
+            as_of: clause.as_of.to_owned(),
+        })
         .collect()
 }
 
@@ -99,9 +125,12 @@ fn clauses(clauses: &[Clause]) -> Vec<ClauseRow> {
 /// None at the start.
 pub fn start(engine: &Engine, input: RunChecks) -> Result<Started> {
     let own = engine.clone();
-    Ok(engine.jobs().start("checks.run", "Running the checks".to_owned(), &["findings", "deployments", "trail"], move |progress| {
-        run(&own, &input, progress)
-    }))
+    Ok(engine.jobs().start(
+        "checks.run",
+        "Running the checks".to_owned(),
+        &["findings", "deployments", "trail"],
+        move |progress| run(&own, &input, progress),
+    ))
 }
 
 /// Searches new calls for personal data and runs the checks.
@@ -136,15 +165,26 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
                 deployment: finding.deployment.clone(),
                 verdict: finding.verdict.name().to_owned(),
                 severity: finding.severity.name().to_owned(),
-                finding: serde_json::to_string(&finding).map_err(|error| WireError::new(Code::Internal, error.to_string()))?,
+                finding: serde_json::to_string(&finding)
+                    .map_err(|error| WireError::new(Code::Internal, error.to_string()))?,
             });
         }
     }
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
-    store.writer()?.save_findings(&ids, &findings, &CheckRun { ran_ms: engine.now_ms(), tree_size, rules: search_rules(engine)? })?;
+    store.writer()?.save_findings(
+        &ids,
+        &findings,
+        &CheckRun {
+            ran_ms: engine.now_ms(),
+            tree_size,
+            rules: search_rules(engine)?,
+        },
+    )?;
     let mut summary = self::findings(engine, ListFindings::default())?;
     if !input.deployments.is_empty() {
-        summary.findings.retain(|finding| input.deployments.contains(&finding.deployment));
+        summary
+            .findings
+            .retain(|finding| input.deployments.contains(&finding.deployment));
         summary = counted(summary);
     }
     Ok(summary)
@@ -153,7 +193,13 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
 /// What calls are searched by: changes with the policy in force and with this program.
 fn search_rules(engine: &Engine) -> Result<String> {
     let policy = policy_in_force(engine)?;
-    Ok(hex::encode(&Sha256::digest(format!("{}\0{}", policy_text(engine, &policy)?, env!("CARGO_PKG_VERSION")))[..8]))
+    Ok(hex::encode(
+        &Sha256::digest(format!(
+            "{}\0{}",
+            policy_text(engine, &policy)?,
+            env!("CARGO_PKG_VERSION")
+        ))[..8],
+    ))
 }
 
 /// Searches the calls that were not yet searched by the rules in force, on both cores.
@@ -173,13 +219,16 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
     loop {
         progress.check()?;
         let chunk = store.scannable(next, SCAN_CHUNK)?;
-        let Some(last) = chunk.last().map(|call| call.seq) else { break };
+        let Some(last) = chunk.last().map(|call| call.seq) else {
+            break;
+        };
         let half = chunk.len().div_ceil(2);
         let search = |calls: &[assay_store::entities::Scannable]| {
             calls
                 .iter()
                 .map(|call| {
-                    let text = Format::from_number(call.format).map_or_else(Exchange::default, |format| exchange(format, &call.raw));
+                    let text = Format::from_number(call.format)
+                        .map_or_else(Exchange::default, |format| exchange(format, &call.raw));
                     (call.seq, masker.found(&text))
                 })
                 .filter(|(_, found)| !found.is_empty())
@@ -204,7 +253,9 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
             ..Step::default()
         });
     }
-    store.writer()?.save_scan(&[], size.max(next), engine.now_ms())?;
+    store
+        .writer()?
+        .save_scan(&[], size.max(next), engine.now_ms())?;
     Ok(())
 }
 
@@ -218,20 +269,38 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
     let now_ms = engine.now_ms();
     let mut rows = Vec::new();
     for record in store.findings()? {
-        let finding: Finding = serde_json::from_str(&record.finding)
-            .map_err(|error| WireError::new(Code::Internal, format!("a stored finding can't be read: {error}")))?;
+        let finding: Finding = serde_json::from_str(&record.finding).map_err(|error| {
+            WireError::new(
+                Code::Internal,
+                format!("a stored finding can't be read: {error}"),
+            )
+        })?;
         rows.push(row(finding, &waivers, now_ms));
     }
     let position = |id: &str| checks::ALL.iter().position(|check| check.id == id);
-    rows.sort_by(|a, b| (position(&a.check), &a.deployment, &a.subject).cmp(&(position(&b.check), &b.deployment, &b.subject)));
-    let wanted = |filter: &Option<String>, value: &str| filter.as_deref().is_none_or(|filter| filter == value);
+    rows.sort_by(|a, b| {
+        (position(&a.check), &a.deployment, &a.subject).cmp(&(
+            position(&b.check),
+            &b.deployment,
+            &b.subject,
+        ))
+    });
+    let wanted = |filter: &Option<String>, value: &str| {
+        filter.as_deref().is_none_or(|filter| filter == value)
+    };
     rows.retain(|row| {
-        wanted(&input.deployment, &row.deployment) && wanted(&input.check, &row.check) && wanted(&input.verdict, &row.verdict)
+        wanted(&input.deployment, &row.deployment)
+            && wanted(&input.check, &row.check)
+            && wanted(&input.verdict, &row.verdict)
     });
     let runs = store.check_runs()?;
     let checked: Vec<_> = runs.iter().filter_map(|(_, run)| run.as_ref()).collect();
     let rules = search_rules(engine)?;
-    let unchecked = runs.iter().filter(|(_, run)| run.is_none() && !checked.is_empty()).map(|(name, _)| name.clone()).collect();
+    let unchecked = runs
+        .iter()
+        .filter(|(_, run)| run.is_none() && !checked.is_empty())
+        .map(|(name, _)| name.clone())
+        .collect();
     Ok(counted(CheckSummary {
         met: 0,
         not_met: 0,
@@ -248,22 +317,59 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
 }
 
 fn counted(mut summary: CheckSummary) -> CheckSummary {
-    let count = |verdict: &str| summary.findings.iter().filter(|row| row.verdict == verdict).count() as u64;
-    (summary.met, summary.not_met, summary.unknown, summary.waived) = (count("met"), count("not_met"), count("unknown"), count("waived"));
+    let count = |verdict: &str| {
+        summary
+            .findings
+            .iter()
+            .filter(|row| row.verdict == verdict)
+            .count() as u64
+    };
+    (
+        summary.met,
+        summary.not_met,
+        summary.unknown,
+        summary.waived,
+    ) = (
+        count("met"),
+        count("not_met"),
+        count("unknown"),
+        count("waived"),
+    );
     summary
 }
 
 /// Counts of a deployment's verdicts: met, not met, unknown, waived; `None` before a run.
 pub(crate) fn verdicts(engine: &Engine, deployment: &str) -> Result<Option<(u64, u64, u64, u64)>> {
-    let found = findings(engine, ListFindings { deployment: Some(deployment.to_owned()), ..ListFindings::default() })?;
-    Ok((found.ran_at.is_some() && !found.findings.is_empty()).then_some((found.met, found.not_met, found.unknown, found.waived)))
+    let found = findings(
+        engine,
+        ListFindings {
+            deployment: Some(deployment.to_owned()),
+            ..ListFindings::default()
+        },
+    )?;
+    Ok(
+        (found.ran_at.is_some() && !found.findings.is_empty()).then_some((
+            found.met,
+            found.not_met,
+            found.unknown,
+            found.waived,
+        )),
+    )
 }
 
 fn row(finding: Finding, waivers: &[WaiverRecord], now_ms: i64) -> FindingRow {
     let check = checks::named(&finding.check);
-    let waiver = waivers.iter().filter(|waiver| waiver.finding == finding.id).max_by_key(|waiver| waiver.set_ms);
-    let in_force = waiver.is_some_and(|waiver| waiver.ended_ms.is_none() && waiver.until_ms >= now_ms);
-    let verdict = if in_force && finding.verdict != checks::Verdict::Met { "waived" } else { finding.verdict.name() };
+    let waiver = waivers
+        .iter()
+        .filter(|waiver| waiver.finding == finding.id)
+        .max_by_key(|waiver| waiver.set_ms);
+    let in_force =
+        waiver.is_some_and(|waiver| waiver.ended_ms.is_none() && waiver.until_ms >= now_ms);
+    let verdict = if in_force && finding.verdict != checks::Verdict::Met {
+        "waived"
+    } else {
+        finding.verdict.name()
+    };
     FindingRow {
         check_title: check.map_or_else(|| finding.check.clone(), |check| check.title.to_owned()),
         clauses: check.map_or_else(Vec::new, |check| clauses(check.clauses)),
@@ -279,7 +385,12 @@ fn row(finding: Finding, waivers: &[WaiverRecord], now_ms: i64) -> FindingRow {
         evidence: finding
             .evidence
             .into_iter()
-            .map(|evidence| EvidenceRow { what: evidence.what, query: evidence.query, call_ids: evidence.call_ids, setting: evidence.setting })
+            .map(|evidence| EvidenceRow {
+                what: evidence.what,
+                query: evidence.query,
+                call_ids: evidence.call_ids,
+                setting: evidence.setting,
+            })
             .collect(),
         counted: finding.counted,
         of: finding.of,
@@ -304,7 +415,10 @@ pub fn explain(engine: &Engine, input: FindingRef) -> Result<FindingRow> {
         .findings
         .into_iter()
         .find(|finding| finding.id == input.id)
-        .ok_or_else(|| WireError::new(Code::NotFound, format!("no finding: {}", input.id)).hint("run the checks first"))
+        .ok_or_else(|| {
+            WireError::new(Code::NotFound, format!("no finding: {}", input.id))
+                .hint("run the checks first")
+        })
 }
 
 /// Accepts a finding for a time.
@@ -313,9 +427,18 @@ pub fn explain(engine: &Engine, input: FindingRef) -> Result<FindingRow> {
 /// `not_found`; `bad_input` for a waiver that says too little or lasts too long.
 pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
     const LONGEST_DAYS: i64 = 365;
-    let finding = explain(engine, FindingRef { id: input.id.clone() })?;
+    let finding = explain(
+        engine,
+        FindingRef {
+            id: input.id.clone(),
+        },
+    )?;
     let wrong = |message: &str| Err(WireError::new(Code::BadInput, message));
-    let (reason, owner, approver) = (input.reason.trim(), input.owner.trim(), input.approver.trim());
+    let (reason, owner, approver) = (
+        input.reason.trim(),
+        input.owner.trim(),
+        input.approver.trim(),
+    );
     if finding.verdict == "met" {
         return wrong("a finding that is met needs no waiver");
     }
@@ -341,7 +464,10 @@ pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
         until_ms: until,
         ended_ms: None,
     };
-    engine.store().writer()?.set_waiver(&waiver, engine.user())?;
+    engine
+        .store()
+        .writer()?
+        .set_waiver(&waiver, engine.user())?;
     explain(engine, FindingRef { id: input.id })
 }
 
@@ -354,6 +480,9 @@ pub fn end_waiver(engine: &Engine, input: EndWaiver) -> Result<FindingRow> {
     if reason.is_empty() {
         return Err(WireError::new(Code::BadInput, "say why the waiver ends"));
     }
-    engine.store().writer()?.end_waiver(&input.id, reason, engine.user(), engine.now_ms())?;
+    engine
+        .store()
+        .writer()?
+        .end_waiver(&input.id, reason, engine.user(), engine.now_ms())?;
     explain(engine, FindingRef { id: input.id })
 }

@@ -11,16 +11,18 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::checks_view::{
-    CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding,
+    CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks,
+    WaiveFinding,
 };
 use crate::deployments_view::{
     About, DeploymentPage, DeploymentRef, DeploymentSummary, ImportSnapshot, Overview,
     SetDeployment, SnapshotSummary,
 };
 use crate::error::{Code, Result, WireError};
+use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::jobs::{Event, Job, JobRef, Started};
-use crate::handles::Chosen;
+use crate::opening::Engine;
 use crate::redaction_view::{
     PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
 };
@@ -36,10 +38,9 @@ use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
-use crate::opening::Engine;
 use crate::{
-    checks, deployments, evidence, imports, overview, redaction, replay, replay_run, reports, settings,
-    trail,
+    checks, deployments, evidence, imports, overview, redaction, replay, replay_backends,
+    replay_run, replay_shown, reports, settings, trail,
 };
 
 /// No input.
@@ -47,13 +48,15 @@ use crate::{
 pub struct Nothing {}
 
 fn bad_input(command: &str, error: &serde_json::Error) -> WireError {
-    WireError::new(Code::BadInput, format!("cannot read the input of `{command}`: {error}"))
+    WireError::new(
+        Code::BadInput,
+        format!("cannot read the input of `{command}`: {error}"),
+    )
 }
 
 fn to_value<T: Serialize>(output: T) -> Result<Value> {
     serde_json::to_value(output).map_err(|error| WireError::new(Code::Internal, error.to_string()))
 }
-
 
 macro_rules! commands {
     ($( $name:literal => $form:ident $path:path [$input:ty] -> $output:ty, reads [$($read:ident),*] writes [$($write:ident),*]; )*) => {
@@ -164,15 +167,15 @@ commands! {
     "checks.waive"           => plain checks::waive           [WaiveFinding]     -> FindingRow,          reads [] writes [findings, activities];
     "checks.end_waiver"      => plain checks::end_waiver      [EndWaiver]        -> FindingRow,          reads [] writes [findings, activities];
 
-    "replay.backends"        => plain replay::backends        [Nothing]          -> Vec<BackendRow>,     reads [backends] writes [];
-    "replay.save_backend"    => plain replay::save_backend    [SaveBackend]      -> BackendRow,          reads [] writes [backends, activities];
-    "replay.remove_backend"  => plain replay::remove_backend  [BackendRef]       -> Nothing,             reads [] writes [backends, activities];
-    "replay.set_key"         => plain replay::set_key         [SetKey]           -> BackendRow,          reads [] writes [backends, activities];
+    "replay.backends"        => plain replay_backends::backends        [Nothing]          -> Vec<BackendRow>,     reads [backends] writes [];
+    "replay.save_backend"    => plain replay_backends::save_backend    [SaveBackend]      -> BackendRow,          reads [] writes [backends, activities];
+    "replay.remove_backend"  => plain replay_backends::remove_backend  [BackendRef]       -> Nothing,             reads [] writes [backends, activities];
+    "replay.set_key"         => plain replay_backends::set_key         [SetKey]           -> BackendRow,          reads [] writes [backends, activities];
     "replay.plan"            => plain replay::plan            [PlanReplay]       -> ReplayPlan,          reads [] writes [];
     "replay.start"           => job   replay_run::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities];
-    "replay.runs"            => plain replay_run::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
-    "replay.show"            => plain replay_run::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
-    "replay.comparison"      => plain replay_run::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
+    "replay.runs"            => plain replay_shown::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
+    "replay.show"            => plain replay_shown::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
+    "replay.comparison"      => plain replay_shown::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
 
     "reports.preview"        => plain reports::preview        [AskReport]        -> Report,              reads [trail, deployments, findings] writes [];
     "reports.render"         => job   reports::start          [RenderReport]     -> RenderedReport,      reads [] writes [reports, activities];
@@ -203,7 +206,8 @@ mod tests {
 
     #[test]
     fn generated_bindings_are_current() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/bindings.ts");
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/bindings.ts");
         let text = bindings();
         let old = std::fs::read_to_string(&path).unwrap_or_default();
         if old != text {

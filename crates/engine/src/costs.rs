@@ -11,18 +11,31 @@ use crate::trail_view::CostLine;
 /// Micro-dollars as a decimal string of dollars: `0.061200`; at least two, at most six decimals.
 pub fn usd(micros: i64) -> String {
     let sign = if micros < 0 { "-" } else { "" };
-    let (whole, part) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
+    let (whole, part) = (
+        micros.unsigned_abs() / 1_000_000,
+        micros.unsigned_abs() % 1_000_000,
+    );
     let digits = format!("{part:06}");
     let trimmed = digits.trim_end_matches('0');
-    let kept = if trimmed.len() < 2 { &digits[..2] } else { trimmed };
+    let kept = if trimmed.len() < 2 {
+        &digits[..2]
+    } else {
+        trimmed
+    };
     format!("{sign}{whole}.{kept}")
 }
 
 /// How the cost of a stored call came about.
 pub(crate) fn line(record: &CallRecord) -> CostLine {
     let call = &record.call;
-    let model = call.request_model.as_deref().or(call.response_model.as_deref());
-    let region = call.served_region.as_deref().or(call.requested_region.as_deref());
+    let model = call
+        .request_model
+        .as_deref()
+        .or(call.response_model.as_deref());
+    let region = call
+        .served_region
+        .as_deref()
+        .or(call.requested_region.as_deref());
     let basis = match model.and_then(|model| price::price(call.kind, model, region)) {
         _ if call.kind == Kind::Private => "a private endpoint has no list price".to_owned(),
         None if model.is_none() => "the record names no model".to_owned(),
@@ -60,6 +73,14 @@ mod tests {
 
     #[test]
     fn dollars_keep_what_counts() {
-        assert_eq!((usd(60_000), usd(5_000_000), usd(1), usd(-1_250_000)), ("0.06".into(), "5.00".into(), "0.000001".into(), "-1.25".into()));
+        assert_eq!(
+            (usd(60_000), usd(5_000_000), usd(1), usd(-1_250_000)),
+            (
+                "0.06".into(),
+                "5.00".into(),
+                "0.000001".into(),
+                "-1.25".into()
+            )
+        );
     }
 }

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use assay_domain::call::{Call, Kind};
-use assay_domain::checks::{calls as calls_text, Subject};
+use assay_domain::checks::{Subject, calls as calls_text};
 use assay_domain::deployment::{self, Definition};
 use assay_domain::facts::{self, Line, Mark, Topic};
 use assay_domain::moment::rfc3339;
@@ -19,8 +19,8 @@ use crate::checks;
 use crate::commands::Nothing;
 use crate::costs::usd;
 use crate::deployments_view::{
-    DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, ImportSnapshot, NamedCount, RegionRow, ServedRegion,
-    SetDeployment, SettingRow, SnapshotSummary, Verdicts,
+    DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, ImportSnapshot, NamedCount,
+    RegionRow, ServedRegion, SetDeployment, SettingRow, SnapshotSummary, Verdicts,
 };
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
@@ -37,19 +37,35 @@ impl Resolver {
     pub(crate) fn load(engine: &Engine, forced: Option<&str>) -> Result<Self> {
         let records = engine.store().deployments()?;
         let mut definitions: Vec<Definition> = records.iter().map(definition).collect();
-        definitions.sort_by(|a, b| b.specificity().cmp(&a.specificity()).then_with(|| a.name.cmp(&b.name)));
+        definitions.sort_by(|a, b| {
+            b.specificity()
+                .cmp(&a.specificity())
+                .then_with(|| a.name.cmp(&b.name))
+        });
         if let Some(name) = forced {
-            let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+            let plain = |name: &str| {
+                name.chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+            };
             if name.is_empty() || name.len() > 80 || !plain(name) {
-                return Err(WireError::new(Code::BadInput, format!("not a deployment's name: {name}"))
-                    .hint("use letters, digits, `-`, `_` and `.`"));
+                return Err(WireError::new(
+                    Code::BadInput,
+                    format!("not a deployment's name: {name}"),
+                )
+                .hint("use letters, digits, `-`, `_` and `.`"));
             }
         }
         let forced = forced.map(|name| {
-            let kind = records.iter().find(|record| record.name == name).map(|record| record.kind);
+            let kind = records
+                .iter()
+                .find(|record| record.name == name)
+                .map(|record| record.kind);
             (name.to_owned(), kind)
         });
-        Ok(Self { definitions, forced })
+        Ok(Self {
+            definitions,
+            forced,
+        })
     }
 
     /// The name of the call's deployment.
@@ -62,7 +78,10 @@ impl Resolver {
         self.definitions
             .iter()
             .find(|definition| definition.matches(call, source))
-            .map_or_else(|| deployment::name_for(call), |definition| definition.name.clone())
+            .map_or_else(
+                || deployment::name_for(call),
+                |definition| definition.name.clone(),
+            )
     }
 }
 
@@ -79,8 +98,12 @@ pub(crate) fn definition(record: &DeploymentRecord) -> Definition {
 pub(crate) fn collected(engine: &Engine, record: &DeploymentRecord) -> Result<Vec<Setting>> {
     let mut newest: Vec<(i64, Setting)> = Vec::new();
     for snapshot in engine.store().snapshots(record.id)? {
-        let read: Vec<Setting> = serde_json::from_str(&snapshot.settings)
-            .map_err(|error| WireError::new(Code::Internal, format!("a stored snapshot can't be read: {error}")))?;
+        let read: Vec<Setting> = serde_json::from_str(&snapshot.settings).map_err(|error| {
+            WireError::new(
+                Code::Internal,
+                format!("a stored snapshot can't be read: {error}"),
+            )
+        })?;
         for setting in read {
             // An answer that states no time was read before it was imported, and may be the newest.
             let at_ms = setting.as_of_ms.unwrap_or(snapshot.imported_ms);
@@ -101,7 +124,10 @@ pub(crate) fn collected(engine: &Engine, record: &DeploymentRecord) -> Result<Ve
 /// The store's.
 pub fn list(engine: &Engine, _: Nothing) -> Result<Vec<DeploymentSummary>> {
     let records = engine.store().deployments()?;
-    records.iter().map(|record| summary(engine, record)).collect()
+    records
+        .iter()
+        .map(|record| summary(engine, record))
+        .collect()
 }
 
 fn count(engine: &Engine, query: &str) -> Result<u64> {
@@ -109,25 +135,43 @@ fn count(engine: &Engine, query: &str) -> Result<u64> {
 }
 
 fn values(engine: &Engine, key: &str, query: &str) -> Result<Vec<(Option<String>, u64)>> {
-    let (values, _) = engine.store().facet(key, &read_query(query, Table::Calls)?, usize::MAX)?;
-    Ok(values.into_iter().map(|value| (value.value, value.calls)).collect())
+    let (values, _) = engine
+        .store()
+        .facet(key, &read_query(query, Table::Calls)?, usize::MAX)?;
+    Ok(values
+        .into_iter()
+        .map(|value| (value.value, value.calls))
+        .collect())
 }
 
 /// The values of a key among the calls that `query` matches, each with the query that opens its calls.
 fn named(engine: &Engine, key: &str, query: &str) -> Result<Vec<NamedCount>> {
     Ok(values(engine, key, query)?
         .into_iter()
-        .map(|(name, count)| NamedCount { query: format!("{query} {}", term_for(key, name.as_deref())), name, count })
+        .map(|(name, count)| NamedCount {
+            query: format!("{query} {}", term_for(key, name.as_deref())),
+            name,
+            count,
+        })
         .collect())
 }
 
-fn served_regions(engine: &Engine, definition: &Definition, query: &str) -> Result<Vec<ServedRegion>> {
+fn served_regions(
+    engine: &Engine,
+    definition: &Definition,
+    query: &str,
+) -> Result<Vec<ServedRegion>> {
     Ok(named(engine, "served_region", query)?
         .into_iter()
         .filter_map(|region| {
             let name = region.name?;
             let place = place_state(definition, None, Some(&name)).to_owned();
-            Some(ServedRegion { name, place, calls: region.count, query: region.query })
+            Some(ServedRegion {
+                name,
+                place,
+                calls: region.count,
+                query: region.query,
+            })
         })
         .collect())
 }
@@ -137,7 +181,11 @@ pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<Depl
     let definition = definition(record);
     let own = format!("deployment:{}", record.name);
     let scan = engine.store().scan_state()?;
-    let scanned_calls = if scan.is_some() { count(engine, &format!("{own} scanned:yes"))? } else { 0 };
+    let scanned_calls = if scan.is_some() {
+        count(engine, &format!("{own} scanned:yes"))?
+    } else {
+        0
+    };
     let verdicts = checks::verdicts(engine, &record.name)?;
     Ok(DeploymentSummary {
         name: record.name.clone(),
@@ -160,27 +208,43 @@ pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<Depl
         served_regions: served_regions(engine, &definition, &own)?,
         private_path_calls: sums.private_path,
         scanned_calls,
-        entity_calls: if scan.is_some() { count(engine, &format!("{own} has:entity_type"))? } else { 0 },
-        verdicts: verdicts.map(|(met, not_met, unknown, waived)| Verdicts { met, not_met, unknown, waived }),
+        entity_calls: if scan.is_some() {
+            count(engine, &format!("{own} has:entity_type"))?
+        } else {
+            0
+        },
+        verdicts: verdicts.map(|(met, not_met, unknown, waived)| Verdicts {
+            met,
+            not_met,
+            unknown,
+            waived,
+        }),
         handling: handling(engine, record, &definition, &sums)?,
     })
 }
 
-fn handling(engine: &Engine, record: &DeploymentRecord, definition: &Definition, sums: &Sums) -> Result<Vec<HandlingLine>> {
+fn handling(
+    engine: &Engine,
+    record: &DeploymentRecord,
+    definition: &Definition,
+    sums: &Sums,
+) -> Result<Vec<HandlingLine>> {
     let observed = observed(engine, record, sums)?;
     let settings = collected(engine, record)?;
-    Ok(facts::handling(definition, &settings, observed, engine.now_ms())
-        .into_iter()
-        .map(|line| HandlingLine {
-            topic: line.topic.name().to_owned(),
-            title: line.topic.title().to_owned(),
-            statement: line.statement,
-            mark: line.mark.name().to_owned(),
-            source: line.source,
-            as_of: line.as_of,
-            review_due: line.review_due,
-        })
-        .collect())
+    Ok(
+        facts::handling(definition, &settings, observed, engine.now_ms())
+            .into_iter()
+            .map(|line| HandlingLine {
+                topic: line.topic.name().to_owned(),
+                title: line.topic.title().to_owned(),
+                statement: line.statement,
+                mark: line.mark.name().to_owned(),
+                source: line.source,
+                as_of: line.as_of,
+                review_due: line.review_due,
+            })
+            .collect(),
+    )
 }
 
 /// What the trail itself shows of a deployment's data handling.
@@ -207,19 +271,41 @@ fn observed(engine: &Engine, record: &DeploymentRecord, sums: &Sums) -> Result<V
         .collect();
     let mut lines = Vec::new();
     if !places.is_empty() {
-        let rest = if sums.region_unknown > 0 { format!("; where {} ran is not recorded", calls_text(sums.region_unknown)) } else { String::new() };
-        lines.push(line(Topic::Residency, format!("Of {}: {} ran{rest}.", calls_text(sums.calls), places.join(", "))));
+        let rest = if sums.region_unknown > 0 {
+            format!(
+                "; where {} ran is not recorded",
+                calls_text(sums.region_unknown)
+            )
+        } else {
+            String::new()
+        };
+        lines.push(line(
+            Topic::Residency,
+            format!(
+                "Of {}: {} ran{rest}.",
+                calls_text(sums.calls),
+                places.join(", ")
+            ),
+        ));
     }
     if sums.private_path > 0 {
         lines.push(line(
             Topic::NetworkPath,
-            format!("{} of {} name the private endpoint they came through.", checks::thousands(sums.private_path), calls_text(sums.calls)),
+            format!(
+                "{} of {} name the private endpoint they came through.",
+                checks::thousands(sums.private_path),
+                calls_text(sums.calls)
+            ),
         ));
     }
     let with_text = count(engine, &format!("{own} body:present"))?;
     lines.push(line(
         Topic::Logging,
-        format!("{} of {} in the trail carry their text.", checks::thousands(with_text), calls_text(sums.calls)),
+        format!(
+            "{} of {} in the trail carry their text.",
+            checks::thousands(with_text),
+            calls_text(sums.calls)
+        ),
     ));
     Ok(lines)
 }
@@ -238,7 +324,10 @@ pub fn show(engine: &Engine, input: DeploymentRef) -> Result<DeploymentPage> {
         for (requested, calls) in values(engine, "requested_region", &here)? {
             regions.push(RegionRow {
                 place: place_state(&definition, requested.as_deref(), served.as_deref()).to_owned(),
-                query: format!("{here} {}", term_for("requested_region", requested.as_deref())),
+                query: format!(
+                    "{here} {}",
+                    term_for("requested_region", requested.as_deref())
+                ),
                 requested_region: requested,
                 served_region: served.clone(),
                 calls,
@@ -246,7 +335,10 @@ pub fn show(engine: &Engine, input: DeploymentRef) -> Result<DeploymentPage> {
         }
     }
     Ok(DeploymentPage {
-        settings: collected(engine, &record)?.iter().map(setting_row).collect(),
+        settings: collected(engine, &record)?
+            .iter()
+            .map(setting_row)
+            .collect(),
         sources: named(engine, "source", &own)?,
         models: named(engine, "request_model", &own)?,
         toml: record.toml.clone().unwrap_or_else(|| template(&record)),
@@ -255,7 +347,11 @@ pub fn show(engine: &Engine, input: DeploymentRef) -> Result<DeploymentPage> {
     })
 }
 
-fn place_state(definition: &Definition, requested: Option<&str>, served: Option<&str>) -> &'static str {
+fn place_state(
+    definition: &Definition,
+    requested: Option<&str>,
+    served: Option<&str>,
+) -> &'static str {
     if definition.allowed_places.is_empty() {
         return "not_declared";
     }
@@ -296,13 +392,19 @@ fn template(record: &DeploymentRecord) -> String {
 /// `bad_input` with the line or key that is wrong.
 pub fn set(engine: &Engine, input: SetDeployment) -> Result<DeploymentPage> {
     let definition = Definition::parse(&input.toml).map_err(|error| {
-        WireError::new(Code::BadInput, format!("the definition can't be used: {error}"))
-            .hint("correct it and save again; nothing was changed")
+        WireError::new(
+            Code::BadInput,
+            format!("the definition can't be used: {error}"),
+        )
+        .hint("correct it and save again; nothing was changed")
     })?;
     if definition.name != input.name {
         return Err(WireError::new(
             Code::BadInput,
-            format!("the definition is named `{}` and not `{}`", definition.name, input.name),
+            format!(
+                "the definition is named `{}` and not `{}`",
+                definition.name, input.name
+            ),
         ));
     }
     if let Ok(record) = engine.store().deployment(&input.name)
@@ -311,10 +413,20 @@ pub fn set(engine: &Engine, input: SetDeployment) -> Result<DeploymentPage> {
     {
         return Err(WireError::new(
             Code::BadInput,
-            format!("`{}` has calls of the kind `{}`; its kind can't change", input.name, record.kind.name()),
+            format!(
+                "`{}` has calls of the kind `{}`; its kind can't change",
+                input.name,
+                record.kind.name()
+            ),
         ));
     }
-    engine.store().writer()?.define_deployment(&definition.name, definition.kind, &input.toml, engine.user(), engine.now_ms())?;
+    engine.store().writer()?.define_deployment(
+        &definition.name,
+        definition.kind,
+        &input.toml,
+        engine.user(),
+        engine.now_ms(),
+    )?;
     show(engine, DeploymentRef { name: input.name })
 }
 
@@ -323,7 +435,11 @@ pub fn set(engine: &Engine, input: SetDeployment) -> Result<DeploymentPage> {
 /// # Errors
 /// `not_found` for the deployment, `bad_input` for a handle.
 pub fn import_snapshot(engine: &Engine, input: ImportSnapshot) -> Result<SnapshotSummary> {
-    let paths: Vec<PathBuf> = input.handles.iter().map(|handle| engine.handles().path(handle)).collect::<Result<_>>()?;
+    let paths: Vec<PathBuf> = input
+        .handles
+        .iter()
+        .map(|handle| engine.handles().path(handle))
+        .collect::<Result<_>>()?;
     import_snapshot_files(engine, &input.name, &paths)
 }
 
@@ -334,25 +450,42 @@ const MAX_SNAPSHOT: u64 = 16 << 20;
 ///
 /// # Errors
 /// `not_found` for the deployment; `bad_input` for a file that can't be read.
-pub fn import_snapshot_files(engine: &Engine, name: &str, paths: &[PathBuf]) -> Result<SnapshotSummary> {
+pub fn import_snapshot_files(
+    engine: &Engine,
+    name: &str,
+    paths: &[PathBuf],
+) -> Result<SnapshotSummary> {
     let record = engine.store().deployment(name)?;
-    let mut summary = SnapshotSummary { deployment: name.to_owned(), settings: Vec::new(), rejected: Vec::new() };
+    let mut summary = SnapshotSummary {
+        deployment: name.to_owned(),
+        settings: Vec::new(),
+        rejected: Vec::new(),
+    };
     for path in paths {
-        let source = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let source = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let size = std::fs::metadata(path).map(|metadata| metadata.len());
         let text = match size {
             Ok(size) if size > MAX_SNAPSHOT => {
-                summary.rejected.push(format!("{source}: larger than 16 MiB; a settings answer is small"));
+                summary.rejected.push(format!(
+                    "{source}: larger than 16 MiB; a settings answer is small"
+                ));
                 continue;
             }
-            _ => std::fs::read(path).map_err(|error| WireError::new(Code::BadInput, format!("can't read {source}: {error}")))?,
+            _ => std::fs::read(path).map_err(|error| {
+                WireError::new(Code::BadInput, format!("can't read {source}: {error}"))
+            })?,
         };
         let (read, problems) = settings::read(&text, &source);
         summary.rejected.extend(problems);
         if read.is_empty() {
             continue;
         }
-        let stored = serde_json::to_string(&read).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+        let stored = serde_json::to_string(&read)
+            .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
         let snapshot = SnapshotRecord {
             id: 0,
             taken_at_ms: read.iter().filter_map(|setting| setting.as_of_ms).max(),
@@ -360,7 +493,10 @@ pub fn import_snapshot_files(engine: &Engine, name: &str, paths: &[PathBuf]) -> 
             source,
             settings: stored,
         };
-        engine.store().writer()?.add_snapshot(&record, &snapshot, &text, engine.user())?;
+        engine
+            .store()
+            .writer()?
+            .add_snapshot(&record, &snapshot, &text, engine.user())?;
         summary.settings.extend(read.iter().map(setting_row));
     }
     Ok(summary)
@@ -375,7 +511,12 @@ pub(crate) fn with_subject<T>(
     let definition = definition(record);
     let settings = collected(engine, record)?;
     let trail = checks::StoredTrail { engine };
-    let subject = Subject { definition: &definition, settings: &settings, trail: &trail, now_ms: engine.now_ms() };
+    let subject = Subject {
+        definition: &definition,
+        settings: &settings,
+        trail: &trail,
+        now_ms: engine.now_ms(),
+    };
     judge(&subject).map_err(|failure| match failure.downcast::<WireError>() {
         Ok(error) => *error,
         Err(other) => WireError::new(Code::Internal, other.to_string()),

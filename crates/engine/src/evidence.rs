@@ -46,11 +46,19 @@ pub fn status(engine: &Engine, _: Nothing) -> Result<EvidenceStatus> {
 pub fn start_pack(engine: &Engine, input: PackEvidence) -> Result<Started> {
     read_query(&input.query, Table::Calls)?;
     let own = engine.clone();
-    Ok(engine.jobs().start("evidence.pack", "Writing an evidence pack".to_owned(), &["activities"], move |progress| {
-        let name = format!("evidence-{}.zip", rfc3339(own.now_ms()).replace([':', '.'], ""));
-        let path = writing::target(&own, input.handle.as_deref(), "packs", &name)?;
-        pack(&own, &input.query, &path, BTreeMap::new(), progress)
-    }))
+    Ok(engine.jobs().start(
+        "evidence.pack",
+        "Writing an evidence pack".to_owned(),
+        &["activities"],
+        move |progress| {
+            let name = format!(
+                "evidence-{}.zip",
+                rfc3339(own.now_ms()).replace([':', '.'], "")
+            );
+            let path = writing::target(&own, input.handle.as_deref(), "packs", &name)?;
+            pack(&own, &input.query, &path, BTreeMap::new(), progress)
+        },
+    ))
 }
 
 /// Writes the records that match `query`, with their proofs and `attachments`, to `path`. The
@@ -69,8 +77,11 @@ pub fn pack(
     let parsed = read_query(query, Table::Calls)?;
     let (total, _) = store.count(&parsed)?;
     if total > MAX_RECORDS as u64 {
-        return Err(WireError::new(Code::BadInput, format!("the query matches {total} calls; a pack holds at most {MAX_RECORDS}"))
-            .hint("narrow the query, for example by `started_at`"));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!("the query matches {total} calls; a pack holds at most {MAX_RECORDS}"),
+        )
+        .hint("narrow the query, for example by `started_at`"));
     }
     let now_ms = engine.now_ms();
     let mut activity = Activity::new("evidence.pack", Category::Workbench);
@@ -79,7 +90,13 @@ pub fn pack(
     activity.target = Some(query.to_owned());
     activity.succeeded = Some(true);
     let payload = serde_json::json!({"action": "evidence.pack", "at": rfc3339(now_ms), "by": engine.user(), "query": query}).to_string();
-    let own = OwnRecord { kind: LeafKind::Export, activity, reason: None, payload: payload.as_bytes(), now_ms };
+    let own = OwnRecord {
+        kind: LeafKind::Export,
+        activity,
+        reason: None,
+        payload: payload.as_bytes(),
+        now_ms,
+    };
     store.writer()?.record_own(&own)?;
     let (size, root) = store.tree()?;
     let mut records = Vec::new();
@@ -90,21 +107,41 @@ pub fn pack(
         for record in page {
             // A call that several sources recorded is proved by all of their records.
             let witnesses = store.witnesses(record.seq)?;
-            let seqs = std::iter::once(record.seq).chain(witnesses.iter().map(|witness| witness.record.seq));
+            let seqs = std::iter::once(record.seq)
+                .chain(witnesses.iter().map(|witness| witness.record.seq));
             for seq in seqs.filter(|seq| *seq < size).collect::<Vec<_>>() {
                 let proof = store.prove(seq, size)?;
-                records.push(PackRecord { seq, leaf: proof.leaf, salt: proof.salt, raw: proof.raw, path: proof.path });
+                records.push(PackRecord {
+                    seq,
+                    leaf: proof.leaf,
+                    salt: proof.salt,
+                    raw: proof.raw,
+                    path: proof.path,
+                });
             }
         }
-        progress.step(Step { phase: "proving".to_owned(), done: records.len() as u64, total: Some(total), unit: "records", ..Step::default() });
+        progress.step(Step {
+            phase: "proving".to_owned(),
+            done: records.len() as u64,
+            total: Some(total),
+            unit: "records",
+            ..Step::default()
+        });
         match next {
             Some(cursor) => after = Some(cursor),
             None => break,
         }
     }
     records.sort_by_key(|record| record.seq);
-    let head = PackHead { size, root, query, made_at: &rfc3339(now_ms), attachments };
-    let bytes = pack::write(&head, &records).map_err(|error| WireError::new(Code::FileUnwritable, error.to_string()))?;
+    let head = PackHead {
+        size,
+        root,
+        query,
+        made_at: &rfc3339(now_ms),
+        attachments,
+    };
+    let bytes = pack::write(&head, &records)
+        .map_err(|error| WireError::new(Code::FileUnwritable, error.to_string()))?;
     writing::write(path, &bytes)?;
     Ok(EvidencePack {
         path: path.display().to_string(),
@@ -131,15 +168,30 @@ pub fn verify(engine: &Engine, input: VerifyPack) -> Result<Verification> {
 /// # Errors
 /// `bad_input` where the file can't be read.
 pub fn verify_file(path: &Path) -> Result<Verification> {
-    let unreadable = |error: std::io::Error| WireError::new(Code::BadInput, format!("can't read {}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| {
+        WireError::new(
+            Code::BadInput,
+            format!("can't read {}: {error}", path.display()),
+        )
+    };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     // A pipe or a device may never end.
     if !metadata.is_file() {
-        return Err(WireError::new(Code::BadInput, format!("not a file: {}", path.display())));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!("not a file: {}", path.display()),
+        ));
     }
     if metadata.len() > MAX_PACK {
-        return Err(WireError::new(Code::BadInput, "the pack is larger than 2 GiB"));
+        return Err(WireError::new(
+            Code::BadInput,
+            "the pack is larger than 2 GiB",
+        ));
     }
     let checked = pack::check(&std::fs::read(path).map_err(unreadable)?);
-    Ok(Verification { ok: checked.failures.is_empty() && checked.records > 0, records: checked.records, failures: checked.failures })
+    Ok(Verification {
+        ok: checked.failures.is_empty() && checked.records > 0,
+        records: checked.records,
+        failures: checked.failures,
+    })
 }

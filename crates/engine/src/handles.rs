@@ -38,9 +38,10 @@ impl Handles {
         let handle = hex::encode(random);
         let chosen = Chosen {
             handle: handle.clone(),
-            name: path
-                .file_name()
-                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+            name: path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
             size_bytes: std::fs::metadata(path)
                 .ok()
                 .filter(std::fs::Metadata::is_file)

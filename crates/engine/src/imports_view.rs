@@ -24,7 +24,10 @@ pub struct Given {
 impl Given {
     /// A path that is called what it is.
     pub fn named(path: PathBuf) -> Self {
-        Self { shown: path.display().to_string(), path }
+        Self {
+            shown: path.display().to_string(),
+            path,
+        }
     }
 }
 

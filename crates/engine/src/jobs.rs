@@ -211,7 +211,13 @@ impl Jobs {
     }
 
     /// Begins a job on a thread of its own and answers its id at once.
-    pub fn start<T, F>(self: &Arc<Self>, command: &str, title: String, tags: &[&str], work: F) -> Started
+    pub fn start<T, F>(
+        self: &Arc<Self>,
+        command: &str,
+        title: String,
+        tags: &[&str],
+        work: F,
+    ) -> Started
     where
         T: Serialize,
         F: FnOnce(&Progress) -> Result<T> + Send + 'static,
@@ -220,7 +226,14 @@ impl Jobs {
     }
 
     /// As [`Jobs::start`], for work on something that can be opened while it runs.
-    pub fn start_on<T, F>(self: &Arc<Self>, command: &str, title: String, subject: String, tags: &[&str], work: F) -> Started
+    pub fn start_on<T, F>(
+        self: &Arc<Self>,
+        command: &str,
+        title: String,
+        subject: String,
+        tags: &[&str],
+        work: F,
+    ) -> Started
     where
         T: Serialize,
         F: FnOnce(&Progress) -> Result<T> + Send + 'static,
@@ -228,7 +241,14 @@ impl Jobs {
         self.begin(command, title, Some(subject), tags, work)
     }
 
-    fn begin<T, F>(self: &Arc<Self>, command: &str, title: String, subject: Option<String>, tags: &[&str], work: F) -> Started
+    fn begin<T, F>(
+        self: &Arc<Self>,
+        command: &str,
+        title: String,
+        subject: Option<String>,
+        tags: &[&str],
+        work: F,
+    ) -> Started
     where
         T: Serialize,
         F: FnOnce(&Progress) -> Result<T> + Send + 'static,
@@ -286,7 +306,9 @@ impl Jobs {
     fn advance(&self, id: u64, step: Step) {
         let job = {
             let mut all = self.lock();
-            let Some(entry) = all.get_mut(&id) else { return };
+            let Some(entry) = all.get_mut(&id) else {
+                return;
+            };
             let elapsed = entry.began.elapsed();
             let job = &mut entry.job;
             let same_phase = job.phase == step.phase;
@@ -316,7 +338,9 @@ impl Jobs {
     fn finish(&self, id: u64, answer: Result<serde_json::Value>) {
         let job = {
             let mut all = self.lock();
-            let Some(entry) = all.get_mut(&id) else { return };
+            let Some(entry) = all.get_mut(&id) else {
+                return;
+            };
             let job = &mut entry.job;
             job.elapsed_ms = u64::try_from(entry.began.elapsed().as_millis()).unwrap_or(u64::MAX);
             job.eta_s = None;
@@ -348,9 +372,18 @@ mod tests {
         let (sender, events) = std::sync::mpsc::channel();
         let sender = Mutex::new(sender);
         let jobs = Arc::new(Jobs::new(Arc::new(move |event| {
-            let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send(event);
+            let _ = sender
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .send(event);
         })));
-        jobs.start_on("replay.start", "Replaying 1 call".to_owned(), "run-1".to_owned(), &["runs"], |_| Ok(()));
+        jobs.start_on(
+            "replay.start",
+            "Replaying 1 call".to_owned(),
+            "run-1".to_owned(),
+            &["runs"],
+            |_| Ok(()),
+        );
         match events.recv() {
             Ok(Event::Job { job }) => assert_eq!(job.subject.as_deref(), Some("run-1")),
             other => panic!("not a job: {other:?}"),

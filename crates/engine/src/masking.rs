@@ -60,13 +60,24 @@ pub(crate) fn policy_text(engine: &Engine, name: &str) -> Result<String> {
         .into_iter()
         .find(|policy| policy.name == name)
         .map(|policy| policy.toml)
-        .or_else(|| BUILTIN.iter().find(|(builtin, _)| *builtin == name).map(|(_, text)| (*text).to_owned()))
-        .ok_or_else(|| WireError::new(Code::NotFound, format!("no policy: {name}")).hint("see `redaction policies`"))
+        .or_else(|| {
+            BUILTIN
+                .iter()
+                .find(|(builtin, _)| *builtin == name)
+                .map(|(_, text)| (*text).to_owned())
+        })
+        .ok_or_else(|| {
+            WireError::new(Code::NotFound, format!("no policy: {name}"))
+                .hint("see `redaction policies`")
+        })
 }
 
 /// The name of the policy in force.
 pub(crate) fn policy_in_force(engine: &Engine) -> Result<String> {
-    Ok(engine.store().fact("policy_in_force")?.unwrap_or_else(|| BUILTIN[0].0.to_owned()))
+    Ok(engine
+        .store()
+        .fact("policy_in_force")?
+        .unwrap_or_else(|| BUILTIN[0].0.to_owned()))
 }
 
 /// Shows records as a policy leaves them.
@@ -88,7 +99,10 @@ impl Masker {
 
     /// By a policy as TOML.
     pub(crate) fn of_text(engine: &Engine, toml: &str) -> Result<Self> {
-        Ok(Self { policy: engine.compiled().policy(toml)?, key: engine.store().hash_key()? })
+        Ok(Self {
+            policy: engine.compiled().policy(toml)?,
+            key: engine.store().hash_key()?,
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -130,18 +144,31 @@ impl Masker {
         })
     }
 
-    fn parts(&self, exchange: &Exchange, show: impl Fn(redaction::Segment) -> String) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
+    fn parts(
+        &self,
+        exchange: &Exchange,
+        show: impl Fn(redaction::Segment) -> String,
+    ) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
         let mut numbering = Numbering::default();
         let mut parts = (Vec::new(), Vec::new());
         for part in exchange.parts() {
             let is_request = part.field.is_request();
             let shown = self.part(part, &mut numbering, &show);
-            if is_request { parts.0.push(shown) } else { parts.1.push(shown) }
+            if is_request {
+                parts.0.push(shown)
+            } else {
+                parts.1.push(shown)
+            }
         }
         parts
     }
 
-    fn part(&self, part: Part, numbering: &mut Numbering, show: &impl Fn(redaction::Segment) -> String) -> MaskedPart {
+    fn part(
+        &self,
+        part: Part,
+        numbering: &mut Numbering,
+        show: &impl Fn(redaction::Segment) -> String,
+    ) -> MaskedPart {
         let redacted = redact(&part.text, &self.policy, &self.key, numbering);
         let mut segments = Vec::new();
         let (mut shown, mut cut) = (0, 0_u64);
@@ -188,15 +215,23 @@ impl Masker {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        (vec![segment_of(text[..end].to_owned(), None)], (text.len() - end) as u64)
+        (
+            vec![segment_of(text[..end].to_owned(), None)],
+            (text.len() - end) as u64,
+        )
     }
 
     /// Entities by type and field in a call's text.
-    pub(crate) fn found(&self, exchange: &Exchange) -> std::collections::BTreeMap<(String, String), u64> {
+    pub(crate) fn found(
+        &self,
+        exchange: &Exchange,
+    ) -> std::collections::BTreeMap<(String, String), u64> {
         let mut found = std::collections::BTreeMap::new();
         for Part { field, text, .. } in exchange.parts() {
             for entity in redaction::entities(&text, &self.policy) {
-                *found.entry((entity.entity_type, Field::name(field).to_owned())).or_insert(0) += 1;
+                *found
+                    .entry((entity.entity_type, Field::name(field).to_owned()))
+                    .or_insert(0) += 1;
             }
         }
         found
@@ -208,10 +243,15 @@ fn fold(value: &mut serde_json::Value) {
     use serde_json::Value;
     let is_base64 = |text: &str| {
         let data = text.split_once(";base64,").map_or(text, |(_, data)| data);
-        data.len() >= BASE64 && data.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte))
+        data.len() >= BASE64
+            && data
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte))
     };
     match value {
-        Value::String(text) if is_base64(text) => *text = format!("[{} characters of base64]", text.len()),
+        Value::String(text) if is_base64(text) => {
+            *text = format!("[{} characters of base64]", text.len())
+        }
         Value::Array(items) => items.iter_mut().for_each(fold),
         Value::Object(fields) => fields.values_mut().for_each(fold),
         _ => {}
@@ -221,13 +261,23 @@ fn fold(value: &mut serde_json::Value) {
 /// Of a secret only the end shows, and only where it is long enough to hide behind.
 pub(crate) fn last_four(secret: &str) -> String {
     let count = secret.chars().count();
-    let tail: String = if count >= 16 { secret.chars().skip(count - 4).collect() } else { String::new() };
+    let tail: String = if count >= 16 {
+        secret.chars().skip(count - 4).collect()
+    } else {
+        String::new()
+    };
     format!("••••{}", tail.trim())
 }
 
 fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Segment {
     match entity {
-        None => Segment { text, entity_type: None, category: None, score: None, recognizer: None },
+        None => Segment {
+            text,
+            entity_type: None,
+            category: None,
+            score: None,
+            recognizer: None,
+        },
         Some(entity) => Segment {
             text,
             entity_type: Some(entity.entity_type),

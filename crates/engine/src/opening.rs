@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use assay_domain::query::keys::Table;
 use assay_domain::query::Query;
+use assay_domain::query::keys::Table;
 use assay_store::error::StoreError;
 use assay_store::open::{Access, Store};
 
@@ -130,7 +130,11 @@ impl Engine {
 /// Source: XDG Base Directory Specification 0.8; Apple's File System Programming Guide; Windows'
 /// known folder `FOLDERID_LocalAppData`.
 pub fn default_store() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let named = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     let folder = if cfg!(target_os = "windows") {
         named("LOCALAPPDATA")?
     } else if cfg!(target_os = "macos") {

@@ -14,13 +14,29 @@ use serde_json::{Map, Value};
 
 /// Fields that are sent; the backend's own (`model`) come later.
 const SENT: [&str; 11] = [
-    "max_tokens", "messages", "output_config", "stop_sequences", "system", "temperature", "thinking", "tool_choice", "tools", "top_k",
+    "max_tokens",
+    "messages",
+    "output_config",
+    "stop_sequences",
+    "system",
+    "temperature",
+    "thinking",
+    "tool_choice",
+    "tools",
+    "top_k",
     "top_p",
 ];
 /// Fields whose absence changes nothing that a person would look for.
 const SILENT: [&str; 4] = ["anthropic_version", "model", "service_tier", "stream"];
 /// Blocks that are sent.
-const BLOCKS: [&str; 6] = ["text", "image", "document", "search_result", "tool_use", "tool_result"];
+const BLOCKS: [&str; 6] = [
+    "text",
+    "image",
+    "document",
+    "search_result",
+    "tool_use",
+    "tool_result",
+];
 /// Keys of a block whose values only hold it together: never changed, since the backend would
 /// refuse the request, but looked through like everything else before it is sent.
 const STRUCTURE: [&str; 6] = ["type", "role", "id", "tool_use_id", "name", "media_type"];
@@ -32,7 +48,9 @@ const STRUCTURE: [&str; 6] = ["type", "role", "id", "tool_use_id", "name", "medi
 /// # Errors
 /// Why it can't be sent as it stands, in a sentence.
 pub(crate) fn strip(request: &mut Value) -> Result<Vec<String>, String> {
-    let Some(fields) = request.as_object_mut() else { return Err("the request is no object".to_owned()) };
+    let Some(fields) = request.as_object_mut() else {
+        return Err("the request is no object".to_owned());
+    };
     let mut removed = Vec::new();
     fields.retain(|name, _| {
         let sent = SENT.contains(&name.as_str());
@@ -45,7 +63,10 @@ pub(crate) fn strip(request: &mut Value) -> Result<Vec<String>, String> {
         tools.retain(|tool| {
             let kind = tool.get("type").and_then(Value::as_str).unwrap_or("custom");
             if kind != "custom" {
-                note(&mut removed, format!("server tool {}", plain(kind, "of unknown name")));
+                note(
+                    &mut removed,
+                    format!("server tool {}", plain(kind, "of unknown name")),
+                );
             }
             kind == "custom"
         });
@@ -66,7 +87,12 @@ pub(crate) fn strip(request: &mut Value) -> Result<Vec<String>, String> {
                 strip_blocks(content, &mut removed)?;
             }
         }
-        messages.retain(|message| message.get("content").and_then(Value::as_array).is_none_or(|blocks| !blocks.is_empty()));
+        messages.retain(|message| {
+            message
+                .get("content")
+                .and_then(Value::as_array)
+                .is_none_or(|blocks| !blocks.is_empty())
+        });
     }
     match refers_elsewhere(request) {
         Some(refused) => Err(refused.to_owned()),
@@ -75,27 +101,34 @@ pub(crate) fn strip(request: &mut Value) -> Result<Vec<String>, String> {
 }
 
 fn strip_blocks(content: &mut Value, removed: &mut Vec<String>) -> Result<(), String> {
-    let Some(blocks) = content.as_array_mut() else { return Ok(()) };
+    let Some(blocks) = content.as_array_mut() else {
+        return Ok(());
+    };
     let mut refused = None;
-    blocks.retain(|block| match block.get("type").and_then(Value::as_str).unwrap_or("text") {
-        "thinking" | "redacted_thinking" => {
-            note(removed, "thinking".to_owned());
-            false
-        }
-        kind if BLOCKS.contains(&kind) => true,
-        kind if kind.starts_with("server_tool_") || kind.starts_with("mcp_tool_") || kind.ends_with("_tool_result") => {
-            note(removed, plain(kind, "a server tool"));
-            false
-        }
-        "container_upload" => {
-            refused = Some("it refers to a file that only the original service holds");
-            true
-        }
-        _ => {
-            refused = Some("it holds a block of a kind that this version does not send");
-            true
-        }
-    });
+    blocks.retain(
+        |block| match block.get("type").and_then(Value::as_str).unwrap_or("text") {
+            "thinking" | "redacted_thinking" => {
+                note(removed, "thinking".to_owned());
+                false
+            }
+            kind if BLOCKS.contains(&kind) => true,
+            kind if kind.starts_with("server_tool_")
+                || kind.starts_with("mcp_tool_")
+                || kind.ends_with("_tool_result") =>
+            {
+                note(removed, plain(kind, "a server tool"));
+                false
+            }
+            "container_upload" => {
+                refused = Some("it refers to a file that only the original service holds");
+                true
+            }
+            _ => {
+                refused = Some("it holds a block of a kind that this version does not send");
+                true
+            }
+        },
+    );
     if let Some(refused) = refused {
         return Err(refused.to_owned());
     }
@@ -129,8 +162,15 @@ fn note(removed: &mut Vec<String>, name: String) {
 
 /// A name out of a log where it is one; it is shown, and whoever wrote the log chose it.
 fn plain(name: &str, otherwise: &str) -> String {
-    let is_name = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if is_name { name.to_owned() } else { otherwise.to_owned() }
+    let is_name = name.len() <= 40
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_name {
+        name.to_owned()
+    } else {
+        otherwise.to_owned()
+    }
 }
 
 /// Why a request can't be sent as it stands: it points at something outside itself.
@@ -140,7 +180,9 @@ fn refers_elsewhere(value: &Value) -> Option<&'static str> {
         Value::Object(fields) => {
             if let Some(source) = fields.get("source").and_then(Value::as_object) {
                 match source.get("type").and_then(Value::as_str) {
-                    Some("file") => return Some("it refers to a file that only the original service holds"),
+                    Some("file") => {
+                        return Some("it refers to a file that only the original service holds");
+                    }
                     Some("url") => return Some("it refers to a file on the web"),
                     _ => {}
                 }
@@ -155,7 +197,10 @@ fn refers_elsewhere(value: &Value) -> Option<&'static str> {
 pub(crate) fn holds_bytes(request: &Value) -> bool {
     match request {
         Value::Array(items) => items.iter().any(holds_bytes),
-        Value::Object(fields) => fields.get("type").and_then(Value::as_str) == Some("base64") || fields.values().any(holds_bytes),
+        Value::Object(fields) => {
+            fields.get("type").and_then(Value::as_str) == Some("base64")
+                || fields.values().any(holds_bytes)
+        }
         _ => false,
     }
 }
@@ -179,7 +224,11 @@ fn counted(value: &Value) -> (u64, u64) {
         Value::Object(fields) => {
             let own = match fields.get("type").and_then(Value::as_str) {
                 Some("image") => (1, 0),
-                Some("document") if value.pointer("/source/type").and_then(Value::as_str) == Some("base64") => (0, 1),
+                Some("document")
+                    if value.pointer("/source/type").and_then(Value::as_str) == Some("base64") =>
+                {
+                    (0, 1)
+                }
                 _ => (0, 0),
             };
             fields.values().map(counted).fold(own, sum)
@@ -195,8 +244,17 @@ fn counted(value: &Value) -> (u64, u64) {
 /// # Errors
 /// A sentence where something is left that the policy does not keep.
 pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Result<u64, String> {
-    let own = Exchange { request: Some(request.clone()), ..Exchange::default() };
-    let mut treating = Treating { policy, key, numbering: Numbering::default(), done: HashSet::new(), entities: 0 };
+    let own = Exchange {
+        request: Some(request.clone()),
+        ..Exchange::default()
+    };
+    let mut treating = Treating {
+        policy,
+        key,
+        numbering: Numbering::default(),
+        done: HashSet::new(),
+        entities: 0,
+    };
     for part in own.parts() {
         if let Some(Value::String(text)) = request.pointer_mut(&part.pointer) {
             *text = treating.text(text);
@@ -204,7 +262,11 @@ pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Re
         }
     }
     treating.rest(request, "", false);
-    if is_left(request, policy) { Err("personal data is left after redaction".to_owned()) } else { Ok(treating.entities) }
+    if is_left(request, policy) {
+        Err("personal data is left after redaction".to_owned())
+    } else {
+        Ok(treating.entities)
+    }
 }
 
 struct Treating<'a> {
@@ -219,7 +281,11 @@ struct Treating<'a> {
 impl Treating<'_> {
     fn text(&mut self, text: &str) -> String {
         let redacted = redact(text, self.policy, self.key, &mut self.numbering);
-        self.entities += redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+        self.entities += redacted
+            .segments
+            .iter()
+            .filter(|segment| segment.entity.is_some())
+            .count() as u64;
         redacted.text
     }
 
@@ -245,13 +311,25 @@ impl Treating<'_> {
     }
 
     fn fields(&mut self, fields: &mut Map<String, Value>, at: &str, free: bool) {
-        let kind = fields.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = fields
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         for (name, mut inner) in std::mem::take(fields) {
             let untouched = inner.is_string()
-                && (!free && (STRUCTURE.contains(&name.as_str()) || (name == "data" && kind == "base64")) || is_dialect(&name, &inner));
+                && (!free
+                    && (STRUCTURE.contains(&name.as_str())
+                        || (name == "data" && kind == "base64"))
+                    || is_dialect(&name, &inner));
             if !untouched {
-                let own = matches!(name.as_str(), "input_schema" | "schema") || (name == "input" && kind == "tool_use");
-                self.rest(&mut inner, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), free || own);
+                let own = matches!(name.as_str(), "input_schema" | "schema")
+                    || (name == "input" && kind == "tool_use");
+                self.rest(
+                    &mut inner,
+                    &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
+                    free || own,
+                );
             }
             let mut name = if free { self.text(&name) } else { name };
             while fields.contains_key(&name) {
@@ -264,11 +342,19 @@ impl Treating<'_> {
 
 /// Whether it names the JSON Schema that a schema is written in: an address, and nobody's.
 fn is_dialect(name: &str, value: &Value) -> bool {
-    name == "$schema" && value.as_str().is_some_and(|text| text.starts_with("http://json-schema.org/") || text.starts_with("https://json-schema.org/"))
+    name == "$schema"
+        && value.as_str().is_some_and(|text| {
+            text.starts_with("http://json-schema.org/")
+                || text.starts_with("https://json-schema.org/")
+        })
 }
 
 fn is_left(value: &Value, policy: &Policy) -> bool {
-    let found = |text: &str| redaction::entities(text, policy).iter().any(|entity| policy.operator(&entity.entity_type).name() != "keep");
+    let found = |text: &str| {
+        redaction::entities(text, policy)
+            .iter()
+            .any(|entity| policy.operator(&entity.entity_type).name() != "keep")
+    };
     match value {
         Value::String(text) => found(text),
         Value::Array(items) => items.iter().any(|item| is_left(item, policy)),
@@ -302,7 +388,10 @@ mod tests {
     #[track_caller]
     fn check(request: Value) {
         let (text, _) = sent(request).unwrap();
-        assert!(!text.contains(MAIL) && text.contains("EMAIL_ADDRESS"), "{text}");
+        assert!(
+            !text.contains(MAIL) && text.contains("EMAIL_ADDRESS"),
+            "{text}"
+        );
     }
 
     fn said(content: Value) -> Value {
@@ -317,25 +406,52 @@ mod tests {
         check(said(json!([{"type": "text", "text": MAIL}])));
         check(said(json!([{"text": MAIL}])));
         check(said(json!([{"type": "text", "text": "x", "note": MAIL}])));
-        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"a": [{"b": MAIL}]}}])));
-        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {MAIL: 1}}])));
-        check(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"type": MAIL, "id": MAIL}}])));
-        check(said(json!([{"type": "tool_result", "tool_use_id": "t", "content": MAIL}])));
-        check(said(json!([{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": MAIL}]}])));
-        check(said(json!([{"type": "document", "title": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}])));
-        check(said(json!([{"type": "document", "context": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}])));
-        check(said(json!([{"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": MAIL}]}}])));
-        check(said(json!([{"type": "search_result", "source": "s", "title": MAIL, "content": [{"type": "text", "text": MAIL}]}])));
-        check(json!({"messages": [], "tools": [{"name": "n", "description": MAIL, "input_schema": {}}]}));
-        check(json!({"messages": [], "tools": [{"name": "n", "input_schema": {"properties": {"to": {"description": "x", "default": MAIL}}}}]}));
+        check(said(
+            json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"a": [{"b": MAIL}]}}]),
+        ));
+        check(said(
+            json!([{"type": "tool_use", "id": "t", "name": "n", "input": {MAIL: 1}}]),
+        ));
+        check(said(
+            json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"type": MAIL, "id": MAIL}}]),
+        ));
+        check(said(
+            json!([{"type": "tool_result", "tool_use_id": "t", "content": MAIL}]),
+        ));
+        check(said(
+            json!([{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": MAIL}]}]),
+        ));
+        check(said(
+            json!([{"type": "document", "title": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}]),
+        ));
+        check(said(
+            json!([{"type": "document", "context": MAIL, "source": {"type": "text", "media_type": "text/plain", "data": "x"}}]),
+        ));
+        check(said(
+            json!([{"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": MAIL}]}}]),
+        ));
+        check(said(
+            json!([{"type": "search_result", "source": "s", "title": MAIL, "content": [{"type": "text", "text": MAIL}]}]),
+        ));
+        check(
+            json!({"messages": [], "tools": [{"name": "n", "description": MAIL, "input_schema": {}}]}),
+        );
+        check(
+            json!({"messages": [], "tools": [{"name": "n", "input_schema": {"properties": {"to": {"description": "x", "default": MAIL}}}}]}),
+        );
         check(json!({"messages": [], "stop_sequences": [MAIL]}));
-        check(json!({"messages": [], "output_config": {"format": {"type": "json_schema", "schema": {"title": MAIL}}}}));
+        check(
+            json!({"messages": [], "output_config": {"format": {"type": "json_schema", "schema": {"title": MAIL}}}}),
+        );
     }
 
     #[test]
     fn a_number_in_a_tools_input_is_redacted_and_stays_where_it_says_nothing() {
         let (text, _) = sent(said(json!([{"type": "tool_use", "id": "t", "name": "n", "input": {"card": 4_111_111_111_111_111_u64, "n": 7}}]))).unwrap();
-        assert!(text.contains("\"card\":\"[CREDIT_CARD_1]\"") && text.contains("\"n\":7"), "{text}");
+        assert!(
+            text.contains("\"card\":\"[CREDIT_CARD_1]\"") && text.contains("\"n\":7"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -345,7 +461,10 @@ mod tests {
             json!({"type": "tool_use", "id": "t", "name": MAIL, "input": {}}),
             json!({"type": "text", "text": "x", MAIL: 1}),
         ] {
-            assert_eq!(sent(said(json!([block]))).unwrap_err(), "personal data is left after redaction");
+            assert_eq!(
+                sent(said(json!([block]))).unwrap_err(),
+                "personal data is left after redaction"
+            );
         }
     }
 
@@ -360,7 +479,18 @@ mod tests {
         assert_eq!(text, r#"{"messages":[{"content":"hello","role":"user"}]}"#);
         let mut removed = removed;
         removed.sort();
-        assert_eq!(removed, ["a field of unknown name", "anthropic_beta", "cache_control", "mcp_servers", "metadata", "speed", "user"]);
+        assert_eq!(
+            removed,
+            [
+                "a field of unknown name",
+                "anthropic_beta",
+                "cache_control",
+                "mcp_servers",
+                "metadata",
+                "speed",
+                "user"
+            ]
+        );
     }
 
     #[test]
@@ -376,10 +506,21 @@ mod tests {
             ]}, {"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]}],
         }))
         .unwrap();
-        assert_eq!(text, r#"{"messages":[{"content":[{"text":"hello","type":"text"}],"role":"assistant"}],"tools":[{"input_schema":{},"name":"n"}]}"#);
+        assert_eq!(
+            text,
+            r#"{"messages":[{"content":[{"text":"hello","type":"text"}],"role":"assistant"}],"tools":[{"input_schema":{},"name":"n"}]}"#
+        );
         assert_eq!(
             removed,
-            ["server tool web_search_20250305", "cache_control", "thinking", "server_tool_use", "web_search_tool_result", "mcp_tool_use", "citations"]
+            [
+                "server tool web_search_20250305",
+                "cache_control",
+                "thinking",
+                "server_tool_use",
+                "web_search_tool_result",
+                "mcp_tool_use",
+                "citations"
+            ]
         );
         for block in [
             json!({"type": "container_upload", "file_id": "f"}),
@@ -395,7 +536,10 @@ mod tests {
     #[test]
     fn a_schema_keeps_the_address_of_its_dialect() {
         let address = "http://json-schema.org/draft-07/schema#";
-        let (text, _) = sent(json!({"messages": [], "tools": [{"name": "n", "input_schema": {"$schema": address}}]})).unwrap();
+        let (text, _) = sent(
+            json!({"messages": [], "tools": [{"name": "n", "input_schema": {"$schema": address}}]}),
+        )
+        .unwrap();
         assert!(text.contains(address), "{text}");
     }
 
@@ -404,7 +548,10 @@ mod tests {
         let request = said(json!("a".repeat(5_000)));
         assert!(most_tokens(&request).unwrap() > 5_000);
         let image = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}});
-        assert!(most_tokens(&said(json!([image.clone()]))).unwrap() > 5_000 && holds_bytes(&said(json!([image]))));
+        assert!(
+            most_tokens(&said(json!([image.clone()]))).unwrap() > 5_000
+                && holds_bytes(&said(json!([image])))
+        );
         let pages = json!({"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "AAAA"}});
         assert_eq!(most_tokens(&said(json!([pages]))), None);
         assert!(!holds_bytes(&request));

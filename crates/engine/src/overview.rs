@@ -47,7 +47,10 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
     if rejected_lines > 0 {
         attention.push(Attention {
             severity: "medium".to_owned(),
-            title: format!("{} could not be read and are not in the trail.", lines(rejected_lines)),
+            title: format!(
+                "{} could not be read and are not in the trail.",
+                lines(rejected_lines)
+            ),
             deployment: None,
             finding: None,
             query: None,
@@ -58,11 +61,23 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         sample: store.fact("sample")?.is_some(),
         attention,
         calls: deployments.iter().map(|deployment| deployment.calls).sum(),
-        activities: store.activity_count(&assay_domain::query::Query::default())?.1,
+        activities: store
+            .activity_count(&assay_domain::query::Query::default())?
+            .1,
         rejected_lines,
-        first_call_at: deployments.iter().filter_map(|deployment| deployment.first_call_at.clone()).min(),
-        last_call_at: deployments.iter().filter_map(|deployment| deployment.last_call_at.clone()).max(),
-        last_import_at: batches.iter().filter_map(|batch| batch.finished_at_ms).max().map(rfc3339),
+        first_call_at: deployments
+            .iter()
+            .filter_map(|deployment| deployment.first_call_at.clone())
+            .min(),
+        last_call_at: deployments
+            .iter()
+            .filter_map(|deployment| deployment.last_call_at.clone())
+            .max(),
+        last_import_at: batches
+            .iter()
+            .filter_map(|batch| batch.finished_at_ms)
+            .max()
+            .map(rfc3339),
         checked_at: checked.ran_at,
         since_checked: checked.since,
         changed_since_checked: checked.changed,
@@ -77,18 +92,29 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
 /// Waivers in force that end within two weeks: their findings are not met again by themselves.
 fn ending_waivers(findings: &[FindingRow], now_ms: i64) -> impl Iterator<Item = Attention> {
     let soon = rfc3339(now_ms + ENDING_DAYS * 86_400_000);
-    findings.iter().filter(|finding| finding.verdict == "waived").filter_map(move |finding| {
-        let until = finding.waiver.as_ref().map(|waiver| &waiver.until).filter(|until| **until <= soon)?;
-        Some(Attention {
-            severity: finding.severity.clone(),
-            title: format!("A waiver ends on {}: {}", &until[..10], finding.title),
-            deployment: Some(finding.deployment.clone()),
-            finding: Some(finding.id.clone()),
-            query: None,
+    findings
+        .iter()
+        .filter(|finding| finding.verdict == "waived")
+        .filter_map(move |finding| {
+            let until = finding
+                .waiver
+                .as_ref()
+                .map(|waiver| &waiver.until)
+                .filter(|until| **until <= soon)?;
+            Some(Attention {
+                severity: finding.severity.clone(),
+                title: format!("A waiver ends on {}: {}", &until[..10], finding.title),
+                deployment: Some(finding.deployment.clone()),
+                finding: Some(finding.id.clone()),
+                query: None,
+            })
         })
-    })
 }
 
 fn lines(count: u64) -> String {
-    format!("{} line{}", thousands(count), if count == 1 { "" } else { "s" })
+    format!(
+        "{} line{}",
+        thousands(count),
+        if count == 1 { "" } else { "s" }
+    )
 }

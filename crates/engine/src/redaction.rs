@@ -18,7 +18,8 @@ use crate::error::{Code, Result, WireError};
 use crate::masking::{BUILTIN, Masker, last_four, policy_in_force, policy_text};
 use crate::opening::Engine;
 use crate::redaction_view::{
-    EntityCount, PolicyRef, PolicyRow, PreviewField, PreviewRedaction, PreviewSegment, RecognizerRow, RedactionPreview, SavePolicy,
+    EntityCount, PolicyRef, PolicyRow, PreviewField, PreviewRedaction, PreviewSegment,
+    RecognizerRow, RedactionPreview, SavePolicy,
 };
 
 /// Bytes of a pasted text.
@@ -37,33 +38,66 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     let (parts, stored, not_covered) = match (&input.text, &input.call_id) {
         (Some(text), None) => {
             if text.len() > MAX_TEXT {
-                return Err(WireError::new(Code::BadInput, "the text is longer than 4 MiB").hint("preview a part of it"));
+                return Err(
+                    WireError::new(Code::BadInput, "the text is longer than 4 MiB")
+                        .hint("preview a part of it"),
+                );
             }
             (vec![(None, None, None, text.clone())], false, Vec::new())
         }
         (None, Some(id)) => {
             let record = engine.store().call(id)?;
             let raw = engine.store().raw(record.seq)?;
-            let text = Format::from_number(record.format).map_or_else(Exchange::default, |format| exchange(format, &raw));
-            let mut not_covered: Vec<String> =
-                text.unsearchable().into_iter().map(|(kind, count)| format!("{count} × {kind}: not text, not searched")).collect();
-            not_covered.extend(text.references.iter().map(|_| "Text that the source delivered to another object".to_owned()));
+            let text = Format::from_number(record.format)
+                .map_or_else(Exchange::default, |format| exchange(format, &raw));
+            let mut not_covered: Vec<String> = text
+                .unsearchable()
+                .into_iter()
+                .map(|(kind, count)| format!("{count} × {kind}: not text, not searched"))
+                .collect();
+            not_covered.extend(
+                text.references
+                    .iter()
+                    .map(|_| "Text that the source delivered to another object".to_owned()),
+            );
             let parts: Vec<_> = text
                 .parts()
                 .into_iter()
-                .map(|part| (Some(part.field), part.label, part.turn.and_then(|turn| u32::try_from(turn).ok()), part.text))
+                .map(|part| {
+                    (
+                        Some(part.field),
+                        part.label,
+                        part.turn.and_then(|turn| u32::try_from(turn).ok()),
+                        part.text,
+                    )
+                })
                 .collect();
             if parts.is_empty() {
                 not_covered.push("The record holds no text of this call.".to_owned());
             }
             (parts, true, not_covered)
         }
-        _ => return Err(WireError::new(Code::BadInput, "give a text or a call, one of the two")),
+        _ => {
+            return Err(WireError::new(
+                Code::BadInput,
+                "give a text or a call, one of the two",
+            ));
+        }
     };
     // A policy that is only tried must not show what the one in force hides: that is a reveal.
-    let in_force = if stored { Some(Masker::in_force(engine)?) } else { None };
-    let veiled: Vec<Vec<Range<usize>>> =
-        parts.iter().map(|(_, _, _, text)| in_force.as_ref().map_or_else(Vec::new, |masker| masker.hidden(text))).collect();
+    let in_force = if stored {
+        Some(Masker::in_force(engine)?)
+    } else {
+        None
+    };
+    let veiled: Vec<Vec<Range<usize>>> = parts
+        .iter()
+        .map(|(_, _, _, text)| {
+            in_force
+                .as_ref()
+                .map_or_else(Vec::new, |masker| masker.hidden(text))
+        })
+        .collect();
     let began = Instant::now();
     let mut numbering = Numbering::default();
     let mut counts: BTreeMap<(String, Category), u64> = BTreeMap::new();
@@ -72,8 +106,14 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     for ((field, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
         characters += text.chars().count() as u64;
         let redacted = redact(&text, masker.policy(), masker.key(), &mut numbering);
-        for entity in redacted.segments.iter().filter_map(|segment| segment.entity.as_ref()) {
-            *counts.entry((entity.entity_type.clone(), entity.category)).or_insert(0) += 1;
+        for entity in redacted
+            .segments
+            .iter()
+            .filter_map(|segment| segment.entity.as_ref())
+        {
+            *counts
+                .entry((entity.entity_type.clone(), entity.category))
+                .or_insert(0) += 1;
         }
         let mut at = 0;
         let mut segments = Vec::with_capacity(redacted.segments.len());
@@ -82,8 +122,17 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             segments.push(shown(segment, stored, at, veiled));
             at = end;
         }
-        let label = label.map(|label| in_force.as_ref().map_or_else(|| label.clone(), |masker| masker.plain(&label)));
-        fields.push(PreviewField { field, label, turn, segments });
+        let label = label.map(|label| {
+            in_force
+                .as_ref()
+                .map_or_else(|| label.clone(), |masker| masker.plain(&label))
+        });
+        fields.push(PreviewField {
+            field,
+            label,
+            turn,
+            segments,
+        });
     }
     Ok(RedactionPreview {
         policy: masker.policy().name.clone(),
@@ -91,7 +140,11 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         fields,
         counts: counts
             .into_iter()
-            .map(|((entity_type, category), count)| EntityCount { entity_type, category: category.name().to_owned(), count })
+            .map(|((entity_type, category), count)| EntityCount {
+                entity_type,
+                category: category.name().to_owned(),
+                count,
+            })
             .collect(),
         not_covered,
         characters,
@@ -144,7 +197,10 @@ fn hidden(text: &str) -> String {
 fn veil(text: &str, at: usize, veiled: &[Range<usize>]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut shown = 0;
-    for range in veiled.iter().filter(|range| range.start < at + text.len() && range.end > at) {
+    for range in veiled
+        .iter()
+        .filter(|range| range.start < at + text.len() && range.end > at)
+    {
         let from = range.start.saturating_sub(at).max(shown);
         let to = (range.end - at).min(text.len());
         out.push_str(&text[shown..from]);
@@ -165,10 +221,22 @@ pub fn policies(engine: &Engine, _: Nothing) -> Result<Vec<PolicyRow>> {
     let mut rows = Vec::new();
     for (name, toml) in BUILTIN {
         let version = engine.compiled().policy(toml)?.version.clone();
-        rows.push(PolicyRow { name: name.to_owned(), version, in_force: in_force == name, builtin: true, toml: toml.to_owned() });
+        rows.push(PolicyRow {
+            name: name.to_owned(),
+            version,
+            in_force: in_force == name,
+            builtin: true,
+            toml: toml.to_owned(),
+        });
     }
     for policy in saved {
-        rows.push(PolicyRow { in_force: in_force == policy.name, name: policy.name, version: policy.version, builtin: false, toml: policy.toml });
+        rows.push(PolicyRow {
+            in_force: in_force == policy.name,
+            name: policy.name,
+            version: policy.version,
+            builtin: false,
+            toml: policy.toml,
+        });
     }
     Ok(rows)
 }
@@ -187,11 +255,24 @@ fn policy_row(engine: &Engine, name: &str) -> Result<PolicyRow> {
 pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
     let policy = engine.compiled().policy(&input.toml)?;
     if BUILTIN.iter().any(|(name, _)| *name == policy.name) {
-        return Err(WireError::new(Code::BadInput, format!("`{}` is part of the program and can't be changed", policy.name))
-            .hint("save it under another name"));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!(
+                "`{}` is part of the program and can't be changed",
+                policy.name
+            ),
+        )
+        .hint("save it under another name"));
     }
-    let record = PolicyRecord { name: policy.name.clone(), version: policy.version.clone(), toml: input.toml };
-    engine.store().writer()?.save_policy(&record, engine.user(), engine.now_ms())?;
+    let record = PolicyRecord {
+        name: policy.name.clone(),
+        version: policy.version.clone(),
+        toml: input.toml,
+    };
+    engine
+        .store()
+        .writer()?
+        .save_policy(&record, engine.user(), engine.now_ms())?;
     policy_row(engine, &policy.name)
 }
 
@@ -200,8 +281,13 @@ pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
 /// # Errors
 /// `not_found`.
 pub fn put_in_force(engine: &Engine, input: PolicyRef) -> Result<PolicyRow> {
-    engine.compiled().policy(&policy_text(engine, &input.name)?)?;
-    engine.store().writer()?.put_policy_in_force(&input.name, engine.user(), engine.now_ms())?;
+    engine
+        .compiled()
+        .policy(&policy_text(engine, &input.name)?)?;
+    engine
+        .store()
+        .writer()?
+        .put_policy_in_force(&input.name, engine.user(), engine.now_ms())?;
     policy_row(engine, &input.name)
 }
 
@@ -210,12 +296,17 @@ pub fn put_in_force(engine: &Engine, input: PolicyRef) -> Result<PolicyRow> {
 /// # Errors
 /// Never, as the program's own recognizers are tested.
 pub fn recognizers(_: &Engine, _: Nothing) -> Result<Vec<RecognizerRow>> {
-    let all = Recognizers::with(Vec::new()).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    let all = Recognizers::with(Vec::new())
+        .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
     Ok(all
         .iter()
         .map(|recognizer| {
             let source = &recognizer.source;
-            let examples = if source.category == Category::Secret { Vec::new() } else { source.examples.clone() };
+            let examples = if source.category == Category::Secret {
+                Vec::new()
+            } else {
+                source.examples.clone()
+            };
             RecognizerRow {
                 name: source.name.clone(),
                 entity_type: source.entity_type.clone(),

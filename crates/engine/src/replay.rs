@@ -3,8 +3,7 @@
 //!
 //! Not here: carrying a plan out (`replay_run`), the wire (`assay-backends`).
 
-use assay_backends::credentials::{self, KeyState};
-use assay_backends::profile::{Auth, Dialect, Profile, SANDBOX};
+use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::send::is_model_name;
 use assay_domain::call::{Call, Kind, Tokens};
 use assay_domain::deployment::Definition;
@@ -15,19 +14,16 @@ use assay_domain::place::{self, Allowed};
 use assay_domain::price;
 use assay_domain::query::keys::Table;
 use assay_store::calls::CallRecord;
-use assay_store::policies::deed;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::commands::Nothing;
 use crate::costs::usd;
 use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, policy_text};
 use crate::opening::{Engine, read_query};
 use crate::outgoing;
-use crate::replay_view::{BackendRef, BackendRow, PlanItem, PlanReplay, ReplayPlan, SaveBackend, SetKey};
+use crate::replay_view::{PlanItem, PlanReplay, ReplayPlan};
 
 /// Calls in one plan.
 const MAX_CALLS: u32 = 10_000;
@@ -58,132 +54,6 @@ pub(crate) struct StoredItem {
     pub(crate) cost_high: Option<i64>,
 }
 
-/// The embedded sandbox before it is started.
-pub(crate) fn sandbox_profile() -> Profile {
-    Profile::sandbox(std::net::SocketAddr::from(([127, 0, 0, 1], 0)))
-}
-
-pub(crate) fn profile(engine: &Engine, name: &str) -> Result<Profile> {
-    if name == SANDBOX {
-        return Ok(sandbox_profile());
-    }
-    saved(engine)?
-        .into_iter()
-        .find(|profile| profile.name == name)
-        .ok_or_else(|| WireError::new(Code::NotFound, format!("no backend: {name}")).hint("see `replay backends`, or use `sandbox`"))
-}
-
-fn saved(engine: &Engine) -> Result<Vec<Profile>> {
-    engine
-        .store()
-        .backends()?
-        .iter()
-        .map(|text| serde_json::from_str(text).map_err(|error| WireError::new(Code::Internal, format!("a stored backend can't be read: {error}"))))
-        .collect()
-}
-
-fn row(profile: &Profile) -> BackendRow {
-    let builtin = profile.name == SANDBOX;
-    let (key, key_last4) = match credentials::state(profile) {
-        KeyState::NotNeeded => ("not_needed".to_owned(), None),
-        KeyState::Keychain { last4 } => ("keychain".to_owned(), Some(last4)),
-        KeyState::Environment { last4, .. } => ("environment".to_owned(), Some(last4)),
-        KeyState::Missing => ("none".to_owned(), None),
-        KeyState::Unavailable(why) => (why, None),
-    };
-    BackendRow {
-        name: profile.name.clone(),
-        kind: profile.kind,
-        dialect: name_of(profile.dialect),
-        base_url: if builtin { "embedded".to_owned() } else { profile.base_url.clone() },
-        place: profile.place.clone(),
-        auth: name_of(profile.auth),
-        model: profile.model.clone(),
-        private: profile.private,
-        builtin,
-        key,
-        key_last4: key_last4.filter(|last4| !last4.is_empty()),
-    }
-}
-
-fn name_of(value: impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// The backends that replay can send to; the sandbox first.
-///
-/// # Errors
-/// The store's.
-pub fn backends(engine: &Engine, _: Nothing) -> Result<Vec<BackendRow>> {
-    let mut rows = vec![row(&sandbox_profile())];
-    rows.extend(saved(engine)?.iter().map(row));
-    Ok(rows)
-}
-
-/// Saves a backend without its key.
-///
-/// # Errors
-/// `bad_input` saying which field breaks which rule.
-pub fn save_backend(engine: &Engine, input: SaveBackend) -> Result<BackendRow> {
-    let read = |name: &str, value: &str| WireError::new(Code::BadInput, format!("not a {name}: {value}"));
-    let dialect: Dialect = serde_json::from_value(input.dialect.clone().into())
-        .map_err(|_| read("dialect", &input.dialect).hint("`anthropic` or `bedrock_invoke`"))?;
-    let auth: Auth = serde_json::from_value(input.auth.clone().into())
-        .map_err(|_| read("way to authenticate", &input.auth).hint("`x_api_key`, `bearer`, `sigv4` or `none`"))?;
-    let text = |value: Option<String>| value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-    let profile = Profile {
-        name: input.name.trim().to_owned(),
-        kind: input.kind,
-        dialect,
-        base_url: input.base_url.trim().to_owned(),
-        place: text(input.place),
-        auth,
-        model: text(input.model),
-        private: input.private,
-    };
-    if profile.name == SANDBOX {
-        return Err(WireError::new(Code::BadInput, "`sandbox` is part of the program").hint("choose another name"));
-    }
-    profile.url().map_err(|error| WireError::new(Code::BadInput, error.to_string()))?;
-    if let Some(before) = saved(engine)?.into_iter().find(|before| before.name == profile.name && before.destination() != profile.destination()) {
-        // A key belongs to where it was given for. Where no keychain is, no key is in it.
-        let _ = credentials::remove(&before);
-    }
-    let now_ms = engine.now_ms();
-    let json = serde_json::to_string(&profile).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    engine.store().writer()?.save_backend(&profile.name, &json, deed("backend.save", &profile.name, engine.user(), now_ms), now_ms)?;
-    Ok(row(&profile))
-}
-
-/// Removes a backend and its key.
-///
-/// # Errors
-/// `not_found`.
-pub fn remove_backend(engine: &Engine, input: BackendRef) -> Result<Nothing> {
-    let profile = profile(engine, &input.name)?;
-    if profile.name == SANDBOX {
-        return Err(WireError::new(Code::BadInput, "`sandbox` is part of the program"));
-    }
-    // Where no keychain is, no key is in it.
-    let _ = credentials::remove(&profile);
-    let now_ms = engine.now_ms();
-    engine.store().writer()?.remove_backend(&profile.name, deed("backend.remove", &profile.name, engine.user(), now_ms), now_ms)?;
-    Ok(Nothing {})
-}
-
-/// Puts a backend's key into the keychain.
-///
-/// # Errors
-/// `bad_input` where it is no key; `internal` where the keychain can't be used.
-pub fn set_key(engine: &Engine, input: SetKey) -> Result<BackendRow> {
-    let profile = profile(engine, &input.backend)?;
-    credentials::save(&profile, &SecretString::from(input.key)).map_err(|error| {
-        WireError::new(Code::BadInput, error.to_string())
-            .hint(format!("or set the environment variable {} before the program starts", credentials::variable(&profile)))
-    })?;
-    Ok(row(&profile))
-}
-
 /// A call made ready to be sent, or why it may not be.
 pub(crate) struct Prepared {
     pub(crate) request: Value,
@@ -206,7 +76,8 @@ pub(crate) fn prepare(
     profile: &Profile,
     masker: Option<&Masker>,
 ) -> Result<std::result::Result<Prepared, String>> {
-    let text = Format::from_number(record.format).map_or_else(Exchange::default, |format| exchange(format, raw));
+    let text = Format::from_number(record.format)
+        .map_or_else(Exchange::default, |format| exchange(format, raw));
     let Some(mut request) = text.request.clone() else {
         return Ok(Err(if text.references.is_empty() {
             "the record holds no request text".to_owned()
@@ -214,7 +85,11 @@ pub(crate) fn prepare(
             "the request text lies in another object that was not imported".to_owned()
         }));
     };
-    if request.get("messages").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+    if request
+        .get("messages")
+        .and_then(Value::as_array)
+        .is_none_or(Vec::is_empty)
+    {
         return Ok(Err("the record holds no messages".to_owned()));
     }
     // What listens on this computer may pass a call on; only the sandbox is known not to.
@@ -226,8 +101,13 @@ pub(crate) fn prepare(
             profile.kind.title()
         )));
     }
-    if masker.is_some() && !stays && (!text.unsearchable().is_empty() || outgoing::holds_bytes(&request)) {
-        return Ok(Err("it holds an image or a document that can't be searched for personal data".to_owned()));
+    if masker.is_some()
+        && !stays
+        && (!text.unsearchable().is_empty() || outgoing::holds_bytes(&request))
+    {
+        return Ok(Err(
+            "it holds an image or a document that can't be searched for personal data".to_owned(),
+        ));
     }
     let removed = match outgoing::strip(&mut request) {
         Ok(removed) => removed,
@@ -239,7 +119,9 @@ pub(crate) fn prepare(
     };
     // Refused call by call when it is planned: sending it would end the whole run.
     if !is_model_name(&model) {
-        return Ok(Err("the model's name has characters that no model has".to_owned()));
+        return Ok(Err(
+            "the model's name has characters that no model has".to_owned()
+        ));
     }
     if let Some(refused) = place_refusal(engine, record, profile, &model)? {
         return Ok(Err(refused));
@@ -251,38 +133,80 @@ pub(crate) fn prepare(
             Err(refused) => return Ok(Err(refused)),
         }
     }
-    let max_tokens = request.get("max_tokens").and_then(Value::as_u64).unwrap_or(DEFAULT_MAX_TOKENS);
+    let max_tokens = request
+        .get("max_tokens")
+        .and_then(Value::as_u64)
+        .unwrap_or(DEFAULT_MAX_TOKENS);
     request["max_tokens"] = max_tokens.into();
     let estimated = (request.to_string().chars().count() as u64).div_ceil(3);
     let tokens = &record.call.tokens;
     let recorded = tokens.input.map(|input| {
-        [tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h].into_iter().flatten().fold(input, u64::saturating_add)
+        [
+            tokens.cache_read,
+            tokens.cache_write_5m,
+            tokens.cache_write_1h,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(input, u64::saturating_add)
     });
     let input_tokens = recorded.unwrap_or(estimated).max(1);
     let input_most = outgoing::most_tokens(&request).map(|most| most.max(input_tokens));
-    Ok(Ok(Prepared { request, model, entities, removed, max_tokens, input_tokens, input_most }))
+    Ok(Ok(Prepared {
+        request,
+        model,
+        entities,
+        removed,
+        max_tokens,
+        input_tokens,
+        input_most,
+    }))
 }
 
 /// Why a call may not go to `profile` as `model`: its deployment does not allow the place, or
 /// nobody knows the place.
-fn place_refusal(engine: &Engine, record: &CallRecord, profile: &Profile, model: &str) -> Result<Option<String>> {
+fn place_refusal(
+    engine: &Engine,
+    record: &CallRecord,
+    profile: &Profile,
+    model: &str,
+) -> Result<Option<String>> {
     if profile.name == SANDBOX {
         return Ok(None);
     }
     let deployment = engine.store().deployment(&record.deployment)?;
-    if deployment.toml.as_deref().is_some_and(|toml| Definition::parse(toml).is_err()) {
-        return Ok(Some("the definition of its deployment can't be read, so what it allows is not known".to_owned()));
+    if deployment
+        .toml
+        .as_deref()
+        .is_some_and(|toml| Definition::parse(toml).is_err())
+    {
+        return Ok(Some(
+            "the definition of its deployment can't be read, so what it allows is not known"
+                .to_owned(),
+        ));
     }
     let definition = definition(&deployment);
     if definition.allowed_places.is_empty() {
-        return Ok(definition.regulated.then(|| "its deployment is regulated and declares no allowed places".to_owned()));
+        return Ok(definition
+            .regulated
+            .then(|| "its deployment is regulated and declares no allowed places".to_owned()));
     }
     let allowed = definition.allowed_places.join(", ");
-    let refused = match profile.place.as_deref().map(|place| (place, place::allows(&definition.allowed_places, place))) {
+    let refused = match profile
+        .place
+        .as_deref()
+        .map(|place| (place, place::allows(&definition.allowed_places, place)))
+    {
         Some((_, Allowed::Yes)) => None,
-        Some((place, Allowed::No)) => Some(format!("{place} is outside the allowed places ({allowed})")),
-        Some((place, Allowed::Unknown)) => Some(format!("{place} is not known to lie in the allowed places ({allowed})")),
-        None => Some(format!("where the backend processes is not known, and the call may run only in {allowed}")),
+        Some((place, Allowed::No)) => {
+            Some(format!("{place} is outside the allowed places ({allowed})"))
+        }
+        Some((place, Allowed::Unknown)) => Some(format!(
+            "{place} is not known to lie in the allowed places ({allowed})"
+        )),
+        None => Some(format!(
+            "where the backend processes is not known, and the call may run only in {allowed}"
+        )),
     };
     Ok(refused.or_else(|| routed(&definition.allowed_places, model)))
 }
@@ -294,9 +218,18 @@ fn place_refusal(engine: &Engine, record: &CallRecord, profile: &Profile, model:
 fn routed(allowed: &[String], model: &str) -> Option<String> {
     match place::profile_scope(model) {
         Some(scope) if place::allows_scope(allowed, scope) == Allowed::Yes => None,
-        Some(scope) => Some(format!("the model id lets it run anywhere in `{scope}`, which is not known to lie in the allowed places ({})", allowed.join(", "))),
-        None if model.starts_with("arn:") && !model.contains(":foundation-model/") && !model.contains(":provisioned-model/") => {
-            Some(format!("where the profile of the model id runs it is not known, and the call may run only in {}", allowed.join(", ")))
+        Some(scope) => Some(format!(
+            "the model id lets it run anywhere in `{scope}`, which is not known to lie in the allowed places ({})",
+            allowed.join(", ")
+        )),
+        None if model.starts_with("arn:")
+            && !model.contains(":foundation-model/")
+            && !model.contains(":provisioned-model/") =>
+        {
+            Some(format!(
+                "where the profile of the model id runs it is not known, and the call may run only in {}",
+                allowed.join(", ")
+            ))
         }
         None => None,
     }
@@ -307,19 +240,30 @@ fn model_for(profile: &Profile, call: &Call) -> std::result::Result<String, Stri
     if let Some(model) = &profile.model {
         return Ok(model.clone());
     }
-    let Some(model) = call.request_model.as_deref().or(call.response_model.as_deref()) else {
+    let Some(model) = call
+        .request_model
+        .as_deref()
+        .or(call.response_model.as_deref())
+    else {
         return Err("the record names no model; set one at the backend".to_owned());
     };
-    let same_names = profile.name == SANDBOX || profile.kind == call.kind || profile.kind == Kind::Private;
+    let same_names =
+        profile.name == SANDBOX || profile.kind == call.kind || profile.kind == Kind::Private;
     match (same_names, profile.kind, call.kind) {
         (true, _, _) => Ok(model.to_owned()),
         (false, Kind::ClaudeApi, Kind::Bedrock) => {
             let id = price::base_model(model).trim_start_matches("anthropic.");
-            let id = id.split_once("-v1").or_else(|| id.split_once("-v2")).map_or(id, |(id, _)| id);
+            let id = id
+                .split_once("-v1")
+                .or_else(|| id.split_once("-v2"))
+                .map_or(id, |(id, _)| id);
             Ok(id.to_owned())
         }
         (false, Kind::ClaudeApi, Kind::Vertex) => Ok(model.replace('@', "-")),
-        _ => Err(format!("the model has another name at {}; set the backend's model", profile.kind.title())),
+        _ => Err(format!(
+            "the model has another name at {}; set the backend's model",
+            profile.kind.title()
+        )),
     }
 }
 
@@ -330,10 +274,18 @@ pub(crate) fn costs(profile: &Profile, prepared: &Prepared, expected: u64) -> Op
     }
     let price = price::price(profile.kind, &prepared.model, profile.place.as_deref())?;
     let of = |input, output| {
-        let tokens = Tokens { input: Some(input), output: Some(output), ..Tokens::default() };
+        let tokens = Tokens {
+            input: Some(input),
+            output: Some(output),
+            ..Tokens::default()
+        };
         price::amount(&price, &tokens, false)
     };
-    Some([of(prepared.input_tokens, 1)?, of(prepared.input_tokens, expected)?, of(prepared.input_most?, prepared.max_tokens)?])
+    Some([
+        of(prepared.input_tokens, 1)?,
+        of(prepared.input_tokens, expected)?,
+        of(prepared.input_most?, prepared.max_tokens)?,
+    ])
 }
 
 fn processor(profile: &Profile) -> String {
@@ -351,26 +303,52 @@ fn processor(profile: &Profile) -> String {
 /// # Errors
 /// `bad_input` for the query, the budget or the limit; `not_found` for the backend or the policy.
 pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
-    let profile = profile(engine, &input.backend)?;
+    let profile = crate::replay_backends::profile(engine, &input.backend)?;
     let query = read_query(&input.query, Table::Calls)?;
     let budget = input.budget_usd.as_deref().map(micros).transpose()?;
     let limit = input.limit.unwrap_or(100);
     if limit == 0 || limit > MAX_CALLS {
-        return Err(WireError::new(Code::BadInput, format!("a plan has 1 to {MAX_CALLS} calls")));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!("a plan has 1 to {MAX_CALLS} calls"),
+        ));
     }
-    let policy_toml = if input.policy == "none" { None } else { Some(policy_text(engine, &input.policy)?) };
-    let masker = policy_toml.as_deref().map(|toml| Masker::of_text(engine, toml)).transpose()?;
+    let policy_toml = if input.policy == "none" {
+        None
+    } else {
+        Some(policy_text(engine, &input.policy)?)
+    };
+    let masker = policy_toml
+        .as_deref()
+        .map(|toml| Masker::of_text(engine, toml))
+        .transpose()?;
     let mut items = Vec::new();
     let mut stored = Vec::new();
     let (mut totals, mut cost_unknown) = ([0_i64; 3], 0);
     let mut after = None;
     while items.len() < limit as usize {
-        let (page, next) = engine.store().calls(&query, after, (limit as usize - items.len()).min(256))?;
+        let (page, next) =
+            engine
+                .store()
+                .calls(&query, after, (limit as usize - items.len()).min(256))?;
         for record in page {
             let raw = engine.store().raw(record.seq)?;
-            let (item, cost_high) = plan_item(engine, &record, &raw, &profile, masker.as_ref(), &mut totals, &mut cost_unknown)?;
-            let refused = (item.verdict == "refused").then(|| item.reason.clone().unwrap_or_default());
-            stored.push(StoredItem { call_id: item.call_id.clone(), refused, cost_high });
+            let (item, cost_high) = plan_item(
+                engine,
+                &record,
+                &raw,
+                &profile,
+                masker.as_ref(),
+                &mut totals,
+                &mut cost_unknown,
+            )?;
+            let refused =
+                (item.verdict == "refused").then(|| item.reason.clone().unwrap_or_default());
+            stored.push(StoredItem {
+                call_id: item.call_id.clone(),
+                refused,
+                cost_high,
+            });
             items.push(item);
         }
         match next {
@@ -379,25 +357,43 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         }
     }
     let count = |verdict: &str| items.iter().filter(|item| item.verdict == verdict).count() as u64;
-    let (sendable, needs_redaction, refused) = (count("sendable"), count("needs_redaction"), count("refused"));
+    let (sendable, needs_redaction, refused) = (
+        count("sendable"),
+        count("needs_redaction"),
+        count("refused"),
+    );
     let sent = sendable + needs_redaction;
     let is_sandbox = profile.name == SANDBOX;
-    let destination = if is_sandbox { "this computer".to_owned() } else { profile.destination() };
+    let destination = if is_sandbox {
+        "this computer".to_owned()
+    } else {
+        profile.destination()
+    };
     let phrase = (!is_sandbox && sent > 0).then(|| format!("send {sent} calls to {destination}"));
     let mut warnings = Vec::new();
     if input.policy == "none" && !is_sandbox {
-        warnings.push("Without redaction the calls are sent with all the personal data that they hold.".to_owned());
+        warnings.push(
+            "Without redaction the calls are sent with all the personal data that they hold."
+                .to_owned(),
+        );
     }
     if !is_sandbox {
-        warnings.push(format!("Sending makes new data at {}: it is kept there by their rules.", processor(&profile)));
+        warnings.push(format!(
+            "Sending makes new data at {}: it is kept there by their rules.",
+            processor(&profile)
+        ));
     }
     if let Some(budget) = budget
         && totals[2] > budget
     {
-        warnings.push("The worst case is more than the budget: the run stops before it is exceeded.".to_owned());
+        warnings.push(
+            "The worst case is more than the budget: the run stops before it is exceeded."
+                .to_owned(),
+        );
     }
     let mut id = [0_u8; 8];
-    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    getrandom::fill(&mut id)
+        .map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
     let id = format!("plan-{}", hex::encode(id));
     let kept = StoredPlan {
         backend: profile.clone(),
@@ -408,8 +404,12 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         budget,
         items: stored,
     };
-    let json = serde_json::to_string(&kept).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    engine.store().writer()?.save_plan(&id, &json, engine.now_ms())?;
+    let json = serde_json::to_string(&kept)
+        .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    engine
+        .store()
+        .writer()?
+        .save_plan(&id, &json, engine.now_ms())?;
     Ok(ReplayPlan {
         id,
         backend: profile.name.clone(),
@@ -421,7 +421,11 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         sendable,
         needs_redaction,
         refused,
-        input_tokens: items.iter().filter(|item| item.verdict != "refused").map(|item| item.input_tokens).sum(),
+        input_tokens: items
+            .iter()
+            .filter(|item| item.verdict != "refused")
+            .map(|item| item.input_tokens)
+            .sum(),
         cost_low_usd: usd(totals[0]),
         cost_expected_usd: usd(totals[1]),
         cost_high_usd: usd(totals[2]),
@@ -429,7 +433,10 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         basis: if is_sandbox {
             "the sandbox costs nothing".to_owned()
         } else {
-            format!("list prices of {}; output from one token to each call's limit; at most one input token a byte", price::AS_OF)
+            format!(
+                "list prices of {}; output from one token to each call's limit; at most one input token a byte",
+                price::AS_OF
+            )
         },
         warnings,
         budget_usd: budget.map(usd),
@@ -471,8 +478,18 @@ fn plan_item(
             return Ok((item, None));
         }
     };
-    let expected = record.call.tokens.output.unwrap_or(prepared.max_tokens / 2).clamp(1, prepared.max_tokens.max(1));
-    item.verdict = if prepared.entities > 0 { "needs_redaction" } else { "sendable" }.to_owned();
+    let expected = record
+        .call
+        .tokens
+        .output
+        .unwrap_or(prepared.max_tokens / 2)
+        .clamp(1, prepared.max_tokens.max(1));
+    item.verdict = if prepared.entities > 0 {
+        "needs_redaction"
+    } else {
+        "sendable"
+    }
+    .to_owned();
     if prepared.entities > 0 {
         item.reason = Some(match prepared.entities {
             1 => "1 entity is redacted before it is sent".to_owned(),
@@ -498,7 +515,10 @@ fn plan_item(
         None => {
             *cost_unknown += 1;
             item.verdict = "refused".to_owned();
-            item.reason = Some(format!("`{}` has no list price here, so no budget could hold its cost", prepared.model));
+            item.reason = Some(format!(
+                "`{}` has no list price here, so no budget could hold its cost",
+                prepared.model
+            ));
         }
     }
     Ok((item, cost.map(|cost| cost[2])))
@@ -506,8 +526,15 @@ fn plan_item(
 
 /// Dollars as a decimal string in micro-dollars.
 pub(crate) fn micros(text: &str) -> Result<i64> {
-    let wrong = || WireError::new(Code::BadInput, format!("not an amount of dollars: {text}")).hint("write it like 2.50");
-    let (whole, part) = text.trim().trim_start_matches('$').split_once('.').unwrap_or((text.trim().trim_start_matches('$'), ""));
+    let wrong = || {
+        WireError::new(Code::BadInput, format!("not an amount of dollars: {text}"))
+            .hint("write it like 2.50")
+    };
+    let (whole, part) = text
+        .trim()
+        .trim_start_matches('$')
+        .split_once('.')
+        .unwrap_or((text.trim().trim_start_matches('$'), ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 7 || part.len() > 6 || !digits(whole) || !digits(part) {
         return Err(wrong());

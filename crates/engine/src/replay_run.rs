@@ -9,28 +9,24 @@ use assay_backends::credentials;
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::sandbox::{self, Behaviour};
 use assay_backends::send::{Outcome, SendError, Sender, may_have_run};
-use assay_domain::call::{Call, Status, Tokens};
+use assay_domain::call::Tokens;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
 use assay_domain::price;
-use assay_redact::operators::Numbering;
-use assay_redact::redaction::redact;
 use assay_store::calls::CallRecord;
 use assay_store::policies::deed;
 use assay_store::replays::{RunItemRecord, RunRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::answer_diff::{similarity, word_diff};
-use crate::commands::Nothing;
-use crate::costs::usd;
+use crate::answer_diff::similarity;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::replay::{StoredPlan, micros, prepare};
-use crate::replay_view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison, StartReplay};
-use crate::trail_view::Difference;
+use crate::replay_shown::{answer_text, show};
+use crate::replay_view::{ReplayRun, RunRef, StartReplay};
 
 /// A plan is carried out within a day, or made again.
 const PLAN_LIVES_MS: i64 = 86_400_000;
@@ -40,26 +36,26 @@ const TELL_EVERY: Duration = Duration::from_secs(2);
 
 /// What a run is about, as stored.
 #[derive(Serialize, Deserialize)]
-struct About {
-    backend: String,
-    destination: String,
-    policy: String,
-    refused: Vec<(String, String)>,
-    planned: u64,
+pub(crate) struct About {
+    pub(crate) backend: String,
+    pub(crate) destination: String,
+    pub(crate) policy: String,
+    pub(crate) refused: Vec<(String, String)>,
+    pub(crate) planned: u64,
 }
 
 /// One call of a run, as stored.
 #[derive(Default, Serialize, Deserialize)]
-struct Item {
-    call_id: String,
-    detail: Option<String>,
-    similarity: Option<f64>,
-    model: Option<String>,
-    latency_ms: Option<i64>,
-    input_tokens: Option<u64>,
-    output_tokens: Option<u64>,
-    cost_micros: Option<i64>,
-    http_status: Option<u16>,
+pub(crate) struct Item {
+    pub(crate) call_id: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) similarity: Option<f64>,
+    pub(crate) model: Option<String>,
+    pub(crate) latency_ms: Option<i64>,
+    pub(crate) input_tokens: Option<u64>,
+    pub(crate) output_tokens: Option<u64>,
+    pub(crate) cost_micros: Option<i64>,
+    pub(crate) http_status: Option<u16>,
 }
 
 /// Starts a planned run as a job.
@@ -70,33 +66,67 @@ struct Item {
 pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
     let (plan, _) = checked(engine, &input)?;
     let own = engine.clone();
-    let title = format!("Replaying {} calls to {}", plan.items.len(), plan.backend.name);
+    let title = format!(
+        "Replaying {} calls to {}",
+        plan.items.len(),
+        plan.backend.name
+    );
     let id = new_id()?;
-    Ok(engine.jobs().start_on("replay.start", title, id.clone(), &["runs", "activities"], move |progress| {
-        run_as(&own, &input, id, progress)
-    }))
+    Ok(engine.jobs().start_on(
+        "replay.start",
+        title,
+        id.clone(),
+        &["runs", "activities"],
+        move |progress| run_as(&own, &input, id, progress),
+    ))
 }
 
 fn checked(engine: &Engine, input: &StartReplay) -> Result<(StoredPlan, Option<i64>)> {
     let (text, made_ms) = engine.store().plan(&input.plan)?;
-    let plan: StoredPlan =
-        serde_json::from_str(&text).map_err(|error| WireError::new(Code::Internal, format!("a stored plan can't be read: {error}")))?;
+    let plan: StoredPlan = serde_json::from_str(&text).map_err(|error| {
+        WireError::new(
+            Code::Internal,
+            format!("a stored plan can't be read: {error}"),
+        )
+    })?;
     if engine.now_ms() - made_ms > PLAN_LIVES_MS {
-        return Err(WireError::new(Code::BadInput, "the plan is older than a day").hint("make a new plan and look at it"));
+        return Err(
+            WireError::new(Code::BadInput, "the plan is older than a day")
+                .hint("make a new plan and look at it"),
+        );
     }
-    let budget = input.budget_usd.as_deref().map(micros).transpose()?.or(plan.budget);
+    let budget = input
+        .budget_usd
+        .as_deref()
+        .map(micros)
+        .transpose()?
+        .or(plan.budget);
     if plan.backend.name != SANDBOX {
-        if crate::replay::profile(engine, &plan.backend.name).ok().as_ref() != Some(&plan.backend) {
-            return Err(WireError::new(Code::BadInput, format!("the backend `{}` was changed or removed since the plan was made", plan.backend.name))
-                .hint("make a new plan and look at it"));
+        if crate::replay_backends::profile(engine, &plan.backend.name)
+            .ok()
+            .as_ref()
+            != Some(&plan.backend)
+        {
+            return Err(WireError::new(
+                Code::BadInput,
+                format!(
+                    "the backend `{}` was changed or removed since the plan was made",
+                    plan.backend.name
+                ),
+            )
+            .hint("make a new plan and look at it"));
         }
         if budget.is_none() {
-            return Err(WireError::new(Code::BadInput, "a live run needs a budget").hint("say what it may cost at most, in dollars"));
+            return Err(WireError::new(Code::BadInput, "a live run needs a budget")
+                .hint("say what it may cost at most, in dollars"));
         }
         let typed = input.phrase.as_deref().map(str::trim);
         if typed != plan.phrase.as_deref() {
-            return Err(WireError::new(Code::BadInput, "the phrase that confirms the run was not typed")
-                .hint(format!("type: {}", plan.phrase.clone().unwrap_or_default())));
+            return Err(WireError::new(
+                Code::BadInput,
+                "the phrase that confirms the run was not typed",
+            )
+            .hint(format!("type: {}", plan.phrase.clone().unwrap_or_default())));
         }
     }
     Ok((plan, budget))
@@ -112,25 +142,48 @@ pub fn run(engine: &Engine, input: &StartReplay, progress: &Progress) -> Result<
 
 fn new_id() -> Result<String> {
     let mut id = [0_u8; 8];
-    getrandom::fill(&mut id).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    getrandom::fill(&mut id)
+        .map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
     Ok(format!("run-{}", hex::encode(id)))
 }
 
-fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress) -> Result<ReplayRun> {
+fn run_as(
+    engine: &Engine,
+    input: &StartReplay,
+    id: String,
+    progress: &Progress,
+) -> Result<ReplayRun> {
     let (plan, budget) = checked(engine, input)?;
     let sandbox = (plan.backend.name == SANDBOX)
-        .then(|| sandbox::start(std::net::SocketAddr::from(([127, 0, 0, 1], 0)), Behaviour::Ok))
+        .then(|| {
+            sandbox::start(
+                std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+                Behaviour::Ok,
+            )
+        })
         .transpose()
         .map_err(|error| WireError::new(Code::BackendUnreachable, error.to_string()))?;
-    let profile = sandbox.as_ref().map_or_else(|| plan.backend.clone(), |server| Profile::sandbox(server.address));
+    let profile = sandbox.as_ref().map_or_else(
+        || plan.backend.clone(),
+        |server| Profile::sandbox(server.address),
+    );
     let credentials = credentials::load(&profile).map_err(|error| {
-        WireError::new(Code::BackendRefused, error.to_string())
-            .hint(format!("set the key of the backend, or the environment variable {}", credentials::variable(&profile)))
+        WireError::new(Code::BackendRefused, error.to_string()).hint(format!(
+            "set the key of the backend, or the environment variable {}",
+            credentials::variable(&profile)
+        ))
     })?;
     let sender = Sender::new(profile.clone(), credentials, engine.is_offline()).map_err(refused)?;
-    let destination = if sandbox.is_some() { "this computer".to_owned() } else { profile.destination() };
-    let refused: Vec<(String, String)> =
-        plan.items.iter().filter_map(|item| Some((item.call_id.clone(), item.refused.clone()?))).collect();
+    let destination = if sandbox.is_some() {
+        "this computer".to_owned()
+    } else {
+        profile.destination()
+    };
+    let refused: Vec<(String, String)> = plan
+        .items
+        .iter()
+        .filter_map(|item| Some((item.call_id.clone(), item.refused.clone()?)))
+        .collect();
     let about = About {
         backend: plan.backend.name.clone(),
         destination: destination.clone(),
@@ -163,8 +216,15 @@ fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress)
         Err(error) => ("failed", Some(error)),
     };
     let now_ms = engine.now_ms();
-    let result = json!({"action": "replay.end", "at": rfc3339(now_ms), "run": id, "state": state}).to_string();
-    engine.store().writer()?.end_run(&id, state, deed("replay.end", &id, engine.user(), now_ms), result.as_bytes(), now_ms)?;
+    let result = json!({"action": "replay.end", "at": rfc3339(now_ms), "run": id, "state": state})
+        .to_string();
+    engine.store().writer()?.end_run(
+        &id,
+        state,
+        deed("replay.end", &id, engine.user(), now_ms),
+        result.as_bytes(),
+        now_ms,
+    )?;
     match problem {
         Some(error) => Err(error),
         None => show(engine, RunRef { run: id }),
@@ -175,13 +235,26 @@ fn run_as(engine: &Engine, input: &StartReplay, id: String, progress: &Progress)
 fn begin(engine: &Engine, run: &RunRecord, once: bool, intent: &[u8]) -> Result<()> {
     // While the writer is held no other run begins.
     let mut writer = engine.store().writer()?;
-    if once && engine.store().runs()?.iter().any(|other| other.plan == run.plan) {
-        return Err(WireError::new(Code::BadInput, "the plan was carried out already").hint("make a new plan and look at it"));
+    if once
+        && engine
+            .store()
+            .runs()?
+            .iter()
+            .any(|other| other.plan == run.plan)
+    {
+        return Err(
+            WireError::new(Code::BadInput, "the plan was carried out already")
+                .hint("make a new plan and look at it"),
+        );
     }
-    Ok(writer.begin_run(run, deed("replay.start", &run.id, engine.user(), run.started_ms), intent)?)
+    Ok(writer.begin_run(
+        run,
+        deed("replay.start", &run.id, engine.user(), run.started_ms),
+        intent,
+    )?)
 }
 
-fn internal(error: serde_json::Error) -> WireError {
+pub(crate) fn internal(error: serde_json::Error) -> WireError {
     WireError::new(Code::Internal, error.to_string())
 }
 
@@ -204,13 +277,32 @@ fn send_all(
     budget: Option<i64>,
     progress: &Progress,
 ) -> Result<&'static str> {
-    let masker = plan.policy_toml.as_deref().map(|toml| Masker::of_text(engine, toml)).transpose()?;
+    let masker = plan
+        .policy_toml
+        .as_deref()
+        .map(|toml| Masker::of_text(engine, toml))
+        .transpose()?;
     let shown = Masker::in_force(engine)?;
-    let total = plan.items.iter().filter(|item| item.refused.is_none()).count() as u64;
+    let total = plan
+        .items
+        .iter()
+        .filter(|item| item.refused.is_none())
+        .count() as u64;
     let mut reserved = 0_i64;
     let mut told = Instant::now();
-    for (done, planned) in plan.items.iter().filter(|item| item.refused.is_none()).enumerate() {
-        progress.step(Step { phase: format!("sending to {}", profile.name), done: done as u64, total: Some(total), unit: "calls", ..Step::default() });
+    for (done, planned) in plan
+        .items
+        .iter()
+        .filter(|item| item.refused.is_none())
+        .enumerate()
+    {
+        progress.step(Step {
+            phase: format!("sending to {}", profile.name),
+            done: done as u64,
+            total: Some(total),
+            unit: "calls",
+            ..Step::default()
+        });
         if progress.is_cancelled() {
             return Ok("stopped");
         }
@@ -220,8 +312,17 @@ fn send_all(
         }
         let record = engine.store().call(&planned.call_id)?;
         let raw = engine.store().raw(record.seq)?;
-        let mut item = Item { call_id: planned.call_id.clone(), ..Item::default() };
-        let prepared = match prepare(engine, &record, &raw, &as_planned(plan, profile), masker.as_ref())? {
+        let mut item = Item {
+            call_id: planned.call_id.clone(),
+            ..Item::default()
+        };
+        let prepared = match prepare(
+            engine,
+            &record,
+            &raw,
+            &as_planned(plan, profile),
+            masker.as_ref(),
+        )? {
             Ok(prepared) => prepared,
             Err(refused) => {
                 // The rules changed since the plan was made.
@@ -240,7 +341,12 @@ fn send_all(
         }
         reserved = reserved.saturating_add(worst);
         item.model = Some(prepared.model.clone());
-        engine.store().writer()?.reserve(run, reserved, record.seq, &serde_json::to_string(&item).map_err(internal)?)?;
+        engine.store().writer()?.reserve(
+            run,
+            reserved,
+            record.seq,
+            &serde_json::to_string(&item).map_err(internal)?,
+        )?;
         match sender.send(&prepared.model, &prepared.request, &progress.cancel_flag()) {
             Ok(outcome) => {
                 let cost = outcome_cost(profile, &prepared.model, &outcome);
@@ -250,7 +356,8 @@ fn send_all(
                 finish(engine, run, &record, &raw, item, outcome, cost, &shown)?;
             }
             Err(SendError::Cancelled) => {
-                item.detail = Some("stopped while waiting; it may have been carried out".to_owned());
+                item.detail =
+                    Some("stopped while waiting; it may have been carried out".to_owned());
                 save(engine, run, &record, "unknown", &item, None)?;
                 return Ok("stopped");
             }
@@ -270,7 +377,11 @@ fn send_all(
 
 /// The profile as it was planned: the sandbox keeps its name whatever port it got.
 fn as_planned(plan: &StoredPlan, profile: &Profile) -> Profile {
-    if plan.backend.name == SANDBOX { profile.clone() } else { plan.backend.clone() }
+    if plan.backend.name == SANDBOX {
+        profile.clone()
+    } else {
+        plan.backend.clone()
+    }
 }
 
 /// What an answer cost; `None` where it can't be told, and then its reservation stands.
@@ -291,7 +402,11 @@ fn outcome_cost(profile: &Profile, model: &str, outcome: &Outcome) -> Option<i64
         cache_write_5m: count("cache_creation_input_tokens"),
         cache_write_1h: None,
     };
-    price::amount(&price::price(profile.kind, model, profile.place.as_deref())?, &tokens, false)
+    price::amount(
+        &price::price(profile.kind, model, profile.place.as_deref())?,
+        &tokens,
+        false,
+    )
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -310,13 +425,21 @@ fn finish(
     item.cost_micros = cost;
     let Some(response) = outcome.response else {
         let kind = outcome.error_type.unwrap_or_default();
-        item.detail = Some(shown.plain(&format!("{kind}: {}", outcome.error_message.unwrap_or_default())));
+        item.detail = Some(shown.plain(&format!(
+            "{kind}: {}",
+            outcome.error_message.unwrap_or_default()
+        )));
         return save(engine, run, record, "error", &item, None);
     };
-    let usage = |name: &str| response.pointer(&format!("/usage/{name}")).and_then(Value::as_u64);
+    let usage = |name: &str| {
+        response
+            .pointer(&format!("/usage/{name}"))
+            .and_then(Value::as_u64)
+    };
     item.input_tokens = usage("input_tokens");
     item.output_tokens = usage("output_tokens");
-    let original = Format::from_number(record.format).and_then(|format| exchange(format, raw).response);
+    let original =
+        Format::from_number(record.format).and_then(|format| exchange(format, raw).response);
     let (before, after) = (original.as_ref().map(answer_text), answer_text(&response));
     let state = match &before {
         None => {
@@ -332,168 +455,20 @@ fn finish(
     save(engine, run, record, state, &item, Some(&bytes))
 }
 
-fn save(engine: &Engine, run: &str, record: &CallRecord, state: &str, item: &Item, response: Option<&[u8]>) -> Result<()> {
-    let stored = RunItemRecord { call_seq: record.seq, state: state.to_owned(), item: serde_json::to_string(item).map_err(internal)? };
+fn save(
+    engine: &Engine,
+    run: &str,
+    record: &CallRecord,
+    state: &str,
+    item: &Item,
+    response: Option<&[u8]>,
+) -> Result<()> {
+    let stored = RunItemRecord {
+        call_seq: record.seq,
+        state: state.to_owned(),
+        item: serde_json::to_string(item).map_err(internal)?,
+    };
     Ok(engine.store().writer()?.save_item(run, &stored, response)?)
-}
-
-/// The text of an answer, tool calls as JSON.
-fn answer_text(response: &Value) -> String {
-    let mut text = String::new();
-    for block in response.get("content").and_then(Value::as_array).into_iter().flatten() {
-        match block.get("type").and_then(Value::as_str) {
-            Some("text") => text.push_str(block.get("text").and_then(Value::as_str).unwrap_or_default()),
-            Some("tool_use") => text.push_str(&format!("[{} {}]", block["name"].as_str().unwrap_or("tool"), block["input"])),
-            _ => continue,
-        }
-        text.push('\n');
-    }
-    text.trim_end().to_owned()
-}
-
-/// All runs, newest first, without their calls.
-///
-/// # Errors
-/// The store's.
-pub fn runs(engine: &Engine, _: Nothing) -> Result<Vec<ReplayRun>> {
-    engine
-        .store()
-        .runs()?
-        .into_iter()
-        .map(|run| {
-            let mut shown = show(engine, RunRef { run: run.id })?;
-            shown.items = Vec::new();
-            Ok(shown)
-        })
-        .collect()
-}
-
-fn view(stored: &RunItemRecord, engine: &Engine) -> Result<RunItem> {
-    let item: Item = serde_json::from_str(&stored.item).map_err(internal)?;
-    let original = engine.store().call(&item.call_id).ok();
-    let call = original.as_ref().map(|record| &record.call);
-    Ok(RunItem {
-        state: stored.state.clone(),
-        detail: item.detail,
-        similarity: item.similarity,
-        model: item.model,
-        original_input_tokens: call.and_then(|call| call.tokens.input),
-        original_output_tokens: call.and_then(|call| call.tokens.output),
-        input_tokens: item.input_tokens,
-        output_tokens: item.output_tokens,
-        original_latency_ms: call.and_then(|call| call.latency_ms),
-        latency_ms: item.latency_ms,
-        original_cost_usd: original.as_ref().and_then(|record| record.cost_usd_micros.or(record.call.reported_cost_usd_micros)).map(usd),
-        cost_usd: item.cost_micros.map(usd),
-        http_status: item.http_status,
-        call_id: item.call_id,
-    })
-}
-
-/// A run with its calls.
-///
-/// # Errors
-/// `not_found`.
-pub fn show(engine: &Engine, input: RunRef) -> Result<ReplayRun> {
-    let (record, stored) = engine.store().run(&input.run)?;
-    let about: About = serde_json::from_str(&record.run).map_err(internal)?;
-    let mut items: Vec<RunItem> = stored.iter().map(|item| view(item, engine)).collect::<Result<_>>()?;
-    let sent = items.len() as u64;
-    let count = |state: &str, items: &[RunItem]| items.iter().filter(|item| item.state == state).count() as u64;
-    let (same, changed, errors) = (count("same", &items), count("changed", &items), count("error", &items));
-    let refused_later = count("refused", &items);
-    let mut spent = 0_i64;
-    let mut spent_unknown = 0;
-    for item in stored.iter().filter(|item| item.state != "refused") {
-        match serde_json::from_str::<Item>(&item.item).map_err(internal)?.cost_micros {
-            Some(cost) => spent += cost,
-            None => spent_unknown += 1,
-        }
-    }
-    let refused = about.refused.len() as u64;
-    for (call_id, reason) in &about.refused {
-        items.push(RunItem {
-            call_id: call_id.clone(),
-            state: "refused".to_owned(),
-            detail: Some(reason.clone()),
-            similarity: None,
-            model: None,
-            original_input_tokens: None,
-            original_output_tokens: None,
-            input_tokens: None,
-            output_tokens: None,
-            original_latency_ms: None,
-            latency_ms: None,
-            original_cost_usd: None,
-            cost_usd: None,
-            http_status: None,
-        });
-    }
-    Ok(ReplayRun {
-        id: record.id,
-        backend: about.backend,
-        destination: about.destination,
-        policy: about.policy,
-        state: record.state,
-        started_at: rfc3339(record.started_ms),
-        finished_at: record.finished_ms.map(rfc3339),
-        calls: about.planned,
-        same,
-        changed,
-        errors,
-        refused: refused + refused_later,
-        not_run: about.planned.saturating_sub(sent + refused),
-        spent_usd: usd(spent),
-        spent_unknown,
-        budget_usd: record.budget_usd_micros.map(usd),
-        items,
-    })
-}
-
-/// Original and new answer of one call, masked, word by word.
-///
-/// # Errors
-/// `not_found` where the run has no answer to it.
-pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> {
-    let record = engine.store().call(&input.call_id)?;
-    let (_, stored) = engine.store().run(&input.run)?;
-    let none = || WireError::new(Code::NotFound, format!("the run has no call {}", input.call_id));
-    let item = stored.iter().find(|item| item.call_seq == record.seq).ok_or_else(none)?;
-    let raw = engine.store().raw(record.seq)?;
-    let before = Format::from_number(record.format).and_then(|format| exchange(format, &raw).response).unwrap_or(Value::Null);
-    let after = match engine.store().run_response(&input.run, record.seq)? {
-        Some(bytes) => serde_json::from_slice(&bytes).map_err(internal)?,
-        None => Value::Null,
-    };
-    let masker = Masker::in_force(engine)?;
-    let mut numbering = Numbering::default();
-    let mut masked = |value: &Value| redact(&answer_text(value), masker.policy(), masker.key(), &mut numbering).text;
-    let (old, new) = (masked(&before), masked(&after));
-    let diff = word_diff(&old, &new);
-    let mut differs = differs(&record.call, &before, &after);
-    for text in differs.iter_mut().flat_map(|difference| [&mut difference.here, &mut difference.there]).flatten() {
-        *text = masker.plain(text);
-    }
-    Ok(Comparison { item: view(item, engine)?, diff, differs })
-}
-
-fn differs(call: &Call, before: &Value, after: &Value) -> Vec<Difference> {
-    let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let tools = |value: &Value| {
-        let blocks = value.get("content").and_then(Value::as_array).into_iter().flatten();
-        let names: Vec<&str> = blocks.filter(|block| block["type"] == "tool_use").filter_map(|block| block["name"].as_str()).collect();
-        (!value.is_null()).then(|| if names.is_empty() { "none".to_owned() } else { names.join(", ") })
-    };
-    [
-        ("status", Some(call.status.name().to_owned()), Some(if after.is_null() { Status::Error } else { Status::Ok }.name().to_owned())),
-        ("stop_reason", call.stop_reason.clone().or_else(|| text(before, "/stop_reason")), text(after, "/stop_reason")),
-        ("model", call.response_model.clone().or_else(|| text(before, "/model")), text(after, "/model")),
-        ("tool calls", tools(before), tools(after)),
-    ]
-    .into_iter()
-    .filter(|(_, here, there)| here != there)
-    .map(|(field, here, there)| Difference { field: field.to_owned(), here, there })
-    .collect()
 }
 
 #[cfg(test)]

@@ -17,11 +17,11 @@ use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
-use crate::opening::Engine;
 use crate::commands::Nothing;
 use crate::costs;
 use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
+use crate::opening::Engine;
 use crate::opening::read_query;
 use crate::trail_view::{
     ActivityDetail, ActivityPage, ActivityRow, AskHistogram, Bar, CallDetail, CallPage, CallRow,
@@ -70,7 +70,8 @@ fn paging(input: &ListCalls) -> Result<(Option<Cursor>, usize)> {
     let after = match input.after.as_deref() {
         None | Some("") => None,
         Some(text) => Some(Cursor::parse(text).ok_or_else(|| {
-            WireError::new(Code::BadInput, format!("not a cursor: {text}")).hint("pass `next` as it was given")
+            WireError::new(Code::BadInput, format!("not a cursor: {text}"))
+                .hint("pass `next` as it was given")
         })?),
     };
     let limit = input.limit.unwrap_or(100).clamp(1, 500);
@@ -104,7 +105,10 @@ pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
         cache_read_tokens: call.tokens.cache_read,
         cache_write_5m_tokens: call.tokens.cache_write_5m,
         cache_write_1h_tokens: call.tokens.cache_write_1h,
-        cost_usd: record.cost_usd_micros.or(call.reported_cost_usd_micros).map(costs::usd),
+        cost_usd: record
+            .cost_usd_micros
+            .or(call.reported_cost_usd_micros)
+            .map(costs::usd),
         classification: call.classification.clone(),
         request_ids: call.request_ids.clone(),
         conversation_id: call.conversation_id.clone(),
@@ -145,7 +149,12 @@ pub fn histogram(engine: &Engine, input: AskHistogram) -> Result<Histogram> {
         bars: found
             .bars
             .iter()
-            .map(|bar| Bar { start_ms: bar.start_ms, ok: bar.ok, limited: bar.limited, errors: bar.errors })
+            .map(|bar| Bar {
+                start_ms: bar.start_ms,
+                ok: bar.ok,
+                limited: bar.limited,
+                errors: bar.errors,
+            })
             .collect(),
         without_time: found.without_time,
     })
@@ -166,7 +175,10 @@ pub fn facets(engine: &Engine, input: Query) -> Result<Vec<Facet>> {
                 title: (*title).to_owned(),
                 values: values
                     .into_iter()
-                    .map(|value| FacetValue { value: value.value, count: value.calls })
+                    .map(|value| FacetValue {
+                        value: value.value,
+                        count: value.calls,
+                    })
                     .collect(),
                 more,
             })
@@ -198,7 +210,9 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
     let record = store.call(&input.id)?;
     let raw = store.raw(record.seq)?;
     let masker = Masker::in_force(engine)?;
-    let text = Format::from_number(record.format).map(|format| exchange(format, &raw)).unwrap_or_default();
+    let text = Format::from_number(record.format)
+        .map(|format| exchange(format, &raw))
+        .unwrap_or_default();
     let (request, response) = masker.exchange(&text);
     let witnesses = store.witnesses(record.seq)?;
     let (raw_segments, raw_cut) = masker.raw(&raw);
@@ -228,7 +242,10 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         references: text.references.clone(),
         masked_by: masker.name().to_owned(),
         cost: costs::line(&record),
-        witnesses: witnesses.iter().map(|witness| self::witness(&record, witness)).collect(),
+        witnesses: witnesses
+            .iter()
+            .map(|witness| self::witness(&record, witness))
+            .collect(),
         request,
         response,
         raw: raw_segments,
@@ -296,7 +313,10 @@ fn witness(here: &CallRecord, witness: &WitnessRecord) -> Witness {
         .request_ids
         .iter()
         .find(|(name, value)| there.call.request_ids.get(*name) == Some(value))
-        .map_or_else(|| "another record of the call".to_owned(), |(name, _)| name.clone());
+        .map_or_else(
+            || "another record of the call".to_owned(),
+            |(name, _)| name.clone(),
+        );
     Witness {
         id: there.id.clone(),
         source: there.source.clone(),
@@ -311,16 +331,29 @@ fn differences(here: &CallRecord, there: &CallRecord) -> Vec<Difference> {
     let told = |record: &CallRecord| -> BTreeMap<&'static str, Option<String>> {
         let call = &record.call;
         BTreeMap::from([
-            ("started_at", call.started_at_ms.map(|ms| rfc3339(ms - ms.rem_euclid(1_000)))),
+            (
+                "started_at",
+                call.started_at_ms
+                    .map(|ms| rfc3339(ms - ms.rem_euclid(1_000))),
+            ),
             ("request_model", call.request_model.clone()),
             ("requested_region", call.requested_region.clone()),
             ("served_region", call.served_region.clone()),
             ("principal", call.principal.clone()),
             ("source_ip", call.source_ip.clone()),
             ("status", Some(call.status.name().to_owned())),
-            ("http_status", call.http_status.map(|status| status.to_string())),
-            ("input_tokens", call.tokens.input.map(|count| count.to_string())),
-            ("output_tokens", call.tokens.output.map(|count| count.to_string())),
+            (
+                "http_status",
+                call.http_status.map(|status| status.to_string()),
+            ),
+            (
+                "input_tokens",
+                call.tokens.input.map(|count| count.to_string()),
+            ),
+            (
+                "output_tokens",
+                call.tokens.output.map(|count| count.to_string()),
+            ),
             ("private_path", call.private_path.clone()),
             ("account", call.account.clone()),
         ])
@@ -330,7 +363,11 @@ fn differences(here: &CallRecord, there: &CallRecord) -> Vec<Difference> {
         .into_iter()
         .filter_map(|(field, here)| {
             let there = theirs.get(field).cloned().flatten();
-            (there.is_some() && there != here).then(|| Difference { field: field.to_owned(), here, there })
+            (there.is_some() && there != here).then(|| Difference {
+                field: field.to_owned(),
+                here,
+                there,
+            })
         })
         .collect()
 }
@@ -343,8 +380,11 @@ fn differences(here: &CallRecord, there: &CallRecord) -> Vec<Difference> {
 pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
     let reason = input.reason.trim();
     if reason.chars().count() < REASON {
-        return Err(WireError::new(Code::BadInput, format!("a reason has at least {REASON} characters"))
-            .hint("say why the original text is needed"));
+        return Err(WireError::new(
+            Code::BadInput,
+            format!("a reason has at least {REASON} characters"),
+        )
+        .hint("say why the original text is needed"));
     }
     let store = engine.store();
     let record = store.call(&input.id)?;
@@ -367,9 +407,16 @@ pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
         now_ms,
     };
     let (_, activity) = store.writer()?.record_own(&own)?;
-    let text = Format::from_number(record.format).map(|format| exchange(format, &raw)).unwrap_or_default();
+    let text = Format::from_number(record.format)
+        .map(|format| exchange(format, &raw))
+        .unwrap_or_default();
     let (request, response) = Masker::in_force(engine)?.revealed(&text);
-    Ok(Revealed { request, response, activity, hide_after_s: HIDE_AFTER_S })
+    Ok(Revealed {
+        request,
+        response,
+        activity,
+        hide_after_s: HIDE_AFTER_S,
+    })
 }
 
 /// A page of activities, newest first.
@@ -443,5 +490,10 @@ pub fn activity(engine: &Engine, input: RecordRef) -> Result<ActivityDetail> {
             }))
         }
     };
-    Ok(ActivityDetail { activity: activity_row(&record), provenance, raw: segments, raw_cut })
+    Ok(ActivityDetail {
+        activity: activity_row(&record),
+        provenance,
+        raw: segments,
+        raw_cut,
+    })
 }

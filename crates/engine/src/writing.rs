@@ -10,7 +10,12 @@ use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
 
 /// Where to write: the chosen file, or `name` in a folder of the store.
-pub(crate) fn target(engine: &Engine, handle: Option<&str>, folder: &str, name: &str) -> Result<PathBuf> {
+pub(crate) fn target(
+    engine: &Engine,
+    handle: Option<&str>,
+    folder: &str,
+    name: &str,
+) -> Result<PathBuf> {
     match handle {
         Some(handle) => engine.handles().path(handle),
         None => {
@@ -28,13 +33,22 @@ pub(crate) fn target(engine: &Engine, handle: Option<&str>, folder: &str, name: 
 /// `file_unwritable`; what stood at `path` is then unchanged.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if path.file_name().is_none() {
-        return Err(WireError::new(Code::FileUnwritable, format!("not a file's name: {}", path.display())));
+        return Err(WireError::new(
+            Code::FileUnwritable,
+            format!("not a file's name: {}", path.display()),
+        ));
     }
     if path.is_dir() {
-        return Err(WireError::new(Code::FileUnwritable, format!("a folder stands there: {}", path.display())));
+        return Err(WireError::new(
+            Code::FileUnwritable,
+            format!("a folder stands there: {}", path.display()),
+        ));
     }
     let (part, mut file) = beside(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&part, path));
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::rename(&part, path));
     if let Err(error) = written {
         let _ = std::fs::remove_file(&part);
         return Err(unwritable(path, &error));
@@ -45,19 +59,25 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// A new file in the folder of `path`, under a name that nobody can foresee.
 fn beside(path: &Path) -> Result<(PathBuf, File)> {
     let mut random = [0_u8; 8];
-    getrandom::fill(&mut random).map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
+    getrandom::fill(&mut random)
+        .map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
     let part = path.with_file_name(format!(".assay-{}.part", hex::encode(random)));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&part).map_err(|error| unwritable(path, &error))?;
+    let file = options
+        .open(&part)
+        .map_err(|error| unwritable(path, &error))?;
     Ok((part, file))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
-    WireError::new(Code::FileUnwritable, format!("can't write {}: {error}", path.display()))
-        .hint("choose another place, or free some space")
+    WireError::new(
+        Code::FileUnwritable,
+        format!("can't write {}: {error}", path.display()),
+    )
+    .hint("choose another place, or free some space")
 }
 
 #[cfg(all(test, unix))]
@@ -79,12 +99,23 @@ mod tests {
         assert_eq!(std::fs::read(at("kept")).unwrap(), b"kept");
         assert_eq!(std::fs::read(at("report.csv")).unwrap(), b"two");
         let metadata = std::fs::symlink_metadata(at("report.csv")).unwrap();
-        assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o777), (true, 0o600));
+        assert_eq!(
+            (metadata.is_file(), metadata.permissions().mode() & 0o777),
+            (true, 0o600)
+        );
         std::fs::create_dir(at("folder")).unwrap();
         symlink(at("folder"), at("to-folder")).unwrap();
         for name in ["folder", "to-folder", "missing/report.csv"] {
-            assert_eq!(write(&at(name), b"x").unwrap_err().code, Code::FileUnwritable, "{name}");
+            assert_eq!(
+                write(&at(name), b"x").unwrap_err().code,
+                Code::FileUnwritable,
+                "{name}"
+            );
         }
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 5, "nothing is left behind");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            5,
+            "nothing is left behind"
+        );
     }
 }

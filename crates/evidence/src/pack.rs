@@ -123,7 +123,10 @@ pub fn write(head: &PackHead<'_>, records: &[PackRecord]) -> Result<Vec<u8>, Pac
         files.insert(name.clone(), bytes.clone());
     }
     files.insert("HOWTO.txt".to_owned(), how_to().into_bytes());
-    files.insert("tree-head.txt".to_owned(), head_text(head, records.len()).into_bytes());
+    files.insert(
+        "tree-head.txt".to_owned(),
+        head_text(head, records.len()).into_bytes(),
+    );
     for record in records {
         let folder = format!("records/{:09}", record.seq);
         let mut proof = String::new();
@@ -164,8 +167,8 @@ pub fn check(bytes: &[u8]) -> PackCheck {
 }
 
 fn read(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("not a readable zip file: {error}"))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| format!("not a readable zip file: {error}"))?;
     if archive.len() > MAX_ENTRIES {
         return Err(format!("more than {MAX_ENTRIES} files"));
     }
@@ -199,23 +202,32 @@ fn hash(text: &str) -> Option<Hash> {
 }
 
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
 }
 
 fn check_files(files: &BTreeMap<String, Vec<u8>>, outcome: &mut PackCheck) {
     check_sums(files, outcome);
-    let head = files.get("tree-head.txt").map(|bytes| String::from_utf8_lossy(bytes));
+    let head = files
+        .get("tree-head.txt")
+        .map(|bytes| String::from_utf8_lossy(bytes));
     let head = head.as_deref().unwrap_or_default();
     let (Some(size), Some(root)) = (
         field(head, "size").and_then(|text| text.parse::<u64>().ok()),
         field(head, "root").and_then(hash),
     ) else {
-        outcome.failures.push("tree-head.txt is missing or does not name size and root".to_owned());
+        outcome
+            .failures
+            .push("tree-head.txt is missing or does not name size and root".to_owned());
         return;
     };
     let folders: std::collections::BTreeSet<&str> = files
         .keys()
-        .filter_map(|name| name.strip_prefix("records/")?.split_once('/').map(|(folder, _)| folder))
+        .filter_map(|name| {
+            name.strip_prefix("records/")?
+                .split_once('/')
+                .map(|(folder, _)| folder)
+        })
         .collect();
     for folder in &folders {
         match check_record(files, folder, size, &root) {
@@ -225,9 +237,10 @@ fn check_files(files: &BTreeMap<String, Vec<u8>>, outcome: &mut PackCheck) {
     }
     let stated = field(head, "records").and_then(|text| text.parse::<usize>().ok());
     if stated != Some(folders.len()) {
-        outcome
-            .failures
-            .push(format!("tree-head.txt does not state the {} records that are here", folders.len()));
+        outcome.failures.push(format!(
+            "tree-head.txt does not state the {} records that are here",
+            folders.len()
+        ));
     }
 }
 
@@ -241,7 +254,9 @@ fn check_sums(files: &BTreeMap<String, Vec<u8>>, outcome: &mut PackCheck) {
         expected.push_str(&format!("{}  {name}\n", hex::encode(Sha256::digest(bytes))));
     }
     if expected.as_bytes() != sums.as_slice() {
-        outcome.failures.push("SHA256SUMS does not match the files".to_owned());
+        outcome
+            .failures
+            .push("SHA256SUMS does not match the files".to_owned());
     }
 }
 
@@ -261,8 +276,10 @@ fn check_record(
     if format!("{seq:09}") != folder {
         return Err(format!("its leaf is number {seq}"));
     }
-    let salt: [u8; SALT_LEN] =
-        file("salt.bin")?.as_slice().try_into().map_err(|_| "salt.bin is not 32 bytes".to_owned())?;
+    let salt: [u8; SALT_LEN] = file("salt.bin")?
+        .as_slice()
+        .try_into()
+        .map_err(|_| "salt.bin is not 32 bytes".to_owned())?;
     if hex::encode(commitment(&salt, file("raw.bin")?)) != stated {
         return Err("the bytes are not the ones that were committed to".to_owned());
     }
@@ -321,7 +338,13 @@ mod tests {
     fn a_pack_holds_and_is_the_same_every_time() {
         let bytes = pack();
         assert_eq!(bytes, pack());
-        assert_eq!(check(&bytes), PackCheck { records: 2, failures: vec![] });
+        assert_eq!(
+            check(&bytes),
+            PackCheck {
+                records: 2,
+                failures: vec![]
+            }
+        );
     }
 
     #[test]

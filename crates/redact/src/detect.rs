@@ -63,7 +63,9 @@ fn of_recognizer(text: &str, recognizer: &Recognizer, threshold: f32, found: &mu
         let Some(whole) = captures.get(0) else { return };
         let value = captures.name("value").unwrap_or(whole);
         from = whole.end().max(whole.start() + 1);
-        let Some(end) = valid_end(text, value.start(), value.end(), recognizer) else { continue };
+        let Some(end) = valid_end(text, value.start(), value.end(), recognizer) else {
+            continue;
+        };
         if end < value.end() {
             // What was cut off may begin the next match.
             from = end;
@@ -77,7 +79,9 @@ fn of_recognizer(text: &str, recognizer: &Recognizer, threshold: f32, found: &mu
 /// Where the value ends that passes the recognizer's validator: the match as it is, or shorter by
 /// whole groups, since a pattern with separators may run on into the number after it.
 fn valid_end(text: &str, start: usize, end: usize, recognizer: &Recognizer) -> Option<usize> {
-    let Some(validate) = recognizer.validate else { return (start < end).then_some(end) };
+    let Some(validate) = recognizer.validate else {
+        return (start < end).then_some(end);
+    };
     let mut end = end;
     for _ in 0..4 {
         if validate(&text[start..end]) {
@@ -85,7 +89,10 @@ fn valid_end(text: &str, start: usize, end: usize, recognizer: &Recognizer) -> O
         }
         let cut = text[start..end].rfind([' ', '-', '.', '/', ','])?;
         end = start + cut;
-        let whole = recognizer.regex.find_at(&text[..end], start).is_some_and(|again| again.end() == end);
+        let whole = recognizer
+            .regex
+            .find_at(&text[..end], start)
+            .is_some_and(|again| again.end() == end);
         if cut == 0 || !whole {
             return None;
         }
@@ -93,7 +100,13 @@ fn valid_end(text: &str, start: usize, end: usize, recognizer: &Recognizer) -> O
     None
 }
 
-fn judged(text: &str, start: usize, end: usize, recognizer: &Recognizer, threshold: f32) -> Option<Entity> {
+fn judged(
+    text: &str,
+    start: usize,
+    end: usize,
+    recognizer: &Recognizer,
+    threshold: f32,
+) -> Option<Entity> {
     let source = &recognizer.source;
     if !stands_alone(text, start, end) {
         return None;
@@ -104,7 +117,12 @@ fn judged(text: &str, start: usize, end: usize, recognizer: &Recognizer, thresho
         why.push(format!("passed the check `{validator}`"));
     }
     let (before, after) = around(text, start, end);
-    let near = |words: &[String]| words.iter().find(|word| has_word(before, word) || has_word(after, word)).cloned();
+    let near = |words: &[String]| {
+        words
+            .iter()
+            .find(|word| has_word(before, word) || has_word(after, word))
+            .cloned()
+    };
     if near(&source.not_context).is_some() {
         return None;
     }
@@ -173,7 +191,11 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 fn rank(entity: &Entity) -> (bool, i32, usize) {
-    (entity.category == Category::Secret, (entity.score * 1_000.0) as i32, entity.end - entity.start)
+    (
+        entity.category == Category::Secret,
+        (entity.score * 1_000.0) as i32,
+        entity.end - entity.start,
+    )
 }
 
 /// Keeps the best of what overlaps, and says what it beat.
@@ -193,7 +215,11 @@ pub(crate) fn resolve(mut found: Vec<Entity>) -> Vec<Entity> {
         } else {
             rank(&entity) > rank(last)
         };
-        let (winner, loser) = if wins { (&entity, &*last) } else { (&*last, &entity) };
+        let (winner, loser) = if wins {
+            (&entity, &*last)
+        } else {
+            (&*last, &entity)
+        };
         let note = format!("beat `{}`, which overlaps it", loser.recognizer);
         let mut best = winner.clone();
         // Nothing that was found may show: the winner covers what both covered.

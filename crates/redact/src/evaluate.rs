@@ -42,11 +42,18 @@ impl Counts {
         let precision = ratio(self.tp, self.tp + self.fp);
         let recall = ratio(self.tp, self.tp + self.fn_);
         let f = |beta: f64| match (precision, recall) {
-            (Some(p), Some(r)) if p + r > 0.0 => Some((1.0 + beta * beta) * p * r / (beta * beta * p + r)),
+            (Some(p), Some(r)) if p + r > 0.0 => {
+                Some((1.0 + beta * beta) * p * r / (beta * beta * p + r))
+            }
             (Some(_), Some(_)) => Some(0.0),
             _ => None,
         };
-        Scores { precision, recall, f1: f(1.0), f2: f(2.0) }
+        Scores {
+            precision,
+            recall,
+            f1: f(1.0),
+            f2: f(2.0),
+        }
     }
 
     /// The 95 % Wilson interval of the recall, each 0–1; `None` without labelled spans.
@@ -81,10 +88,16 @@ impl Evaluation {
         self.characters += text.chars().count() as u64;
         let same = |a: &Span, b: &Span| a.label == b.label && a.start == b.start && a.end == b.end;
         let touch = |a: &Span, b: &Span| a.label == b.label && a.start < b.end && b.start < a.end;
-        let strict = labelled.iter().filter(|gold| found.iter().any(|span| same(gold, span))).count() as u64;
+        let strict = labelled
+            .iter()
+            .filter(|gold| found.iter().any(|span| same(gold, span)))
+            .count() as u64;
         self.strict.tp += strict;
         self.strict.fn_ += labelled.len() as u64 - strict;
-        self.strict.fp += found.iter().filter(|span| !labelled.iter().any(|gold| same(gold, span))).count() as u64;
+        self.strict.fp += found
+            .iter()
+            .filter(|span| !labelled.iter().any(|gold| same(gold, span)))
+            .count() as u64;
         for gold in labelled {
             let counts = self.by_type.entry(gold.label.clone()).or_default();
             if found.iter().any(|span| touch(gold, span)) {
@@ -95,7 +108,10 @@ impl Evaluation {
                 self.overlap.fn_ += 1;
             }
         }
-        for span in found.iter().filter(|span| !labelled.iter().any(|gold| touch(gold, span))) {
+        for span in found
+            .iter()
+            .filter(|span| !labelled.iter().any(|gold| touch(gold, span)))
+        {
             self.by_type.entry(span.label.clone()).or_default().fp += 1;
             self.overlap.fp += 1;
         }
@@ -109,7 +125,11 @@ pub fn spans(text: &str, entities: &[Entity]) -> Vec<Span> {
     for entity in entities {
         point += text[byte..entity.start].chars().count();
         let length = text[entity.start..entity.end].chars().count();
-        spans.push(Span { start: point, end: point + length, label: entity.entity_type.clone() });
+        spans.push(Span {
+            start: point,
+            end: point + length,
+            label: entity.entity_type.clone(),
+        });
         point += length;
         byte = entity.end;
     }

@@ -71,22 +71,38 @@ impl Numbering {
 
 /// The same value in another case or with other separators is the same value.
 fn folded(value: &str) -> String {
-    value.chars().filter(|character| character.is_alphanumeric() || *character == '@').flat_map(char::to_lowercase).collect()
+    value
+        .chars()
+        .filter(|character| character.is_alphanumeric() || *character == '@')
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Returns what stands in place of `value`.
-pub fn apply(operator: &Operator, value: &str, entity_type: &str, is_secret: bool, key: &[u8], numbering: &mut Numbering) -> String {
+pub fn apply(
+    operator: &Operator,
+    value: &str,
+    entity_type: &str,
+    is_secret: bool,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> String {
     match operator {
         Operator::Replace => format!("[{entity_type}_{}]", numbering.number(entity_type, value)),
         Operator::Redact => String::new(),
         Operator::Keep => value.to_owned(),
         Operator::Hash => format!("[{entity_type}:{}]", keyed_hash(value, key)),
-        Operator::Mask { with, keep_last } => mask(value, *with, if is_secret { 0 } else { *keep_last }),
+        Operator::Mask { with, keep_last } => {
+            mask(value, *with, if is_secret { 0 } else { *keep_last })
+        }
     }
 }
 
 fn mask(value: &str, with: char, keep_last: usize) -> String {
-    let total = value.chars().filter(|character| character.is_alphanumeric()).count();
+    let total = value
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .count();
     // Never more than a third shows, whatever the policy says.
     let keep = keep_last.min(total / 3);
     let mut seen = 0;
@@ -103,7 +119,9 @@ fn mask(value: &str, with: char, keep_last: usize) -> String {
 }
 
 fn keyed_hash(value: &str, key: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return "0".repeat(16) };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return "0".repeat(16);
+    };
     mac.update(value.as_bytes());
     hex::encode(&mac.finalize().into_bytes()[..8])
 }

@@ -81,11 +81,24 @@ impl Policy {
     /// [`PolicyError`] with the line or the key, and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let form: Form = toml::from_str(text).map_err(|error| PolicyError::Toml {
-            line: error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
+            line: error.span().map_or(1, |span| {
+                1 + text[..span.start.min(text.len())].matches('\n').count()
+            }),
             message: error.message().to_owned(),
         })?;
-        let wrong = |key: &str, message: &str| Err(PolicyError::Value { key: key.to_owned(), message: message.to_owned() });
-        let plain = |name: &str| !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let wrong = |key: &str, message: &str| {
+            Err(PolicyError::Value {
+                key: key.to_owned(),
+                message: message.to_owned(),
+            })
+        };
+        let plain = |name: &str| {
+            !name.is_empty()
+                && name.len() <= 60
+                && name
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
         if !plain(&form.name) {
             return wrong("name", "takes 1 to 60 letters, digits, `-`, `_` and `.`");
         }
@@ -96,28 +109,51 @@ impl Policy {
             return wrong("threshold", "takes a number from 0 to 1");
         }
         if !form.operators.contains_key("default") {
-            return wrong("operators", "needs `default`, the operator of every type that has none of its own");
+            return wrong(
+                "operators",
+                "needs `default`, the operator of every type that has none of its own",
+            );
         }
-        if form.allow.len() + form.deny.iter().map(|deny| deny.words.len()).sum::<usize>() > MAX_LIST {
+        if form.allow.len() + form.deny.iter().map(|deny| deny.words.len()).sum::<usize>()
+            > MAX_LIST
+        {
             return wrong("allow", "the lists hold at most 10,000 entries together");
         }
         let recognizers = Recognizers::with(form.recognizer)?;
         for entity_type in form.operators.keys().filter(|key| *key != "default") {
-            let known = recognizers.iter().any(|recognizer| recognizer.source.entity_type == *entity_type);
-            if !known && !form.deny.iter().any(|deny| deny.entity_type == *entity_type) {
-                return wrong(&format!("operators.{entity_type}"), "no recognizer finds this entity type");
+            let known = recognizers
+                .iter()
+                .any(|recognizer| recognizer.source.entity_type == *entity_type);
+            if !known
+                && !form
+                    .deny
+                    .iter()
+                    .any(|deny| deny.entity_type == *entity_type)
+            {
+                return wrong(
+                    &format!("operators.{entity_type}"),
+                    "no recognizer finds this entity type",
+                );
             }
         }
         let mut deny = Vec::new();
         for list in form.deny {
-            let words: Vec<String> = list.words.iter().filter(|word| !word.trim().is_empty()).map(|word| regex::escape(word)).collect();
+            let words: Vec<String> = list
+                .words
+                .iter()
+                .filter(|word| !word.trim().is_empty())
+                .map(|word| regex::escape(word))
+                .collect();
             if words.is_empty() {
                 return wrong("deny.words", "is empty");
             }
             let pattern = RegexBuilder::new(&format!(r"(?i)\b(?:{})\b", words.join("|")))
                 .size_limit(16 << 20)
                 .build()
-                .map_err(|_| PolicyError::Value { key: "deny.words".into(), message: "the list is too long".into() })?;
+                .map_err(|_| PolicyError::Value {
+                    key: "deny.words".into(),
+                    message: "the list is too long".into(),
+                })?;
             deny.push((list.entity_type, pattern));
         }
         Ok(Self {
@@ -126,7 +162,11 @@ impl Policy {
             description: form.description,
             threshold: form.threshold,
             operators: form.operators,
-            allow: form.allow.iter().map(|entry| entry.to_lowercase()).collect(),
+            allow: form
+                .allow
+                .iter()
+                .map(|entry| entry.to_lowercase())
+                .collect(),
             deny,
             recognizers,
         })
@@ -134,7 +174,10 @@ impl Policy {
 
     /// The operator of an entity type.
     pub fn operator(&self, entity_type: &str) -> &Operator {
-        self.operators.get(entity_type).or_else(|| self.operators.get("default")).unwrap_or(&Operator::Replace)
+        self.operators
+            .get(entity_type)
+            .or_else(|| self.operators.get("default"))
+            .unwrap_or(&Operator::Replace)
     }
 
     /// The recognizers it looks with: the program's and its own.
@@ -148,9 +191,14 @@ impl Policy {
     }
 
     /// What the deny lists find: start, end, entity type.
-    pub(crate) fn denied<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize, &'a str)> + 'a {
+    pub(crate) fn denied<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (usize, usize, &'a str)> + 'a {
         self.deny.iter().flat_map(move |(entity_type, pattern)| {
-            pattern.find_iter(text).map(move |found| (found.start(), found.end(), entity_type.as_str()))
+            pattern
+                .find_iter(text)
+                .map(move |found| (found.start(), found.end(), entity_type.as_str()))
         })
     }
 

@@ -99,9 +99,14 @@ impl Recognizer {
     /// # Errors
     /// [`RecognizerError`] saying what the engine does not take, and what to write instead.
     pub fn compile(source: Source) -> Result<Self, RecognizerError> {
-        let problem = |reason: String| RecognizerError::Pattern { name: source.name.clone(), reason };
+        let problem = |reason: String| RecognizerError::Pattern {
+            name: source.name.clone(),
+            reason,
+        };
         if source.pattern.len() > MAX_PATTERN {
-            return Err(problem(format!("the pattern is longer than {MAX_PATTERN} bytes")));
+            return Err(problem(format!(
+                "the pattern is longer than {MAX_PATTERN} bytes"
+            )));
         }
         let regex = RegexBuilder::new(&source.pattern)
             .size_limit(4 << 20)
@@ -114,17 +119,28 @@ impl Recognizer {
         }
         let validate = match &source.validator {
             None => None,
-            Some(name) => Some(validators::named(name).ok_or_else(|| RecognizerError::Validator {
-                name: source.name.clone(),
-                validator: name.clone(),
-            })?),
+            Some(name) => {
+                Some(
+                    validators::named(name).ok_or_else(|| RecognizerError::Validator {
+                        name: source.name.clone(),
+                        validator: name.clone(),
+                    })?,
+                )
+            }
         };
-        Ok(Self { source, regex, validate })
+        Ok(Self {
+            source,
+            regex,
+            validate,
+        })
     }
 }
 
 fn explain(pattern: &str, error: &regex::Error) -> String {
-    if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|look| pattern.contains(look)) {
+    if ["(?=", "(?!", "(?<=", "(?<!"]
+        .iter()
+        .any(|look| pattern.contains(look))
+    {
         return "look-around isn't available in this engine; use a context word instead".to_owned();
     }
     match error {
@@ -165,7 +181,8 @@ impl Recognizers {
     pub fn with(custom: Vec<Source>) -> Result<Self, RecognizerError> {
         let mut all = Vec::new();
         for text in BUILTIN {
-            let file: FileForm = toml::from_str(text).map_err(|error| RecognizerError::Toml(error.to_string()))?;
+            let file: FileForm =
+                toml::from_str(text).map_err(|error| RecognizerError::Toml(error.to_string()))?;
             for source in file.recognizer {
                 all.push(Recognizer::compile(source)?);
             }

@@ -60,7 +60,12 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
         if from < to {
             let text = &text[from..to];
             redacted.push_str(text);
-            segments.push(Segment { before: text.to_owned(), after: text.to_owned(), entity: None, operator: None });
+            segments.push(Segment {
+                before: text.to_owned(),
+                after: text.to_owned(),
+                entity: None,
+                operator: None,
+            });
         }
     };
     for entity in entities(text, policy) {
@@ -69,23 +74,47 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
         let value = &text[entity.start..entity.end];
         let operator = policy.operator(&entity.entity_type);
         let is_secret = entity.category == Category::Secret;
-        let after = operators::apply(operator, value, &entity.entity_type, is_secret, key, numbering);
+        let after = operators::apply(
+            operator,
+            value,
+            &entity.entity_type,
+            is_secret,
+            key,
+            numbering,
+        );
         redacted.push_str(&after);
-        segments.push(Segment { before: value.to_owned(), after, entity: Some(entity), operator: Some(operator.name()) });
+        segments.push(Segment {
+            before: value.to_owned(),
+            after,
+            entity: Some(entity),
+            operator: Some(operator.name()),
+        });
     }
     plain(at, text.len(), &mut segments, &mut redacted);
-    Redacted { segments, text: redacted }
+    Redacted {
+        segments,
+        text: redacted,
+    }
 }
 
 /// Redacts every string and number of a JSON value, keys of objects included, and returns how many
 /// entities were treated. A number in which something was found becomes a string. The value stays
 /// valid JSON; two keys that become the same keep their values under
 /// distinct names.
-pub fn redact_json(value: &mut Value, policy: &Policy, key: &[u8], numbering: &mut Numbering) -> u64 {
+pub fn redact_json(
+    value: &mut Value,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> u64 {
     match value {
         Value::String(text) => {
             let redacted = redact(text, policy, key, numbering);
-            let count = redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+            let count = redacted
+                .segments
+                .iter()
+                .filter(|segment| segment.entity.is_some())
+                .count() as u64;
             if count > 0 {
                 *text = redacted.text;
             }
@@ -94,20 +123,31 @@ pub fn redact_json(value: &mut Value, policy: &Policy, key: &[u8], numbering: &m
         Value::Number(number) => {
             let written = number.to_string();
             let redacted = redact(&written, policy, key, numbering);
-            let count = redacted.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+            let count = redacted
+                .segments
+                .iter()
+                .filter(|segment| segment.entity.is_some())
+                .count() as u64;
             if redacted.text != written {
                 *value = Value::String(redacted.text);
             }
             count
         }
-        Value::Array(items) => items.iter_mut().map(|item| redact_json(item, policy, key, numbering)).sum(),
+        Value::Array(items) => items
+            .iter_mut()
+            .map(|item| redact_json(item, policy, key, numbering))
+            .sum(),
         Value::Object(fields) => {
             let mut count = 0;
             let mut renamed = serde_json::Map::new();
             for (name, mut inner) in std::mem::take(fields) {
                 count += redact_json(&mut inner, policy, key, numbering);
                 let new = redact(&name, policy, key, numbering);
-                count += new.segments.iter().filter(|segment| segment.entity.is_some()).count() as u64;
+                count += new
+                    .segments
+                    .iter()
+                    .filter(|segment| segment.entity.is_some())
+                    .count() as u64;
                 let mut new_name = new.text;
                 while renamed.contains_key(&new_name) {
                     new_name.push('_');

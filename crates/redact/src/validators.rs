@@ -46,18 +46,25 @@ fn luhn(digits: &[u32]) -> bool {
             (_, double) => double,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// ISO/IEC 7812-1: Luhn, and a length that the issuer's range uses.
 fn card(text: &str) -> bool {
     let digits = digits(text);
-    let prefix = |count: usize| digits.iter().take(count).fold(0, |value, digit| value * 10 + digit);
+    let prefix = |count: usize| {
+        digits
+            .iter()
+            .take(count)
+            .fold(0, |value, digit| value * 10 + digit)
+    };
     let length_fits = match (prefix(2), prefix(4)) {
         (34 | 37, _) => digits.len() == 15,
         (51..=55, _) | (_, 2_221..=2_720) => digits.len() == 16,
         (36 | 38 | 39 | 30, _) => (14..=19).contains(&digits.len()),
-        (_, 3_528..=3_589) | (_, 6_011) | (64 | 65, _) | (62, _) => (16..=19).contains(&digits.len()),
+        (_, 3_528..=3_589) | (_, 6_011) | (64 | 65, _) | (62, _) => {
+            (16..=19).contains(&digits.len())
+        }
         (40..=49, _) => matches!(digits.len(), 13 | 16 | 19),
         (50 | 56..=58 | 60..=69, _) => (12..=19).contains(&digits.len()),
         _ => false,
@@ -68,40 +75,122 @@ fn card(text: &str) -> bool {
 /// ISO 13616: country length and ISO 7064 mod 97-10.
 fn iban(text: &str) -> bool {
     const LENGTHS: &[(&str, usize)] = &[
-        ("AD", 24), ("AE", 23), ("AL", 28), ("AT", 20), ("AZ", 28), ("BA", 20), ("BE", 16), ("BG", 22),
-        ("BH", 22), ("BR", 29), ("BY", 28), ("CH", 21), ("CR", 22), ("CY", 28), ("CZ", 24), ("DE", 22),
-        ("DK", 18), ("DO", 28), ("EE", 20), ("EG", 29), ("ES", 24), ("FI", 18), ("FO", 18), ("FR", 27),
-        ("GB", 22), ("GE", 22), ("GI", 23), ("GL", 18), ("GR", 27), ("GT", 28), ("HR", 21), ("HU", 28),
-        ("IE", 22), ("IL", 23), ("IQ", 23), ("IS", 26), ("IT", 27), ("JO", 30), ("KW", 30), ("KZ", 20),
-        ("LB", 28), ("LC", 32), ("LI", 21), ("LT", 20), ("LU", 20), ("LV", 21), ("MC", 27), ("MD", 24),
-        ("ME", 22), ("MK", 19), ("MR", 27), ("MT", 31), ("MU", 30), ("NL", 18), ("NO", 15), ("PK", 24),
-        ("PL", 28), ("PS", 29), ("PT", 25), ("QA", 29), ("RO", 24), ("RS", 22), ("SA", 24), ("SC", 31),
-        ("SE", 24), ("SI", 19), ("SK", 24), ("SM", 27), ("ST", 25), ("SV", 28), ("TN", 24), ("TR", 26),
-        ("UA", 29), ("VA", 22), ("VG", 24), ("XK", 20),
+        ("AD", 24),
+        ("AE", 23),
+        ("AL", 28),
+        ("AT", 20),
+        ("AZ", 28),
+        ("BA", 20),
+        ("BE", 16),
+        ("BG", 22),
+        ("BH", 22),
+        ("BR", 29),
+        ("BY", 28),
+        ("CH", 21),
+        ("CR", 22),
+        ("CY", 28),
+        ("CZ", 24),
+        ("DE", 22),
+        ("DK", 18),
+        ("DO", 28),
+        ("EE", 20),
+        ("EG", 29),
+        ("ES", 24),
+        ("FI", 18),
+        ("FO", 18),
+        ("FR", 27),
+        ("GB", 22),
+        ("GE", 22),
+        ("GI", 23),
+        ("GL", 18),
+        ("GR", 27),
+        ("GT", 28),
+        ("HR", 21),
+        ("HU", 28),
+        ("IE", 22),
+        ("IL", 23),
+        ("IQ", 23),
+        ("IS", 26),
+        ("IT", 27),
+        ("JO", 30),
+        ("KW", 30),
+        ("KZ", 20),
+        ("LB", 28),
+        ("LC", 32),
+        ("LI", 21),
+        ("LT", 20),
+        ("LU", 20),
+        ("LV", 21),
+        ("MC", 27),
+        ("MD", 24),
+        ("ME", 22),
+        ("MK", 19),
+        ("MR", 27),
+        ("MT", 31),
+        ("MU", 30),
+        ("NL", 18),
+        ("NO", 15),
+        ("PK", 24),
+        ("PL", 28),
+        ("PS", 29),
+        ("PT", 25),
+        ("QA", 29),
+        ("RO", 24),
+        ("RS", 22),
+        ("SA", 24),
+        ("SC", 31),
+        ("SE", 24),
+        ("SI", 19),
+        ("SK", 24),
+        ("SM", 27),
+        ("ST", 25),
+        ("SV", 28),
+        ("TN", 24),
+        ("TR", 26),
+        ("UA", 29),
+        ("VA", 22),
+        ("VG", 24),
+        ("XK", 20),
     ];
-    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let fits = LENGTHS.iter().any(|(country, length)| plain.starts_with(country) && plain.len() == *length);
+    let plain: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_uppercase();
+    let fits = LENGTHS
+        .iter()
+        .any(|(country, length)| plain.starts_with(country) && plain.len() == *length);
     if !fits {
         return false;
     }
     let (head, tail) = plain.split_at(4);
-    let remainder = tail.chars().chain(head.chars()).fold(0_u64, |remainder, c| match c.to_digit(36) {
-        Some(value) if value > 9 => (remainder * 100 + u64::from(value)) % 97,
-        Some(value) => (remainder * 10 + u64::from(value)) % 97,
-        None => remainder,
-    });
+    let remainder = tail
+        .chars()
+        .chain(head.chars())
+        .fold(0_u64, |remainder, c| match c.to_digit(36) {
+            Some(value) if value > 9 => (remainder * 100 + u64::from(value)) % 97,
+            Some(value) => (remainder * 10 + u64::from(value)) % 97,
+            None => remainder,
+        });
     remainder == 1
 }
 
 /// SSA: no area 000, 666 or 9xx, no group 00, no serial 0000, none of the advertised numbers.
 fn us_ssn(text: &str) -> bool {
     let digits = digits(text);
-    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |value, digit| value * 10 + digit);
+    let number = |from: usize, to: usize| {
+        digits[from..to]
+            .iter()
+            .fold(0, |value, digit| value * 10 + digit)
+    };
     digits.len() == 9
         && !matches!(number(0, 3), 0 | 666 | 900..=999)
         && number(3, 5) != 0
         && number(5, 9) != 0
-        && !matches!(number(0, 9), 78_051_120 | 219_099_999 | 123_456_789 | 987_654_321)
+        && !matches!(
+            number(0, 9),
+            78_051_120 | 219_099_999 | 123_456_789 | 987_654_321
+        )
         && digits.windows(2).any(|pair| pair[0] != pair[1])
 }
 
@@ -114,13 +203,16 @@ fn us_itin(text: &str) -> bool {
 }
 
 fn ipv4(text: &str) -> bool {
-    text.parse::<std::net::Ipv4Addr>().is_ok_and(|address| !address.is_unspecified())
+    text.parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| !address.is_unspecified())
 }
 
 fn ipv6(text: &str) -> bool {
     let text = text.split('%').next().unwrap_or(text);
     text.matches(':').count() >= 2
-        && text.parse::<std::net::Ipv6Addr>().is_ok_and(|address| !address.is_unspecified())
+        && text
+            .parse::<std::net::Ipv6Addr>()
+            .is_ok_and(|address| !address.is_unspecified())
         && text.len() >= 6
 }
 
@@ -161,7 +253,13 @@ fn aba(text: &str) -> bool {
     let weights = [3, 7, 1, 3, 7, 1, 3, 7, 1];
     digits.len() == 9
         && matches!(digits[0] * 10 + digits[1], 1..=12 | 21..=32 | 61..=72 | 80)
-        && digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % 10 == 0
+        && digits
+            .iter()
+            .zip(weights)
+            .map(|(digit, weight)| digit * weight)
+            .sum::<u32>()
+            % 10
+            == 0
 }
 
 /// NHS number: weights 10…2, mod 11.
@@ -170,7 +268,12 @@ fn nhs(text: &str) -> bool {
     if digits.len() != 10 {
         return false;
     }
-    let sum: u32 = digits.iter().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .take(9)
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let check = (11 - sum % 11) % 11;
     check != 10 && check == digits[9]
 }
@@ -183,9 +286,18 @@ fn npi(text: &str) -> bool {
 
 /// Spanish DNI and NIE: letter table mod 23.
 fn es_nif(text: &str) -> bool {
-    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let Some(letter) = plain.chars().last() else { return false };
-    let body = plain[..plain.len() - 1].replacen('X', "0", 1).replacen('Y', "1", 1).replacen('Z', "2", 1);
+    let plain: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_uppercase();
+    let Some(letter) = plain.chars().last() else {
+        return false;
+    };
+    let body = plain[..plain.len() - 1]
+        .replacen('X', "0", 1)
+        .replacen('Y', "1", 1)
+        .replacen('Z', "2", 1);
     body.parse::<usize>()
         .is_ok_and(|number| "TRWAGMYFPDXBNJZSQVHLCKE".chars().nth(number % 23) == Some(letter))
 }
@@ -210,7 +322,13 @@ fn pl_pesel(text: &str) -> bool {
     let weights = [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1];
     digits.len() == 11
         && matches!((digits[2] * 10 + digits[3]) % 20, 1..=12)
-        && digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % 10 == 0
+        && digits
+            .iter()
+            .zip(weights)
+            .map(|(digit, weight)| digit * weight)
+            .sum::<u32>()
+            % 10
+            == 0
 }
 
 /// German tax id: ISO 7064 mod 11,10 and exactly one digit twice or thrice.
@@ -234,8 +352,8 @@ fn de_tax_id(text: &str) -> bool {
 /// Italian codice fiscale: odd and even tables, mod 26.
 fn it_fiscal_code(text: &str) -> bool {
     const ODD: [u32; 36] = [
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14,
-        16, 10, 22, 25, 24, 23,
+        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3,
+        6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
     ];
     let values: Vec<usize> = text
         .chars()
@@ -260,23 +378,39 @@ fn it_fiscal_code(text: &str) -> bool {
 /// Verhoeff's dihedral check, as Aadhaar uses it.
 fn verhoeff(text: &str) -> bool {
     const MULTIPLY: [[u8; 10]; 10] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 0, 6, 7, 8, 9, 5], [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
-        [3, 4, 0, 1, 2, 8, 9, 5, 6, 7], [4, 0, 1, 2, 3, 9, 5, 6, 7, 8], [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
-        [6, 5, 9, 8, 7, 1, 0, 4, 3, 2], [7, 6, 5, 9, 8, 2, 1, 0, 4, 3], [8, 7, 6, 5, 9, 3, 2, 1, 0, 4],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
+        [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
+        [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
+        [4, 0, 1, 2, 3, 9, 5, 6, 7, 8],
+        [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
+        [6, 5, 9, 8, 7, 1, 0, 4, 3, 2],
+        [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
+        [8, 7, 6, 5, 9, 3, 2, 1, 0, 4],
         [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
     ];
     const PERMUTE: [[u8; 10]; 8] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 5, 7, 6, 2, 8, 3, 0, 9, 4], [5, 8, 0, 3, 7, 9, 6, 1, 4, 2],
-        [8, 9, 1, 6, 0, 4, 3, 5, 2, 7], [9, 4, 5, 3, 1, 2, 6, 8, 7, 0], [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
-        [2, 7, 9, 3, 8, 0, 6, 4, 1, 5], [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 5, 7, 6, 2, 8, 3, 0, 9, 4],
+        [5, 8, 0, 3, 7, 9, 6, 1, 4, 2],
+        [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
+        [9, 4, 5, 3, 1, 2, 6, 8, 7, 0],
+        [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
+        [2, 7, 9, 3, 8, 0, 6, 4, 1, 5],
+        [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
     ];
     let digits = digits(text);
     digits.len() == 12
         && digits[0] > 1
-        && digits.iter().rev().enumerate().fold(0_u8, |check, (index, digit)| {
-            let permuted = PERMUTE[index % 8][*digit as usize];
-            MULTIPLY[check as usize][permuted as usize]
-        }) == 0
+        && digits
+            .iter()
+            .rev()
+            .enumerate()
+            .fold(0_u8, |check, (index, digit)| {
+                let permuted = PERMUTE[index % 8][*digit as usize];
+                MULTIPLY[check as usize][permuted as usize]
+            })
+            == 0
 }
 
 /// E.164: 7 to 15 digits, not all alike, not a date, and separated as people separate them.
@@ -295,13 +429,17 @@ fn phone(text: &str) -> bool {
 
 /// A day that exists, of a year from 1900 on.
 fn date(text: &str) -> bool {
-    let numbers: Vec<u32> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<u32> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .collect();
     let is_month_name = text.chars().any(char::is_alphabetic);
     match numbers.as_slice() {
         [a, b, c] => {
             let year = |y: u32| (1_900..=2_100).contains(&y) || y < 100;
             let day_month = |d: u32, m: u32| (1..=31).contains(&d) && (1..=12).contains(&m);
-            (year(*c) && (day_month(*a, *b) || day_month(*b, *a))) || (year(*a) && *a > 99 && day_month(*c, *b))
+            (year(*c) && (day_month(*a, *b) || day_month(*b, *a)))
+                || (year(*a) && *a > 99 && day_month(*c, *b))
         }
         [day, year] if is_month_name => (1..=31).contains(day) && (1_900..=2_100).contains(year),
         _ => false,
@@ -310,7 +448,9 @@ fn date(text: &str) -> bool {
 
 /// A local part and a domain whose last label can be one; not a decorator, not a version.
 fn email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
     let top = domain.rsplit('.').next().unwrap_or_default();
     !local.is_empty()
         && local.len() <= 64
@@ -318,17 +458,46 @@ fn email(text: &str) -> bool {
         && !local.ends_with('.')
         && !local.contains("..")
         && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        && domain
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         && top.chars().count() >= 2
         && top.chars().all(char::is_alphabetic)
-        && !matches!(top, "py" | "js" | "ts" | "rs" | "java" | "png" | "jpg" | "json" | "html" | "css" | "md" | "local")
+        && !matches!(
+            top,
+            "py" | "js"
+                | "ts"
+                | "rs"
+                | "java"
+                | "png"
+                | "jpg"
+                | "json"
+                | "html"
+                | "css"
+                | "md"
+                | "local"
+        )
 }
 
 /// Entropy of a random token: not a word, not a placeholder.
 fn random_looking(text: &str) -> bool {
-    let value = text.rsplit(['=', ':', ' ', '"', '\'']).find(|part| part.len() >= 8).unwrap_or(text);
+    let value = text
+        .rsplit(['=', ':', ' ', '"', '\''])
+        .find(|part| part.len() >= 8)
+        .unwrap_or(text);
     let lower = value.to_ascii_lowercase();
-    let placeholder = ["example", "placeholder", "changeme", "your", "xxxx", "dummy", "redacted", "${", "{{", "<"];
+    let placeholder = [
+        "example",
+        "placeholder",
+        "changeme",
+        "your",
+        "xxxx",
+        "dummy",
+        "redacted",
+        "${",
+        "{{",
+        "<",
+    ];
     if placeholder.iter().any(|word| lower.contains(word)) {
         return false;
     }

@@ -1,5 +1,10 @@
 //! Policies, operators, numbering, JSON, and what must hold for any text.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
+
 use assay_redact::evaluate::{Evaluation, Span, spans};
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, MASKING, Policy};
@@ -21,7 +26,12 @@ fn text(policy: &Policy, text: &str) -> String {
 fn the_same_value_keeps_its_placeholder_over_a_conversation() {
     let policy = policy(DEFAULT);
     let mut numbering = Numbering::default();
-    let first = redact("from ann@example.com to bob@example.com", &policy, KEY, &mut numbering);
+    let first = redact(
+        "from ann@example.com to bob@example.com",
+        &policy,
+        KEY,
+        &mut numbering,
+    );
     let second = redact("bob@example.com wrote", &policy, KEY, &mut numbering);
     assert_eq!(first.text, "from [EMAIL_ADDRESS_1] to [EMAIL_ADDRESS_2]");
     assert_eq!(second.text, "[EMAIL_ADDRESS_2] wrote");
@@ -32,17 +42,31 @@ fn segments_are_the_whole_text() {
     let policy = policy(DEFAULT);
     let source = "Card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00. Grüße";
     let redacted = redact(source, &policy, KEY, &mut Numbering::default());
-    let before: String = redacted.segments.iter().map(|segment| segment.before.as_str()).collect();
-    let after: String = redacted.segments.iter().map(|segment| segment.after.as_str()).collect();
+    let before: String = redacted
+        .segments
+        .iter()
+        .map(|segment| segment.before.as_str())
+        .collect();
+    let after: String = redacted
+        .segments
+        .iter()
+        .map(|segment| segment.after.as_str())
+        .collect();
     assert_eq!(before, source);
     assert_eq!(after, redacted.text);
-    assert_eq!(redacted.text, "Card [CREDIT_CARD_1], IBAN [IBAN_CODE_1]. Grüße");
+    assert_eq!(
+        redacted.text,
+        "Card [CREDIT_CARD_1], IBAN [IBAN_CODE_1]. Grüße"
+    );
 }
 
 #[test]
 fn masking_keeps_the_last_four_and_nothing_of_a_secret() {
     let policy = policy(MASKING);
-    assert_eq!(text(&policy, "card 4111111111111111 ok"), "card ************1111 ok");
+    assert_eq!(
+        text(&policy, "card 4111111111111111 ok"),
+        "card ************1111 ok"
+    );
     let key = format!("AKIA{}", "QYLPMN5HHHFPZAM2");
     assert_eq!(text(&policy, &format!("key {key} end")), "key  end");
 }
@@ -50,9 +74,24 @@ fn masking_keeps_the_last_four_and_nothing_of_a_secret() {
 #[test]
 fn a_hash_depends_on_the_key() {
     let policy = policy(MASKING);
-    let one = redact("ann@example.com", &policy, b"one", &mut Numbering::default()).text;
-    let two = redact("ann@example.com", &policy, b"two", &mut Numbering::default()).text;
-    assert!(one.starts_with("[EMAIL_ADDRESS:") && one != two, "{one} {two}");
+    let one = redact(
+        "ann@example.com",
+        &policy,
+        b"one",
+        &mut Numbering::default(),
+    )
+    .text;
+    let two = redact(
+        "ann@example.com",
+        &policy,
+        b"two",
+        &mut Numbering::default(),
+    )
+    .text;
+    assert!(
+        one.starts_with("[EMAIL_ADDRESS:") && one != two,
+        "{one} {two}"
+    );
 }
 
 #[test]
@@ -61,23 +100,45 @@ fn lists_of_a_policy_win() {
         "name='x'\nversion='1'\nallow=['info@example.com']\n[operators]\ndefault={operator='replace'}\n\
          [[deny]]\nentity_type='PROJECT'\nwords=['Bluebird']\n",
     );
-    assert_eq!(text(&policy, "info@example.com on bluebird"), "info@example.com on [PROJECT_1]");
+    assert_eq!(
+        text(&policy, "info@example.com on bluebird"),
+        "info@example.com on [PROJECT_1]"
+    );
 }
 
 #[test]
 fn a_number_in_json_is_text_as_well() {
     let mut value = json!({"card": 4_111_111_111_111_111_u64, "count": 42, "at": 1_790_000_000_000_u64, "share": -0.25});
-    assert_eq!(redact_json(&mut value, &policy(DEFAULT), KEY, &mut Numbering::default()), 1);
-    assert_eq!(value, json!({"card": "[CREDIT_CARD_1]", "count": 42, "at": 1_790_000_000_000_u64, "share": -0.25}));
+    assert_eq!(
+        redact_json(&mut value, &policy(DEFAULT), KEY, &mut Numbering::default()),
+        1
+    );
+    assert_eq!(
+        value,
+        json!({"card": "[CREDIT_CARD_1]", "count": 42, "at": 1_790_000_000_000_u64, "share": -0.25})
+    );
 }
 
 #[test]
 fn an_unusable_policy_says_where_and_why() {
     let error = |text: &str| Policy::parse(text).unwrap_err().to_string();
-    assert!(error("name='x'\nversion=1\n").contains("line 2"), "{}", error("name='x'\nversion=1\n"));
-    assert!(error("name='a b'\nversion='1'\n[operators]\ndefault={operator='keep'}").contains("`name`"));
-    assert!(error("name='a'\nversion='1'\n[operators]\ndefault={operator='shred'}").contains("line 4"));
-    assert!(error("name='a'\nversion='1'\n[operators]\ndefault={operator='keep'}\nEMIAL={operator='keep'}").contains("EMIAL"));
+    assert!(
+        error("name='x'\nversion=1\n").contains("line 2"),
+        "{}",
+        error("name='x'\nversion=1\n")
+    );
+    assert!(
+        error("name='a b'\nversion='1'\n[operators]\ndefault={operator='keep'}").contains("`name`")
+    );
+    assert!(
+        error("name='a'\nversion='1'\n[operators]\ndefault={operator='shred'}").contains("line 4")
+    );
+    assert!(
+        error(
+            "name='a'\nversion='1'\n[operators]\ndefault={operator='keep'}\nEMIAL={operator='keep'}"
+        )
+        .contains("EMIAL")
+    );
     let look = "name='a'\nversion='1'\n[operators]\ndefault={operator='keep'}\n[[recognizer]]\nname='r'\nentity_type='R'\n\
                 category='custom'\nabout='r'\npattern='(?=x)y'\nscore=1.0\n";
     assert!(error(look).contains("look-around"), "{}", error(look));
@@ -92,20 +153,48 @@ fn json_stays_json_and_keys_are_treated() {
     let count = redact_json(&mut value, &policy, KEY, &mut Numbering::default());
     assert_eq!(count, 3);
     let written = value.to_string();
-    assert!(!written.contains("ann@") && !written.contains("7700"), "{written}");
+    assert!(
+        !written.contains("ann@") && !written.contains("7700"),
+        "{written}"
+    );
     assert_eq!(value["[EMAIL_ADDRESS_1]"]["n"], 4);
 }
 
 #[test]
 fn evaluation_counts_by_hand() {
-    let span = |start, end, label: &str| Span { start, end, label: label.into() };
+    let span = |start, end, label: &str| Span {
+        start,
+        end,
+        label: label.into(),
+    };
     let mut evaluation = Evaluation::default();
-    evaluation.add("0123456789", &[span(0, 4, "A"), span(5, 8, "B")], &[span(1, 4, "A"), span(8, 9, "B")]);
-    assert_eq!((evaluation.overlap.tp, evaluation.overlap.fp, evaluation.overlap.fn_), (1, 1, 1));
-    assert_eq!((evaluation.strict.tp, evaluation.strict.fp, evaluation.strict.fn_), (0, 2, 2));
+    evaluation.add(
+        "0123456789",
+        &[span(0, 4, "A"), span(5, 8, "B")],
+        &[span(1, 4, "A"), span(8, 9, "B")],
+    );
+    assert_eq!(
+        (
+            evaluation.overlap.tp,
+            evaluation.overlap.fp,
+            evaluation.overlap.fn_
+        ),
+        (1, 1, 1)
+    );
+    assert_eq!(
+        (
+            evaluation.strict.tp,
+            evaluation.strict.fp,
+            evaluation.strict.fn_
+        ),
+        (0, 2, 2)
+    );
     assert_eq!(evaluation.overlap.scores().f2, Some(0.5));
     let text = "é ann@example.com";
-    assert_eq!(spans(text, &entities(text, &policy(DEFAULT))), [span(2, 17, "EMAIL_ADDRESS")]);
+    assert_eq!(
+        spans(text, &entities(text, &policy(DEFAULT))),
+        [span(2, 17, "EMAIL_ADDRESS")]
+    );
 }
 
 proptest! {

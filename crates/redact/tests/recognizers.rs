@@ -10,18 +10,38 @@ fn every_example_is_found_and_every_negative_example_is_left_alone() {
     let mut wrong = Vec::new();
     for recognizer in recognizers.iter() {
         let source = &recognizer.source;
-        assert!(!source.examples.is_empty(), "{} has no example", source.name);
-        assert!(!source.negative_examples.is_empty(), "{} has no negative example", source.name);
+        assert!(
+            !source.examples.is_empty(),
+            "{} has no example",
+            source.name
+        );
+        assert!(
+            !source.negative_examples.is_empty(),
+            "{} has no negative example",
+            source.name
+        );
         for example in &source.examples {
             let found = detect(example, &recognizers, 0.5);
-            if !found.iter().any(|entity| entity.entity_type == source.entity_type) {
-                wrong.push(format!("{} misses its example {example:?}; found {:?}", source.name, found));
+            if !found
+                .iter()
+                .any(|entity| entity.entity_type == source.entity_type)
+            {
+                wrong.push(format!(
+                    "{} misses its example {example:?}; found {:?}",
+                    source.name, found
+                ));
             }
         }
         for example in &source.negative_examples {
             let found = detect(example, &recognizers, 0.5);
-            if found.iter().any(|entity| entity.entity_type == source.entity_type) {
-                wrong.push(format!("{} finds its negative example {example:?}", source.name));
+            if found
+                .iter()
+                .any(|entity| entity.entity_type == source.entity_type)
+            {
+                wrong.push(format!(
+                    "{} finds its negative example {example:?}",
+                    source.name
+                ));
             }
         }
     }

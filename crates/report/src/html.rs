@@ -43,7 +43,11 @@ pub fn render(report: &Report) -> String {
         escape(&report.generated_at),
         escape(&report.generated_by),
         escape(&report.version),
-        if report.sample { " · <strong>sample data</strong>" } else { "" },
+        if report.sample {
+            " · <strong>sample data</strong>"
+        } else {
+            ""
+        },
     );
     out.push_str("<h2>Summary</h2><ul>");
     for sentence in &report.summary {
@@ -51,8 +55,12 @@ pub fn render(report: &Report) -> String {
     }
     out.push_str("</ul><h2>Figures</h2><table><tr><th>Figure</th><th>Value</th><th>Out of</th><th>Unknown</th><th>Query</th></tr>");
     for figure in &report.figures {
-        let of = figure.denominator.as_ref().map_or_else(String::new, |of| format!("{} {}", thousands(of.value), of.what));
-        let unknown = figure.unknown.as_ref().map_or_else(String::new, |of| format!("{} {}", thousands(of.value), of.what));
+        let of = figure.denominator.as_ref().map_or_else(String::new, |of| {
+            format!("{} {}", thousands(of.value), of.what)
+        });
+        let unknown = figure.unknown.as_ref().map_or_else(String::new, |of| {
+            format!("{} {}", thousands(of.value), of.what)
+        });
         let _ = write!(
             out,
             "<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
@@ -68,7 +76,18 @@ pub fn render(report: &Report) -> String {
         let evidence: Vec<String> = finding
             .evidence
             .iter()
-            .map(|evidence| format!("{} {}: {}", evidence.id, evidence.what, evidence.query.as_deref().or(evidence.setting.as_deref()).unwrap_or("")))
+            .map(|evidence| {
+                format!(
+                    "{} {}: {}",
+                    evidence.id,
+                    evidence.what,
+                    evidence
+                        .query
+                        .as_deref()
+                        .or(evidence.setting.as_deref())
+                        .unwrap_or("")
+                )
+            })
             .collect();
         let _ = write!(
             out,
@@ -78,12 +97,21 @@ pub fn render(report: &Report) -> String {
             escape(&finding.deployment),
             escape(&finding.title),
             escape(&finding.clauses.join("; ")),
-            evidence.iter().map(|text| escape(text)).collect::<Vec<_>>().join("<br>")
+            evidence
+                .iter()
+                .map(|text| escape(text))
+                .collect::<Vec<_>>()
+                .join("<br>")
         );
     }
     out.push_str("</table><h2>Data handling</h2>");
     for handling in &report.handling {
-        let _ = write!(out, "<h3>{} <span class=\"muted\">{}</span></h3><table>", escape(&handling.deployment), escape(&handling.kind));
+        let _ = write!(
+            out,
+            "<h3>{} <span class=\"muted\">{}</span></h3><table>",
+            escape(&handling.deployment),
+            escape(&handling.kind)
+        );
         for line in &handling.lines {
             let _ = write!(
                 out,

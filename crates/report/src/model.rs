@@ -48,7 +48,12 @@ pub fn thousands(count: u64) -> String {
 /// `$1,234.56` of micro-dollars, rounded half up to a cent.
 pub fn money(micros: i64) -> String {
     let cents = (micros.unsigned_abs() + 5_000) / 10_000;
-    format!("{}${}.{:02}", if micros < 0 { "-" } else { "" }, thousands(cents / 100), cents % 100)
+    format!(
+        "{}${}.{:02}",
+        if micros < 0 { "-" } else { "" },
+        thousands(cents / 100),
+        cents % 100
+    )
 }
 
 /// A number and what it counts.
@@ -198,7 +203,11 @@ impl Period {
         let day = |text: &str| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
         match (day(&self.from), day(&self.to).and_then(|to| to.pred_opt())) {
             (Some(first), Some(last)) => {
-                format!("{} to {} (UTC, both days belong to it)", first.format("%-d %B %Y"), last.format("%-d %B %Y"))
+                format!(
+                    "{} to {} (UTC, both days belong to it)",
+                    first.format("%-d %B %Y"),
+                    last.format("%-d %B %Y")
+                )
             }
             _ => format!("{} up to, not including, {} (UTC)", self.from, self.to),
         }
@@ -207,8 +216,10 @@ impl Period {
 
 /// `25 November 2026, 10:13:10 UTC` of an RFC 3339 moment; the text itself where it is none.
 pub fn moment_text(text: &str) -> String {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .map_or_else(|_| text.to_owned(), |at| at.to_utc().format("%-d %B %Y, %H:%M:%S UTC").to_string())
+    chrono::DateTime::parse_from_rfc3339(text).map_or_else(
+        |_| text.to_owned(),
+        |at| at.to_utc().format("%-d %B %Y, %H:%M:%S UTC").to_string(),
+    )
 }
 
 /// A report.
@@ -245,7 +256,8 @@ impl Report {
     /// Refuses a figure that is a share of nothing said.
     pub(crate) fn validate(&self) -> Result<(), ReportError> {
         let bare = |figure: &&Figure| {
-            matches!(figure.value, Value::Share(_) | Value::Money(_)) && figure.denominator.is_none()
+            matches!(figure.value, Value::Share(_) | Value::Money(_))
+                && figure.denominator.is_none()
         };
         match self.figures.iter().find(bare) {
             Some(figure) => Err(ReportError::NoDenominator(figure.id.clone())),

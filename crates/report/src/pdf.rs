@@ -56,11 +56,19 @@ impl World for TwoFiles {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.main.id() {
+            Ok(self.main.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.data.0 {
+            Ok(self.data.1.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -84,9 +92,14 @@ pub fn render(report: &Report) -> Result<(Vec<u8>, u32), ReportError> {
         data: (id("report.json")?, Bytes::new(data)),
     };
     let problem = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| {
-        ReportError::Pdf(errors.first().map_or_else(|| "no reason given".to_owned(), |error| error.message.to_string()))
+        ReportError::Pdf(errors.first().map_or_else(
+            || "no reason given".to_owned(),
+            |error| error.message.to_string(),
+        ))
     };
-    let document = typst::compile::<PagedDocument>(&world).output.map_err(problem)?;
+    let document = typst::compile::<PagedDocument>(&world)
+        .output
+        .map_err(problem)?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("{} {}", report.integrity.root, report.generated_at)),
         creator: Smart::Custom(Some(format!("Assay {}", report.version))),
@@ -101,7 +114,14 @@ pub fn render(report: &Report) -> Result<(Vec<u8>, u32), ReportError> {
 fn timestamp(text: &str) -> Option<Timestamp> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i32>().ok();
     let small = |from: usize, to: usize| u8::try_from(number(from, to)?).ok();
-    let at = Datetime::from_ymd_hms(number(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?, small(17, 19)?)?;
+    let at = Datetime::from_ymd_hms(
+        number(0, 4)?,
+        small(5, 7)?,
+        small(8, 10)?,
+        small(11, 13)?,
+        small(14, 16)?,
+        small(17, 19)?,
+    )?;
     Some(Timestamp::new_utc(at))
 }
 
@@ -110,7 +130,12 @@ fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
     let mut value = serde_json::to_value(report)?;
     clean(&mut value);
     // What every query of the period begins with is said once.
-    let base = report.figures.iter().find(|figure| figure.id == "calls").and_then(|figure| figure.query.as_deref()).unwrap_or("");
+    let base = report
+        .figures
+        .iter()
+        .find(|figure| figure.id == "calls")
+        .and_then(|figure| figure.query.as_deref())
+        .unwrap_or("");
     let figures: Vec<serde_json::Value> = report
         .figures
         .iter()
@@ -165,20 +190,44 @@ fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
 /// Counts of findings, places and imports with their thousands apart, paths without what all have
 /// in common.
 fn written_out(value: &mut serde_json::Value, report: &Report) {
-    for (shown, finding) in value["findings"].as_array_mut().into_iter().flatten().zip(&report.findings) {
+    for (shown, finding) in value["findings"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .zip(&report.findings)
+    {
         shown["counted"] = thousands(finding.counted).into();
         shown["of"] = thousands(finding.of).into();
         shown["unknown"] = thousands(finding.unknown).into();
     }
-    for (shown, handling) in value["handling"].as_array_mut().into_iter().flatten().zip(&report.handling) {
+    for (shown, handling) in value["handling"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .zip(&report.handling)
+    {
         shown["calls"] = thousands(handling.calls).into();
-        for (shown, place) in shown["places"].as_array_mut().into_iter().flatten().zip(&handling.places) {
+        for (shown, place) in shown["places"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .zip(&handling.places)
+        {
             shown["calls"] = thousands(place.calls).into();
         }
     }
     let folder = shared_folder(report).len();
-    for (shown, import) in value["imports"].as_array_mut().into_iter().flatten().zip(&report.imports) {
-        shown["path"] = shortened(&visible(import.path.get(folder..).unwrap_or(&import.path)), TEXT).into();
+    for (shown, import) in value["imports"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .zip(&report.imports)
+    {
+        shown["path"] = shortened(
+            &visible(import.path.get(folder..).unwrap_or(&import.path)),
+            TEXT,
+        )
+        .into();
         shown["accepted"] = thousands(import.accepted).into();
         shown["duplicates"] = thousands(import.duplicates).into();
         shown["rejected"] = thousands(import.rejected).into();
@@ -192,7 +241,10 @@ fn shared_folder(report: &Report) -> &str {
     let mut folder = first.rfind('/').map_or("", |at| &first[..=at]);
     for path in paths {
         while !path.starts_with(folder) {
-            folder = folder.trim_end_matches('/').rfind('/').map_or("", |at| &folder[..=at]);
+            folder = folder
+                .trim_end_matches('/')
+                .rfind('/')
+                .map_or("", |at| &folder[..=at]);
         }
     }
     folder
@@ -252,7 +304,10 @@ mod tests {
                 id: "f".into(),
                 title: "F".into(),
                 value: Value::Share(part),
-                denominator: Some(Counted { value: whole, what: "calls".into() }),
+                denominator: Some(Counted {
+                    value: whole,
+                    what: "calls".into(),
+                }),
                 unknown: None,
                 query: None,
                 note: None,

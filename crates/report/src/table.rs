@@ -15,7 +15,11 @@ pub fn neutral(text: &str) -> String {
     // What a spreadsheet may take away before it looks.
     let wrapping = |c: char| c.is_whitespace() || "\"'`".contains(c);
     let risky = |first: char| "=+-@\t\r＝＋－＠|%".contains(first);
-    if text.starts_with(risky) || shown.trim_start_matches(wrapping).starts_with(risky) { format!("'{shown}") } else { shown }
+    if text.starts_with(risky) || shown.trim_start_matches(wrapping).starts_with(risky) {
+        format!("'{shown}")
+    } else {
+        shown
+    }
 }
 
 /// Writes the table.
@@ -23,15 +27,48 @@ pub fn neutral(text: &str) -> String {
 /// # Errors
 /// [`ReportError::Csv`].
 pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
-    let mut writer = WriterBuilder::new().quote_style(QuoteStyle::NonNumeric).terminator(Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(["section", "id", "subject", "field", "value", "denominator", "unknown", "query"])?;
-    let mut row = |cells: [&str; 4], value: &str, numbers: [Option<u64>; 2], query: &str| -> Result<(), ReportError> {
-        let [denominator, unknown] = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::NonNumeric)
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer.write_record([
+        "section",
+        "id",
+        "subject",
+        "field",
+        "value",
+        "denominator",
+        "unknown",
+        "query",
+    ])?;
+    let mut row = |cells: [&str; 4],
+                   value: &str,
+                   numbers: [Option<u64>; 2],
+                   query: &str|
+     -> Result<(), ReportError> {
+        let [denominator, unknown] =
+            numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
         // Numbers are written as they are; everything else is made harmless.
-        let number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let value = if number { value.to_owned() } else { neutral(value) };
+        let number = !value.is_empty()
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let value = if number {
+            value.to_owned()
+        } else {
+            neutral(value)
+        };
         let [section, id, subject, field] = cells.map(neutral);
-        writer.write_record([&section, &id, &subject, &field, &value, &denominator, &unknown, &neutral(query)])?;
+        writer.write_record([
+            &section,
+            &id,
+            &subject,
+            &field,
+            &value,
+            &denominator,
+            &unknown,
+            &neutral(query),
+        ])?;
         Ok(())
     };
     for (field, value) in [
@@ -45,7 +82,12 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
     ] {
         row(["report", "", "", field], value, [None, None], "")?;
     }
-    row(["report", "", "", "sample"], if report.sample { "yes" } else { "no" }, [None, None], "")?;
+    row(
+        ["report", "", "", "sample"],
+        if report.sample { "yes" } else { "no" },
+        [None, None],
+        "",
+    )?;
     for sentence in &report.summary {
         row(["summary", "", "", "sentence"], sentence, [None, None], "")?;
     }
@@ -58,46 +100,151 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
         };
         let of = figure.denominator.as_ref().map(|counted| counted.value);
         let unknown = figure.unknown.as_ref().map(|counted| counted.value);
-        row(["figure", &figure.id, &figure.title, unit(&figure.value)], &value, [of, unknown], figure.query.as_deref().unwrap_or(""))?;
+        row(
+            ["figure", &figure.id, &figure.title, unit(&figure.value)],
+            &value,
+            [of, unknown],
+            figure.query.as_deref().unwrap_or(""),
+        )?;
     }
     for finding in &report.findings {
         let counts = [Some(finding.of), Some(finding.unknown)];
-        row(["finding", &finding.id, &finding.deployment, "verdict"], verdict_word(&finding.verdict), [None, None], "")?;
-        row(["finding", &finding.id, &finding.deployment, "severity"], &finding.severity, [None, None], "")?;
-        row(["finding", &finding.id, &finding.deployment, "statement"], &finding.title, [None, None], "")?;
-        row(["finding", &finding.id, &finding.deployment, "counted"], &finding.counted.to_string(), counts, "")?;
+        row(
+            ["finding", &finding.id, &finding.deployment, "verdict"],
+            verdict_word(&finding.verdict),
+            [None, None],
+            "",
+        )?;
+        row(
+            ["finding", &finding.id, &finding.deployment, "severity"],
+            &finding.severity,
+            [None, None],
+            "",
+        )?;
+        row(
+            ["finding", &finding.id, &finding.deployment, "statement"],
+            &finding.title,
+            [None, None],
+            "",
+        )?;
+        row(
+            ["finding", &finding.id, &finding.deployment, "counted"],
+            &finding.counted.to_string(),
+            counts,
+            "",
+        )?;
         for clause in &finding.clauses {
-            row(["finding", &finding.id, &finding.deployment, "clause"], clause, [None, None], "")?;
+            row(
+                ["finding", &finding.id, &finding.deployment, "clause"],
+                clause,
+                [None, None],
+                "",
+            )?;
         }
         for evidence in &finding.evidence {
             let query = evidence.query.as_deref().unwrap_or("");
-            row(["evidence", &evidence.id, &finding.id, "what"], &evidence.what, [None, None], query)?;
+            row(
+                ["evidence", &evidence.id, &finding.id, "what"],
+                &evidence.what,
+                [None, None],
+                query,
+            )?;
         }
     }
     for handling in &report.handling {
         for line in &handling.lines {
-            row(["handling", &line.topic, &handling.deployment, mark_word(&line.mark)], &line.statement, [None, None], line.source.as_deref().unwrap_or(""))?;
+            row(
+                [
+                    "handling",
+                    &line.topic,
+                    &handling.deployment,
+                    mark_word(&line.mark),
+                ],
+                &line.statement,
+                [None, None],
+                line.source.as_deref().unwrap_or(""),
+            )?;
         }
         for place in &handling.places {
             let region = place.region.as_deref().unwrap_or("not recorded");
-            row(["place", region, &handling.deployment, "calls"], &place.calls.to_string(), [Some(handling.calls), None], "")?;
+            row(
+                ["place", region, &handling.deployment, "calls"],
+                &place.calls.to_string(),
+                [Some(handling.calls), None],
+                "",
+            )?;
         }
     }
     for week in &report.weeks {
-        row(["week", &week.from, "", "calls"], &week.calls.to_string(), [None, None], "")?;
-        row(["week", &week.from, "", "errors"], &week.errors.to_string(), [Some(week.calls), None], "")?;
-        row(["week", &week.from, "", "cost_usd"], &decimal(week.cost_usd_micros), [Some(week.cost_known), Some(week.calls - week.cost_known.min(week.calls))], "")?;
+        row(
+            ["week", &week.from, "", "calls"],
+            &week.calls.to_string(),
+            [None, None],
+            "",
+        )?;
+        row(
+            ["week", &week.from, "", "errors"],
+            &week.errors.to_string(),
+            [Some(week.calls), None],
+            "",
+        )?;
+        row(
+            ["week", &week.from, "", "cost_usd"],
+            &decimal(week.cost_usd_micros),
+            [
+                Some(week.cost_known),
+                Some(week.calls - week.cost_known.min(week.calls)),
+            ],
+            "",
+        )?;
     }
     for import in &report.imports {
-        row(["import", import.sha256.as_deref().unwrap_or(""), &import.path, "accepted"], &import.accepted.to_string(), [None, None], "")?;
-        row(["import", import.sha256.as_deref().unwrap_or(""), &import.path, "rejected"], &import.rejected.to_string(), [None, None], "")?;
+        row(
+            [
+                "import",
+                import.sha256.as_deref().unwrap_or(""),
+                &import.path,
+                "accepted",
+            ],
+            &import.accepted.to_string(),
+            [None, None],
+            "",
+        )?;
+        row(
+            [
+                "import",
+                import.sha256.as_deref().unwrap_or(""),
+                &import.path,
+                "rejected",
+            ],
+            &import.rejected.to_string(),
+            [None, None],
+            "",
+        )?;
     }
     for sentence in &report.not_covered {
-        row(["not_covered", "", "", "sentence"], sentence, [None, None], "")?;
+        row(
+            ["not_covered", "", "", "sentence"],
+            sentence,
+            [None, None],
+            "",
+        )?;
     }
-    row(["integrity", "", "", "tree_size"], &report.integrity.size.to_string(), [None, None], "")?;
-    row(["integrity", "", "", "root"], &report.integrity.root, [None, None], "")?;
-    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+    row(
+        ["integrity", "", "", "tree_size"],
+        &report.integrity.size.to_string(),
+        [None, None],
+        "",
+    )?;
+    row(
+        ["integrity", "", "", "root"],
+        &report.integrity.root,
+        [None, None],
+        "",
+    )?;
+    Ok(writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?)
 }
 
 fn decimal(micros: i64) -> String {

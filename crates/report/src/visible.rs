@@ -11,7 +11,9 @@ pub fn visible(text: &str) -> String {
             '\n' => out.push_str("↵ "),
             '\t' => out.push(' '),
             '\r' => {}
-            '\u{0}'..='\u{1F}' => out.push(char::from_u32(0x2400 + character as u32).unwrap_or('␦')),
+            '\u{0}'..='\u{1F}' => {
+                out.push(char::from_u32(0x2400 + character as u32).unwrap_or('␦'))
+            }
             '\u{7F}'..='\u{9F}'
             | '\u{AD}'
             | '\u{61C}'

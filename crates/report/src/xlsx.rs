@@ -19,17 +19,29 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn new(book: &'a mut Workbook, name: &str, columns: &[(&str, f64)]) -> Result<Self, ReportError> {
+    fn new(
+        book: &'a mut Workbook,
+        name: &str,
+        columns: &[(&str, f64)],
+    ) -> Result<Self, ReportError> {
         let sheet = book.add_worksheet();
         sheet.set_name(name)?;
-        let head = Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin).set_align(FormatAlign::Left);
+        let head = Format::new()
+            .set_bold()
+            .set_border_bottom(rust_xlsxwriter::FormatBorder::Thin)
+            .set_align(FormatAlign::Left);
         let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
         for (column, (title, width)) in (0_u16..).zip(columns) {
             sheet.set_column_width(column, *width)?;
             sheet.write_string_with_format(0, column, *title, &head)?;
         }
         sheet.set_freeze_panes(1, 0)?;
-        Ok(Self { sheet, head, wrap, row: 1 })
+        Ok(Self {
+            sheet,
+            head,
+            wrap,
+            row: 1,
+        })
     }
 
     fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), ReportError> {
@@ -37,10 +49,18 @@ impl<'a> Sheet<'a> {
             match cell {
                 Cell::Text(text) => {
                     let text = shortened(&visible(text), CELL);
-                    self.sheet.write_string_with_format(self.row, column, text, &self.wrap)?;
+                    self.sheet
+                        .write_string_with_format(self.row, column, text, &self.wrap)?;
                 }
                 Cell::Number(number) => {
-                    self.sheet.write_number_with_format(self.row, column, *number, &Format::new().set_align(FormatAlign::Top).set_num_format("#,##0.######"))?;
+                    self.sheet.write_number_with_format(
+                        self.row,
+                        column,
+                        *number,
+                        &Format::new()
+                            .set_align(FormatAlign::Top)
+                            .set_num_format("#,##0.######"),
+                    )?;
                 }
                 Cell::None => {}
             }
@@ -70,14 +90,35 @@ fn maybe(text: Option<&str>) -> Cell<'_> {
 /// [`ReportError::Xlsx`].
 pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
     let mut book = Workbook::new();
-    let created = ExcelDateTime::parse_from_str(report.generated_at.get(..19).unwrap_or("2026-01-01T00:00:00"))?;
-    book.set_properties(&DocProperties::new().set_title(&report.title).set_author("Assay").set_creation_datetime(&created));
+    let created = ExcelDateTime::parse_from_str(
+        report
+            .generated_at
+            .get(..19)
+            .unwrap_or("2026-01-01T00:00:00"),
+    )?;
+    book.set_properties(
+        &DocProperties::new()
+            .set_title(&report.title)
+            .set_author("Assay")
+            .set_creation_datetime(&created),
+    );
     summary(&mut book, report)?;
     figures(&mut book, report)?;
     handling(&mut book, report)?;
     findings(&mut book, report)?;
     weeks(&mut book, report)?;
-    let mut sheet = Sheet::new(&mut book, "Imports", &[("File", 50.0), ("Format", 24.0), ("SHA-256", 66.0), ("Accepted", 12.0), ("Duplicates", 12.0), ("Rejected", 12.0)])?;
+    let mut sheet = Sheet::new(
+        &mut book,
+        "Imports",
+        &[
+            ("File", 50.0),
+            ("Format", 24.0),
+            ("SHA-256", 66.0),
+            ("Accepted", 12.0),
+            ("Duplicates", 12.0),
+            ("Rejected", 12.0),
+        ],
+    )?;
     for import in &report.imports {
         sheet.line(&[
             Cell::Text(&import.path),
@@ -88,7 +129,11 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             number(import.rejected),
         ])?;
     }
-    let mut sheet = Sheet::new(&mut book, "Not covered", &[("What this report does not cover", 120.0)])?;
+    let mut sheet = Sheet::new(
+        &mut book,
+        "Not covered",
+        &[("What this report does not cover", 120.0)],
+    )?;
     for sentence in &report.not_covered {
         sheet.line(&[Cell::Text(sentence)])?;
     }
@@ -96,8 +141,16 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
 }
 
 fn summary(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
-    let mut sheet = Sheet::new(book, "Summary", &[("Report", 24.0), (&visible(&report.title), 110.0)])?;
-    let sample = if report.sample { "yes: not a real organisation" } else { "no" };
+    let mut sheet = Sheet::new(
+        book,
+        "Summary",
+        &[("Report", 24.0), (&visible(&report.title), 110.0)],
+    )?;
+    let sample = if report.sample {
+        "yes: not a real organisation"
+    } else {
+        "no"
+    };
     let size = report.integrity.size.to_string();
     for (name, value) in [
         ("Organisation", report.organisation.as_str()),
@@ -107,14 +160,19 @@ fn summary(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
         ("Generated by", &report.generated_by),
         ("Assay version", &report.version),
         ("Sample data", sample),
-        ("Checks run at", report.checked_at.as_deref().unwrap_or("not run")),
+        (
+            "Checks run at",
+            report.checked_at.as_deref().unwrap_or("not run"),
+        ),
         ("Evidence tree size", &size),
         ("Evidence tree root", &report.integrity.root),
     ] {
         sheet.line(&[Cell::Text(name), Cell::Text(value)])?;
     }
     let head = sheet.head.clone();
-    sheet.sheet.write_string_with_format(sheet.row, 0, "Summary", &head)?;
+    sheet
+        .sheet
+        .write_string_with_format(sheet.row, 0, "Summary", &head)?;
     sheet.row += 1;
     for sentence in &report.summary {
         sheet.line(&[Cell::None, Cell::Text(sentence)])?;
@@ -123,7 +181,16 @@ fn summary(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
 }
 
 fn figures(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
-    let columns = [("Figure", 34.0), ("Value", 18.0), ("Unit", 10.0), ("Out of", 12.0), ("What", 30.0), ("Unknown", 12.0), ("Query", 60.0), ("Note", 60.0)];
+    let columns = [
+        ("Figure", 34.0),
+        ("Value", 18.0),
+        ("Unit", 10.0),
+        ("Out of", 12.0),
+        ("What", 30.0),
+        ("Unknown", 12.0),
+        ("Query", 60.0),
+        ("Note", 60.0),
+    ];
     let mut sheet = Sheet::new(book, "Figures", &columns)?;
     for figure in &report.figures {
         let (value, unit) = match &figure.value {
@@ -140,7 +207,10 @@ fn figures(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
             Cell::Text(unit),
             of.map_or(Cell::None, |of| number(of.value)),
             maybe(of.map(|of| of.what.as_str())),
-            figure.unknown.as_ref().map_or(Cell::None, |unknown| number(unknown.value)),
+            figure
+                .unknown
+                .as_ref()
+                .map_or(Cell::None, |unknown| number(unknown.value)),
             maybe(figure.query.as_deref()),
             maybe(figure.note.as_deref()),
         ])?;
@@ -149,7 +219,16 @@ fn figures(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
 }
 
 fn handling(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
-    let columns = [("Deployment", 26.0), ("Kind", 18.0), ("Topic", 20.0), ("Mark", 14.0), ("Statement", 90.0), ("Source", 50.0), ("As of", 12.0), ("Review due", 12.0)];
+    let columns = [
+        ("Deployment", 26.0),
+        ("Kind", 18.0),
+        ("Topic", 20.0),
+        ("Mark", 14.0),
+        ("Statement", 90.0),
+        ("Source", 50.0),
+        ("As of", 12.0),
+        ("Review due", 12.0),
+    ];
     let mut sheet = Sheet::new(book, "Data handling", &columns)?;
     for handling in &report.handling {
         for line in &handling.lines {
@@ -170,8 +249,19 @@ fn handling(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
 
 fn findings(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
     let columns = [
-        ("Verdict", 10.0), ("Severity", 10.0), ("Check", 18.0), ("Deployment", 24.0), ("Subject", 24.0), ("Statement", 80.0),
-        ("Counted", 10.0), ("Out of", 10.0), ("Unknown", 10.0), ("Clauses (our mapping: confirm it with your auditor)", 50.0), ("What to do", 60.0), ("Waiver", 40.0), ("Id", 28.0),
+        ("Verdict", 10.0),
+        ("Severity", 10.0),
+        ("Check", 18.0),
+        ("Deployment", 24.0),
+        ("Subject", 24.0),
+        ("Statement", 80.0),
+        ("Counted", 10.0),
+        ("Out of", 10.0),
+        ("Unknown", 10.0),
+        ("Clauses (our mapping: confirm it with your auditor)", 50.0),
+        ("What to do", 60.0),
+        ("Waiver", 40.0),
+        ("Id", 28.0),
     ];
     let mut sheet = Sheet::new(book, "Findings", &columns)?;
     for finding in &report.findings {
@@ -191,7 +281,18 @@ fn findings(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
             Cell::Text(&finding.id),
         ])?;
     }
-    let mut sheet = Sheet::new(book, "Evidence", &[("No.", 8.0), ("Finding", 28.0), ("What", 60.0), ("Query", 80.0), ("Setting", 60.0), ("Some call ids", 60.0)])?;
+    let mut sheet = Sheet::new(
+        book,
+        "Evidence",
+        &[
+            ("No.", 8.0),
+            ("Finding", 28.0),
+            ("What", 60.0),
+            ("Query", 80.0),
+            ("Setting", 60.0),
+            ("Some call ids", 60.0),
+        ],
+    )?;
     for finding in &report.findings {
         for evidence in &finding.evidence {
             sheet.line(&[
@@ -208,7 +309,16 @@ fn findings(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
 }
 
 fn weeks(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
-    let columns = [("Week from", 14.0), ("Calls", 12.0), ("Errors", 12.0), ("Input tokens", 16.0), ("Output tokens", 16.0), ("Tokens known of calls", 20.0), ("Cost USD", 14.0), ("Cost known of calls", 20.0)];
+    let columns = [
+        ("Week from", 14.0),
+        ("Calls", 12.0),
+        ("Errors", 12.0),
+        ("Input tokens", 16.0),
+        ("Output tokens", 16.0),
+        ("Tokens known of calls", 20.0),
+        ("Cost USD", 14.0),
+        ("Cost known of calls", 20.0),
+    ];
     let mut sheet = Sheet::new(book, "Weeks", &columns)?;
     for week in &report.weeks {
         sheet.line(&[

@@ -32,7 +32,10 @@ fn report(texts: &[&str]) -> Report {
     Report {
         title: text(0),
         organisation: text(1),
-        period: Period { from: "2026-10-01".into(), to: "2026-11-01".into() },
+        period: Period {
+            from: "2026-10-01".into(),
+            to: "2026-11-01".into(),
+        },
         deployments: vec![text(2)],
         generated_at: "2026-11-24T12:00:00Z".into(),
         generated_by: text(3),
@@ -43,7 +46,10 @@ fn report(texts: &[&str]) -> Report {
             id: "calls".into(),
             title: text(4),
             value: Value::Share(1),
-            denominator: Some(Counted { value: 3, what: text(5) }),
+            denominator: Some(Counted {
+                value: 3,
+                what: text(5),
+            }),
             unknown: None,
             query: Some(text(6)),
             note: Some(text(7)),
@@ -58,8 +64,24 @@ fn report(texts: &[&str]) -> Report {
             regulated: true,
             zero_retention: true,
             calls: 3,
-            places: vec![Place { region: Some(text(0)), calls: 1 }, Place { region: None, calls: 2 }],
-            lines: vec![Line { topic: text(1), statement: text(2), mark: "unknown".into(), source: Some(text(3)), as_of: None, review_due: true }],
+            places: vec![
+                Place {
+                    region: Some(text(0)),
+                    calls: 1,
+                },
+                Place {
+                    region: None,
+                    calls: 2,
+                },
+            ],
+            lines: vec![Line {
+                topic: text(1),
+                statement: text(2),
+                mark: "unknown".into(),
+                source: Some(text(3)),
+                as_of: None,
+                review_due: true,
+            }],
         }],
         findings: ["not_met", "unknown", "met", "waived"]
             .iter()
@@ -81,10 +103,31 @@ fn report(texts: &[&str]) -> Report {
                 waiver: Some(text(2)),
             })
             .collect(),
-        weeks: vec![Week { from: text(0), calls: 3, errors: 1, input_tokens: 5, output_tokens: 6, tokens_known: 3, cost_usd_micros: 1_234_567, cost_known: 2 }],
+        weeks: vec![Week {
+            from: text(0),
+            calls: 3,
+            errors: 1,
+            input_tokens: 5,
+            output_tokens: 6,
+            tokens_known: 3,
+            cost_usd_micros: 1_234_567,
+            cost_known: 2,
+        }],
         not_covered: vec![text(3)],
-        integrity: Integrity { size: 3, root: "ab".repeat(32), proves: vec![text(4)], does_not_prove: vec![text(5)] },
-        imports: vec![Import { path: text(6), format: None, sha256: Some("cd".repeat(32)), accepted: 3, duplicates: 0, rejected: 1 }],
+        integrity: Integrity {
+            size: 3,
+            root: "ab".repeat(32),
+            proves: vec![text(4)],
+            does_not_prove: vec![text(5)],
+        },
+        imports: vec![Import {
+            path: text(6),
+            format: None,
+            sha256: Some("cd".repeat(32)),
+            accepted: 3,
+            duplicates: 0,
+            rejected: 1,
+        }],
         reveals: vec![text(7)],
     }
 }
@@ -93,7 +136,10 @@ fn report(texts: &[&str]) -> Report {
 fn the_same_report_gives_the_same_bytes() {
     let report = report(&HOSTILE);
     for format in Format::ALL {
-        let (first, second) = (render(&report, format).unwrap(), render(&report, format).unwrap());
+        let (first, second) = (
+            render(&report, format).unwrap(),
+            render(&report, format).unwrap(),
+        );
         assert!(!first.bytes.is_empty());
         assert_eq!(first.bytes, second.bytes, "{}", format.name());
     }
@@ -105,25 +151,49 @@ fn a_pdf_holds_hostile_texts_literally() {
     assert!(rendered.bytes.starts_with(b"%PDF-") && rendered.pages.unwrap() > 3);
     let file = std::env::temp_dir().join(format!("assay-report-{}.pdf", std::process::id()));
     std::fs::write(&file, &rendered.bytes).unwrap();
-    let text = std::process::Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output();
+    let text = std::process::Command::new("pdftotext")
+        .arg("-layout")
+        .arg(&file)
+        .arg("-")
+        .output();
     std::fs::remove_file(&file).unwrap();
     let Ok(text) = text else {
         println!("skipped: pdftotext is not installed, so the text of the PDF was not read");
         return;
     };
     let text = String::from_utf8_lossy(&text.stdout).replace(char::is_whitespace, "");
-    for payload in ["#read(\"/etc/passwd\")", "#whiletrue{}", "<script>alert(1)</script>", "endswithabackslash\\", "[U+202E]gnp.exe", "*bold*_it_`raw`<label>@ref=heading"] {
-        assert!(text.contains(payload), "{payload} is not in the PDF as it was written");
+    for payload in [
+        "#read(\"/etc/passwd\")",
+        "#whiletrue{}",
+        "<script>alert(1)</script>",
+        "endswithabackslash\\",
+        "[U+202E]gnp.exe",
+        "*bold*_it_`raw`<label>@ref=heading",
+    ] {
+        assert!(
+            text.contains(payload),
+            "{payload} is not in the PDF as it was written"
+        );
     }
     assert!(!text.contains("root:x:"));
-    assert!(text.contains("confirmitwithyourauditor"), "beside the clauses");
+    assert!(
+        text.contains("confirmitwithyourauditor"),
+        "beside the clauses"
+    );
 }
 
 #[test]
 fn empty_and_large_reports_are_set() {
     let mut empty = report(&["plain"]);
-    (empty.summary, empty.figures, empty.findings, empty.handling) = (vec![], vec![], vec![], vec![]);
-    (empty.weeks, empty.not_covered, empty.imports, empty.reveals, empty.deployments) = (vec![], vec![], vec![], vec![], vec![]);
+    (empty.summary, empty.figures, empty.findings, empty.handling) =
+        (vec![], vec![], vec![], vec![]);
+    (
+        empty.weeks,
+        empty.not_covered,
+        empty.imports,
+        empty.reveals,
+        empty.deployments,
+    ) = (vec![], vec![], vec![], vec![], vec![]);
     for format in Format::ALL {
         render(&empty, format).unwrap();
     }
@@ -135,41 +205,84 @@ fn empty_and_large_reports_are_set() {
 
 #[test]
 fn cells_are_never_formulas() {
-    for text in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "|cmd", "\"=1", "'=1", "\u{a0}\"@a"] {
+    for text in [
+        "=1",
+        "+1",
+        "-1",
+        "@a",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "＝1",
+        "|cmd",
+        "\"=1",
+        "'=1",
+        "\u{a0}\"@a",
+    ] {
         assert!(neutral(text).starts_with('\''), "{text:?}");
     }
     assert_eq!(neutral("plain"), "plain");
     let csv = String::from_utf8(render(&report(&HOSTILE), Format::Csv).unwrap().bytes).unwrap();
-    assert!(csv.contains("\"'=HYPERLINK(\"\"http://example.com\"\")\""), "{csv}");
+    assert!(
+        csv.contains("\"'=HYPERLINK(\"\"http://example.com\"\")\""),
+        "{csv}"
+    );
     assert!(!csv.contains("\"=") && !csv.contains("\"@SUM") && !csv.contains("\"+1+1"));
 }
 
 #[test]
 fn html_has_no_script_and_no_tag_of_a_value() {
     let html = String::from_utf8(render(&report(&HOSTILE), Format::Html).unwrap().bytes).unwrap();
-    assert!(!html.contains("<script") && html.contains("&lt;script&gt;") && html.contains("default-src 'none'"));
-    assert!(html.contains("our mapping: confirm it with your auditor"), "beside the clauses");
+    assert!(
+        !html.contains("<script")
+            && html.contains("&lt;script&gt;")
+            && html.contains("default-src 'none'")
+    );
+    assert!(
+        html.contains("our mapping: confirm it with your auditor"),
+        "beside the clauses"
+    );
 }
 
 #[test]
 fn a_share_without_its_denominator_is_refused() {
     let mut report = report(&["plain"]);
     report.figures[0].denominator = None;
-    assert!(render(&report, Format::Json).unwrap_err().to_string().contains("calls"));
+    assert!(
+        render(&report, Format::Json)
+            .unwrap_err()
+            .to_string()
+            .contains("calls")
+    );
 }
 
 #[test]
 fn a_period_of_whole_days_names_its_last_day() {
-    let text = |from: &str, to: &str| Period { from: from.into(), to: to.into() }.text();
-    assert_eq!(text("2026-10-01", "2026-11-01"), "1 October 2026 to 31 October 2026 (UTC, both days belong to it)");
-    assert_eq!(text("2026-10-01", "2026-10-02T12:00:00Z"), "2026-10-01 up to, not including, 2026-10-02T12:00:00Z (UTC)");
+    let text = |from: &str, to: &str| {
+        Period {
+            from: from.into(),
+            to: to.into(),
+        }
+        .text()
+    };
+    assert_eq!(
+        text("2026-10-01", "2026-11-01"),
+        "1 October 2026 to 31 October 2026 (UTC, both days belong to it)"
+    );
+    assert_eq!(
+        text("2026-10-01", "2026-10-02T12:00:00Z"),
+        "2026-10-01 up to, not including, 2026-10-02T12:00:00Z (UTC)"
+    );
 }
 
 #[test]
 fn a_pdf_of_imports_says_their_folder_once() {
     let mut report = report(&["plain"]);
     let one = report.imports[0].clone();
-    let import = |path: &str| Import { path: path.into(), ..one.clone() };
+    let import = |path: &str| Import {
+        path: path.into(),
+        ..one.clone()
+    };
     report.imports = vec![import("/logs/aws/a.json"), import("/logs/gateway/b.jsonl")];
     assert!(render(&report, Format::Pdf).unwrap().pages.unwrap() > 3);
     report.imports = vec![import("/é/a"), import("/è/b"), import("c")];

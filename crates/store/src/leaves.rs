@@ -26,7 +26,7 @@ pub(crate) fn count(connection: &Connection) -> Result<u64> {
 }
 
 fn hashes(bytes: &[u8]) -> Result<Vec<Hash>> {
-    if bytes.len() % 32 != 0 || bytes.len() > 32 * 256 {
+    if !bytes.len().is_multiple_of(32) || bytes.len() > 32 * 256 {
         return Err(damaged("a tile of the evidence tree has the wrong length"));
     }
     Ok(bytes

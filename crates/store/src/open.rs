@@ -438,7 +438,10 @@ mod tests {
         for _ in 0..2 {
             for access in [Access::Write, Access::Read] {
                 let refused = Store::open(folder.path(), access, 0).unwrap_err();
-                assert!(matches!(refused, StoreError::NotAStore { .. }), "{refused:?}");
+                assert!(
+                    matches!(refused, StoreError::NotAStore { .. }),
+                    "{refused:?}"
+                );
             }
             assert_eq!(std::fs::read(&elsewhere).unwrap_or_default(), b"");
             std::fs::write(&elsewhere, "").unwrap();

@@ -162,7 +162,10 @@ impl Writer {
             "update batch set state = 'cancelled', error = 'cut short' where state = 'running'",
             [],
         )?;
-        writer.connection.execute("update replay_run set state = 'failed' where state = 'running'", [])?;
+        writer.connection.execute(
+            "update replay_run set state = 'failed' where state = 'running'",
+            [],
+        )?;
         let origin: Option<String> = writer
             .connection
             .query_row(

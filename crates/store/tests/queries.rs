@@ -435,13 +435,21 @@ proptest! {
 fn a_conflict_behind_another_source_is_told_whichever_record_comes_first() {
     let with = |source: &'static str, index: u32, present: bool| {
         let mut call = Call::new(Kind::Bedrock, Status::Ok);
-        call.request_ids.insert("aws_request_id".to_owned(), "same".to_owned());
+        call.request_ids
+            .insert("aws_request_id".to_owned(), "same".to_owned());
         if present {
             call.body = Body::Present;
         }
         record(source, &format!("{{\"i\":{index}}}"), call, "claims")
     };
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
         let (_folder, store) = store();
         let records = order
             .map(|index| match index {
@@ -451,7 +459,11 @@ fn a_conflict_behind_another_source_is_told_whichever_record_comes_first() {
             })
             .into();
         assert_eq!(append(&store, records).conflicts, 1, "{order:?}");
-        assert_eq!(store.count(&query("conflict:yes")).unwrap(), (1, 1), "{order:?}");
+        assert_eq!(
+            store.count(&query("conflict:yes")).unwrap(),
+            (1, 1),
+            "{order:?}"
+        );
     }
 }
 

@@ -16,7 +16,10 @@ pub static CHECK: Check = Check {
     question: "Does a regulated deployment send calls to an endpoint that may process them anywhere?",
     severity: Severity::High,
     clauses: &[
-        clause("GDPR Art. 44", "Personal data goes to a third country only under the conditions of Chapter V."),
+        clause(
+            "GDPR Art. 44",
+            "Personal data goes to a third country only under the conditions of Chapter V.",
+        ),
         clause("GDPR Art. 25", "Data protection by design and by default."),
     ],
     run,
@@ -27,20 +30,36 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         return Ok(Vec::new());
     }
     let of = subject.count("")?;
-    let key = if subject.definition.kind == Kind::Bedrock { "request_model" } else { "requested_region" };
+    let key = if subject.definition.kind == Kind::Bedrock {
+        "request_model"
+    } else {
+        "requested_region"
+    };
     let (mut counted, mut unknown, mut evidence) = (0, 0, Vec::new());
     for (value, count) in subject.trail.values(key, &subject.query(""))? {
         let terms = term_for(key, value.as_deref());
         match routing(subject.definition.kind, value.as_deref()) {
             Routing::Global => {
                 counted += count;
-                evidence.push(subject.calls(format!("{} sent to {}", calls(count), value.as_deref().unwrap_or_default()), &terms)?);
+                evidence.push(subject.calls(
+                    format!(
+                        "{} sent to {}",
+                        calls(count),
+                        value.as_deref().unwrap_or_default()
+                    ),
+                    &terms,
+                )?);
             }
             Routing::Unknown => {
                 unknown += count;
                 let what = value.as_deref().map_or_else(
                     || "Calls whose routing is not recorded".to_owned(),
-                    |value| format!("{} to {value}, which does not tell its routing", calls(count)),
+                    |value| {
+                        format!(
+                            "{} to {value}, which does not tell its routing",
+                            calls(count)
+                        )
+                    },
                 );
                 evidence.push(subject.calls(what, &terms)?);
             }
@@ -51,7 +70,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
                 let untold = subject.count(&terms)?;
                 if untold > 0 {
                     unknown += untold;
-                    evidence.push(subject.calls(format!("{} whose record does not tell the routing", calls(untold)), &terms)?);
+                    evidence.push(subject.calls(
+                        format!("{} whose record does not tell the routing", calls(untold)),
+                        &terms,
+                    )?);
                 }
             }
             Routing::OneRegion | Routing::Geography(_) => {}

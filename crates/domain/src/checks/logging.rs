@@ -15,13 +15,22 @@ pub static CHECK: Check = Check {
     question: "Are the calls logged, with their text, in every region they were sent to?",
     severity: Severity::High,
     clauses: &[
-        clause("ISO/IEC 42001:2023 A.6.2.8", "Event logs of AI systems are recorded in defined phases, at the least in operation."),
+        clause(
+            "ISO/IEC 42001:2023 A.6.2.8",
+            "Event logs of AI systems are recorded in defined phases, at the least in operation.",
+        ),
         clause(
             "EU AI Act Art. 12",
             "High-risk systems technically allow the automatic recording of events over their lifetime. For systems of Annex III it applies from 2026-08-02, or from 2027-12-02 once the Digital Omnibus is in the Official Journal.",
         ),
-        clause("NIST SP 800-53r5 AU-12", "Audit records are generated for the chosen events."),
-        clause("SOC 2 CC7.2", "System components are monitored for anomalies."),
+        clause(
+            "NIST SP 800-53r5 AU-12",
+            "Audit records are generated for the chosen events.",
+        ),
+        clause(
+            "SOC 2 CC7.2",
+            "System components are monitored for anomalies.",
+        ),
     ],
     run,
 };
@@ -45,7 +54,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             unknown: total,
         }]);
     }
-    let regions = subject.trail.values("requested_region", &subject.query(""))?;
+    let regions = subject
+        .trail
+        .values("requested_region", &subject.query(""))?;
     if regions.is_empty() {
         return Ok(vec![Answer {
             subject: "all calls".into(),
@@ -59,7 +70,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             unknown: 0,
         }]);
     }
-    regions.into_iter().map(|(region, of)| judge(subject, region.as_deref(), of)).collect()
+    regions
+        .into_iter()
+        .map(|(region, of)| judge(subject, region.as_deref(), of))
+        .collect()
 }
 
 fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer, Failure> {
@@ -72,7 +86,9 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
     let settings: Vec<&Setting> = subject
         .settings
         .iter()
-        .filter(|setting| region.is_some() && setting.region.as_deref().or(setting.place.as_deref()) == region)
+        .filter(|setting| {
+            region.is_some() && setting.region.as_deref().or(setting.place.as_deref()) == region
+        })
         .filter(|setting| matches!(setting.reading, Reading::Logging { .. }))
         .collect();
     let not_set = match subject.definition.kind {
@@ -80,33 +96,86 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
         _ if settings.is_empty() => of,
         _ => 0,
     };
-    let mut evidence: Vec<Evidence> = settings.iter().map(|setting| Evidence::setting(setting)).collect();
+    let mut evidence: Vec<Evidence> = settings
+        .iter()
+        .map(|setting| Evidence::setting(setting))
+        .collect();
     if only_elsewhere > 0 {
         evidence.push(subject.calls("Calls that no invocation log holds", &unlogged)?);
     }
     if textless > 0 {
         evidence.push(subject.calls("Logged without text", &without_text)?);
     }
-    let by = |wanted: fn(&Reading) -> bool| settings.iter().find(|setting| wanted(&setting.reading));
+    let by =
+        |wanted: fn(&Reading) -> bool| settings.iter().find(|setting| wanted(&setting.reading));
     let off = by(|reading| matches!(reading, Reading::Logging { on: false, .. }));
     let silent = by(|reading| matches!(reading, Reading::Logging { text: false, .. }));
-    let outdated = settings.iter().find_map(|setting| subject.outdated(setting));
+    let outdated = settings
+        .iter()
+        .find_map(|setting| subject.outdated(setting));
     let (verdict, title) = if let Some(off) = off {
-        (Verdict::NotMet, format!("{} in {named}, where {} were sent, is: {}.", off.name, calls(of), off.value))
+        (
+            Verdict::NotMet,
+            format!(
+                "{} in {named}, where {} were sent, is: {}.",
+                off.name,
+                calls(of),
+                off.value
+            ),
+        )
     } else if only_elsewhere > 0 {
-        (Verdict::NotMet, format!("{} of {} sent to {named} are in no invocation log; another source saw them.", n(only_elsewhere), calls(of)))
+        (
+            Verdict::NotMet,
+            format!(
+                "{} of {} sent to {named} are in no invocation log; another source saw them.",
+                n(only_elsewhere),
+                calls(of)
+            ),
+        )
     } else if textless > 0 {
-        (Verdict::NotMet, format!("{} of {} sent to {named} were logged without text that can be read.", n(textless), calls(of)))
+        (
+            Verdict::NotMet,
+            format!(
+                "{} of {} sent to {named} were logged without text that can be read.",
+                n(textless),
+                calls(of)
+            ),
+        )
     } else if let Some(silent) = silent {
-        (Verdict::NotMet, format!("{} in {named} does not deliver text.", silent.name))
+        (
+            Verdict::NotMet,
+            format!("{} in {named} does not deliver text.", silent.name),
+        )
     } else if not_set == of {
-        (Verdict::Unknown, format!("No collected setting tells whether logging is on in {named}, where {} were sent.", calls(of)))
+        (
+            Verdict::Unknown,
+            format!(
+                "No collected setting tells whether logging is on in {named}, where {} were sent.",
+                calls(of)
+            ),
+        )
     } else if not_set > 0 {
-        (Verdict::Unknown, format!("For {} of {} sent to {named} no collected setting tells whether their model is logged.", n(not_set), calls(of)))
+        (
+            Verdict::Unknown,
+            format!(
+                "For {} of {} sent to {named} no collected setting tells whether their model is logged.",
+                n(not_set),
+                calls(of)
+            ),
+        )
     } else if let Some(why) = outdated {
-        (Verdict::Unknown, format!("Logging is on in {named}, with text, by the collected setting; {why}."))
+        (
+            Verdict::Unknown,
+            format!("Logging is on in {named}, with text, by the collected setting; {why}."),
+        )
     } else {
-        (Verdict::Met, format!("Logging is on in {named}, with text; of {} there in the trail none that was answered lacks its text.", calls(of)))
+        (
+            Verdict::Met,
+            format!(
+                "Logging is on in {named}, with text; of {} there in the trail none that was answered lacks its text.",
+                calls(of)
+            ),
+        )
     };
     if evidence.is_empty() {
         evidence.push(subject.calls("Calls sent there", &here)?);
@@ -129,8 +198,25 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
 }
 
 /// Calls to models for which no setting was collected: Vertex AI sets logging for each model.
-fn calls_of_other_models(subject: &Subject<'_>, settings: &[&Setting], here: &str) -> Result<u64, Failure> {
-    let models = subject.trail.values("request_model", &subject.query(here))?;
-    let is_set = |model: &str| settings.iter().any(|setting| setting.name.strip_suffix(model).is_some_and(|name| name.ends_with(" of ")));
-    Ok(models.into_iter().filter(|(model, _)| !model.as_deref().is_some_and(is_set)).map(|(_, calls)| calls).sum())
+fn calls_of_other_models(
+    subject: &Subject<'_>,
+    settings: &[&Setting],
+    here: &str,
+) -> Result<u64, Failure> {
+    let models = subject
+        .trail
+        .values("request_model", &subject.query(here))?;
+    let is_set = |model: &str| {
+        settings.iter().any(|setting| {
+            setting
+                .name
+                .strip_suffix(model)
+                .is_some_and(|name| name.ends_with(" of "))
+        })
+    };
+    Ok(models
+        .into_iter()
+        .filter(|(model, _)| !model.as_deref().is_some_and(is_set))
+        .map(|(_, calls)| calls)
+        .sum())
 }

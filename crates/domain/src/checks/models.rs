@@ -12,7 +12,10 @@ pub static CHECK: Check = Check {
     title: "Models in use",
     question: "Are the models in use still served, and known to the price table?",
     severity: Severity::Low,
-    clauses: &[clause("ISO/IEC 42001:2023 A.6.2.6", "Operation and monitoring of the AI system are defined.")],
+    clauses: &[clause(
+        "ISO/IEC 42001:2023 A.6.2.6",
+        "Operation and monitoring of the AI system are defined.",
+    )],
     run,
 };
 
@@ -24,7 +27,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let (mut retired, mut deprecated, mut unknown) = (0_u64, 0_u64, 0_u64);
     let mut evidence = Vec::new();
     for (model, count) in subject.trail.values("request_model", &subject.query(""))? {
-        let known = model.as_deref().and_then(|model| price::price(subject.definition.kind, model, None));
+        let known = model
+            .as_deref()
+            .and_then(|model| price::price(subject.definition.kind, model, None));
         let name = model.as_deref().unwrap_or("a model that is not recorded");
         let what = match known {
             Some(price) if price.status.starts_with("Retired") => {
@@ -34,7 +39,11 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             // The table has only a link to the platform's own lifecycle page.
             Some(price) if price.status.starts_with("see ") => {
                 unknown += count;
-                format!("{} to {name}: whether it is still served is not in the table ({})", calls(count), price.status)
+                format!(
+                    "{} to {name}: whether it is still served is not in the table ({})",
+                    calls(count),
+                    price.status
+                )
             }
             Some(price) if price.status.starts_with("Deprecated") => {
                 deprecated += count;
@@ -43,7 +52,11 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             Some(_) => continue,
             None => {
                 unknown += count;
-                format!("{} to {name}: not in the price table of {}", calls(count), price::AS_OF)
+                format!(
+                    "{} to {name}: not in the price table of {}",
+                    calls(count),
+                    price::AS_OF
+                )
             }
         };
         evidence.push(subject.calls(what, &term_for("request_model", model.as_deref()))?);
@@ -53,11 +66,31 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         verdict: Verdict::of(retired, unknown, of),
         title: match (retired, unknown) {
             _ if of == 0 => "The trail holds no call of this deployment.".into(),
-            (0, 0) if deprecated > 0 => format!("All {} went to models that the vendor serves; {} of them to deprecated ones.", calls(of), n(deprecated)),
-            (0, 0) => format!("All {} went to models that the vendor serves and the price table knows.", calls(of)),
-            (0, _) => format!("For {} of {} the table does not tell whether their model is still served.", n(unknown), calls(of)),
-            (_, 0) => format!("{} of {} went to models that the vendor has retired.", n(retired), calls(of)),
-            _ => format!("{} of {} went to models that the vendor has retired; of {} more the table does not tell.", n(retired), calls(of), n(unknown)),
+            (0, 0) if deprecated > 0 => format!(
+                "All {} went to models that the vendor serves; {} of them to deprecated ones.",
+                calls(of),
+                n(deprecated)
+            ),
+            (0, 0) => format!(
+                "All {} went to models that the vendor serves and the price table knows.",
+                calls(of)
+            ),
+            (0, _) => format!(
+                "For {} of {} the table does not tell whether their model is still served.",
+                n(unknown),
+                calls(of)
+            ),
+            (_, 0) => format!(
+                "{} of {} went to models that the vendor has retired.",
+                n(retired),
+                calls(of)
+            ),
+            _ => format!(
+                "{} of {} went to models that the vendor has retired; of {} more the table does not tell.",
+                n(retired),
+                calls(of),
+                n(unknown)
+            ),
         },
         detail: format!("By the vendors' model pages as of {}.", price::AS_OF),
         how_to_fix: "Move to a model that is served, or bring the price table up to date.",

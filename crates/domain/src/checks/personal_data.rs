@@ -11,10 +11,19 @@ pub static CHECK: Check = Check {
     question: "Does personal data stand in prompts or tool inputs?",
     severity: Severity::High,
     clauses: &[
-        clause("GDPR Art. 5(1)(c)", "Personal data is limited to what the purpose needs."),
+        clause(
+            "GDPR Art. 5(1)(c)",
+            "Personal data is limited to what the purpose needs.",
+        ),
         clause("GDPR Art. 25", "Data protection by design and by default."),
-        clause("ISO/IEC 27001:2022 A.8.11", "Data is masked as the access policy asks."),
-        clause("PCI DSS v4.0.1 3.4.1", "A primary account number is masked when displayed."),
+        clause(
+            "ISO/IEC 27001:2022 A.8.11",
+            "Data is masked as the access policy asks.",
+        ),
+        clause(
+            "PCI DSS v4.0.1 3.4.1",
+            "A primary account number is masked when displayed.",
+        ),
     ],
     run,
 };
@@ -25,7 +34,10 @@ pub const NOT_PERSONAL: [&str; 1] = ["URL"];
 const PROMPTS: &str = "prompts";
 
 const SUBJECTS: [(&str, &str); 2] = [
-    (PROMPTS, "system,user_message,assistant_message,tool_result,tool_definition,document,metadata"),
+    (
+        PROMPTS,
+        "system,user_message,assistant_message,tool_result,tool_definition,document,metadata",
+    ),
     ("tool inputs", "tool_input,response_tool_input"),
 ];
 
@@ -41,13 +53,23 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         .filter_map(|(name, _)| name)
         .filter(|name| !NOT_PERSONAL.contains(&name.as_str()) && !super::secrets::is_secret(name))
         .collect();
-    SUBJECTS.into_iter().map(|(what, fields)| judge(subject, what, fields, &types, (scanned, unknown))).collect()
+    SUBJECTS
+        .into_iter()
+        .map(|(what, fields)| judge(subject, what, fields, &types, (scanned, unknown)))
+        .collect()
 }
 
-fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (scanned, unknown): (u64, u64)) -> Result<Answer, Failure> {
+fn judge(
+    subject: &Subject<'_>,
+    what: &str,
+    fields: &str,
+    types: &[String],
+    (scanned, unknown): (u64, u64),
+) -> Result<Answer, Failure> {
     let mut evidence = Vec::new();
     let mut counted = 0;
-    let found = (!types.is_empty()).then(|| format!("entity_type:{} entity_field:{fields}", types.join(",")));
+    let found = (!types.is_empty())
+        .then(|| format!("entity_type:{} entity_field:{fields}", types.join(",")));
     if let Some(found) = &found {
         counted = subject.count(found)?;
         for name in types {
@@ -63,20 +85,49 @@ fn judge(subject: &Subject<'_>, what: &str, fields: &str, types: &[String], (sca
         _ => (0, ""),
     };
     if partly > 0 {
-        evidence.push(subject.calls("Calls with images or documents, which are not searched", unread)?);
+        evidence.push(subject.calls(
+            "Calls with images or documents, which are not searched",
+            unread,
+        )?);
     }
     if unknown > 0 {
-        evidence.push(subject.calls(format!("{} that could not be searched", calls(unknown)), "scanned:no")?);
+        evidence.push(subject.calls(
+            format!("{} that could not be searched", calls(unknown)),
+            "scanned:no",
+        )?);
     }
     let of = scanned + unknown;
     let title = match (counted, unknown) {
         _ if of == 0 => "The trail holds no call of this deployment.".into(),
-        (0, 0) => format!("No recognizer found personal data in the {what} of {}.", calls(scanned)),
-        (0, _) => format!("No recognizer found personal data in the {what} of {}; {} more could not be searched.", calls(scanned), n(unknown)),
-        (_, 0) => format!("Personal data stands in the {what} of {} of {}.", n(counted), calls(scanned)),
-        _ => format!("Personal data stands in the {what} of {} of {} that were searched; {} more could not be.", n(counted), calls(scanned), n(unknown)),
+        (0, 0) => format!(
+            "No recognizer found personal data in the {what} of {}.",
+            calls(scanned)
+        ),
+        (0, _) => format!(
+            "No recognizer found personal data in the {what} of {}; {} more could not be searched.",
+            calls(scanned),
+            n(unknown)
+        ),
+        (_, 0) => format!(
+            "Personal data stands in the {what} of {} of {}.",
+            n(counted),
+            calls(scanned)
+        ),
+        _ => format!(
+            "Personal data stands in the {what} of {} of {} that were searched; {} more could not be.",
+            n(counted),
+            calls(scanned),
+            n(unknown)
+        ),
     };
-    let unseen = if partly > 0 { format!(" Images or documents in {} were not searched.", calls(partly)) } else { String::new() };
+    let unseen = if partly > 0 {
+        format!(
+            " Images or documents in {} were not searched.",
+            calls(partly)
+        )
+    } else {
+        String::new()
+    };
     Ok(Answer {
         subject: what.to_owned(),
         verdict: Verdict::of(counted, unknown + partly, of),

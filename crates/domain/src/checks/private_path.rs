@@ -10,8 +10,14 @@ pub static CHECK: Check = Check {
     question: "Did every call come over the private network path that is required?",
     severity: Severity::Medium,
     clauses: &[
-        clause("SOC 2 CC6.6", "Access from outside the boundaries is restricted."),
-        clause("ISO/IEC 27001:2022 A.8.20", "Networks are secured and controlled."),
+        clause(
+            "SOC 2 CC6.6",
+            "Access from outside the boundaries is restricted.",
+        ),
+        clause(
+            "ISO/IEC 27001:2022 A.8.20",
+            "Networks are secured and controlled.",
+        ),
     ],
     run,
 };
@@ -24,7 +30,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let unknown = subject.count("-has:private_path")?;
     let mut evidence = Vec::new();
     if unknown > 0 {
-        evidence.push(subject.calls("Calls without evidence of a private path", "-has:private_path")?);
+        evidence.push(subject.calls(
+            "Calls without evidence of a private path",
+            "-has:private_path",
+        )?);
     }
     Ok(vec![Answer {
         subject: "all calls".into(),

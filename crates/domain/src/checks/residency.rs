@@ -13,9 +13,18 @@ pub static CHECK: Check = Check {
     question: "Did every call run in a place that the deployment allows?",
     severity: Severity::Critical,
     clauses: &[
-        clause("GDPR Art. 44", "Personal data goes to a third country only under the conditions of Chapter V."),
-        clause("GDPR Art. 28(3)(a)", "The processor acts on documented instructions, transfers included."),
-        clause("ISO/IEC 27001:2022 A.5.23", "Use of cloud services is managed by agreed requirements."),
+        clause(
+            "GDPR Art. 44",
+            "Personal data goes to a third country only under the conditions of Chapter V.",
+        ),
+        clause(
+            "GDPR Art. 28(3)(a)",
+            "The processor acts on documented instructions, transfers included.",
+        ),
+        clause(
+            "ISO/IEC 27001:2022 A.5.23",
+            "Use of cloud services is managed by agreed requirements.",
+        ),
     ],
     run,
 };
@@ -29,7 +38,13 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         if !subject.definition.regulated {
             return Ok(Vec::new());
         }
-        return Ok(vec![answer(Verdict::Unknown, "No allowed places are declared for this regulated deployment.".into(), Vec::new(), (0, of, of), "Declare `allowed_places` in the deployment's definition.")]);
+        return Ok(vec![answer(
+            Verdict::Unknown,
+            "No allowed places are declared for this regulated deployment.".into(),
+            Vec::new(),
+            (0, of, of),
+            "Declare `allowed_places` in the deployment's definition.",
+        )]);
     }
     let (mut outside, mut unknown, mut inside_by_profile) = (0, 0, 0);
     let mut evidence: Vec<Evidence> = Vec::new();
@@ -40,26 +55,48 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             Some(Allowed::Yes) => {}
             Some(Allowed::No) => {
                 outside += count;
-                evidence.push(subject.calls(format!("{} ran in {}", calls(count), served.as_deref().unwrap_or_default()), &here)?);
+                evidence.push(subject.calls(
+                    format!(
+                        "{} ran in {}",
+                        calls(count),
+                        served.as_deref().unwrap_or_default()
+                    ),
+                    &here,
+                )?);
             }
             Some(Allowed::Unknown) => {
                 unknown += count;
-                let what = format!("{} ran in {}, of which it is not known whether it is allowed", calls(count), served.as_deref().unwrap_or_default());
+                let what = format!(
+                    "{} ran in {}, of which it is not known whether it is allowed",
+                    calls(count),
+                    served.as_deref().unwrap_or_default()
+                );
                 evidence.push(subject.calls(what, &here)?);
             }
             None => {
-                for (sent, count) in subject.trail.values("requested_region", &subject.query(&here))? {
+                for (sent, count) in subject
+                    .trail
+                    .values("requested_region", &subject.query(&here))?
+                {
                     if sent.as_deref().map(|place| allows(allowed, place)) == Some(Allowed::No) {
                         outside += count;
-                        let terms = format!("{here} {}", term_for("requested_region", sent.as_deref()));
-                        let what = format!("{} were sent to {}", calls(count), sent.as_deref().unwrap_or_default());
+                        let terms =
+                            format!("{here} {}", term_for("requested_region", sent.as_deref()));
+                        let what = format!(
+                            "{} were sent to {}",
+                            calls(count),
+                            sent.as_deref().unwrap_or_default()
+                        );
                         evidence.push(subject.calls(what, &terms)?);
                     } else {
                         unknown += count;
                         untold.push((sent, count));
                     }
                 }
-                for (model, count) in subject.trail.values("request_model", &subject.query(&here))? {
+                for (model, count) in subject
+                    .trail
+                    .values("request_model", &subject.query(&here))?
+                {
                     let scope = model.as_deref().and_then(profile_scope);
                     if scope.is_some_and(|scope| allows_scope(allowed, scope) == Allowed::Yes) {
                         inside_by_profile += count;
@@ -69,19 +106,47 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         }
     }
     for (sent, count) in untold {
-        let terms = format!("-has:served_region {}", term_for("requested_region", sent.as_deref()));
+        let terms = format!(
+            "-has:served_region {}",
+            term_for("requested_region", sent.as_deref())
+        );
         let to = sent.map_or_else(String::new, |sent| format!(" sent to {sent}"));
-        evidence.push(subject.calls(format!("{}{to}: no record tells where they ran", calls(count)), &terms)?);
+        evidence.push(subject.calls(
+            format!("{}{to}: no record tells where they ran", calls(count)),
+            &terms,
+        )?);
     }
     let places = allowed.join(", ");
     let title = match (outside, unknown) {
         (_, _) if of == 0 => "The trail holds no call of this deployment.".to_owned(),
-        (0, 0) => format!("All {} ran inside the allowed places ({places}).", calls(of)),
-        (0, _) => format!("Where {} of {} ran is not known; the others ran inside {places}.", n(unknown), calls(of)),
-        (_, 0) => format!("{} of {} ran or were sent outside {places}.", n(outside), calls(of)),
-        _ => format!("{} of {} ran or were sent outside {places}; where {} more ran is not known.", n(outside), calls(of), n(unknown)),
+        (0, 0) => format!(
+            "All {} ran inside the allowed places ({places}).",
+            calls(of)
+        ),
+        (0, _) => format!(
+            "Where {} of {} ran is not known; the others ran inside {places}.",
+            n(unknown),
+            calls(of)
+        ),
+        (_, 0) => format!(
+            "{} of {} ran or were sent outside {places}.",
+            n(outside),
+            calls(of)
+        ),
+        _ => format!(
+            "{} of {} ran or were sent outside {places}; where {} more ran is not known.",
+            n(outside),
+            calls(of),
+            n(unknown)
+        ),
     };
-    let mut found = answer(Verdict::of(outside, unknown, of), title, evidence, (outside, of, unknown), FIX);
+    let mut found = answer(
+        Verdict::of(outside, unknown, of),
+        title,
+        evidence,
+        (outside, of, unknown),
+        FIX,
+    );
     if inside_by_profile > 0 {
         found.detail = format!(
             "{} of the unknown went through a geographic profile that the vendor says stays inside; no record proves it.",
@@ -91,7 +156,13 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     Ok(vec![found])
 }
 
-fn answer(verdict: Verdict, title: String, evidence: Vec<Evidence>, (counted, of, unknown): (u64, u64, u64), how_to_fix: &'static str) -> Answer {
+fn answer(
+    verdict: Verdict,
+    title: String,
+    evidence: Vec<Evidence>,
+    (counted, of, unknown): (u64, u64, u64),
+    how_to_fix: &'static str,
+) -> Answer {
     Answer {
         subject: "all calls".into(),
         verdict,

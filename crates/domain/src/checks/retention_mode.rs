@@ -13,8 +13,14 @@ pub static CHECK: Check = Check {
     question: "Is the provider set to keep nothing, where zero retention is relied on?",
     severity: Severity::High,
     clauses: &[
-        clause("Amazon Bedrock user guide, data retention", "Mode `none` leaves no durable copy at AWS or the provider; `default` follows the model, and the other modes keep data for up to 30 days."),
-        clause("GDPR Art. 28(3)(g)", "After the end of the services, the processor deletes or returns the data."),
+        clause(
+            "Amazon Bedrock user guide, data retention",
+            "Mode `none` leaves no durable copy at AWS or the provider; `default` follows the model, and the other modes keep data for up to 30 days.",
+        ),
+        clause(
+            "GDPR Art. 28(3)(g)",
+            "After the end of the services, the processor deletes or returns the data.",
+        ),
     ],
     run,
 };
@@ -23,7 +29,8 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     if !subject.definition.zero_retention {
         return Ok(Vec::new());
     }
-    let unknown = |title: &str, fix| Answer {
+    let unknown = |title: &str, fix| {
+        Answer {
         subject: "account".into(),
         verdict: Verdict::Unknown,
         title: title.into(),
@@ -33,6 +40,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         counted: 0,
         of: 1,
         unknown: 1,
+    }
     };
     if subject.definition.kind != Kind::Bedrock {
         return Ok(vec![unknown(
@@ -55,7 +63,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         )]);
     }
     let covered = subject.count("feature:covered_model")?;
-    Ok(modes.into_iter().map(|(setting, mode)| judge(subject, setting, mode, covered)).collect())
+    Ok(modes
+        .into_iter()
+        .map(|(setting, mode)| judge(subject, setting, mode, covered))
+        .collect())
 }
 
 fn judge(subject: &Subject<'_>, setting: &Setting, mode: &str, covered: u64) -> Answer {

@@ -11,7 +11,10 @@ pub static CHECK: Check = Check {
     title: "Spending",
     question: "Did the cost of 30 days rise by the limit or more over the 30 days before?",
     severity: Severity::Medium,
-    clauses: &[clause("SOC 2 CC7.2", "System components are monitored for anomalies.")],
+    clauses: &[clause(
+        "SOC 2 CC7.2",
+        "System components are monitored for anomalies.",
+    )],
     run,
 };
 
@@ -21,9 +24,16 @@ const LIMIT_PERCENT: u32 = 30;
 
 fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let days = subject.trail.days(&subject.definition.name)?;
-    let limit = subject.definition.requirements.spend_increase_percent.unwrap_or(LIMIT_PERCENT);
+    let limit = subject
+        .definition
+        .requirements
+        .spend_increase_percent
+        .unwrap_or(LIMIT_PERCENT);
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
-        return Ok(vec![unknown("The trail holds no dated call of this deployment.".into(), 0)]);
+        return Ok(vec![unknown(
+            "The trail holds no dated call of this deployment.".into(),
+            0,
+        )]);
     };
     // The last day may have been exported before it was over.
     let end = last.start_ms;
@@ -32,7 +42,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let total: u64 = days.iter().map(|day| day.calls).sum();
     if first.start_ms > start {
         return Ok(vec![unknown(
-            format!("The trail goes back to {}; two times 30 whole days are needed to compare.", date_text(first.start_ms)),
+            format!(
+                "The trail goes back to {}; two times 30 whole days are needed to compare.",
+                date_text(first.start_ms)
+            ),
             total,
         )]);
     }
@@ -40,7 +53,14 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let of = before.calls + after.calls;
     let missing = of - before.known - after.known;
     if before.cost <= 0 || missing * 10 > of {
-        return Ok(vec![unknown(format!("The cost of {} of {} in the two times 30 days is known.", n(of - missing), calls(of)), of)]);
+        return Ok(vec![unknown(
+            format!(
+                "The cost of {} of {} in the two times 30 days is known.",
+                n(of - missing),
+                calls(of)
+            ),
+            of,
+        )]);
     }
     let rise = |cost: i64| (cost - before.cost) * 100 / before.cost;
     let percent = rise(after.cost);
@@ -60,10 +80,19 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     } else {
         Verdict::Met
     };
-    let range = |from: i64, to: i64| format!("started_at:{}..{}", date_text(from), date_text(to - DAY_MS));
+    let range =
+        |from: i64, to: i64| format!("started_at:{}..{}", date_text(from), date_text(to - DAY_MS));
     let known = if verdict == Verdict::Unknown {
-        format!(" The cost of {} of {} is not known; at the average of the others the rise would reach the limit.", n(missing), calls(of))
-    } else if missing > 0 { format!(" The cost of {} of {} is not known.", n(missing), calls(of)) } else { String::new() };
+        format!(
+            " The cost of {} of {} is not known; at the average of the others the rise would reach the limit.",
+            n(missing),
+            calls(of)
+        )
+    } else if missing > 0 {
+        format!(" The cost of {} of {} is not known.", n(missing), calls(of))
+    } else {
+        String::new()
+    };
     Ok(vec![Answer {
         subject: "all calls".into(),
         verdict,
@@ -80,14 +109,26 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         ),
         detail: format!(
             "By list prices; the limit is {limit} %{}. Calls on {} of the 30 days before and {} after. The last day of the trail is left out, as it may not be whole.",
-            if subject.definition.requirements.spend_increase_percent.is_none() { ", as the definition names none" } else { "" },
+            if subject
+                .definition
+                .requirements
+                .spend_increase_percent
+                .is_none()
+            {
+                ", as the definition names none"
+            } else {
+                ""
+            },
             before.days,
             after.days
         ),
         how_to_fix: "Open the calls of both times by model and principal, and ask the owner what changed.",
         evidence: vec![
             subject.calls(format!("{} after", calls(after.calls)), &range(middle, end))?,
-            subject.calls(format!("{} before", calls(before.calls)), &range(start, middle))?,
+            subject.calls(
+                format!("{} before", calls(before.calls)),
+                &range(start, middle),
+            )?,
         ],
         counted: after.calls,
         of,
@@ -124,7 +165,11 @@ fn sum(days: &[Day], from: i64, to: i64) -> Sum {
 }
 
 fn dollars(micros: i64) -> String {
-    format!("{}.{:02}", micros / 1_000_000, (micros % 1_000_000) / 10_000)
+    format!(
+        "{}.{:02}",
+        micros / 1_000_000,
+        (micros % 1_000_000) / 10_000
+    )
 }
 
 fn unknown(title: String, of: u64) -> Answer {

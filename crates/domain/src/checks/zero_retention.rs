@@ -11,9 +11,18 @@ pub static CHECK: Check = Check {
     question: "Does a deployment under zero retention use a feature that keeps data all the same?",
     severity: Severity::High,
     clauses: &[
-        clause("GDPR Art. 5(1)(e)", "Personal data is kept no longer than its purpose needs."),
-        clause("SOC 2 C1.2", "Confidential information is disposed of as committed."),
-        clause("Claude docs, API and data retention", "Batch, Files, code execution, MCP connector and Covered Models are not eligible for zero data retention."),
+        clause(
+            "GDPR Art. 5(1)(e)",
+            "Personal data is kept no longer than its purpose needs.",
+        ),
+        clause(
+            "SOC 2 C1.2",
+            "Confidential information is disposed of as committed.",
+        ),
+        clause(
+            "Claude docs, API and data retention",
+            "Batch, Files, code execution, MCP connector and Covered Models are not eligible for zero data retention.",
+        ),
     ],
     run,
 };
@@ -33,7 +42,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         return Ok(Vec::new());
     }
     let of = subject.count("")?;
-    let any = format!("feature:{}", INELIGIBLE.map(|(feature, _)| feature).join(","));
+    let any = format!(
+        "feature:{}",
+        INELIGIBLE.map(|(feature, _)| feature).join(",")
+    );
     let counted = subject.count(&any)?;
     let unseen = "-body:present";
     let unknown = subject.count(&format!("{unseen} -{any}"))?;
@@ -46,7 +58,10 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         }
     }
     if unknown > 0 {
-        evidence.push(subject.calls("Calls without text: their features can't be seen", &format!("{unseen} -{any}"))?);
+        evidence.push(subject.calls(
+            "Calls without text: their features can't be seen",
+            &format!("{unseen} -{any}"),
+        )?);
     }
     Ok(vec![Answer {
         subject: "all calls".into(),

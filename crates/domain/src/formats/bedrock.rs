@@ -193,7 +193,9 @@ fn body_text(raw: &RawValue) -> Cow<'_, str> {
 fn is_readable(raw: &RawValue) -> bool {
     match raw.get().as_bytes().first() {
         Some(b'{') => true,
-        Some(b'"') => messages::read(&body_text(raw)).and_then(messages::request).is_some(),
+        Some(b'"') => messages::read(&body_text(raw))
+            .and_then(messages::request)
+            .is_some(),
         _ => false,
     }
 }
@@ -471,14 +473,24 @@ mod tests {
             let text = format!(
                 r#"{{"schemaType":"ModelInvocationLog","timestamp":"2026-10-01T08:00:00Z","modelId":"anthropic.claude-x","input":{{"inputBodyJson":{input}}}}}"#
             );
-            match parse(&text, &Context { now_ms: 1_800_000_000_000 }) {
-                Ok(Record::Call(call)) => (call.body, call.oddities.contains(&Oddity::BodyUnreadable)),
+            match parse(
+                &text,
+                &Context {
+                    now_ms: 1_800_000_000_000,
+                },
+            ) {
+                Ok(Record::Call(call)) => {
+                    (call.body, call.oddities.contains(&Oddity::BodyUnreadable))
+                }
                 _ => panic!("not a call: {text}"),
             }
         };
         assert_eq!(body(r#"{"messages":[]}"#), (Body::Present, false));
         assert_eq!(body(r#""{\"messages\":[]}""#), (Body::Present, false));
-        assert_eq!(body(r#""{\"messages\":[{\"role\":\"us""#), (Body::Missing, true));
+        assert_eq!(
+            body(r#""{\"messages\":[{\"role\":\"us""#),
+            (Body::Missing, true)
+        );
         assert_eq!(body(r#""s3://bucket/key""#), (Body::ByReference, false));
         assert_eq!(body("{}"), (Body::Missing, false));
     }

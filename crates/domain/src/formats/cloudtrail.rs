@@ -300,7 +300,9 @@ mod tests {
         let text = format!(
             r#"{{"eventSource":"{source}","eventName":"{name}","awsRegion":"eu-west-1","eventTime":"2026-10-01T08:00:00Z","requestParameters":{parameters}}}"#
         );
-        let context = Context { now_ms: 1_800_000_000_000 };
+        let context = Context {
+            now_ms: 1_800_000_000_000,
+        };
         match parse(&text, &context) {
             Ok(Record::Call(call)) => call.served_region,
             _ => panic!("not a call: {text}"),
@@ -309,13 +311,36 @@ mod tests {
 
     #[test]
     fn a_place_is_proved_only_where_the_id_is_served_in_one_region() {
-        let runtime = |model: &str| served("bedrock.amazonaws.com", "InvokeModel", &format!(r#"{{"modelId":"{model}"}}"#));
-        assert_eq!(runtime("anthropic.claude-3-haiku-20240307-v1:0").as_deref(), Some("eu-west-1"));
+        let runtime = |model: &str| {
+            served(
+                "bedrock.amazonaws.com",
+                "InvokeModel",
+                &format!(r#"{{"modelId":"{model}"}}"#),
+            )
+        };
+        assert_eq!(
+            runtime("anthropic.claude-3-haiku-20240307-v1:0").as_deref(),
+            Some("eu-west-1")
+        );
         assert_eq!(runtime("eu.anthropic.claude-x"), None);
-        assert_eq!(runtime("arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/a1"), None);
-        let mantle = served("bedrock-mantle.amazonaws.com", "CreateInference", r#"{"model":"anthropic.claude-opus-5"}"#);
-        assert_eq!(mantle, None, "its ids have no prefix, and it routes globally unless told otherwise");
-        let platform = served("aws-external-anthropic.amazonaws.com", "CreateInference", r#"{"model":"claude-opus-5"}"#);
+        assert_eq!(
+            runtime("arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/a1"),
+            None
+        );
+        let mantle = served(
+            "bedrock-mantle.amazonaws.com",
+            "CreateInference",
+            r#"{"model":"anthropic.claude-opus-5"}"#,
+        );
+        assert_eq!(
+            mantle, None,
+            "its ids have no prefix, and it routes globally unless told otherwise"
+        );
+        let platform = served(
+            "aws-external-anthropic.amazonaws.com",
+            "CreateInference",
+            r#"{"model":"claude-opus-5"}"#,
+        );
         assert_eq!(platform, None);
     }
 }

@@ -57,7 +57,10 @@ fn bench(folder: &Path) -> (Engine, Arc<Mutex<Vec<String>>>) {
     let heard = Arc::clone(&told);
     let mut options = EngineOptions::writing(folder.join("store"));
     options.sink = Arc::new(move |event| {
-        heard.lock().unwrap_or_else(PoisonError::into_inner).push(serde_json::to_string(&event).unwrap());
+        heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(serde_json::to_string(&event).unwrap());
     });
     let engine = Engine::open(options).unwrap();
     let summary = import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
@@ -68,15 +71,23 @@ fn bench(folder: &Path) -> (Engine, Arc<Mutex<Vec<String>>>) {
 #[track_caller]
 fn hides(name: &str, answer: &Value) {
     let text = answer.to_string();
-    assert!(!text.contains(HIDDEN) && !text.contains("jane"), "{name}: {text}");
+    assert!(
+        !text.contains(HIDDEN) && !text.contains("jane"),
+        "{name}: {text}"
+    );
 }
 
 /// A policy that finds nothing, and one that keeps everything.
 fn lax() -> [String; 2] {
     let policy = |threshold: &str, operator: &str| {
-        format!("name = \"lax\"\nversion = \"1\"\nthreshold = {threshold}\nallow = [\"{HIDDEN}\"]\n[operators]\ndefault = {{ operator = \"{operator}\" }}\n")
+        format!(
+            "name = \"lax\"\nversion = \"1\"\nthreshold = {threshold}\nallow = [\"{HIDDEN}\"]\n[operators]\ndefault = {{ operator = \"{operator}\" }}\n"
+        )
     };
-    [policy("1.0", "replace"), policy("0.5", "keep").replace(&format!("\"{HIDDEN}\""), "")]
+    [
+        policy("1.0", "replace"),
+        policy("0.5", "keep").replace(&format!("\"{HIDDEN}\""), ""),
+    ]
 }
 
 #[test]
@@ -96,41 +107,95 @@ fn what_is_hidden_is_in_no_answer() {
     ask("imports.rejected", json!({}));
     ask("redaction.preview", json!({"call_id": id}));
     for toml in lax() {
-        let preview = ask("redaction.preview", json!({"call_id": id, "policy_toml": toml}));
+        let preview = ask(
+            "redaction.preview",
+            json!({"call_id": id, "policy_toml": toml}),
+        );
         assert!(preview.to_string().contains("•••"), "{preview}");
     }
-    let plan = ask("replay.plan", json!({"backend": "sandbox", "query": "", "policy": "none"}));
-    let asked = StartReplay { plan: plan["id"].as_str().unwrap().to_owned(), budget_usd: None, phrase: None };
+    let plan = ask(
+        "replay.plan",
+        json!({"backend": "sandbox", "query": "", "policy": "none"}),
+    );
+    let asked = StartReplay {
+        plan: plan["id"].as_str().unwrap().to_owned(),
+        budget_usd: None,
+        phrase: None,
+    };
     let run = replay_run::run(&engine, &asked, &Progress::silent()).unwrap();
     assert_eq!(run.changed, 1);
     ask("replay.show", json!({"run": run.id}));
     ask("replay.comparison", json!({"run": run.id, "call_id": id}));
-    checks::run(&engine, &checks_view::RunChecks::default(), &Progress::silent()).unwrap();
-    for name in ["checks.findings", "overview.show", "deployments.list", "replay.runs", "jobs.list"] {
+    checks::run(
+        &engine,
+        &checks_view::RunChecks::default(),
+        &Progress::silent(),
+    )
+    .unwrap();
+    for name in [
+        "checks.findings",
+        "overview.show",
+        "deployments.list",
+        "replay.runs",
+        "jobs.list",
+    ] {
         ask(name, json!({}));
     }
     ask("deployments.show", json!({"name": "claims"}));
-    ask("reports.preview", json!({"kind": "monthly", "deployments": []}));
+    ask(
+        "reports.preview",
+        json!({"kind": "monthly", "deployments": []}),
+    );
     ask("trail.activities", json!({"query": ""}));
-    hides("jobs", &serde_json::to_value(settings::jobs(&engine, Nothing {}).unwrap()).unwrap());
-    assert!(told.lock().unwrap().iter().all(|event| !event.contains("jane")));
+    hides(
+        "jobs",
+        &serde_json::to_value(settings::jobs(&engine, Nothing {}).unwrap()).unwrap(),
+    );
+    assert!(
+        told.lock()
+            .unwrap()
+            .iter()
+            .all(|event| !event.contains("jane"))
+    );
 }
 
 #[test]
 fn a_reveal_is_recorded_first_or_reveals_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (engine, _) = bench(folder.path());
-    let id = dispatch(&engine, "trail.calls", json!({"query": ""})).unwrap()["calls"][0]["id"].clone();
+    let id =
+        dispatch(&engine, "trail.calls", json!({"query": ""})).unwrap()["calls"][0]["id"].clone();
     let asked = json!({"id": id, "reason": "a complaint of the customer"});
-    let seen = |engine: &Engine| dispatch(engine, "trail.activity_count", json!({"query": "action:call.reveal"})).unwrap()["matching"].clone();
-    let short = dispatch(&engine, "trail.reveal", json!({"id": id, "reason": "  because  "})).unwrap_err();
+    let seen = |engine: &Engine| {
+        dispatch(
+            engine,
+            "trail.activity_count",
+            json!({"query": "action:call.reveal"}),
+        )
+        .unwrap()["matching"]
+            .clone()
+    };
+    let short = dispatch(
+        &engine,
+        "trail.reveal",
+        json!({"id": id, "reason": "  because  "}),
+    )
+    .unwrap_err();
     assert_eq!((short.code, seen(&engine)), (Code::BadInput, json!(0)));
-    assert!(dispatch(&engine, "trail.reveal", asked.clone()).unwrap().to_string().contains(HIDDEN));
+    assert!(
+        dispatch(&engine, "trail.reveal", asked.clone())
+            .unwrap()
+            .to_string()
+            .contains(HIDDEN)
+    );
     assert_eq!(seen(&engine), 1);
     drop(engine);
     let looking = Engine::open(EngineOptions::reading(folder.path().join("store"))).unwrap();
     let refused = dispatch(&looking, "trail.reveal", asked).unwrap_err();
-    assert!(refused.code == Code::StoreLocked && !refused.message.contains(HIDDEN), "{refused:?}");
+    assert!(
+        refused.code == Code::StoreLocked && !refused.message.contains(HIDDEN),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -139,9 +204,25 @@ fn bytes_of_a_record_are_folded_and_a_broken_letter_hides_no_escape() {
     let (engine, _) = bench(folder.path());
     let masker = super::Masker::in_force(&engine).unwrap();
     let data = "QUJD".repeat(100);
-    let raw = |bytes: &[u8]| masker.raw(bytes).0.into_iter().map(|segment| segment.text).collect::<String>();
-    let image = raw(json!({"source": {"type": "base64", "data": data}, "sha256": "a".repeat(64)}).to_string().as_bytes());
-    assert!(image.contains("[400 characters of base64]") && !image.contains("QUJD") && image.contains(&"a".repeat(64)), "{image}");
+    let raw = |bytes: &[u8]| {
+        masker
+            .raw(bytes)
+            .0
+            .into_iter()
+            .map(|segment| segment.text)
+            .collect::<String>()
+    };
+    let image = raw(
+        json!({"source": {"type": "base64", "data": data}, "sha256": "a".repeat(64)})
+            .to_string()
+            .as_bytes(),
+    );
+    assert!(
+        image.contains("[400 characters of base64]")
+            && !image.contains("QUJD")
+            && image.contains(&"a".repeat(64)),
+        "{image}"
+    );
     let mut broken = format!("{{\"text\": \"{ESCAPED} ").into_bytes();
     broken.extend(b"\xff\"}");
     assert!(!raw(&broken).contains("example.com"), "{}", raw(&broken));
