@@ -363,8 +363,14 @@ fn row(finding: Finding, waivers: &[WaiverRecord], now_ms: i64) -> FindingRow {
         .iter()
         .filter(|waiver| waiver.finding == finding.id)
         .max_by_key(|waiver| waiver.set_ms);
-    let in_force =
-        waiver.is_some_and(|waiver| waiver.ended_ms.is_none() && waiver.until_ms >= now_ms);
+    // Who accepted that an answer was unknown accepted no answer that came later.
+    let covers = |waiver: &WaiverRecord| {
+        finding.verdict != checks::Verdict::NotMet
+            || waiver.verdict == checks::Verdict::NotMet.name()
+    };
+    let in_force = waiver.is_some_and(|waiver| {
+        waiver.ended_ms.is_none() && waiver.until_ms >= now_ms && covers(waiver)
+    });
     let verdict = if in_force && finding.verdict != checks::Verdict::Met {
         "waived"
     } else {
@@ -396,6 +402,7 @@ fn row(finding: Finding, waivers: &[WaiverRecord], now_ms: i64) -> FindingRow {
         of: finding.of,
         unknown: finding.unknown,
         waiver: waiver.map(|waiver| WaiverRow {
+            accepted: waiver.verdict.clone(),
             reason: waiver.reason.clone(),
             owner: waiver.owner.clone(),
             approver: waiver.approver.clone(),
@@ -455,8 +462,16 @@ pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
     if until < now_ms || until > now_ms + (LONGEST_DAYS + 1) * 86_400_000 {
         return wrong("a waiver ends after today and within 365 days");
     }
+    let verdict = engine
+        .store()
+        .findings()?
+        .into_iter()
+        .find(|record| record.id == input.id)
+        .map(|record| record.verdict)
+        .unwrap_or(finding.verdict);
     let waiver = WaiverRecord {
         finding: input.id.clone(),
+        verdict,
         reason: reason.to_owned(),
         owner: owner.to_owned(),
         approver: approver.to_owned(),
@@ -485,4 +500,51 @@ pub fn end_waiver(engine: &Engine, input: EndWaiver) -> Result<FindingRow> {
         .writer()?
         .end_waiver(&input.id, reason, engine.user(), engine.now_ms())?;
     explain(engine, FindingRef { id: input.id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(verdict: checks::Verdict) -> Finding {
+        Finding {
+            id: "f".into(),
+            check: "residency".into(),
+            deployment: "claims".into(),
+            subject: "all calls".into(),
+            verdict,
+            severity: checks::Severity::High,
+            title: String::new(),
+            detail: String::new(),
+            how_to_fix: String::new(),
+            evidence: Vec::new(),
+            counted: 0,
+            of: 0,
+            unknown: 0,
+        }
+    }
+
+    #[track_caller]
+    fn check(accepted: &str, now: checks::Verdict, shown: &str) {
+        let waiver = WaiverRecord {
+            finding: "f".into(),
+            verdict: accepted.into(),
+            reason: String::new(),
+            owner: String::new(),
+            approver: String::new(),
+            set_ms: 0,
+            until_ms: 10,
+            ended_ms: None,
+        };
+        assert_eq!(row(finding(now), &[waiver], 5).verdict, shown, "{accepted}");
+    }
+
+    #[test]
+    fn a_waiver_covers_what_was_accepted_and_less_but_no_more() {
+        check("unknown", checks::Verdict::Unknown, "waived");
+        check("unknown", checks::Verdict::NotMet, "not_met");
+        check("not_met", checks::Verdict::NotMet, "waived");
+        check("not_met", checks::Verdict::Unknown, "waived");
+        check("not_met", checks::Verdict::Met, "met");
+    }
 }

@@ -56,6 +56,9 @@ pub struct EvidenceRow {
 /// A waiver: an accepted finding, dated.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct WaiverRow {
+    /// The verdict that was accepted, `not_met` or `unknown`: what was accepted as unknown covers
+    /// no `not_met`.
+    pub accepted: String,
     pub reason: String,
     pub owner: String,
     pub approver: String,

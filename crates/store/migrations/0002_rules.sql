@@ -68,12 +68,14 @@ create table waiver (
   id         integer primary key,
   seq        integer not null, -- the leaf that records it
   finding_id text not null,
+  verdict    text not null, -- what was accepted: a waiver for `unknown` covers no `not_met`
   reason     text not null,
   owner      text not null,
   approver   text not null,
   set_ms     integer not null,
   until_ms   integer not null,
-  ended_ms   integer
+  ended_ms   integer,
+  constraint waiver_verdict check (verdict in ('not_met', 'unknown'))
 ) strict;
 
 create index waiver_by_finding on waiver (finding_id, id);

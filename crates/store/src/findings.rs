@@ -24,6 +24,8 @@ pub struct FindingRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaiverRecord {
     pub finding: String,
+    /// What was accepted: `not_met` or `unknown`.
+    pub verdict: String,
     pub reason: String,
     pub owner: String,
     pub approver: String,
@@ -94,6 +96,7 @@ impl Writer {
             "owner": waiver.owner,
             "reason": waiver.reason,
             "until_ms": waiver.until_ms,
+            "verdict": waiver.verdict,
         })
         .to_string();
         self.transact(|writer| {
@@ -106,8 +109,8 @@ impl Writer {
             };
             let (seq, _) = writer.own(&own, &salt)?;
             writer.connection.execute(
-                "insert into waiver (seq, finding_id, reason, owner, approver, set_ms, until_ms)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "insert into waiver (seq, finding_id, reason, owner, approver, set_ms, until_ms, verdict)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     seq as i64,
                     waiver.finding,
@@ -115,7 +118,8 @@ impl Writer {
                     waiver.owner,
                     waiver.approver,
                     waiver.set_ms,
-                    waiver.until_ms
+                    waiver.until_ms,
+                    waiver.verdict
                 ],
             )?;
             Ok(())
@@ -162,6 +166,7 @@ fn waiver(row: &Row<'_>) -> rusqlite::Result<WaiverRecord> {
         set_ms: row.get(4)?,
         until_ms: row.get(5)?,
         ended_ms: row.get(6)?,
+        verdict: row.get(7)?,
     })
 }
 
@@ -198,7 +203,7 @@ impl Store {
     pub fn waivers(&self) -> Result<Vec<WaiverRecord>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select finding_id, reason, owner, approver, set_ms, until_ms, ended_ms from waiver
+                "select finding_id, reason, owner, approver, set_ms, until_ms, ended_ms, verdict from waiver
                  where id in (select max(id) from waiver group by finding_id)
                  order by finding_id",
             )?;

@@ -949,7 +949,12 @@ approver: string,
  */
 until: string, };
 
-export type WaiverRow = { reason: string, owner: string, approver: string, set_at: string, until: string, ended_at: string | null, };
+export type WaiverRow = { 
+/**
+ * The verdict that was accepted, `not_met` or `unknown`: what was accepted as unknown covers
+ * no `not_met`.
+ */
+accepted: string, reason: string, owner: string, approver: string, set_at: string, until: string, ended_at: string | null, };
 
 export type Week = { 
 /**

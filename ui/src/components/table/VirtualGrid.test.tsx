@@ -120,3 +120,14 @@ test("keys with Ctrl are the browser's", async () => {
   await user.keyboard("{Control>}j{/Control}");
   expect(active()).toHaveTextContent("r0");
 });
+
+test("Enter on a row that still loads opens it when it is there, once", async () => {
+  let isThere = false;
+  const { opened, reopen, user } = show(20, (index) => (isThere ? { id: `r${index}` } : undefined));
+  screen.getByRole("grid").focus();
+  await user.keyboard("j{Enter}");
+  expect(opened).toEqual([]);
+  isThere = true;
+  reopen("none");
+  expect(opened).toEqual(["r1"]);
+});

@@ -57,6 +57,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
   const [viewPx, setViewPx] = useState(400);
   const [top, setTop] = useState(0);
   const [active, setActive] = useState(0);
+  const [awaited, setAwaited] = useState<number | null>(null);
   const { contentPx, virtualPx, isScaled } = geometry(total, viewPx);
   const mostTop = Math.max(0, virtualPx - viewPx);
   const mostScroll = Math.max(1, contentPx - viewPx);
@@ -112,6 +113,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
   const goTo = (index: number) => {
     const next = Math.max(0, Math.min(total - 1, index));
     setActive(next);
+    setAwaited(null);
     if (next * ROW_PX < here) moveTo(next * ROW_PX);
     else if ((next + 1) * ROW_PX > here + viewPx) moveTo((next + 1) * ROW_PX - viewPx);
     const row = rowAt(next);
@@ -132,8 +134,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     };
     const next = moves[event.key];
     if (event.key === "Enter") {
-      const row = rowAt(active);
-      if (row) onOpened(row);
+      setAwaited(active);
     } else if (next !== undefined && !event.ctrlKey && !event.metaKey) {
       goTo(next);
     } else {
@@ -141,6 +142,14 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     }
     event.preventDefault();
   };
+
+  // Enter on a row that is still loading opens it when it is there.
+  const awaitedRow = awaited === null ? undefined : rowAt(awaited);
+  useEffect(() => {
+    if (awaitedRow === undefined) return;
+    setAwaited(null);
+    onOpened(awaitedRow);
+  }, [awaitedRow, onOpened]);
 
   const rows = Array.from({ length: Math.max(0, to - from) }, (_, slot) => from + slot);
   return (

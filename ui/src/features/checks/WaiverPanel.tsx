@@ -8,6 +8,7 @@ import { When } from "@/components/text/When";
 import { EndWaiverDialog } from "@/features/checks/EndWaiverDialog";
 import { WaiveDialog } from "@/features/checks/WaiveDialog";
 import type { FindingRow, WaiverRow } from "@/lib/bindings";
+import { words } from "@/lib/format";
 
 export function WaiverPanel({ finding }: { finding: FindingRow }) {
   const [open, setOpen] = useState<"nothing" | "waive" | "end">("nothing");
@@ -26,9 +27,7 @@ export function WaiverPanel({ finding }: { finding: FindingRow }) {
     >
       {finding.waiver ? (
         <div className="grid gap-2">
-          {!isWaived && (
-            <p>{finding.waiver.ended_at === null ? "This waiver has run out." : "This waiver was ended."}</p>
-          )}
+          {!isWaived && <p>{whyNot(finding, finding.waiver)}</p>}
           <Waiver waiver={finding.waiver} />
         </div>
       ) : (
@@ -44,10 +43,20 @@ export function WaiverPanel({ finding }: { finding: FindingRow }) {
   );
 }
 
+/** Why a waiver is not in force. */
+function whyNot(finding: FindingRow, waiver: WaiverRow): string {
+  if (waiver.ended_at !== null) return "This waiver was ended.";
+  if (waiver.accepted === "unknown" && finding.verdict === "not_met") {
+    return "This waiver was given while the answer was unknown. It doesn't cover that it is not met.";
+  }
+  return "This waiver has run out.";
+}
+
 function Waiver({ waiver }: { waiver: WaiverRow }) {
   return (
     <Facts
       facts={[
+        { name: "Accepted", value: words(waiver.accepted) },
         { name: "Reason", value: waiver.reason },
         { name: "Owner", value: waiver.owner },
         { name: "Approver", value: waiver.approver },

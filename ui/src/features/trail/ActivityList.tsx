@@ -28,14 +28,21 @@ export function ActivityList({ query, openId, onOpened, counted, onQuery }: List
     );
   }
   return (
-    <Grid key={`${query}\n${stored}`} query={query} total={matching} openId={openId} onOpened={onOpened} />
+    <Grid
+      key={query}
+      query={query}
+      generation={`${query}\n${stored}`}
+      total={matching}
+      openId={openId}
+      onOpened={onOpened}
+    />
   );
 }
 
-type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { total: number };
+type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { generation: string; total: number };
 
-function Grid({ query, total, openId, onOpened }: GridProps) {
-  const pages = usePages("trail.activities", query, read);
+function Grid({ query, generation, total, openId, onOpened }: GridProps) {
+  const pages = usePages("trail.activities", query, generation, read);
   if (pages.error) return <Problem error={pages.error} what="list activities" />;
   return (
     <VirtualGrid

@@ -35,7 +35,7 @@ function show(
   return { host, result };
 }
 
-const pages = () => usePages("trail.calls", "", read);
+const pages = () => usePages("trail.calls", "", "", read);
 const cursors = (host: FakeHost) =>
   host.asked.map(({ input }) => (input as { after?: string }).after ?? "first");
 
@@ -89,4 +89,29 @@ test.for([
   await waitFor(() => expect(result.current.rowAt(0)).toBeDefined());
   act(() => result.current.onShown(to - 20, to));
   await waitFor(() => expect(result.current.error?.code).toBe("store_damaged"));
+});
+
+test("a trail that has grown is paged anew, and no row falls between two pages", async () => {
+  let added = 0;
+  const host = fakeHost({
+    // Cursors name the call that they stand after, as the engine's do.
+    "trail.calls": ({ after }) => {
+      const start = after === undefined ? -added : Number(after);
+      const rows = Array.from({ length: PAGE }, (_, index) => callRow({ id: `c${start + index}` }));
+      return { calls: rows, next: String(start + PAGE) };
+    },
+  });
+  setHost(host);
+  const { result, rerender } = renderHook(({ generation }) => usePages("trail.calls", "", generation, read), {
+    initialProps: { generation: "before" },
+    wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
+  });
+  act(() => result.current.onShown(190, 210));
+  await waitFor(() => expect(result.current.rowAt(209)?.id).toBe("c209"));
+  added = 3;
+  // As it happens: the engine tells that the trail changed, then the new count makes a generation.
+  act(() => void client.invalidateQueries());
+  rerender({ generation: "after" });
+  await waitFor(() => expect(result.current.rowAt(209)?.id).toBe("c206"));
+  expect([199, 200].map((index) => result.current.rowAt(index)?.id)).toEqual(["c196", "c197"]);
 });

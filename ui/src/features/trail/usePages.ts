@@ -21,22 +21,27 @@ type Pages<Row> = {
 type Page<Row> = { rows: readonly Row[]; next: string | null };
 type PageName = "trail.calls" | "trail.activities";
 
+type Known = { generation: string; cursors: readonly (string | null)[] };
+const FIRST: Known["cursors"] = [""];
+
 function input(query: string, after: string | undefined) {
   return after ? { query, limit: PAGE, after } : { query, limit: PAGE };
 }
 
 /**
- * The rows of `query`. Give the component another `key` when the query or the trail changes: cursors
- * belong to both.
+ * The rows of `query`. `generation` is another one when the query or the trail has changed: cursors
+ * belong to both, and are learnt anew while the rows on screen and the focus stay where they are.
  */
 export function usePages<Name extends PageName, Row>(
   name: Name,
   query: string,
+  generation: string,
   read: (answer: Answer<Name>) => Page<Row>,
 ): Pages<Row> {
   const [shown, setShown] = useState<readonly [number, number]>([0, 0]);
   // `null`: there is no such page.
-  const [cursors, setCursors] = useState<readonly (string | null)[]>([""]);
+  const [known, setKnown] = useState<Known>({ generation, cursors: FIRST });
+  const cursors = known.generation === generation ? known.cursors : FIRST;
   const [ahead, setAhead] = useState<WireError | null>(null);
   const wanted: number[] = [];
   for (let page = shown[0]; page <= shown[1]; page += 1) {
@@ -46,9 +51,15 @@ export function usePages<Name extends PageName, Row>(
     queries: wanted.map((page) => question(name, input(query, cursors[page] ?? undefined))),
   });
 
-  const learn = useCallback((page: number, next: string | null) => {
-    setCursors((known) => (known.length === page + 1 ? [...known, next] : known));
-  }, []);
+  const learn = useCallback(
+    (page: number, next: string | null) => {
+      setKnown((now) => {
+        const before = now.generation === generation ? now.cursors : FIRST;
+        return before.length === page + 1 ? { generation, cursors: [...before, next] } : now;
+      });
+    },
+    [generation],
+  );
 
   const pages = new Map<number, Page<Row>>();
   wanted.forEach((page, index) => {
@@ -56,7 +67,9 @@ export function usePages<Name extends PageName, Row>(
     if (data !== undefined) pages.set(page, read(data));
   });
   const last = wanted.at(-1);
-  const lastNext = last === undefined ? undefined : pages.get(last)?.next;
+  // While a page is asked for anew its old end is no page's beginning any more.
+  const isAsking = answers.at(-1)?.isFetching === true;
+  const lastNext = last === undefined || isAsking ? undefined : pages.get(last)?.next;
   useEffect(() => {
     if (last !== undefined && lastNext !== undefined) learn(last, lastNext);
   }, [last, lastNext, learn]);
