@@ -36,7 +36,8 @@ impl Resolver {
     /// Reads the definitions. With `forced`, calls of that deployment's kind belong to it.
     pub(crate) fn load(engine: &Engine, forced: Option<&str>) -> Result<Self> {
         let records = engine.store().deployments()?;
-        let mut definitions: Vec<Definition> = records.iter().map(definition).collect();
+        let mut definitions: Vec<Definition> =
+            records.iter().map(definition).collect::<Result<_>>()?;
         definitions.sort_by(|a, b| {
             b.specificity()
                 .cmp(&a.specificity())
@@ -86,12 +87,29 @@ impl Resolver {
 }
 
 /// A deployment's definition; a bare one where nobody wrote it.
-pub(crate) fn definition(record: &DeploymentRecord) -> Definition {
-    record
-        .toml
-        .as_deref()
-        .and_then(|toml| Definition::parse(toml).ok())
-        .unwrap_or_else(|| Definition::bare(&record.name, record.kind))
+///
+/// # Errors
+/// `bad_input` where what is stored can't be read, as another version may have written it: nothing
+/// may then be judged, as what must hold is not known.
+pub(crate) fn definition(record: &DeploymentRecord) -> Result<Definition> {
+    let Some(toml) = record.toml.as_deref() else {
+        return Ok(Definition::bare(&record.name, record.kind));
+    };
+    Definition::parse(toml).map_err(|error| {
+        WireError::new(
+            Code::BadInput,
+            format!("the definition of `{}` can't be read: {error}", record.name),
+        )
+        .hint("correct it under Deployments, or with `assay deployments set`")
+    })
+}
+
+/// The definition for showing: one that can't be read says so, and is there to be corrected.
+fn shown_definition(record: &DeploymentRecord) -> Definition {
+    definition(record).unwrap_or_else(|error| Definition {
+        description: format!("{error}. Nothing is judged by it until it is corrected."),
+        ..Definition::bare(&record.name, record.kind)
+    })
 }
 
 /// The newest reading of each collected setting.
@@ -178,7 +196,7 @@ fn served_regions(
 
 pub(crate) fn summary(engine: &Engine, record: &DeploymentRecord) -> Result<DeploymentSummary> {
     let sums = engine.store().sums(record.id)?;
-    let definition = definition(record);
+    let definition = shown_definition(record);
     let own = format!("deployment:{}", record.name);
     let scan = engine.store().scan_state()?;
     let scanned_calls = if scan.is_some() {
@@ -317,7 +335,7 @@ fn observed(engine: &Engine, record: &DeploymentRecord, sums: &Sums) -> Result<V
 pub fn show(engine: &Engine, input: DeploymentRef) -> Result<DeploymentPage> {
     let record = engine.store().deployment(&input.name)?;
     let own = format!("deployment:{}", record.name);
-    let definition = definition(&record);
+    let definition = shown_definition(&record);
     let mut regions = Vec::new();
     for (served, _) in values(engine, "served_region", &own)? {
         let here = format!("{own} {}", term_for("served_region", served.as_deref()));
@@ -508,7 +526,7 @@ pub(crate) fn with_subject<T>(
     record: &DeploymentRecord,
     judge: impl FnOnce(&Subject<'_>) -> std::result::Result<T, assay_domain::checks::Failure>,
 ) -> Result<T> {
-    let definition = definition(record);
+    let definition = definition(record)?;
     let settings = collected(engine, record)?;
     let trail = checks::StoredTrail { engine };
     let subject = Subject {
@@ -521,4 +539,39 @@ pub(crate) fn with_subject<T>(
         Ok(error) => *error,
         Err(other) => WireError::new(Code::Internal, other.to_string()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::commands::dispatch;
+    use crate::jobs::Progress;
+    use crate::opening::EngineOptions;
+
+    #[test]
+    fn a_definition_that_can_t_be_read_judges_nothing_and_is_shown_to_be_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
+        // As a later version may have written it.
+        let toml = "name = \"claims\"\nkind = \"bedrock\"\nfrom_a_later_version = true\n";
+        engine
+            .store()
+            .writer()
+            .unwrap()
+            .define_deployment("claims", Kind::Bedrock, toml, "ana", 1)
+            .unwrap();
+        let run = crate::checks_view::RunChecks::default();
+        let refused = crate::checks::run(&engine, &run, &Progress::silent()).unwrap_err();
+        assert_eq!(refused.code, Code::BadInput);
+        assert!(refused.message.contains("`claims`"), "{refused}");
+        assert!(refused.message.contains("line 3"), "{refused}");
+        // No call is put anywhere by rules that nobody knows.
+        assert!(Resolver::load(&engine, None).is_err());
+        let page = dispatch(&engine, "deployments.show", json!({"name": "claims"})).unwrap();
+        assert_eq!(page["toml"], toml);
+        let description = page["summary"]["description"].as_str().unwrap();
+        assert!(description.contains("line 3"), "{description}");
+    }
 }

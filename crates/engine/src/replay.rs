@@ -6,7 +6,6 @@
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::send::is_model_name;
 use assay_domain::call::{Call, Kind, Tokens};
-use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
@@ -175,17 +174,12 @@ fn place_refusal(
         return Ok(None);
     }
     let deployment = engine.store().deployment(&record.deployment)?;
-    if deployment
-        .toml
-        .as_deref()
-        .is_some_and(|toml| Definition::parse(toml).is_err())
-    {
+    let Ok(definition) = definition(&deployment) else {
         return Ok(Some(
             "the definition of its deployment can't be read, so what it allows is not known"
                 .to_owned(),
         ));
-    }
-    let definition = definition(&deployment);
+    };
     if definition.allowed_places.is_empty() {
         return Ok(definition
             .regulated
