@@ -2,10 +2,9 @@
 
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
-import { VirtualGrid } from "@/components/table/VirtualGrid";
 import type { ListProps } from "@/features/trail/CallList";
 import { ACTIVITY_COLUMNS } from "@/features/trail/columns";
-import { usePages } from "@/features/trail/usePages";
+import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { ActivityPage } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
 
@@ -28,32 +27,17 @@ export function ActivityList({ query, openId, onOpened, counted, onQuery }: List
     );
   }
   return (
-    <Grid
+    <RecordGrid
       key={query}
+      label="Activities"
+      name="trail.activities"
       query={query}
-      generation={`${query}\n${stored}`}
+      stored={stored}
       total={matching}
+      read={read}
+      columns={ACTIVITY_COLUMNS}
       openId={openId}
       onOpened={onOpened}
-    />
-  );
-}
-
-type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { generation: string; total: number };
-
-function Grid({ query, generation, total, openId, onOpened }: GridProps) {
-  const pages = usePages("trail.activities", query, generation, read);
-  if (pages.error) return <Problem error={pages.error} what="list activities" />;
-  return (
-    <VirtualGrid
-      label="Activities"
-      columns={ACTIVITY_COLUMNS}
-      total={total}
-      rowAt={pages.rowAt}
-      rowKey={(activity) => activity.id}
-      openKey={openId}
-      onOpened={(activity) => onOpened(activity.id)}
-      onShown={pages.onShown}
     />
   );
 }

@@ -2,9 +2,8 @@
 
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
-import { VirtualGrid } from "@/components/table/VirtualGrid";
 import { CALL_COLUMNS } from "@/features/trail/columns";
-import { usePages } from "@/features/trail/usePages";
+import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { CallPage, Count, WireError } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
 import { chooseAndImport } from "@/lib/importing";
@@ -46,32 +45,17 @@ export function CallList({ query, openId, onOpened, counted, onQuery }: ListProp
     );
   }
   return (
-    <Grid
+    <RecordGrid
       key={query}
+      label="Calls"
+      name="trail.calls"
       query={query}
-      generation={`${query}\n${stored}`}
+      stored={stored}
       total={matching}
+      read={read}
+      columns={CALL_COLUMNS}
       openId={openId}
       onOpened={onOpened}
-    />
-  );
-}
-
-type GridProps = Pick<ListProps, "query" | "openId" | "onOpened"> & { generation: string; total: number };
-
-function Grid({ query, generation, total, openId, onOpened }: GridProps) {
-  const pages = usePages("trail.calls", query, generation, read);
-  if (pages.error) return <Problem error={pages.error} what="list calls" />;
-  return (
-    <VirtualGrid
-      label="Calls"
-      columns={CALL_COLUMNS}
-      total={total}
-      rowAt={pages.rowAt}
-      rowKey={(call) => call.id}
-      openKey={openId}
-      onOpened={(call) => onOpened(call.id)}
-      onShown={pages.onShown}
     />
   );
 }

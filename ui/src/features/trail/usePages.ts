@@ -18,8 +18,8 @@ type Pages<Row> = {
 };
 
 /** A page as both lists answer it. */
-type Page<Row> = { rows: readonly Row[]; next: string | null };
-type PageName = "trail.calls" | "trail.activities";
+export type Page<Row> = { rows: readonly Row[]; next: string | null };
+export type PageName = "trail.calls" | "trail.activities";
 
 type Known = { generation: string; cursors: readonly (string | null)[] };
 const FIRST: Known["cursors"] = [""];
