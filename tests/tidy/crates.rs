@@ -77,6 +77,27 @@ fn edges_between_crates_are_the_listed_ones() {
 }
 
 #[test]
+fn every_dependency_is_used_by_the_crate_that_lists_it() {
+    let files = sources();
+    let mut broken = Vec::new();
+    for (member, _) in EDGES {
+        let own: Vec<_> = files
+            .iter()
+            .filter(|file| {
+                file.path.starts_with(&format!("{member}/")) && file.has_extension(&["rs"])
+            })
+            .collect();
+        for name in dependencies(member) {
+            let used = Regex::new(&format!(r"\b{}\b", name.replace('-', "_"))).unwrap();
+            if !own.iter().any(|file| used.is_match(&file.text)) {
+                broken.push(format!("{member} lists {name}"));
+            }
+        }
+    }
+    none("what a crate lists it uses", broken);
+}
+
+#[test]
 fn every_member_has_its_edges_listed() {
     let manifest = read("Cargo.toml");
     let member = Regex::new(r#"(?m)^  "(crates/\w+|src-tauri)",$"#).unwrap();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
-use assay_domain::exchange::{Exchange, Field};
+use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
 use assay_redact::operators::Numbering;
 use assay_redact::recognizers::{Category, Recognizers};
@@ -316,9 +316,4 @@ pub fn recognizers(_: &Engine, _: Nothing) -> Result<Vec<RecognizerRow>> {
             }
         })
         .collect())
-}
-
-/// The label of a field for people who read the terminal.
-pub fn field_title(field: Option<Field>) -> &'static str {
-    field.map_or("text", Field::name)
 }

@@ -373,31 +373,6 @@ impl Store {
     pub fn raw(&self, seq: u64) -> Result<Vec<u8>> {
         self.read(|connection| Ok(body(connection, seq)?.1))
     }
-
-    /// Calls `each` with every matching call and its bytes, newest first, until it answers false.
-    ///
-    /// # Errors
-    /// [`StoreError`]; whatever `each` answers.
-    pub fn each_call(
-        &self,
-        query: &Query,
-        mut each: impl FnMut(CallRecord, &[u8]) -> Result<bool>,
-    ) -> Result<()> {
-        let mut after = None;
-        loop {
-            let (records, next) = self.calls(query, after, 256)?;
-            for record in records {
-                let raw = self.raw(record.seq)?;
-                if !each(record, &raw)? {
-                    return Ok(());
-                }
-            }
-            match next {
-                Some(cursor) => after = Some(cursor),
-                None => return Ok(()),
-            }
-        }
-    }
 }
 
 /// The list of calls that `filter` matches; `condition` is what it says of the listed ones.
