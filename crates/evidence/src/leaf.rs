@@ -27,6 +27,30 @@ pub enum LeafKind {
     ReplayResult,
     Export,
     Waiver,
+    /// A legal hold was set.
+    HoldSet,
+    HoldRelease,
+    /// Records are about to be erased; the payload names them.
+    EraseIntent,
+    EraseDone,
+    /// The computer's clock went back, or forward by itself.
+    ClockJump,
+    /// A store that had been rolled back was accepted as it is.
+    Restore,
+    /// The log's key was replaced; the payload holds the new verifier key.
+    KeyRotate,
+    /// A checkpoint was time-stamped or cosigned elsewhere.
+    Anchor,
+    /// A pack was verified.
+    VerifyResult,
+    /// The rule for how long text is kept was changed.
+    Retention,
+    /// A second person approved or refused.
+    Approval,
+    /// A dangerous action was refused.
+    Denied,
+    /// A person's verifier key was registered or revoked.
+    PersonKey,
 }
 
 impl LeafKind {
@@ -44,6 +68,19 @@ impl LeafKind {
             Self::ReplayResult => "replay.result",
             Self::Export => "export",
             Self::Waiver => "waiver",
+            Self::HoldSet => "hold.set",
+            Self::HoldRelease => "hold.release",
+            Self::EraseIntent => "erase.intent",
+            Self::EraseDone => "erase.done",
+            Self::ClockJump => "clock.jump",
+            Self::Restore => "restore",
+            Self::KeyRotate => "key.rotate",
+            Self::Anchor => "checkpoint.anchor",
+            Self::VerifyResult => "verify.result",
+            Self::Retention => "retention",
+            Self::Approval => "approval",
+            Self::Denied => "denied",
+            Self::PersonKey => "person.key",
         }
     }
 }

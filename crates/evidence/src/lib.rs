@@ -1,10 +1,13 @@
 //! Proof that the trail was not changed: leaves, the RFC 6962 tree over them, proofs and the
 //! evidence pack.
 //!
-//! Pure: bytes in, bytes out. Not here: where leaves and tiles are stored (`assay-store`), and
-//! signatures, which the checkpoint of a later version carries.
+//! Pure: bytes in, bytes out; keys are passed in. Not here: where leaves, tiles and checkpoints are
+//! stored (`assay-store`), and where secret keys are (`assay-backends`).
 
+pub mod checkpoint;
 pub mod leaf;
+pub mod note;
 pub mod pack;
 pub mod proof;
+pub mod signing;
 pub mod tree;

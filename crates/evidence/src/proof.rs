@@ -1,9 +1,10 @@
-//! Inclusion proofs of RFC 6962 §2.1.1: that a leaf stands at an index of a tree with a known root.
+//! Proofs of RFC 6962 §2.1: that a leaf stands at an index of a tree with a known root, and that
+//! one tree is the beginning of another.
 //!
 //! In: tiles (through a reader), or a proof to check. Out: a path of hashes, or yes and no.
-//! Not here: consistency between two trees.
+//! Not here: where tiles are.
 
-use crate::tree::{Hash, TILE_HEIGHT, node_hash, perfect_root};
+use crate::tree::{Hash, TILE_HEIGHT, empty_root, node_hash, perfect_root};
 
 /// Reads the hashes of a stored tile.
 pub trait TileReader {
@@ -22,6 +23,8 @@ pub trait TileReader {
 pub enum ProofError<E> {
     #[error("leaf {index} is not in a tree of {size} leaves")]
     OutOfRange { index: u64, size: u64 },
+    #[error("a tree of {new} leaves can't be compared with a later one of {old} leaves")]
+    Backwards { old: u64, new: u64 },
     #[error("tile {level}/{number} is shorter than the tree says")]
     TileShort { level: u32, number: u64 },
     #[error(transparent)]
@@ -114,6 +117,105 @@ pub fn verify(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) ->
     sn == 0 && hash == *root
 }
 
+/// The root of the tree of the first `size` leaves.
+///
+/// # Errors
+/// [`ProofError::TileShort`] where the stored tree is smaller; [`ProofError::Read`].
+pub fn root<R: TileReader>(reader: &mut R, size: u64) -> Result<Hash, ProofError<R::Error>> {
+    match size {
+        0 => Ok(empty_root()),
+        _ => range_root(reader, 0, size),
+    }
+}
+
+/// The proof that the tree of the first `old` leaves is the beginning of the one of the first
+/// `new`: empty where they are the same, or the old one is empty.
+///
+/// # Errors
+/// [`ProofError`] where `old` is the larger one, or a tile is missing or short.
+pub fn consistency<R: TileReader>(
+    reader: &mut R,
+    old: u64,
+    new: u64,
+) -> Result<Vec<Hash>, ProofError<R::Error>> {
+    if old > new {
+        return Err(ProofError::Backwards { old, new });
+    }
+    if old == 0 || old == new {
+        return Ok(Vec::new());
+    }
+    // RFC 6962 §2.1.2, from the root down; the path is the other way round.
+    let mut path = Vec::new();
+    let (mut from, mut to) = (0, new);
+    while to != old {
+        let middle = from + split(to - from);
+        if old <= middle {
+            path.push(range_root(reader, middle, to)?);
+            to = middle;
+        } else {
+            path.push(range_root(reader, from, middle)?);
+            from = middle;
+        }
+    }
+    if from != 0 {
+        path.push(range_root(reader, from, to)?);
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// Whether `path` proves that the tree with `old_root` is the beginning of the one with
+/// `new_root`.
+///
+/// Source: RFC 9162 §2.1.4.2; an empty old tree is the beginning of every tree.
+pub fn verify_consistency(
+    old: u64,
+    new: u64,
+    old_root: &Hash,
+    new_root: &Hash,
+    path: &[Hash],
+) -> bool {
+    if old > new {
+        return false;
+    }
+    if old == 0 {
+        return path.is_empty() && *old_root == empty_root();
+    }
+    if old == new {
+        return path.is_empty() && old_root == new_root;
+    }
+    let mut rest = path.iter();
+    let first = match old.is_power_of_two() {
+        true => Some(old_root),
+        false => rest.next(),
+    };
+    let Some(first) = first else { return false };
+    let (mut fn_, mut sn) = (old - 1, new - 1);
+    while fn_ & 1 == 1 {
+        fn_ >>= 1;
+        sn >>= 1;
+    }
+    let (mut fr, mut sr) = (*first, *first);
+    for hash in rest {
+        if sn == 0 {
+            return false;
+        }
+        if fn_ & 1 == 1 || fn_ == sn {
+            fr = node_hash(hash, &fr);
+            sr = node_hash(hash, &sr);
+            while fn_ & 1 == 0 && fn_ != 0 {
+                fn_ >>= 1;
+                sn >>= 1;
+            }
+        } else {
+            sr = node_hash(&sr, hash);
+        }
+        fn_ >>= 1;
+        sn >>= 1;
+    }
+    sn == 0 && fr == *old_root && sr == *new_root
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +286,74 @@ mod tests {
             inclusion(&mut stored, 66_000, 66_000),
             Err(ProofError::OutOfRange { .. })
         ));
+    }
+
+    #[test]
+    fn every_small_tree_is_proved_to_be_the_beginning_of_every_larger_one() {
+        let roots: Vec<Hash> = (0..=70).map(|size| tree(size).0.root()).collect();
+        let at = |size: u64| &roots[usize::try_from(size).unwrap()];
+        for new in 0..=70 {
+            let (_, mut stored) = tree(new);
+            assert_eq!(root(&mut stored, new).unwrap(), *at(new));
+            for old in 0..=new {
+                let path = consistency(&mut stored, old, new).unwrap();
+                assert!(
+                    verify_consistency(old, new, at(old), at(new), &path),
+                    "{old} in {new}"
+                );
+                let mut longer = path.clone();
+                longer.push(*at(new));
+                assert!(!verify_consistency(old, new, at(old), at(new), &longer));
+                if old > 0 {
+                    let other = leaf_hash(b"other");
+                    assert!(!verify_consistency(old, new, &other, at(new), &path));
+                    assert!(!verify_consistency(old, new, at(old), &other, &path));
+                }
+                for index in 0..path.len() {
+                    let mut changed = path.clone();
+                    changed[index][0] ^= 1;
+                    assert!(!verify_consistency(old, new, at(old), at(new), &changed));
+                    changed.remove(index);
+                    assert!(!verify_consistency(old, new, at(old), at(new), &changed));
+                }
+            }
+            assert_eq!(
+                consistency(&mut stored, new + 1, new),
+                Err(ProofError::Backwards { old: new + 1, new })
+            );
+        }
+    }
+
+    #[test]
+    fn consistency_reaches_across_tiles_and_agrees_with_an_independent_tree() {
+        use ct_merkle::{RootHash, mem_backed_tree::MemoryBackedTree};
+        let size = 66_000_u64;
+        let (edge, mut stored) = tree(size);
+        let mut oracle = MemoryBackedTree::<sha2::Sha256, [u8; 8]>::new();
+        let mut roots = std::collections::BTreeMap::<u64, RootHash<sha2::Sha256>>::new();
+        let olds = [1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 65_999];
+        for leaf in 0..size {
+            if olds.contains(&leaf) {
+                roots.insert(leaf, oracle.root());
+            }
+            oracle.push(leaf.to_be_bytes());
+        }
+        for old in olds {
+            let path = consistency(&mut stored, old, size).unwrap();
+            let old_root = root(&mut stored, old).unwrap();
+            assert_eq!(roots[&old].as_bytes().as_slice(), old_root);
+            assert!(verify_consistency(
+                old,
+                size,
+                &old_root,
+                &edge.root(),
+                &path
+            ));
+            let additions = usize::try_from(size - old).unwrap();
+            assert_eq!(
+                oracle.prove_consistency(additions).as_bytes(),
+                path.concat()
+            );
+        }
     }
 }

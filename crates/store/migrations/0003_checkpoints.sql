@@ -1,0 +1,1 @@
+-- Checkpoints of the evidence tree: what was signed, by which key, and who else vouches for it.

@@ -1,0 +1,1 @@
+-- Persons' keys, and what a second person approved.

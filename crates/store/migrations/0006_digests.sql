@@ -1,0 +1,1 @@
+-- CloudTrail digest files of imported sets, and where checkpoints are anchored.
