@@ -36,8 +36,16 @@ pub enum StoreError {
     },
     #[error("no randomness from the system")]
     NoRandomness,
-    #[error("the store answered: {0}")]
+    #[error("the store answered: {}", brief(.0))]
     Sql(rusqlite::Error),
+}
+
+/// What SQLite says, without the statement that it says it of.
+fn brief(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -70,3 +78,29 @@ impl From<serde_json::Error> for StoreError {
 
 /// What the store's functions answer.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_quote_the_statement() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let error = connection.prepare("select jane from nowhere").unwrap_err();
+        assert_eq!(
+            StoreError::from(error).to_string(),
+            "the store answered: no such table: nowhere"
+        );
+        let quoting = rusqlite::Error::SqlInputError {
+            error: rusqlite::ffi::Error::new(1),
+            msg: "no such column: a".to_owned(),
+            sql: "select jane".to_owned(),
+            offset: 7,
+        };
+        assert!(quoting.to_string().contains("jane"));
+        assert_eq!(
+            StoreError::from(quoting).to_string(),
+            "the store answered: no such column: a"
+        );
+    }
+}
