@@ -32,11 +32,7 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("reports", "/reports", "Monthly audit of Claude deployments"),
     ("imports", "/imports", "import batches"),
     ("settings", "/settings", "Theme"),
-    (
-        "settings-evidence",
-        "/settings?tab=evidence",
-        "What a pack proves",
-    ),
+    ("evidence", "/evidence", "What a pack proves"),
 ];
 
 /// Elements that are wider than what shows them and neither scroll nor cut on purpose.

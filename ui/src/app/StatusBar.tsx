@@ -22,8 +22,7 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
       )}
       {evidence.data && (
         <Link
-          to="/settings"
-          search={{ tab: "evidence" }}
+          to="/evidence"
           className="hover:text-ink"
           title="Root of the evidence tree; it is not signed in this version"
         >

@@ -85,6 +85,12 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/evidence",
+    validateSearch: tabSearch,
+    component: lazyRouteComponent(() => import("@/features/evidence/EvidenceScreen"), "EvidenceScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/imports",
     validateSearch: importsSearch,
     component: lazyRouteComponent(() => import("@/features/imports/ImportsScreen"), "ImportsScreen"),

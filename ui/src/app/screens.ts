@@ -10,6 +10,7 @@ import {
   ScrollText,
   ServerCog,
   Settings,
+  ShieldCheck,
   SquareDashedMousePointer,
 } from "lucide-react";
 
@@ -21,6 +22,7 @@ export type Screen = {
     | "/replay"
     | "/checks"
     | "/reports"
+    | "/evidence"
     | "/deployments"
     | "/imports"
     | "/settings";
@@ -51,6 +53,7 @@ export const GROUPS: readonly { title: string | null; screens: readonly Screen[]
     screens: [
       { to: "/checks", title: "Checks", icon: ClipboardCheck, key: "c" },
       { to: "/reports", title: "Reports", icon: FileBarChart, key: "e" },
+      { to: "/evidence", title: "Evidence", icon: ShieldCheck, key: "v" },
     ],
   },
   {

@@ -45,7 +45,8 @@ describeInBrowser("screens", (place, opened) => {
     `/checks/${place.finding}`,
     "/reports",
     "/imports",
-    ...["appearance", "privacy", "store", "evidence", "dates", "about"].map((tab) => `/settings?tab=${tab}`),
+    ...["tree", "packs"].map((tab) => `/evidence?tab=${tab}`),
+    ...["appearance", "privacy", "store", "dates", "about"].map((tab) => `/settings?tab=${tab}`),
     "/no-such-screen",
   ];
 

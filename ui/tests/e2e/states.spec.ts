@@ -30,7 +30,7 @@ describeInBrowser("a store without records", (place, opened) => {
     ["/checks", /The checks haven't run yet/, "Run checks"],
     ["/reports", /nothing to report on yet/, "Import files…"],
     ["/imports", /Nothing was imported yet/, "Import files…"],
-    ["/settings?tab=evidence", /What a pack proves/, "Choose a pack…"],
+    ["/evidence?tab=packs", /Recomputes every record/, "Choose a pack…"],
   ];
 
   test.for(screens)("%s says what to do", async ([address, says, button]) => {

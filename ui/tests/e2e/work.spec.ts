@@ -121,7 +121,7 @@ describeInBrowser("the workbench", (place, opened) => {
     await (await saved).saveAs(pack);
     await page.keyboard.press("Escape");
 
-    await screen.open("/settings?tab=evidence");
+    await screen.open("/evidence?tab=packs");
     const verify = async (file: string | { name: string; mimeType: string; buffer: Buffer }) => {
       const chooser = page.waitForEvent("filechooser");
       await page.getByRole("button", { name: "Choose a pack…" }).click();

@@ -20,11 +20,7 @@ export function IntegrityPanel({ overview }: { overview: Overview }) {
         <p className="text-muted">
           Against a root that was noted earlier, the tree shows whether records were changed or removed. It
           doesn't prove who noted the root or when, or that a source told the truth or told everything.{" "}
-          <Link
-            to="/settings"
-            search={{ tab: "evidence" }}
-            className="text-accent underline underline-offset-2"
-          >
+          <Link to="/evidence" className="text-accent underline underline-offset-2">
             What it proves
           </Link>
         </p>

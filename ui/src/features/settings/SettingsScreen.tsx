@@ -1,4 +1,4 @@
-// How the window looks, who is recorded, where the store is, what the evidence proves, how old facts are.
+// How the window looks, who is recorded, where the store is, how old facts are.
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Page } from "@/components/Page";
@@ -7,7 +7,6 @@ import { TabBar } from "@/components/TabBar";
 import { AboutTab } from "@/features/settings/AboutTab";
 import { AppearanceTab } from "@/features/settings/AppearanceTab";
 import { DatesTab } from "@/features/settings/DatesTab";
-import { EvidenceTab } from "@/features/settings/EvidenceTab";
 import { PrivacyTab } from "@/features/settings/PrivacyTab";
 import { StoreTab } from "@/features/settings/StoreTab";
 import { useAsk } from "@/lib/query";
@@ -28,7 +27,6 @@ export function SettingsScreen() {
               { id: "appearance", title: "Appearance", view: () => <AppearanceTab /> },
               { id: "privacy", title: "Privacy", view: () => <PrivacyTab about={data} /> },
               { id: "store", title: "Store", view: () => <StoreTab about={data} /> },
-              { id: "evidence", title: "Evidence", view: () => <EvidenceTab /> },
               { id: "dates", title: "Data as of", view: () => <DatesTab about={data} /> },
               { id: "about", title: "About", view: () => <AboutTab about={data} /> },
             ]}

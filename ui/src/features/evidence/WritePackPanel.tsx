@@ -6,7 +6,7 @@ import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
 import { ProgressBar } from "@/components/ProgressBar";
 import { Problem } from "@/components/States";
-import { PackWritten } from "@/features/settings/PackWritten";
+import { PackWritten } from "@/features/evidence/PackWritten";
 import type { EvidencePack, WireError } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
 import { count, counted } from "@/lib/format";
