@@ -170,6 +170,10 @@ impl From<StoreError> for WireError {
             StoreError::NotAStore { .. } => Self::new(Code::BadInput, message).hint("choose another folder"),
             StoreError::ReadOnly(_) => Self::new(Code::StoreLocked, message),
             StoreError::DiskFull | StoreError::File { .. } => Self::new(Code::FileUnwritable, message),
+            StoreError::KeyMissing { .. } => Self::new(Code::StoreDamaged, message)
+                .hint("put the file of day keys back beside the store; without it the text can't be read"),
+            StoreError::Held => Self::new(Code::PolicyRefused, message)
+                .hint("release the hold first, with a reason"),
             StoreError::Interrupted => Self::new(Code::Cancelled, message),
             StoreError::Value(_) | StoreError::NoRandomness | StoreError::Sql(_) => {
                 Self::new(Code::Internal, message)

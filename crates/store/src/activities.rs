@@ -193,7 +193,7 @@ impl Store {
                     what: "activity",
                     name: id.to_owned(),
                 })?;
-            let raw = body(connection, record.seq)?.1;
+            let raw = body(connection, &self.keys, record.seq)?.1;
             Ok((record, raw))
         })
     }

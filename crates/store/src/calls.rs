@@ -10,11 +10,13 @@ use assay_domain::query::Query;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::activities::Place;
+use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::pages::List;
 use crate::rollups::Counted;
+use crate::sealing::{StoredBody, unseal};
 use crate::writer::Labels;
 
 /// Where a page ended: records are listed newest first, those without a time last.
@@ -298,29 +300,17 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
     })
 }
 
-/// Salt and bytes of the record at `seq`, decompressed.
-pub(crate) fn body(connection: &Connection, seq: u64) -> Result<(Vec<u8>, Vec<u8>)> {
-    let (codec, salt, data): (u8, Vec<u8>, Vec<u8>) = connection
-        .prepare_cached("select codec, salt, data from body where seq = ?1")?
-        .query_row([seq as i64], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?
-        .ok_or_else(|| StoreError::NotFound {
-            what: "record bytes",
-            name: seq.to_string(),
-        })?;
-    Ok((salt, decode(codec, data)?))
-}
-
-/// Bytes as received, from what is stored.
-pub(crate) fn decode(codec: u8, data: Vec<u8>) -> Result<Vec<u8>> {
-    match codec {
-        0 => Ok(data),
-        1 => zstd::decode_all(data.as_slice())
-            .map_err(|_| StoreError::Value("a record's bytes can't be decompressed".to_owned())),
-        other => Err(StoreError::Value(format!("unknown codec {other}"))),
-    }
+/// Salt of the commitment and bytes of the record at `seq`.
+pub(crate) fn body(
+    connection: &Connection,
+    keys: &DayKeys,
+    seq: u64,
+) -> Result<(Vec<u8>, Vec<u8>)> {
+    let stored = StoredBody::find(connection, seq)?.ok_or_else(|| StoreError::NotFound {
+        what: "record bytes",
+        name: seq.to_string(),
+    })?;
+    unseal(keys, stored)
 }
 
 impl Store {
@@ -371,7 +361,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] where there is none or it was disposed of.
     pub fn raw(&self, seq: u64) -> Result<Vec<u8>> {
-        self.read(|connection| Ok(body(connection, seq)?.1))
+        self.read(|connection| Ok(body(connection, &self.keys, seq)?.1))
     }
 }
 

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::error::Result;
 use crate::open::Store;
+use crate::sealing::{StoredBody, unseal};
 use crate::writer::Writer;
 
 /// Entities of one call: (entity type, field) to count.
@@ -101,7 +102,7 @@ impl Store {
     pub fn scannable(&self, from: u64, limit: usize) -> Result<Vec<Scannable>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select c.seq, c.format, b.codec, b.data
+                "select c.format, b.seq, b.codec, b.salt, b.data, b.key
                  from call c join body b on b.seq = c.seq
                  where c.seq >= ?1
                  order by c.seq limit ?2",
@@ -110,9 +111,9 @@ impl Store {
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 found.push(Scannable {
-                    seq: row.get::<_, i64>(0)?.unsigned_abs(),
-                    format: row.get(1)?,
-                    raw: crate::calls::decode(row.get(2)?, row.get(3)?)?,
+                    seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                    format: row.get(0)?,
+                    raw: unseal(&self.keys, StoredBody::read(row, 1)?)?.1,
                 });
             }
             Ok(found)

@@ -34,6 +34,10 @@ pub enum StoreError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("the day key of record {seq} is missing, and no disposal says why")]
+    KeyMissing { seq: u64 },
+    #[error("a legal hold covers it")]
+    Held,
     #[error("no randomness from the system")]
     NoRandomness,
     #[error("the store answered: {}", brief(.0))]
@@ -45,6 +49,16 @@ fn brief(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         other => other.to_string(),
+    }
+}
+
+impl StoreError {
+    /// The error of a statement that a trigger refuses only while a legal hold covers the row.
+    pub(crate) fn held(error: rusqlite::Error) -> Self {
+        match error.sqlite_error().map(|error| error.extended_code) {
+            Some(rusqlite::ffi::SQLITE_CONSTRAINT_TRIGGER) => Self::Held,
+            _ => error.into(),
+        }
     }
 }
 

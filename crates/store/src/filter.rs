@@ -4,6 +4,8 @@
 //! A query that speaks only of what the roll-ups hold is compiled for them as well. Not here:
 //! parsing (`assay_domain::query`), running.
 
+use std::sync::Arc;
+
 use assay_domain::activity::Category;
 use assay_domain::call::{Body, Feature, Kind, Oddity};
 use assay_domain::query::{Match, Query, Term, Test};
@@ -12,10 +14,11 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use crate::calls::decode;
+use crate::day_keys::DayKeys;
 use crate::error::Result;
 use crate::joins::key_hash;
 use crate::rollups::HOUR_MS;
+use crate::sealing::{StoredBody, unseal};
 
 /// A condition with its parameters.
 #[derive(Debug, Default)]
@@ -323,7 +326,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
         Test::Text(words) => {
             let name = filter.text(words);
             format!(
-                "exists (select 1 from body t where t.seq = c.seq and text_holds(t.codec, t.data, {name}))"
+                "exists (select 1 from body t where t.seq = c.seq and text_holds(t.seq, t.codec, t.salt, t.data, t.key, {name}))"
             )
         }
         Test::Has(key) => match key.name {
@@ -427,7 +430,7 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
         Test::Text(words) => {
             let name = filter.text(words);
             format!(
-                "exists (select 1 from body t where t.seq = a.seq and text_holds(t.codec, t.data, {name}))"
+                "exists (select 1 from body t where t.seq = a.seq and text_holds(t.seq, t.codec, t.salt, t.data, t.key, {name}))"
             )
         }
         Test::Has(key) => match key.name {
@@ -525,15 +528,21 @@ fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<Stri
     Some(format!("({})", parts.join(" and ")))
 }
 
-/// Adds the functions that conditions use: `text_holds(codec, data, words)` and
+/// Adds the functions that conditions use: `text_holds` over a row of `body` and words, and
 /// `key_hash(name, source, id)`.
-pub(crate) fn add_functions(connection: &Connection) -> Result<()> {
+pub(crate) fn add_functions(connection: &Connection, keys: &Arc<DayKeys>) -> Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    connection.create_scalar_function("text_holds", 3, flags, |context| {
-        let codec: u8 = context.get(0)?;
-        let data: Vec<u8> = context.get(1)?;
-        let words: String = context.get(2)?;
-        Ok(decode(codec, data).is_ok_and(|raw| text_holds(&raw, &words)))
+    let keys = Arc::clone(keys);
+    connection.create_scalar_function("text_holds", 6, flags, move |context| {
+        let stored = StoredBody::new(
+            context.get(0)?,
+            context.get(1)?,
+            context.get(2)?,
+            context.get(3)?,
+            context.get(4)?,
+        );
+        let words: String = context.get(5)?;
+        Ok(unseal(&keys, stored).is_ok_and(|(_, raw)| text_holds(&raw, &words)))
     })?;
     connection.create_scalar_function("key_hash", 3, flags, |context| {
         let (name, source, id): (String, String, String) =

@@ -166,7 +166,7 @@ impl Store {
                         other => damaged(other.to_string()),
                     },
                 )?;
-            let (salt, raw) = crate::calls::body(connection, seq)?;
+            let (salt, raw) = crate::calls::body(connection, &self.keys, seq)?;
             Ok(Proof {
                 seq,
                 leaf: bytes,

@@ -7,10 +7,12 @@
 pub mod activities;
 pub mod batches;
 pub mod calls;
+pub mod day_keys;
 pub mod deployments;
 pub mod entities;
 pub mod error;
 pub mod facets;
+mod files;
 pub mod filter;
 pub mod findings;
 pub mod joins;
@@ -22,4 +24,5 @@ pub mod policies;
 pub mod replays;
 pub mod reports;
 pub mod rollups;
+mod sealing;
 pub mod writer;

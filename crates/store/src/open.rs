@@ -3,15 +3,17 @@
 //! A store that is newer than this build, damaged or not ours is refused and never written to.
 //! In: a folder. Out: a [`Store`]. Not here: what is in the tables.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
+use crate::files::{self, file_error, with_suffix};
 use crate::filter;
 use crate::leaves;
 use crate::writer::Writer;
@@ -52,6 +54,7 @@ pub struct Store {
     path: PathBuf,
     writer: Option<Mutex<Writer>>,
     readers: Mutex<Vec<Connection>>,
+    pub(crate) keys: Arc<DayKeys>,
     /// Held for life: whoever has it writes.
     _lock: Option<File>,
 }
@@ -73,7 +76,7 @@ impl Store {
     pub fn open(folder: &Path, access: Access, now_ms: i64) -> Result<Self> {
         let path = folder.join(FILE_NAME);
         if access == Access::Write {
-            make_folder(folder)?;
+            files::make_folder(folder)?;
         }
         // A link that leads nowhere is there: a store is never made through one.
         let is_new = std::fs::symlink_metadata(&path).is_err();
@@ -102,12 +105,18 @@ impl Store {
                 ),
             });
         }
+        let keys = Arc::new(DayKeys::new(folder, access));
         let writer = match access {
-            Access::Read => None,
+            Access::Read => {
+                keys.bind(&origin(&connect(&path, Access::Read)?)?);
+                None
+            }
             Access::Write => {
+                files::make_private(&path)?;
                 let connection = connect(&path, Access::Write)?;
                 migrate(&connection, found)?;
-                Some(Mutex::new(Writer::new(connection, &path, now_ms)?))
+                let writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
+                Some(Mutex::new(writer))
             }
         };
         let store = Self {
@@ -115,6 +124,7 @@ impl Store {
             path,
             writer,
             readers: Mutex::new(Vec::new()),
+            keys,
             _lock: lock,
         };
         if access == Access::Write {
@@ -161,7 +171,11 @@ impl Store {
             .pop();
         let connection = match pooled {
             Some(connection) => connection,
-            None => connect(&self.path, Access::Read)?,
+            None => {
+                let connection = connect(&self.path, Access::Read)?;
+                filter::add_functions(&connection, &self.keys)?;
+                connection
+            }
         };
         let answer = read(&connection);
         let mut pool = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -172,39 +186,18 @@ impl Store {
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
-    move |source| StoreError::File {
-        path: path.to_owned(),
-        source,
-    }
-}
-
-fn make_folder(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).map_err(file_error(folder))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(folder, mode).map_err(file_error(folder))?;
-    }
-    Ok(())
+/// The workspace's id.
+fn origin(connection: &Connection) -> Result<String> {
+    Ok(connection.query_row(
+        "select value from workspace where key = 'origin'",
+        [],
+        |row| row.get(0),
+    )?)
 }
 
 fn lock(folder: &Path, store: &Path) -> Result<File> {
     let path = folder.join("assay.lock");
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(file_error(&path))?;
+    let mut file = files::open_private(&path)?;
     match file.try_lock() {
         Ok(()) => {
             let text = format!("process {}\n", std::process::id());
@@ -337,7 +330,6 @@ fn connect(path: &Path, access: Access) -> Result<Connection> {
         )?,
         Access::Read => {
             connection.execute_batch("pragma query_only = on; pragma cache_size = -16384;")?;
-            filter::add_functions(&connection)?;
         }
     }
     Ok(connection)

@@ -317,7 +317,7 @@ impl Store {
                 .optional()?;
             packed
                 .flatten()
-                .map(|packed| crate::calls::decode(1, packed))
+                .map(|packed| crate::sealing::decode(1, packed))
                 .transpose()
         })
     }

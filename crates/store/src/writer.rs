@@ -4,8 +4,9 @@
 //! acknowledged after its commit is on disk (`synchronous = full`). Not here: parsing, hashing of
 //! payloads, compression; the importer does that beside the writer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use assay_domain::activity::Activity;
 use assay_domain::call::{Call, Kind};
@@ -18,10 +19,12 @@ use sha2::{Digest, Sha256};
 use crate::activities::{self, Place};
 use crate::batches::BatchRecord;
 use crate::calls::{self, NewCall};
+use crate::day_keys::{Class, DayKeys, day_of};
 use crate::error::{Result, StoreError};
 use crate::joins::{self, IdNames};
 use crate::leaves;
 use crate::rollups::Deltas;
+use crate::sealing::seal;
 
 /// Labels kept in memory; beyond it the table is asked.
 const LABELS_KEPT: usize = 100_000;
@@ -53,6 +56,30 @@ pub enum What {
     Activity(Box<Activity>),
 }
 
+impl What {
+    /// The day that the record counts as from: its own where it says a plausible time, else the day
+    /// on which it is recorded.
+    fn kept_by(&self, now_ms: i64) -> (Class, i64) {
+        let said = match self {
+            Self::Call { call, .. } => call.started_at_ms,
+            Self::Activity(activity) => activity.at_ms,
+        };
+        let plausible = said.filter(|ms| moment::in_range(*ms, now_ms).is_ok());
+        (Class::Imported, day_of(plausible.unwrap_or(now_ms)))
+    }
+}
+
+/// What a leaf commits to, before it is sealed.
+struct NewBody<'a> {
+    seq: u64,
+    /// 0 as received, 1 zstd.
+    codec: u8,
+    /// Of the commitment.
+    salt: &'a [u8; SALT_LEN],
+    data: &'a [u8],
+    day: (Class, i64),
+}
+
 /// Something that this program did, to be written to the trail.
 pub struct OwnRecord<'a> {
     pub kind: LeafKind,
@@ -68,6 +95,7 @@ pub struct Writer {
     pub(crate) connection: Connection,
     path: PathBuf,
     edge: Edge,
+    pub(crate) keys: Arc<DayKeys>,
     origin: String,
     last_ms: i64,
     pub(crate) labels: Labels,
@@ -145,12 +173,18 @@ pub fn salts(count: usize) -> Result<Vec<[u8; SALT_LEN]>> {
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, path: &Path, now_ms: i64) -> Result<Self> {
+    pub(crate) fn new(
+        connection: Connection,
+        path: &Path,
+        keys: Arc<DayKeys>,
+        now_ms: i64,
+    ) -> Result<Self> {
         let edge = leaves::edge(&connection)?;
         let mut writer = Self {
             connection,
             path: path.to_owned(),
             edge,
+            keys,
             origin: String::new(),
             last_ms: 0,
             labels: Labels::default(),
@@ -175,7 +209,10 @@ impl Writer {
             )
             .optional()?;
         match origin {
-            Some(origin) => writer.origin = origin,
+            Some(origin) => {
+                writer.keys.bind(&origin);
+                writer.origin = origin;
+            }
             None => writer.begin(now_ms)?,
         }
         Ok(writer)
@@ -186,6 +223,7 @@ impl Writer {
         getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
         self.origin = hex::encode(random);
         let origin = self.origin.clone();
+        self.keys.bind(&origin);
         let payload = format!("{{\"origin\":\"{origin}\"}}");
         let salt = salts(1)?[0];
         self.transact(|writer| {
@@ -243,10 +281,23 @@ impl Writer {
         Ok(())
     }
 
-    fn put_body(&self, seq: u64, codec: u8, salt: &[u8; SALT_LEN], data: &[u8]) -> Result<()> {
+    /// Seals what is committed to under the key of its day, and stores it. `fresh` is random.
+    fn put_body(&self, body: &NewBody<'_>, fresh: [u8; SALT_LEN]) -> Result<()> {
+        let (class, day) = body.day;
+        let key = self.keys.current(class, day)?;
+        let plain = (body.codec, body.data);
+        let sealed = seal(&key, &self.origin, body.seq, plain, body.salt, fresh)?;
         self.connection
-            .prepare_cached("insert into body (seq, codec, salt, data) values (?1, ?2, ?3, ?4)")?
-            .execute(params![seq as i64, codec, salt.as_slice(), data])?;
+            .prepare_cached(
+                "insert into body (seq, codec, salt, data, key) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                body.seq as i64,
+                body.codec,
+                sealed.salt.as_slice(),
+                sealed.data,
+                key.id
+            ])?;
         Ok(())
     }
 
@@ -269,7 +320,14 @@ impl Writer {
             recorded_at: &at,
         };
         self.append_leaf(&fields, &commitment(salt, payload))?;
-        self.put_body(seq, 0, salt, payload)?;
+        let body = NewBody {
+            seq,
+            codec: 0,
+            salt,
+            data: payload,
+            day: (Class::Own, day_of(now_ms)),
+        };
+        self.put_body(&body, salts(1)?[0])?;
         Ok(seq)
     }
 
@@ -306,8 +364,15 @@ impl Writer {
     ) -> Result<()> {
         let at = moment::rfc3339(self.recorded_ms(now_ms));
         let mut deltas = Deltas::default();
+        let days: BTreeSet<(Class, i64)> = records
+            .iter()
+            .map(|record| record.what.kept_by(now_ms))
+            .collect();
+        self.keys.ensure(&days)?;
+        let mut fresh = salts(records.len())?.into_iter();
         for record in records {
-            self.append_record(batch, record, now_ms, &at, &mut deltas)?;
+            let fresh = fresh.next().ok_or(StoreError::NoRandomness)?;
+            self.append_record(batch, (record, fresh), (now_ms, &at), &mut deltas)?;
         }
         deltas.write(&self.connection)
     }
@@ -315,9 +380,8 @@ impl Writer {
     fn append_record(
         &mut self,
         batch: &mut BatchRecord,
-        record: NewRecord,
-        now_ms: i64,
-        at: &str,
+        (record, fresh): (NewRecord, [u8; SALT_LEN]),
+        (now_ms, at): (i64, &str),
         deltas: &mut Deltas,
     ) -> Result<()> {
         let seq = self.edge.size();
@@ -384,7 +448,14 @@ impl Writer {
             recorded_at: at,
         };
         self.append_leaf(&fields, &record.commitment)?;
-        self.put_body(seq, record.codec, &record.salt, &record.data)
+        let body = NewBody {
+            seq,
+            codec: record.codec,
+            salt: &record.salt,
+            data: &record.data,
+            day: record.what.kept_by(now_ms),
+        };
+        self.put_body(&body, fresh)
     }
 
     /// Writes what this program did to the trail; answers its leaf index and its id.
