@@ -4,6 +4,7 @@
 fn main() {
     let commands = tauri_build::AppManifest::new().commands(&[
         "rpc",
+        "confirm",
         "pick_files",
         "pick_folder",
         "pick_save",

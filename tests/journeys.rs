@@ -172,7 +172,7 @@ impl Bench {
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut first).unwrap();
-        let stderr = child.stderr.take().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
         Running {
             child,
             first,
@@ -194,11 +194,26 @@ fn finished(output: std::process::Output) -> Ran {
 pub(crate) struct Running {
     child: Child,
     pub(crate) first: String,
-    stderr: ChildStderr,
+    stderr: BufReader<ChildStderr>,
     _stdout: BufReader<std::process::ChildStdout>,
 }
 
 impl Running {
+    /// The next code that is shown on the terminal, once it is.
+    pub(crate) fn code(&mut self) -> String {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "it goes on");
+            if let Some(code) = line
+                .trim_end()
+                .strip_prefix("To confirm, type this code into the page: ")
+            {
+                return code.to_owned();
+            }
+        }
+    }
+
     /// Asks the program to stop, as Ctrl-C does, and answers how it ended.
     pub(crate) fn interrupt(mut self) -> (Option<i32>, String) {
         interrupt(&self.child);

@@ -1,28 +1,90 @@
-//! What the webview may call, and nothing else: the engine's commands, and native dialogs that
-//! answer opaque handles.
+//! What the webview may call, and nothing else: the engine's commands, native dialogs that answer
+//! opaque handles, and one that asks the person before a dangerous command.
 //!
 //! In: a command's name and JSON, never a path. Out: JSON, or an error with a code. Not here: what
 //! a command does (`assay-engine`). No feature ever edits this file.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
+use assay_engine::confirmations::{self, Question};
 use assay_engine::error::{Code, WireError};
 use assay_engine::handles::Chosen;
 use serde_json::Value;
 use tauri::{AppHandle, State, WebviewWindow};
-use tauri_plugin_dialog::{DialogExt, FilePath};
+use tauri_plugin_dialog::{
+    DialogExt, FilePath, MessageDialogButtons, MessageDialogKind, MessageDialogResult,
+};
 
 use crate::opened::Opened;
 
-/// Carries out one command of the engine off the thread that draws.
+/// Held while a person is asked: script can't bury the window in questions.
+static ASKING: Mutex<()> = Mutex::new(());
+
+/// Carries out one command of the engine off the thread that draws. `token` is the answer of
+/// [`confirm`], for a command that needs one.
 #[tauri::command]
 pub(crate) async fn rpc(
     name: String,
     input: Value,
+    token: Option<String>,
     opened: State<'_, Opened>,
 ) -> Result<Value, WireError> {
     let opened = opened.inner().clone();
-    blocking(move || assay_engine::commands::dispatch(opened.engine()?, &name, input)).await
+    blocking(move || {
+        assay_engine::commands::dispatch_with(opened.engine()?, &name, input, token.as_deref())
+    })
+    .await
+}
+
+/// Asks the person, in a dialog of the system that no page can answer, whether a dangerous command
+/// is to be carried out; the token for it, or nothing where it needs none.
+#[tauri::command]
+pub(crate) async fn confirm(
+    name: String,
+    input: Value,
+    app: AppHandle,
+    window: WebviewWindow,
+    opened: State<'_, Opened>,
+) -> Result<Option<String>, WireError> {
+    let opened = opened.inner().clone();
+    blocking(move || {
+        let engine = opened.engine()?;
+        let Some(question) = confirmations::describe(engine, &name, &input)? else {
+            return Ok(None);
+        };
+        let Ok(_asking) = ASKING.try_lock() else {
+            return Err(WireError::new(
+                Code::NotConfirmed,
+                "another question is waiting for its answer",
+            ));
+        };
+        if !is_answered_yes(&app, &window, question) {
+            return Err(WireError::new(
+                Code::Cancelled,
+                "the question was answered with no",
+            ));
+        }
+        confirmations::issue(engine, &name, &input).map(Some)
+    })
+    .await
+}
+
+/// The safe button comes first, so that it has the focus: a key that was meant for the page
+/// confirms nothing.
+fn is_answered_yes(app: &AppHandle, window: &WebviewWindow, question: Question) -> bool {
+    let yes = MessageDialogResult::Custom(question.yes.clone());
+    app.dialog()
+        .message(question.text)
+        .title(question.title)
+        .parent(window)
+        .kind(MessageDialogKind::Warning)
+        .buttons(MessageDialogButtons::OkCancelCustom(
+            question.no,
+            question.yes,
+        ))
+        .blocking_show_with_result()
+        == yes
 }
 
 /// Lets the user choose files to read; an empty answer where the dialog was closed.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use assay_engine::commands::dispatch;
+use assay_engine::confirmations::Confirmation;
 use assay_engine::error::{Code, WireError};
 use assay_engine::handles::Chosen;
 use assay_engine::jobs::{Progress, Sink};
@@ -78,6 +79,7 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
         })?;
     let options = EngineOptions {
         sink,
+        confirmation: Confirmation::Needed,
         ..EngineOptions::writing(store)
     };
     if arguments.sample && !arguments.paths.is_empty() {

@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<()> {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             bridge::rpc,
+            bridge::confirm,
             bridge::pick_files,
             bridge::pick_folder,
             bridge::pick_save,

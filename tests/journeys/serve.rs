@@ -171,6 +171,70 @@ fn an_uploaded_file_is_imported_watched_and_removed_at_the_end() {
 }
 
 #[test]
+fn a_dangerous_command_needs_the_code_of_the_terminal() {
+    let bench = Bench::filled();
+    let mut site = started(&bench);
+    let call = bench.json(&["trail", "calls"])["calls"][0]["id"].clone();
+    let reveal = json!({"id": call, "reason": "Ticket 4711 of the fraud desk"});
+    let send = |site: &Site, path: &str, body: Value| {
+        let (status, _, body) = site.send(
+            &format!("POST {path}"),
+            &site.token,
+            body.to_string().as_bytes(),
+        );
+        (status, serde_json::from_slice::<Value>(&body).unwrap())
+    };
+    let with = |site: &Site, token: &Value| {
+        send(
+            site,
+            "/rpc",
+            json!({"name": "trail.reveal", "input": reveal, "token": token}),
+        )
+    };
+    let (status, denied) = with(&site, &Value::Null);
+    assert_eq!((status, &denied["code"]), (422, &json!("not_confirmed")));
+    let (_, harmless) = send(
+        &site,
+        "/confirm",
+        json!({"name": "trail.count", "input": {"query": ""}}),
+    );
+    assert_eq!(harmless, json!({"question": null}));
+    let (_, asked) = send(
+        &site,
+        "/confirm",
+        json!({"name": "trail.reveal", "input": reveal}),
+    );
+    let title = asked["question"]["title"].as_str().unwrap();
+    assert!(
+        title.starts_with("Reveal the original text of call "),
+        "{asked}"
+    );
+    let code = site.running.code();
+    assert!(
+        !asked.to_string().contains(&code),
+        "the page is not told the code"
+    );
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let (status, error) = send(&site, "/confirm/code", json!({"code": wrong}));
+    assert_eq!((status, &error["code"]), (422, &json!("not_confirmed")));
+    let (status, answer) = send(&site, "/confirm/code", json!({"code": code}));
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(with(&site, &answer["token"]).0, 200);
+    assert_eq!(with(&site, &answer["token"]).0, 422, "good once");
+    assert_eq!(
+        send(&site, "/confirm/code", json!({"code": code})).0,
+        422,
+        "good once"
+    );
+    site.running.interrupt();
+    let count = |query: &str| bench.json(&["trail", "activities", query])["total"].clone();
+    assert_eq!(
+        (count("action:call.reveal"), count("action:command.denied")),
+        (json!(1), json!(2))
+    );
+}
+
+#[test]
 fn it_is_for_this_computer_only() {
     let bench = Bench::empty();
     bench

@@ -5,10 +5,11 @@ use regex::Regex;
 
 use super::{json, read};
 
-const COMMANDS: &[&str] = &["rpc", "pick_files", "pick_folder", "pick_save"];
+const COMMANDS: &[&str] = &["rpc", "confirm", "pick_files", "pick_folder", "pick_save"];
 
 const PERMISSIONS: &[&str] = &[
     "allow-rpc",
+    "allow-confirm",
     "allow-pick-files",
     "allow-pick-folder",
     "allow-pick-save",

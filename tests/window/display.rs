@@ -114,6 +114,21 @@ impl Display {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+
+    /// Waits until no window with this title (a pattern) is shown any more.
+    pub(crate) fn when_gone(&self, title: &str) {
+        let began = Instant::now();
+        while !self
+            .run("xdotool", &["search", "--onlyvisible", "--name", title])
+            .is_empty()
+        {
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "the window `{title}` stayed"
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
 }
 
 impl Drop for Display {

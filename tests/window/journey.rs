@@ -55,9 +55,15 @@ fn from_a_dropped_log_to_an_exported_report() {
         "prompt text is masked"
     );
 
-    // Reveal it with a reason, and hide it again.
+    // Reveal it with a reason, asked again outside the page, and hide it again. A key that was
+    // meant for the page confirms nothing: the safe button has the focus.
     window.click("button", "Reveal…");
     window.click("button", "Reveal for 60 s");
+    answer(&display, &["Return"]);
+    window.sees("Nothing was revealed");
+    assert!(!window.text().contains("jane.doe@example.com"));
+    window.click("button", "Reveal for 60 s");
+    answer(&display, &["Tab", "Return"]);
     window.sees("jane.doe@example.com");
     window.click("button", "Hide now");
     window.until("the text to be hidden", |page| {
@@ -91,6 +97,18 @@ fn from_a_dropped_log_to_an_exported_report() {
     window.click("button", "Activities");
     window.sees("call.reveal");
     window.sees("report.write");
+}
+
+/// Presses keys in the dialog that asks whether text is to be revealed, and waits until it is gone.
+fn answer(display: &Display, keys: &[&str]) {
+    let title = "^Reveal the original text of call";
+    display.when_shown(title, |dialog| {
+        display.run("xdotool", &["windowfocus", "--sync", dialog]);
+        for key in keys {
+            display.run("xdotool", &["key", "--clearmodifiers", key]);
+        }
+    });
+    display.when_gone(title);
 }
 
 /// Types a path into the system's dialog and accepts it.

@@ -55,7 +55,37 @@ fn page_can_call_the_engine_and_nothing_else() {
     );
     assert!(unknown.contains("bad_input"), "{unknown}");
 
+    // Script can neither do what is dangerous alone, nor answer the question itself.
+    let reveal = json!({"id": "0".repeat(32), "reason": "because the page says so"});
+    for token in [json!(null), json!("0".repeat(64))] {
+        let denied = invoke(
+            &window,
+            "rpc",
+            json!({"name": "trail.reveal", "input": reveal, "token": token}),
+        );
+        assert!(denied.contains("not_confirmed"), "{denied}");
+    }
+    let harmless = invoke(
+        &window,
+        "confirm",
+        json!({"name": "settings.about", "input": {}}),
+    );
+    assert_eq!(harmless, "answered: null");
+    let missing = invoke(
+        &window,
+        "confirm",
+        json!({"name": "trail.reveal", "input": reveal}),
+    );
+    assert!(missing.contains("not_found"), "{missing}");
+    let activities = invoke(
+        &window,
+        "rpc",
+        json!({"name": "trail.activity_count", "input": {"query": "action:command.denied"}}),
+    );
+    assert!(activities.contains("\"matching\":2"), "{activities}");
+
     for (name, input) in [
+        ("plugin:dialog|message", json!({"message": "x"})),
         ("plugin:dialog|open", json!({"options": {}})),
         ("plugin:fs|read_text_file", json!({"path": "/etc/hostname"})),
         ("plugin:window|close", json!({"label": "main"})),

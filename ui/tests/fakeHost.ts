@@ -12,6 +12,8 @@ export type Answers = {
 export type FakeHost = Host & {
   /** What was asked, in order. */
   asked: { name: string; input: unknown }[];
+  /** What a person was asked to confirm, in order. */
+  confirmed: { name: string; input: unknown }[];
   /** Tells the UI of an event. */
   tell(event: Event): void;
   /** Tells the UI that it may have missed events. */
@@ -33,9 +35,11 @@ export function fakeHost(answers: Answers): FakeHost {
   const lost = new Set<() => void>();
   const byName = new Map<string, unknown>(Object.entries(answers));
   const asked: FakeHost["asked"] = [];
+  const confirmed: FakeHost["asked"] = [];
   return {
     kind: "browser",
     asked,
+    confirmed,
     tell: (event) => {
       for (const hear of heard) hear(event);
     },
@@ -49,6 +53,10 @@ export function fakeHost(answers: Answers): FakeHost {
       const given = byName.get(name);
       const answer: unknown = typeof given === "function" ? given(input) : given;
       return isWireError(answer) ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    confirm: (name, input) => {
+      confirmed.push({ name, input });
+      return Promise.resolve("token");
     },
     onEvent: (hear, missed) => {
       heard.add(hear);

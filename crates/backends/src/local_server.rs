@@ -33,11 +33,22 @@ const MAX_UPLOAD: u64 = 4 << 30;
 
 /// What answers.
 pub trait Site: Send + Sync + 'static {
-    /// Carries out a command; both answers are JSON.
+    /// Carries out a command, with the token of a confirmation where it needs one; both answers
+    /// are JSON.
     ///
     /// # Errors
     /// The command's error as JSON.
-    fn rpc(&self, name: &str, input: Value) -> Result<Value, Value>;
+    fn rpc(&self, name: &str, input: Value, token: Option<&str>) -> Result<Value, Value>;
+    /// Asks the person at the server's terminal whether a command is to be carried out.
+    ///
+    /// # Errors
+    /// The error as JSON.
+    fn confirm(&self, name: &str, input: Value) -> Result<Value, Value>;
+    /// Takes the code that the terminal showed; answers the token for that command.
+    ///
+    /// # Errors
+    /// The error as JSON.
+    fn code(&self, code: &str) -> Result<Value, Value>;
     /// A file of the UI: its media type and bytes.
     fn asset(&self, path: &str) -> Option<(&'static str, Vec<u8>)>;
     /// Where an uploaded file with this name is written.
@@ -70,6 +81,8 @@ pub fn start(
     let shared = Arc::new(Shared { site, token });
     let routes = Router::new()
         .route("/rpc", post(rpc))
+        .route("/confirm", post(confirm))
+        .route("/confirm/code", post(code))
         .route("/events", get(events))
         .route("/upload", post(upload))
         .route("/files/{handle}", get(file))
@@ -88,6 +101,13 @@ struct Call {
     name: String,
     #[serde(default)]
     input: Value,
+    #[serde(default)]
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -130,9 +150,30 @@ async fn rpc(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let Ok(call) = serde_json::from_slice::<Call>(&body) else {
         return (StatusCode::BAD_REQUEST, "not a command").into_response();
     };
-    let answered =
-        tokio::task::spawn_blocking(move || shared.site.rpc(&call.name, call.input)).await;
-    match answered {
+    answered(move || {
+        shared
+            .site
+            .rpc(&call.name, call.input, call.token.as_deref())
+    })
+    .await
+}
+
+async fn confirm(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let Ok(call) = serde_json::from_slice::<Call>(&body) else {
+        return (StatusCode::BAD_REQUEST, "not a command").into_response();
+    };
+    answered(move || shared.site.confirm(&call.name, call.input)).await
+}
+
+async fn code(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let Ok(given) = serde_json::from_slice::<Code>(&body) else {
+        return (StatusCode::BAD_REQUEST, "not a code").into_response();
+    };
+    answered(move || shared.site.code(&given.code)).await
+}
+
+async fn answered(work: impl FnOnce() -> Result<Value, Value> + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(work).await {
         Ok(Ok(output)) => axum::Json(output).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

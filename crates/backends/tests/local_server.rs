@@ -30,9 +30,19 @@ impl Counting {
 }
 
 impl Site for Counting {
-    fn rpc(&self, name: &str, _: Value) -> Result<Value, Value> {
+    fn rpc(&self, name: &str, _: Value, token: Option<&str>) -> Result<Value, Value> {
         self.count();
-        Ok(json!(name))
+        Ok(json!([name, token]))
+    }
+
+    fn confirm(&self, name: &str, _: Value) -> Result<Value, Value> {
+        self.count();
+        Ok(json!({ "asked": name }))
+    }
+
+    fn code(&self, code: &str) -> Result<Value, Value> {
+        self.count();
+        Err(json!({ "code": code }))
     }
 
     fn asset(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
@@ -114,8 +124,10 @@ impl Bench {
 
 const HERE: &str = "Host: 127.0.0.1:1";
 const BEARER: &str = "Authorization: Bearer 0123456789abcdef";
-const ROUTES: [&str; 4] = [
+const ROUTES: [&str; 6] = [
     "POST /rpc",
+    "POST /confirm",
+    "POST /confirm/code",
     "GET /events",
     "POST /upload?name=a",
     "GET /files/0",
@@ -155,6 +167,34 @@ fn no_route_is_reached_without_the_token() {
         200,
         "the page itself is no secret"
     );
+}
+
+#[test]
+fn a_command_and_its_confirmation_reach_who_answers() {
+    let bench = bench();
+    let ask = |path: &str, body: &str| {
+        let (status, text) = bench.ask(&format!("POST {path}"), &[HERE, BEARER], body.as_bytes());
+        let body = text.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned();
+        (status, body)
+    };
+    for (path, body, answer) in [
+        ("/rpc", r#"{"name":"x","token":"t"}"#, (200, r#"["x","t"]"#)),
+        (
+            "/rpc",
+            r#"{"name":"x","token":null}"#,
+            (200, r#"["x",null]"#),
+        ),
+        ("/confirm", r#"{"name":"x"}"#, (200, r#"{"asked":"x"}"#)),
+        ("/confirm/code", r#"{"code":"1"}"#, (422, r#"{"code":"1"}"#)),
+        ("/confirm/code", r#"{"code":1}"#, (400, "not a code")),
+        ("/confirm", "[]", (400, "not a command")),
+    ] {
+        assert_eq!(
+            ask(path, body),
+            (answer.0, answer.1.to_owned()),
+            "{path} {body}"
+        );
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use assay_domain::moment::{self, WithoutZone};
 use assay_engine::commands::Nothing;
+use assay_engine::confirmations::Confirmation;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{Progress, Sink};
 use assay_engine::opening::{Engine, EngineOptions, default_store};
@@ -81,15 +82,16 @@ impl Settings {
         Engine::open(self.options(EngineOptions::writing(self.folder()?)))
     }
 
-    /// Opens the store to write to it; events go to `sink`.
+    /// Opens the store for a page that sends commands; events go to `sink`.
     pub(crate) fn telling(&self, sink: Sink) -> Result<Engine, WireError> {
         Engine::open(EngineOptions {
             sink,
+            confirmation: Confirmation::Needed,
             ..self.options(EngineOptions::writing(self.folder()?))
         })
     }
 
-    /// Opens the sample organisation, making it where it is absent; events go to `sink`.
+    /// Opens the sample organisation for a page, making it where it is absent; events go to `sink`.
     pub(crate) fn sample(&self, sink: Sink, progress: &Progress) -> Result<Engine, WireError> {
         let folder = self
             .store
@@ -99,6 +101,7 @@ impl Settings {
         sample::build(
             EngineOptions {
                 sink,
+                confirmation: Confirmation::Needed,
                 ..self.options(EngineOptions::writing(folder))
             },
             sample::planted::CALLS,

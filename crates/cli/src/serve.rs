@@ -3,13 +3,17 @@
 //! In: an address and a store. Out: an address with a token, printed once; a server until the
 //! program is told to stop. Not here: the routes (`assay-backends`), the commands (the engine).
 
+mod codes;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use assay_backends::local_server::{self, Site};
-use assay_engine::commands::dispatch;
+use assay_engine::commands::dispatch_with;
+use assay_engine::confirmations::{self, Question};
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{JobState, Sink};
 use assay_engine::opening::Engine;
@@ -20,9 +24,11 @@ use crate::arguments::ServeArguments;
 use crate::ending::{Ending, Outcome};
 use crate::opened::{Settings, private_folder};
 use crate::output::Output;
+use crate::output::visible::visible;
 use crate::page::Page;
 use crate::sandbox::refused;
 use crate::stopping;
+use codes::Codes;
 
 /// Events that a slow listener may fall behind.
 const BACKLOG: usize = 1_024;
@@ -38,12 +44,35 @@ struct Served {
     events: broadcast::Sender<String>,
     uploads: PathBuf,
     uploaded: AtomicU64,
+    codes: Codes,
 }
 
 impl Site for Served {
-    fn rpc(&self, name: &str, input: Value) -> Result<Value, Value> {
-        let input = if input.is_null() { json!({}) } else { input };
-        dispatch(&self.engine, name, input).map_err(|error| wire(&error))
+    fn rpc(&self, name: &str, input: Value, token: Option<&str>) -> Result<Value, Value> {
+        dispatch_with(&self.engine, name, given(input), token).map_err(|error| wire(&error))
+    }
+
+    fn confirm(&self, name: &str, input: Value) -> Result<Value, Value> {
+        let input = given(input);
+        let ask = || -> Result<Option<Question>, WireError> {
+            let Some(question) = confirmations::describe(&self.engine, name, &input)? else {
+                return Ok(None);
+            };
+            let code = self.codes.ask(name, input, self.engine.now_ms())?;
+            show(&question, &code);
+            Ok(Some(question))
+        };
+        ask()
+            .map(|question| json!({ "question": question }))
+            .map_err(|error| wire(&error))
+    }
+
+    fn code(&self, code: &str) -> Result<Value, Value> {
+        self.codes
+            .take(code, self.engine.now_ms())
+            .and_then(|(name, input)| confirmations::issue(&self.engine, &name, &input))
+            .map(|token| json!({ "token": token }))
+            .map_err(|error| wire(&error))
     }
 
     fn asset(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
@@ -73,6 +102,22 @@ impl Site for Served {
     fn events(&self) -> broadcast::Receiver<String> {
         self.events.subscribe()
     }
+}
+
+fn given(input: Value) -> Value {
+    if input.is_null() { json!({}) } else { input }
+}
+
+/// Shows what is asked and its code on the terminal, which no page can read. Always on stderr:
+/// stdout may be a program's.
+fn show(question: &Question, code: &str) {
+    let lines = format!(
+        "\n{}\n{}\nTo confirm, type this code into the page: {code}\n",
+        visible(&question.title),
+        visible(&question.text)
+    );
+    // Where there is no terminal any more, nobody can confirm.
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
 fn wire(error: &WireError) -> Value {
@@ -127,6 +172,7 @@ pub(crate) fn run(
         events,
         uploads: uploads.path().to_owned(),
         uploaded: AtomicU64::new(0),
+        codes: Codes::default(),
     };
     let token = token()?;
     let server = local_server::start(given.listen, Arc::new(served), token.clone())

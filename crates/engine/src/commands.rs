@@ -3,7 +3,8 @@
 //!
 //! `reads` and `writes` name what a command looks at and what it changes; the window derives from
 //! them which answers to ask for again. A `job` answers at once and ends with an event that
-//! carries its result. Not here: what a command does; that is in the module of its noun.
+//! carries its result. One that is `confirmed` is carried out only with the token of a confirmation
+//! where a page sends it (`confirmations`). Not here: what a command does; that is in the module of its noun.
 
 use assay_report::model::Report;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::checks_view::{
     CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks,
     WaiveFinding,
 };
+use crate::confirmations::Question;
 use crate::deployments_view::{
     About, DeploymentPage, DeploymentRef, DeploymentSummary, ImportSnapshot, Overview,
     SetDeployment, SnapshotSummary,
@@ -39,8 +41,8 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    checks, deployments, evidence, imports, overview, redaction, replay, replay_backends,
-    replay_run, replay_shown, reports, settings, trail,
+    checks, confirmations, deployments, evidence, imports, overview, redaction, replay,
+    replay_backends, replay_run, replay_shown, reports, settings, trail,
 };
 
 /// No input.
@@ -59,7 +61,7 @@ fn to_value<T: Serialize>(output: T) -> Result<Value> {
 }
 
 macro_rules! commands {
-    ($( $name:literal => $form:ident $path:path [$input:ty] -> $output:ty, reads [$($read:ident),*] writes [$($write:ident),*]; )*) => {
+    ($( $name:literal => $form:ident $path:path [$input:ty] -> $output:ty, reads [$($read:ident),*] writes [$($write:ident),*] $($guard:ident)?; )*) => {
         /// The names of all commands.
         pub const NAMES: &[&str] = &[$($name),*];
 
@@ -70,6 +72,17 @@ macro_rules! commands {
         /// [`Code::BadInput`] where there is no such command or `input` is not of its form;
         /// whatever the command itself answers.
         pub fn dispatch(engine: &Engine, name: &str, input: Value) -> Result<Value> {
+            dispatch_with(engine, name, input, None)
+        }
+
+        /// Carries out a command as [`dispatch`] does; `token` is what a confirmation issued.
+        ///
+        /// # Errors
+        /// As [`dispatch`]; [`Code::NotConfirmed`].
+        pub fn dispatch_with(engine: &Engine, name: &str, input: Value, token: Option<&str>) -> Result<Value> {
+            if needs_confirmation(name) {
+                confirmations::check(engine, name, &input, token)?;
+            }
             match name {
                 $( $name => {
                     let input = serde_json::from_value::<$input>(input).map_err(|error| bad_input(name, &error))?;
@@ -81,6 +94,14 @@ macro_rules! commands {
                     to_value(output)
                 } )*
                 _ => Err(WireError::new(Code::BadInput, format!("unknown command: {name}"))),
+            }
+        }
+
+        /// Whether the list marks the command as `confirmed`: what it does can't be undone.
+        pub fn needs_confirmation(name: &str) -> bool {
+            match name {
+                $( $name => !stringify!($($guard)?).is_empty(), )*
+                _ => false,
             }
         }
 
@@ -97,6 +118,7 @@ macro_rules! commands {
             ts_rs::TypeVisitor::visit::<Event>(&mut collect);
             ts_rs::TypeVisitor::visit::<Started>(&mut collect);
             ts_rs::TypeVisitor::visit::<Chosen>(&mut collect);
+            ts_rs::TypeVisitor::visit::<Question>(&mut collect);
             let mut text = String::from(
                 "// Generated from crates/engine/src/commands.rs by its tests. Do not edit.\n\n",
             );
@@ -118,8 +140,8 @@ macro_rules! commands {
                 let reads: &[&str] = &[$(stringify!($read)),*];
                 let writes: &[&str] = &[$(stringify!($write)),*];
                 text.push_str(&format!(
-                    "  {:?}: {{ form: {:?}, reads: {:?}, writes: {:?} }},\n",
-                    $name, stringify!($form), reads, writes,
+                    "  {:?}: {{ form: {:?}, confirmed: {}, reads: {:?}, writes: {:?} }},\n",
+                    $name, stringify!($form), needs_confirmation($name), reads, writes,
                 ));
             )*
             text.push_str("} as const;\n");
@@ -143,7 +165,7 @@ commands! {
     "trail.histogram"        => plain trail::histogram        [AskHistogram]     -> Histogram,           reads [trail] writes [];
     "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
     "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail, activities] writes [];
-    "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities];
+    "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities] confirmed;
     "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];
     "trail.activity_count"   => plain trail::activity_count   [Query]            -> Count,               reads [trail, activities] writes [];
     "trail.activity"         => plain trail::activity         [RecordRef]        -> ActivityDetail,      reads [trail] writes [];
@@ -172,7 +194,7 @@ commands! {
     "replay.remove_backend"  => plain replay_backends::remove_backend  [BackendRef]       -> Nothing,             reads [] writes [backends, activities];
     "replay.set_key"         => plain replay_backends::set_key         [SetKey]           -> BackendRow,          reads [] writes [backends, activities];
     "replay.plan"            => plain replay::plan            [PlanReplay]       -> ReplayPlan,          reads [] writes [];
-    "replay.start"           => job   replay_run::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities];
+    "replay.start"           => job   replay_run::start           [StartReplay]      -> ReplayRun,           reads [] writes [runs, activities] confirmed;
     "replay.runs"            => plain replay_shown::runs            [Nothing]          -> Vec<ReplayRun>,      reads [runs] writes [];
     "replay.show"            => plain replay_shown::show            [RunRef]           -> ReplayRun,           reads [runs] writes [];
     "replay.comparison"      => plain replay_shown::comparison      [ShowComparison]   -> Comparison,          reads [runs] writes [];
@@ -182,7 +204,7 @@ commands! {
     "reports.list"           => plain reports::list           [Nothing]          -> Vec<ReportRow>,      reads [reports] writes [];
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
-    "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities];
+    "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities] confirmed;
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
 }
 

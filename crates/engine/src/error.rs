@@ -20,6 +20,10 @@ pub enum Code {
     RateLimited,
     BudgetReached,
     PolicyRefused,
+    /// A dangerous command came without the token of a person's confirmation.
+    NotConfirmed,
+    /// A second person has to approve first; the error names the request.
+    ApprovalNeeded,
     FileUnwritable,
     Cancelled,
     Internal,
@@ -40,6 +44,8 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::BudgetReached => "budget_reached",
             Self::PolicyRefused => "policy_refused",
+            Self::NotConfirmed => "not_confirmed",
+            Self::ApprovalNeeded => "approval_needed",
             Self::FileUnwritable => "file_unwritable",
             Self::Cancelled => "cancelled",
             Self::Internal => "internal",

@@ -9,6 +9,7 @@ mod answer_diff;
 pub mod checks;
 pub mod checks_view;
 pub mod commands;
+pub mod confirmations;
 pub mod costs;
 pub mod deployments;
 pub mod deployments_view;

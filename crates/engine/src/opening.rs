@@ -11,6 +11,7 @@ use assay_domain::query::keys::Table;
 use assay_store::error::StoreError;
 use assay_store::open::{Access, Store};
 
+use crate::confirmations::{Confirmation, Confirmations};
 use crate::error::{Code, Result, WireError};
 use crate::handles::Handles;
 use crate::jobs::{Jobs, Sink};
@@ -30,6 +31,8 @@ pub struct EngineOptions {
     pub user: String,
     /// Refuse every socket but loopback.
     pub offline: bool,
+    /// Whether dangerous commands that come through `dispatch` need a confirmation.
+    pub confirmation: Confirmation,
 }
 
 impl EngineOptions {
@@ -55,6 +58,7 @@ impl EngineOptions {
                 .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))
                 .unwrap_or_else(|| "unknown user".to_owned()),
             offline: false,
+            confirmation: Confirmation::NotNeeded,
         }
     }
 }
@@ -68,6 +72,7 @@ struct Inner {
     jobs: Arc<Jobs>,
     handles: Handles,
     compiled: Compiled,
+    confirmations: Confirmations,
     options: EngineOptions,
 }
 
@@ -84,6 +89,7 @@ impl Engine {
             jobs: Arc::new(Jobs::new(Arc::clone(&options.sink))),
             handles: Handles::default(),
             compiled: Compiled::default(),
+            confirmations: Confirmations::default(),
             options,
         })))
     }
@@ -96,6 +102,16 @@ impl Engine {
     /// The files that a person chose in this session.
     pub fn handles(&self) -> &Handles {
         &self.0.handles
+    }
+
+    /// The confirmations that were given in this session and not used yet.
+    pub(crate) fn confirmations(&self) -> &Confirmations {
+        &self.0.confirmations
+    }
+
+    /// Whether dangerous commands that come through `dispatch` need a confirmation.
+    pub fn confirmation(&self) -> Confirmation {
+        self.0.options.confirmation
     }
 
     /// Policies that were compiled before.

@@ -2,6 +2,7 @@
 
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { CodeDialog } from "@/app/CodeDialog";
 import { DropZone } from "@/app/DropZone";
 import { JobsDrawer } from "@/app/JobsDrawer";
 import { Navigation } from "@/app/Navigation";
@@ -51,6 +52,7 @@ export function Shell() {
       <JobsDrawer isOpen={open === "jobs"} onClosed={close} />
       <Shortcuts isOpen={open === "shortcuts"} onClosed={close} />
       <DropZone />
+      <CodeDialog />
       <ToastRegion />
     </div>
   );

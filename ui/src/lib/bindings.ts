@@ -228,7 +228,7 @@ clause: string, asks: string,
  */
 as_of: string, };
 
-export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "file_unwritable" | "cancelled" | "internal";
+export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
 
 export type Comparison = { item: RunItem, 
 /**
@@ -710,6 +710,20 @@ export type QueryKey = { key: string,
  */
 about: string, example: string, };
 
+export type Question = { 
+/**
+ * Ends with a question mark.
+ */
+title: string, 
+/**
+ * What is going to happen, where, to how many.
+ */
+text: string, 
+/**
+ * The verb on the button that carries it out.
+ */
+yes: string, no: string, };
+
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
 
 export type RecordRef = { id: string, };
@@ -1041,51 +1055,51 @@ export type Commands = {
 };
 
 export const effects = {
-  "overview.show": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
-  "settings.about": { form: "plain", reads: ["trail"], writes: [] },
-  "jobs.list": { form: "plain", reads: ["jobs"], writes: [] },
-  "jobs.cancel": { form: "plain", reads: [], writes: ["jobs"] },
-  "imports.start": { form: "job", reads: [], writes: ["trail", "imports", "deployments"] },
-  "imports.list": { form: "plain", reads: ["imports"], writes: [] },
-  "imports.rejected": { form: "plain", reads: ["imports"], writes: [] },
-  "trail.calls": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.count": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.histogram": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.facets": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.call": { form: "plain", reads: ["trail", "activities"], writes: [] },
-  "trail.reveal": { form: "plain", reads: [], writes: ["activities"] },
-  "trail.activities": { form: "plain", reads: ["trail", "activities"], writes: [] },
-  "trail.activity_count": { form: "plain", reads: ["trail", "activities"], writes: [] },
-  "trail.activity": { form: "plain", reads: ["trail"], writes: [] },
-  "trail.keys": { form: "plain", reads: [], writes: [] },
-  "deployments.list": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
-  "deployments.show": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
-  "deployments.set": { form: "plain", reads: [], writes: ["deployments", "activities"] },
-  "snapshots.import": { form: "plain", reads: [], writes: ["deployments", "activities"] },
-  "redaction.preview": { form: "plain", reads: [], writes: [] },
-  "redaction.policies": { form: "plain", reads: ["policies"], writes: [] },
-  "redaction.save_policy": { form: "plain", reads: [], writes: ["policies", "activities"] },
-  "redaction.put_in_force": { form: "plain", reads: [], writes: ["policies", "trail", "activities"] },
-  "redaction.recognizers": { form: "plain", reads: [], writes: [] },
-  "checks.list": { form: "plain", reads: [], writes: [] },
-  "checks.run": { form: "job", reads: [], writes: ["findings", "deployments", "trail"] },
-  "checks.findings": { form: "plain", reads: ["findings"], writes: [] },
-  "checks.explain": { form: "plain", reads: ["findings"], writes: [] },
-  "checks.waive": { form: "plain", reads: [], writes: ["findings", "activities"] },
-  "checks.end_waiver": { form: "plain", reads: [], writes: ["findings", "activities"] },
-  "replay.backends": { form: "plain", reads: ["backends"], writes: [] },
-  "replay.save_backend": { form: "plain", reads: [], writes: ["backends", "activities"] },
-  "replay.remove_backend": { form: "plain", reads: [], writes: ["backends", "activities"] },
-  "replay.set_key": { form: "plain", reads: [], writes: ["backends", "activities"] },
-  "replay.plan": { form: "plain", reads: [], writes: [] },
-  "replay.start": { form: "job", reads: [], writes: ["runs", "activities"] },
-  "replay.runs": { form: "plain", reads: ["runs"], writes: [] },
-  "replay.show": { form: "plain", reads: ["runs"], writes: [] },
-  "replay.comparison": { form: "plain", reads: ["runs"], writes: [] },
-  "reports.preview": { form: "plain", reads: ["trail", "deployments", "findings"], writes: [] },
-  "reports.render": { form: "job", reads: [], writes: ["reports", "activities"] },
-  "reports.list": { form: "plain", reads: ["reports"], writes: [] },
-  "evidence.status": { form: "plain", reads: ["trail"], writes: [] },
-  "evidence.pack": { form: "job", reads: [], writes: ["activities"] },
-  "evidence.verify": { form: "plain", reads: [], writes: [] },
+  "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
+  "settings.about": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "jobs.list": { form: "plain", confirmed: false, reads: ["jobs"], writes: [] },
+  "jobs.cancel": { form: "plain", confirmed: false, reads: [], writes: ["jobs"] },
+  "imports.start": { form: "job", confirmed: false, reads: [], writes: ["trail", "imports", "deployments"] },
+  "imports.list": { form: "plain", confirmed: false, reads: ["imports"], writes: [] },
+  "imports.rejected": { form: "plain", confirmed: false, reads: ["imports"], writes: [] },
+  "trail.calls": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.count": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.histogram": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.facets": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.call": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
+  "trail.reveal": { form: "plain", confirmed: true, reads: [], writes: ["activities"] },
+  "trail.activities": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
+  "trail.activity_count": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
+  "trail.activity": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.keys": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "deployments.list": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
+  "deployments.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
+  "deployments.set": { form: "plain", confirmed: false, reads: [], writes: ["deployments", "activities"] },
+  "snapshots.import": { form: "plain", confirmed: false, reads: [], writes: ["deployments", "activities"] },
+  "redaction.preview": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.policies": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
+  "redaction.save_policy": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
+  "redaction.put_in_force": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
+  "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },
+  "checks.explain": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },
+  "checks.waive": { form: "plain", confirmed: false, reads: [], writes: ["findings", "activities"] },
+  "checks.end_waiver": { form: "plain", confirmed: false, reads: [], writes: ["findings", "activities"] },
+  "replay.backends": { form: "plain", confirmed: false, reads: ["backends"], writes: [] },
+  "replay.save_backend": { form: "plain", confirmed: false, reads: [], writes: ["backends", "activities"] },
+  "replay.remove_backend": { form: "plain", confirmed: false, reads: [], writes: ["backends", "activities"] },
+  "replay.set_key": { form: "plain", confirmed: false, reads: [], writes: ["backends", "activities"] },
+  "replay.plan": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "replay.start": { form: "job", confirmed: true, reads: [], writes: ["runs", "activities"] },
+  "replay.runs": { form: "plain", confirmed: false, reads: ["runs"], writes: [] },
+  "replay.show": { form: "plain", confirmed: false, reads: ["runs"], writes: [] },
+  "replay.comparison": { form: "plain", confirmed: false, reads: ["runs"], writes: [] },
+  "reports.preview": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
+  "reports.render": { form: "job", confirmed: false, reads: [], writes: ["reports", "activities"] },
+  "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
+  "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities"] },
+  "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
 } as const;

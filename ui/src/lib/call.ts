@@ -2,7 +2,7 @@
 //
 // In: a command's name and input. Out: its output, or a `WireError`. Not here: caching (`query.ts`).
 
-import type { Commands, Started, WireError } from "@/lib/bindings";
+import { type Commands, effects, type Started, type WireError } from "@/lib/bindings";
 import { host } from "@/lib/host";
 import { shown } from "@/lib/untrusted";
 
@@ -18,14 +18,15 @@ export type PlainName = Exclude<CommandName, JobName>;
 export type Answer<Name extends CommandName> = Name extends JobName ? Started : Output<Name>;
 
 /**
- * Carries out a command.
+ * Carries out a command; before a dangerous one the person is asked outside the page.
  *
  * Rejects with a `WireError`, whatever went wrong.
  */
 export async function call<Name extends CommandName>(name: Name, input: Input<Name>): Promise<Answer<Name>> {
   try {
     // The one place where a type is claimed: the bindings are generated from the code that answers.
-    const answer = (await host().rpc(name, input)) as Answer<Name>;
+    const token = effects[name].confirmed ? await host().confirm(name, input) : null;
+    const answer = (await host().rpc(name, input, token)) as Answer<Name>;
     // A facet's value becomes a term of the query; the facets make it visible themselves.
     return name === "trail.facets" ? answer : shown(answer);
   } catch (problem) {

@@ -11,8 +11,13 @@ export type SavePlace = { handle?: string };
 export type Host = {
   /** Whether files are chosen with native dialogs, or uploaded and downloaded. */
   kind: "window" | "browser";
-  /** Carries out a command of the engine; rejects with its error. */
-  rpc(name: string, input: unknown): Promise<unknown>;
+  /** Carries out a command of the engine; rejects with its error. `token` is of `confirm`. */
+  rpc(name: string, input: unknown, token: string | null): Promise<unknown>;
+  /**
+   * Has the person asked, where no script of the page can answer, whether a dangerous command is to be
+   * carried out. Answers the token for exactly this input, `null` where it needs none; rejects after a no.
+   */
+  confirm(name: string, input: unknown): Promise<string | null>;
   /** Hears the engine's events, and when some may have been missed; the answer stops listening. */
   onEvent(heard: (event: Event) => void, missed: () => void): () => void;
   /** Hears files that are dragged over the window and dropped on it, and why they can't be had. */

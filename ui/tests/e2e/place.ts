@@ -87,9 +87,9 @@ async function prepared(sample: Address): Promise<Omit<Place, "binary" | "folder
   const [finding] = findings;
   const [call] = calls;
   if (!finding || !call) throw new Error("the sample holds no finding or no call with an entity");
-  const { origin, token } = sample;
+  const { origin, token, terminal } = sample;
   return {
-    sample: { origin, token },
+    sample: { origin, token, terminal },
     run: run.id,
     finding: finding.id,
     deployment: call.deployment,

@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeInBrowser, type Screen } from "./screen";
+import { confirmOn, lastCode } from "./confirm";
+import { accessibilityProblems, describeInBrowser, type Screen } from "./screen";
 import { ask, finish, type Site, serve } from "./site";
 
 const CLAIMS = fileURLToPath(new URL("fixtures/claims.jsonl", import.meta.url));
@@ -90,8 +91,19 @@ describeInBrowser("originals", (place, opened) => {
     await reveal().getByRole("textbox").fill("too short");
     expect(await reveal().getByRole("button", { name: "Reveal for 60 s" }).isDisabled()).toBe(true);
     await reveal().getByRole("textbox").fill("Ticket 4711 of the fraud desk");
-    expect(await leaks()).toEqual([]);
     await reveal().getByRole("button", { name: "Reveal for 60 s" }).click();
+    // Nothing is revealed by what the page can do alone.
+    const asked = page.getByRole("dialog", { name: /^Reveal the original text of call \w+\?$/ }).last();
+    await asked.getByRole("textbox", { name: "Code" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await leaks()).toEqual([]);
+    await asked
+      .getByRole("textbox", { name: "Code" })
+      .fill(lastCode(site) === "000000" ? "000001" : "000000");
+    await page.keyboard.press("Enter");
+    await asked.getByText(/That is not the code: 2 more tries/).waitFor();
+    expect(await leaks()).toEqual([]);
+    await confirmOn(page, site);
     await page.getByText(ORIGINALS[0] ?? "").waitFor();
     await page.getByRole("button", { name: /^Hide now \(\d+ s\)$/ }).waitFor();
     expect(new URL(page.url()).searchParams.get("rec")).toBe(call);
@@ -112,6 +124,7 @@ describeInBrowser("originals", (place, opened) => {
     const show = async () => {
       await page.getByRole("button", { name: "Reveal…" }).click();
       await reveal().getByRole("button", { name: "Reveal for 60 s" }).click();
+      await confirmOn(page, site);
       await page.getByText(ORIGINALS[0] ?? "").waitFor();
     };
     await page.clock.install();

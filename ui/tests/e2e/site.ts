@@ -1,10 +1,11 @@
 // `assay serve` for a test: started on a store, asked over HTTP as the page asks it, stopped at the end.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import type { CommandName, Input, JobName, Output, PlainName } from "@/lib/call";
 
-/** Where a server listens, and the token that it asks for. */
-export type Address = { origin: string; token: string };
+/** Where a server listens, the token that it asks for, and the file that holds what its terminal shows. */
+export type Address = { origin: string; token: string; terminal: string };
 export type Site = Address & { stop: () => Promise<void> };
 
 const START_MS = 90_000;
@@ -13,29 +14,31 @@ const START_MS = 90_000;
 export function serve(binary: string, store: string, ...more: string[]): Promise<Site> {
   const ui = process.env.ASSAY_UI;
   const listening = ["serve", "--store", store, "--listen", "127.0.0.1:0", ...(ui ? ["--ui", ui] : [])];
-  const child = spawn(binary, [...listening, ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  const terminal = `${store}.terminal`;
+  const shown = openSync(terminal, "w");
+  const child = spawn(binary, [...listening, ...more], { stdio: ["ignore", "pipe", shown] });
+  closeSync(shown);
+  const { stdout } = child;
+  if (!stdout) throw new Error("the server's output is piped");
+  const problem = () => readFileSync(terminal, "utf8");
   return new Promise((resolve, reject) => {
     let out = "";
-    let problem = "";
     const late = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Error(`the server did not start within ${START_MS} ms: ${problem}`));
+      reject(new Error(`the server did not start within ${START_MS} ms: ${problem()}`));
     }, START_MS);
-    child.stderr.on("data", (text) => {
-      problem += text;
-    });
     child.once("error", reject);
     child.once("exit", (code) => {
       clearTimeout(late);
-      reject(new Error(`the server ended with ${code}: ${problem}`));
+      reject(new Error(`the server ended with ${code}: ${problem()}`));
     });
-    child.stdout.on("data", (text) => {
+    stdout.on("data", (text) => {
       out += text;
       const found = /^(http:\/\/\S+)\/#token=(\w+)\n/.exec(out);
       const [, origin, token] = found ?? [];
       if (!origin || !token) return;
       clearTimeout(late);
-      resolve({ origin, token, stop: () => ended(child) });
+      resolve({ origin, token, terminal, stop: () => ended(child) });
     });
   });
 }

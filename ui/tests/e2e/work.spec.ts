@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { confirmOn } from "./confirm";
 import { describeInBrowser, type Screen } from "./screen";
 import { ask } from "./site";
 
@@ -114,6 +115,7 @@ describeInBrowser("the workbench", (place, opened) => {
     await page.getByRole("button", { name: /^Export evidence of \d+/ }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Choose a place and export" }).click();
+    await confirmOn(page, place.sample);
     await page.getByRole("dialog", { name: "Evidence pack written" }).waitFor({ timeout: 30_000 });
     const saved = page.waitForEvent("download");
     await dialog.getByRole("button", { name: "Download" }).click();

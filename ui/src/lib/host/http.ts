@@ -3,7 +3,8 @@
 // The token stands behind `#` in the address, which browsers send to nobody, and leaves the address
 // as soon as it is read.
 
-import type { Chosen, Event } from "@/lib/bindings";
+import type { Chosen, Event, Question } from "@/lib/bindings";
+import { askForCode } from "@/lib/confirming";
 import type { Host } from "@/lib/host";
 
 const KEPT = "assay-token";
@@ -27,13 +28,13 @@ async function refusal(answer: Response): Promise<unknown> {
   return { code: answer.status === 403 ? "policy_refused" : "internal", message, hint: null };
 }
 
-async function rpc(name: string, input: unknown): Promise<unknown> {
+async function post(path: string, body: unknown): Promise<unknown> {
   let answer: Response;
   try {
-    answer = await fetch("/rpc", {
+    answer = await fetch(path, {
       method: "POST",
       headers: { ...authorised(), "Content-Type": "application/json" },
-      body: JSON.stringify({ name, input }),
+      body: JSON.stringify(body),
     });
   } catch {
     throw {
@@ -44,6 +45,15 @@ async function rpc(name: string, input: unknown): Promise<unknown> {
   }
   if (!answer.ok) throw await refusal(answer);
   return answer.json();
+}
+
+async function confirm(name: string, input: unknown): Promise<string | null> {
+  const { question } = (await post("/confirm", { name, input })) as { question: Question | null };
+  if (!question) return null;
+  return askForCode(question, async (code) => {
+    const { token } = (await post("/confirm/code", { code })) as { token: string };
+    return token;
+  });
 }
 
 /** Reads server-sent events by hand: `EventSource` could carry the token only in its address. */
@@ -100,7 +110,8 @@ export function httpHost(): Host {
   token();
   return {
     kind: "browser",
-    rpc,
+    rpc: (name, input, token) => post("/rpc", { name, input, token }),
+    confirm,
     onEvent: (heard, missed) => {
       const stop = new AbortController();
       let isFirst = true;

@@ -22,7 +22,8 @@ function hear<Payload>(name: string, heard: (payload: Payload) => void): () => v
 
 export const tauriHost: Host = {
   kind: "window",
-  rpc: (name, input) => invoke("rpc", { name, input }),
+  rpc: (name, input, token) => invoke("rpc", { name, input, token }),
+  confirm: (name, input) => invoke<string | null>("confirm", { name, input }),
   onEvent: (heard) => hear<Event>("assay", heard),
   onDrop: (over, dropped) => {
     const stops = [hear<boolean>("files-over", over), hear<Chosen[]>("files-dropped", dropped)];
