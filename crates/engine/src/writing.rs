@@ -6,6 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use assay_store::folder;
+
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
 
@@ -20,7 +22,7 @@ pub(crate) fn target(
         Some(handle) => engine.handles().path(handle),
         None => {
             let folder = engine.store().folder().join(folder);
-            std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+            folder::make(&folder).map_err(|error| unwritable(&folder, &error))?;
             Ok(folder.join(name))
         }
     }
@@ -48,7 +50,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = file
         .write_all(bytes)
         .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::rename(&part, path));
+        .and_then(|()| std::fs::rename(&part, path))
+        .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))));
     if let Err(error) = written {
         let _ = std::fs::remove_file(&part);
         return Err(unwritable(path, &error));

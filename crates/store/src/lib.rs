@@ -15,6 +15,7 @@ pub mod facets;
 mod files;
 pub mod filter;
 pub mod findings;
+pub mod folder;
 pub mod joins;
 pub mod leaves;
 pub mod observed;

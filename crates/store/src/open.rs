@@ -229,6 +229,9 @@ fn lock(folder: &Path, store: &Path) -> Result<File> {
 /// end well; who only reads a large store finds damage where it lies.
 fn inspect(path: &Path, access: Access) -> Result<u32> {
     let mut header = [0_u8; 100];
+    if first_write_was_cut_short(path) {
+        return Ok(0);
+    }
     let mut file = File::open(path).map_err(file_error(path))?;
     let length = file.metadata().map_err(file_error(path))?.len();
     if length == 0 {
@@ -290,6 +293,19 @@ fn inspect(path: &Path, access: Access) -> Result<u32> {
         })?;
     }
     Ok(version)
+}
+
+/// Whether a rollback journal says that the database was empty before what it would undo. Only the
+/// first write of a store is journalled so: from then on there is a write-ahead log.
+///
+/// Source: SQLite's file format §3, the rollback journal.
+fn first_write_was_cut_short(path: &Path) -> bool {
+    let mut header = [0_u8; 28];
+    let read = File::open(with_suffix(path, "-journal"))
+        .and_then(|mut journal| journal.read_exact(&mut header));
+    read.is_ok()
+        && header[..8] == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]
+        && header[16..20] == [0; 4]
 }
 
 /// Whether nothing was ever stored in the file.
