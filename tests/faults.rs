@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+mod power_loss;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
