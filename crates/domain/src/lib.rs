@@ -8,6 +8,7 @@ pub mod activity;
 pub mod call;
 pub mod checks;
 pub mod deployment;
+pub mod digest_chain;
 pub mod exchange;
 pub mod facts;
 pub mod formats;
