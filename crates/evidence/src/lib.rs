@@ -9,5 +9,6 @@ pub mod leaf;
 pub mod note;
 pub mod pack;
 pub mod proof;
+pub mod rsa_signature;
 pub mod signing;
 pub mod tree;

@@ -9,6 +9,7 @@ pub mod batches;
 pub mod calls;
 pub mod day_keys;
 pub mod deployments;
+pub mod digests;
 pub mod entities;
 pub mod error;
 pub mod facets;
