@@ -20,6 +20,7 @@ use crate::deployments_view::{
     About, DeploymentPage, DeploymentRef, DeploymentSummary, ImportSnapshot, Overview,
     SetDeployment, SnapshotSummary,
 };
+use crate::digests_view::DigestReport;
 use crate::error::{Code, Result, WireError};
 use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
@@ -41,7 +42,7 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    checks, confirmations, deployments, evidence, imports, overview, redaction, replay,
+    checks, confirmations, deployments, digests, evidence, imports, overview, redaction, replay,
     replay_backends, replay_run, replay_shown, reports, settings, trail,
 };
 
@@ -159,6 +160,7 @@ commands! {
     "imports.start"          => job   imports::start          [StartImport]      -> ImportSummary,       reads [] writes [trail, imports, deployments];
     "imports.list"           => plain imports::list           [Nothing]          -> Vec<Batch>,          reads [imports] writes [];
     "imports.rejected"       => plain imports::rejected       [ListRejected]     -> Vec<RejectedLine>,   reads [imports] writes [];
+    "imports.digests"        => plain digests::show           [Nothing]          -> DigestReport,        reads [imports] writes [];
 
     "trail.calls"            => plain trail::calls            [ListCalls]        -> CallPage,            reads [trail] writes [];
     "trail.count"            => plain trail::count            [Query]            -> Count,               reads [trail] writes [];

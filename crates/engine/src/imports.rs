@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 use crate::commands::Nothing;
 use crate::deployments::Resolver;
+use crate::digests;
+use crate::digests_view::LogOrigin;
 use crate::error::{Code, Result, WireError};
 use crate::imports_view::{
     Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport,
@@ -126,7 +128,8 @@ pub fn import_files(
     let how = How { resolver, forced };
     let outcome = files
         .iter()
-        .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary));
+        .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary))
+        .and_then(|()| digests::judge_after(engine, &mut summary));
     let copied = engine.store().writer()?.checkpoint("truncate");
     outcome?;
     copied?;
@@ -156,6 +159,8 @@ struct Tally {
     accepted: u64,
     duplicates: u64,
     rejected: u64,
+    /// SHA-256 of the file that was read last, decompressed, where it is a CloudTrail log file.
+    content: Option<[u8; 32]>,
 }
 
 impl Tally {
@@ -186,6 +191,15 @@ fn import_file(
     tally: &mut Tally,
     summary: &mut ImportSummary,
 ) -> Result<()> {
+    if how.forced.is_none()
+        && let Some(batch) = digests::take(engine, file)?
+    {
+        tally.done += batch.bytes;
+        summary.rejected += batch.rejected;
+        summary.digest_files += u64::from(batch.rejected == 0);
+        summary.batches.push(view(&batch, None));
+        return Ok(());
+    }
     let source = match Source::open(&file.path) {
         Ok(source) => source,
         Err(problem) => {
@@ -222,13 +236,16 @@ fn import_file(
         "already_imported".clone_into(&mut batch.state);
     }
     let ended = engine.store().writer()?.end_batch(&batch, engine.now_ms());
+    if let (Ok(()), Some(content)) = (&ended, tally.content.take()) {
+        digests::note_log(engine, &batch, content)?;
+    }
     tally.done += batch.bytes;
     summary.accepted += batch.accepted;
     summary.duplicates += batch.duplicates;
     summary.rejected += batch.rejected;
     summary.calls += batch.calls;
     summary.activities += batch.activities;
-    summary.batches.push(view(&batch));
+    summary.batches.push(view(&batch, None));
     // What went wrong first is what to tell.
     outcome?;
     Ok(ended?)
@@ -293,6 +310,9 @@ fn store_parcels(
         batch.bytes = end.bytes;
         batch.blank = end.blank;
         batch.format = end.format.map(|format| format.name().to_owned());
+        tally.content = end
+            .content
+            .filter(|_| end.format == Some(Format::CloudTrail));
         match end.error {
             None => "done".clone_into(&mut batch.state),
             Some(problem) => {
@@ -360,13 +380,17 @@ fn read_file(
     if !packer.send(sender, bytes)? {
         return Ok(());
     }
-    let sha256 = if problem.is_none() {
-        Some(source.sha256())
-    } else {
-        None
+    let content = match problem {
+        None => source.content_sha256(),
+        Some(_) => None,
+    };
+    let sha256 = match problem {
+        None => Some(source.sha256()),
+        Some(_) => None,
     };
     let end = End {
         sha256,
+        content,
         bytes,
         blank: splitter.blank(),
         format: packer.first_format,
@@ -376,7 +400,7 @@ fn read_file(
     Ok(())
 }
 
-fn view(batch: &BatchRecord) -> Batch {
+fn view(batch: &BatchRecord, origin: Option<LogOrigin>) -> Batch {
     Batch {
         id: batch.id.to_string(),
         path: batch.path.clone(),
@@ -395,6 +419,7 @@ fn view(batch: &BatchRecord) -> Batch {
         started_at: moment::rfc3339(batch.started_at_ms),
         finished_at: batch.finished_at_ms.map(moment::rfc3339),
         error: batch.error.clone(),
+        origin,
     }
 }
 
@@ -403,7 +428,13 @@ fn view(batch: &BatchRecord) -> Batch {
 /// # Errors
 /// The store's errors.
 pub fn list(engine: &Engine, _: Nothing) -> Result<Vec<Batch>> {
-    Ok(engine.store().batches()?.iter().map(view).collect())
+    let mut origins = digests::origins(engine)?;
+    Ok(engine
+        .store()
+        .batches()?
+        .iter()
+        .map(|batch| view(batch, origins.remove(&batch.id)))
+        .collect())
 }
 
 /// Rejected lines.

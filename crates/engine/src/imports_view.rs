@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digests_view::LogOrigin;
+
 /// Asks for an import of files or folders that were chosen.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct StartImport {
@@ -68,6 +70,8 @@ pub struct Batch {
     pub finished_at: Option<String>,
     /// What stopped it, where it failed.
     pub error: Option<String>,
+    /// What CloudTrail's digests say of it; `None` for what is no CloudTrail log file.
+    pub origin: Option<LogOrigin>,
 }
 
 /// The outcome of an import.
@@ -78,6 +82,8 @@ pub struct ImportSummary {
     pub rejected: u64,
     pub calls: u64,
     pub activities: u64,
+    /// CloudTrail digest files, their signatures and public keys; they hold no records.
+    pub digest_files: u64,
     pub batches: Vec<Batch>,
     /// Files that could not be opened or read, with the reason.
     pub failed: Vec<FailedFile>,

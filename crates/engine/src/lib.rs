@@ -13,6 +13,8 @@ pub mod confirmations;
 pub mod costs;
 pub mod deployments;
 pub mod deployments_view;
+pub mod digests;
+pub mod digests_view;
 pub mod error;
 pub mod evaluation;
 pub mod evidence;

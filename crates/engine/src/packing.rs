@@ -36,6 +36,8 @@ pub(crate) enum Parcel {
 /// What is known of a file once it was read.
 pub(crate) struct End {
     pub(crate) sha256: Option<Vec<u8>>,
+    /// Of the decompressed bytes, where it may be a CloudTrail log file.
+    pub(crate) content: Option<[u8; 32]>,
     pub(crate) bytes: u64,
     pub(crate) blank: u64,
     pub(crate) format: Option<Format>,

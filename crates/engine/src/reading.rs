@@ -92,11 +92,61 @@ pub(crate) fn files(path: &Path) -> Result<Found, Unreadable> {
     Ok(found)
 }
 
+/// Whether a file that begins so may be one that CloudTrail delivered: `{"Records":[…]}`.
+fn is_envelope(beginning: &[u8]) -> bool {
+    let window = &beginning[..beginning.len().min(256)];
+    window.trim_ascii_start().starts_with(b"{")
+        && String::from_utf8_lossy(window).contains("\"Records\"")
+}
+
+/// A small file that was read whole.
+pub(crate) struct Whole {
+    /// Its decompressed bytes.
+    pub(crate) content: Vec<u8>,
+    /// SHA-256 of the file as it lies on disk.
+    pub(crate) sha256: Vec<u8>,
+    /// Read from disk.
+    pub(crate) bytes: u64,
+}
+
+/// Reads a file whole where its first 16 KiB are `wanted`. `None` where they are not, and where it
+/// can't be read or is larger than `limit`: then it is read as any log file is.
+pub(crate) fn whole_if(path: &Path, limit: usize, wanted: impl Fn(&[u8]) -> bool) -> Option<Whole> {
+    const WINDOW: usize = 16 << 10;
+    let mut source = Source::open(path).ok()?;
+    let mut content = Vec::new();
+    let mut buffer = vec![0; WINDOW];
+    let mut is_wanted = false;
+    loop {
+        let count = source.next(&mut buffer).ok()?;
+        content.extend_from_slice(&buffer[..count]);
+        if !is_wanted && (count == 0 || content.len() >= WINDOW) {
+            is_wanted = wanted(&content);
+            if !is_wanted {
+                return None;
+            }
+        }
+        if content.len() > limit {
+            return None;
+        }
+        if count == 0 {
+            let bytes = source.bytes_read();
+            return Some(Whole {
+                content,
+                sha256: source.sha256(),
+                bytes,
+            });
+        }
+    }
+}
+
 /// A file being read.
 pub(crate) struct Source {
     decoded: Decoded,
     raw: Arc<Mutex<Seen>>,
     out: u64,
+    /// Of the bytes given out, where they may be a CloudTrail log file.
+    content: Option<Sha256>,
 }
 
 enum Decoded {
@@ -163,6 +213,7 @@ impl Source {
             decoded,
             raw,
             out: 0,
+            content: None,
         })
     }
 
@@ -198,7 +249,21 @@ impl Source {
             ),
             _ => error.into(),
         })?;
+        if self.out == 0 && is_envelope(&buffer[..count]) {
+            self.content = Some(Sha256::new());
+        }
+        if let Some(content) = &mut self.content {
+            content.update(&buffer[..count]);
+        }
         self.give(count)
+    }
+
+    /// SHA-256 of the decompressed bytes of a file that may be a CloudTrail log file, once its end
+    /// was reached; CloudTrail's digests name these.
+    pub(crate) fn content_sha256(&self) -> Option<[u8; 32]> {
+        self.content
+            .as_ref()
+            .map(|content| content.clone().finalize().into())
     }
 
     fn give(&mut self, count: usize) -> Result<usize, Unreadable> {

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
 
 /// Whether `signature` (hexadecimal) is the RSASSA-PKCS1-v1_5 signature with SHA-256 of `text` by
 /// `key`, which is a PKCS#1 `RSAPublicKey` in DER and base64 with 2,048 to 8,192 bits.
@@ -18,6 +19,12 @@ pub fn verifies(key: &str, text: &[u8], signature: &str) -> bool {
     UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key)
         .verify(text, &signature)
         .is_ok()
+}
+
+/// SHA-256 of a key (DER), hexadecimal; `None` where it is not base64.
+pub fn key_sha256(key: &str) -> Option<String> {
+    let key = STANDARD.decode(key.trim()).ok()?;
+    Some(hex::encode(Sha256::digest(key)))
 }
 
 #[cfg(test)]

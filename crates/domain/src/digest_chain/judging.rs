@@ -137,6 +137,17 @@ pub enum Why {
 }
 
 impl Why {
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::KeyNotValidThen => "key_not_valid_then",
+            Self::OtherContent => "other_content",
+            Self::Renamed => "renamed",
+            Self::Changed => "changed",
+        }
+    }
+
     /// What it means, for people.
     pub const fn sentence(self) -> &'static str {
         match self {
