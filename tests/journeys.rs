@@ -7,6 +7,7 @@ mod broken_files;
 mod checks;
 mod demo;
 mod deployments;
+mod digests;
 mod evidence;
 mod imports;
 mod redaction;

@@ -182,6 +182,7 @@ export function report(change: Partial<Report> = {}): Report {
     weeks: [],
     not_covered: ["The checks were not run."],
     integrity: { size: 3, root: "ab".repeat(32), proves: [], does_not_prove: [] },
+    sources: { files: 0, verified: 0, failed: 0, unknown: 0, says: [], chains: [] },
     imports: [],
     reveals: [],
     ...change,

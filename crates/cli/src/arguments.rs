@@ -121,6 +121,12 @@ pub(crate) enum ImportCommand {
     },
     /// All imports, newest first.
     Batches,
+    /// What CloudTrail's digest files prove of the imported log files.
+    Digests {
+        /// First read AWS's public keys: the answer of `aws cloudtrail list-public-keys`.
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+    },
 }
 
 /// A query in the trail's language: `key:value` (a comma is "or"), `-key:value`, `key:>1000`,

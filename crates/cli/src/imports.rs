@@ -12,6 +12,7 @@ use assay_engine::imports_view::{
 };
 
 use crate::arguments::{ImportArguments, ImportCommand};
+use crate::digests;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::{Settings, private_folder};
 use crate::output::Output;
@@ -31,6 +32,7 @@ pub(crate) fn run(
         None => import(given, settings, output),
         Some(ImportCommand::Rejected { batch }) => rejected(batch, settings, output),
         Some(ImportCommand::Batches) => batches(settings, output),
+        Some(ImportCommand::Digests { keys }) => digests::run(keys, settings, output),
     }
 }
 
@@ -160,6 +162,12 @@ fn text(summary: &ImportSummary) -> String {
         thousands(summary.duplicates),
         counted(summary.rejected, "line"),
     ));
+    if summary.digest_files > 0 {
+        text.push_str(&format!(
+            "\n{} of CloudTrail's digests; `assay import digests` says what they prove",
+            counted(summary.digest_files, "file")
+        ));
+    }
     if summary.rejected > 0 {
         text.push_str("\n`assay import rejected` says which and why");
     }

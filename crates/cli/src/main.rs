@@ -8,6 +8,7 @@ mod arguments;
 mod checks;
 mod demo;
 mod deployments;
+mod digests;
 mod ending;
 mod evidence;
 mod imports;

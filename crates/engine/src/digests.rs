@@ -16,6 +16,7 @@ use assay_domain::digest_chain::{
 use assay_domain::formats::{Reason, Rejected};
 use assay_domain::moment::rfc3339;
 use assay_evidence::rsa_signature;
+use assay_report::model::{SourceChain, Sources};
 use assay_store::batches::{BatchRecord, Chunk, RejectedRecord};
 use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use sha2::{Digest as _, Sha256};
@@ -32,6 +33,8 @@ use crate::reading::{self, Whole as WholeFile};
 
 /// The largest digest that is read; an hour of the busiest trail names some thousands of files.
 const MAX_DIGEST: usize = 64 << 20;
+/// Gaps, and failures, of a chain that a report names one by one; the rest is counted.
+const REPORTED: usize = 25;
 
 /// Takes a file in where it is a piece of the digest machinery; `None` where it is none.
 ///
@@ -369,6 +372,58 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<DigestReport> {
         files,
         judged_at,
     })
+}
+
+/// What the report says of CloudTrail's log files.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn sources(engine: &Engine) -> Result<Sources> {
+    let report = show(engine, Nothing {})?;
+    let files = report.files;
+    let chains =
+        report
+            .chains
+            .into_iter()
+            .map(|chain| {
+                let kind = if chain.is_backfill { " (backfill)" } else { "" };
+                let mut says = vec![format!("From {} to {}.", chain.from, chain.to)];
+                says.extend(chain.says);
+                says.extend(chain.gaps.iter().take(REPORTED).map(gap_sentence));
+                says.extend(chain.failures.iter().take(REPORTED).map(|failure| {
+                    format!("{}: {}.", base_name(&failure.object), failure.sentence)
+                }));
+                SourceChain {
+                    title: format!("{} {} {}{kind}", chain.account, chain.region, chain.trail),
+                    verdict: chain.verdict,
+                    says,
+                }
+            })
+            .collect();
+    Ok(Sources {
+        files: files.total,
+        verified: files.verified,
+        failed: files.failed,
+        unknown: files.total - files.verified - files.failed,
+        says: report.says,
+        chains,
+    })
+}
+
+/// A gap in a sentence.
+pub fn gap_sentence(gap: &DigestGap) -> String {
+    match &gap.missing {
+        Some(missing) => format!(
+            "Gap from {} to {}: digest {} is missing.",
+            gap.from,
+            gap.to,
+            base_name(missing)
+        ),
+        None => format!(
+            "Gap from {} to {}: the following digest names none before it, so validation or logging was off, or the chain was begun anew.",
+            gap.from, gap.to
+        ),
+    }
 }
 
 fn says(

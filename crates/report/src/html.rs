@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Report, mark_word, money, thousands, verdict_word};
+use crate::model::{Report, chain_word, mark_word, money, thousands, verdict_word};
 use crate::visible::visible;
 
 fn escape(text: &str) -> String {
@@ -140,6 +140,19 @@ pub fn render(report: &Report) -> String {
     out.push_str("</table><h2>What this report does not cover</h2><ul>");
     for sentence in &report.not_covered {
         let _ = write!(out, "<li>{}</li>", escape(sentence));
+    }
+    out.push_str("</ul><h2>Integrity of CloudTrail sources</h2><ul>");
+    for sentence in &report.sources.says {
+        let _ = write!(out, "<li>{}</li>", escape(sentence));
+    }
+    for chain in &report.sources.chains {
+        let _ = write!(
+            out,
+            "<li>{}: {}. {}</li>",
+            escape(&chain.title),
+            escape(chain_word(&chain.verdict)),
+            escape(&chain.says.join(" "))
+        );
     }
     let _ = write!(
         out,

@@ -190,6 +190,32 @@ pub struct Integrity {
     pub does_not_prove: Vec<String>,
 }
 
+/// Whether CloudTrail's log files are as AWS delivered them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct Sources {
+    /// CloudTrail log files that were imported.
+    pub files: u64,
+    /// Named by a digest that AWS signed.
+    pub verified: u64,
+    /// Named by a digest with another hash.
+    pub failed: u64,
+    /// Neither: no digest, no key, no signature, or not compared.
+    pub unknown: u64,
+    /// Plain sentences: what is verified and what is not known.
+    pub says: Vec<String>,
+    pub chains: Vec<SourceChain>,
+}
+
+/// A chain of digests: one trail about one region of one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct SourceChain {
+    pub title: String,
+    /// `verified`, `partly`, `unknown`, `failed`.
+    pub verdict: String,
+    /// Plain sentences with their figures: digests, files, gaps, failures.
+    pub says: Vec<String>,
+}
+
 /// A period, half open, UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct Period {
@@ -247,6 +273,7 @@ pub struct Report {
     /// What the report does not cover, a sentence each.
     pub not_covered: Vec<String>,
     pub integrity: Integrity,
+    pub sources: Sources,
     pub imports: Vec<Import>,
     /// Reveals of masked text within the period: when, who, why.
     pub reveals: Vec<String>,
@@ -270,6 +297,15 @@ impl Report {
 pub fn verdict_word(verdict: &str) -> &str {
     match verdict {
         "not_met" => "not met",
+        other => other,
+    }
+}
+
+/// The words for a chain's verdict.
+pub fn chain_word(verdict: &str) -> &str {
+    match verdict {
+        "partly" => "verified in part",
+        "unknown" => "not known",
         other => other,
     }
 }

@@ -18,7 +18,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
 use crate::ReportError;
-use crate::model::{Report, mark_word, moment_text, money, thousands, verdict_word};
+use crate::model::{Report, chain_word, mark_word, moment_text, money, thousands, verdict_word};
 use crate::visible::{shortened, visible};
 
 const TEMPLATE: &str = include_str!("../templates/monthly.typ");
@@ -284,6 +284,13 @@ fn words(value: &mut serde_json::Value) {
     };
     for finding in value["findings"].as_array_mut().into_iter().flatten() {
         replace(&mut finding["verdict"], verdict_word);
+    }
+    for chain in value["sources"]["chains"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        replace(&mut chain["verdict"], chain_word);
     }
     for handling in value["handling"].as_array_mut().into_iter().flatten() {
         for line in handling["lines"].as_array_mut().into_iter().flatten() {

@@ -6,7 +6,7 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use crate::ReportError;
-use crate::model::{Report, Value, mark_word, money, verdict_word};
+use crate::model::{Report, Value, chain_word, mark_word, money, verdict_word};
 use crate::visible::visible;
 
 /// Returns `text` so that no spreadsheet reads it as a formula.
@@ -221,6 +221,34 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             [None, None],
             "",
         )?;
+    }
+    for (field, value) in [
+        ("verified", report.sources.verified),
+        ("failed", report.sources.failed),
+        ("unknown", report.sources.unknown),
+    ] {
+        row(
+            ["cloudtrail_files", "", "", field],
+            &value.to_string(),
+            [Some(report.sources.files), None],
+            "",
+        )?;
+    }
+    for chain in &report.sources.chains {
+        row(
+            ["cloudtrail_chain", "", &chain.title, "verdict"],
+            chain_word(&chain.verdict),
+            [None, None],
+            "",
+        )?;
+        for sentence in &chain.says {
+            row(
+                ["cloudtrail_chain", "", &chain.title, "sentence"],
+                sentence,
+                [None, None],
+                "",
+            )?;
+        }
     }
     for sentence in &report.not_covered {
         row(

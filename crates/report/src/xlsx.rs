@@ -5,7 +5,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use crate::ReportError;
-use crate::model::{Report, Value, mark_word, verdict_word};
+use crate::model::{Report, Value, chain_word, mark_word, verdict_word};
 use crate::visible::{shortened, visible};
 
 /// Characters that a cell holds (Microsoft, Excel specifications and limits).
@@ -128,6 +128,31 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             number(import.duplicates),
             number(import.rejected),
         ])?;
+    }
+    let mut sheet = Sheet::new(
+        &mut book,
+        "CloudTrail integrity",
+        &[
+            ("Chain of digests", 60.0),
+            ("Verdict", 18.0),
+            ("Statement", 110.0),
+        ],
+    )?;
+    for sentence in &report.sources.says {
+        sheet.line(&[
+            Cell::Text("All CloudTrail log files"),
+            Cell::Text(""),
+            Cell::Text(sentence),
+        ])?;
+    }
+    for chain in &report.sources.chains {
+        for sentence in &chain.says {
+            sheet.line(&[
+                Cell::Text(&chain.title),
+                Cell::Text(chain_word(&chain.verdict)),
+                Cell::Text(sentence),
+            ])?;
+        }
     }
     let mut sheet = Sheet::new(
         &mut book,

@@ -120,6 +120,18 @@ fn report(texts: &[&str]) -> Report {
             proves: vec![text(4)],
             does_not_prove: vec![text(5)],
         },
+        sources: Sources {
+            files: 3,
+            verified: 1,
+            failed: 1,
+            unknown: 1,
+            says: vec![text(5)],
+            chains: vec![SourceChain {
+                title: text(6),
+                verdict: "partly".into(),
+                says: vec![text(7)],
+            }],
+        },
         imports: vec![Import {
             path: text(6),
             format: None,

@@ -112,14 +112,20 @@ impl Writer {
         })
     }
 
-    /// Notes what an imported log file is, uncompressed.
+    /// Notes what an imported log file is, uncompressed. What was found of the same file before
+    /// holds for it as well.
     ///
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn save_log_content(&mut self, batch: i64, file: &LogContent) -> Result<()> {
         self.transact(|writer| {
             writer.connection.execute(
-                "insert into log_content (batch_id, name, sha256) values (?1, ?2, ?3)",
+                "insert into log_content (batch_id, name, sha256, origin, digest)
+                 select ?1, ?2, ?3, k.origin, k.digest
+                 from (select 1)
+                 left join (
+                   select origin, digest from log_content where sha256 = ?3 and name = ?2 limit 1
+                 ) k",
                 params![batch, file.name, file.sha256.as_slice()],
             )?;
             Ok(())

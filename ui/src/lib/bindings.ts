@@ -128,7 +128,11 @@ state: string, started_at: string, finished_at: string | null,
 /**
  * What stopped it, where it failed.
  */
-error: string | null, };
+error: string | null, 
+/**
+ * What CloudTrail's digests say of it; `None` for what is no CloudTrail log file.
+ */
+origin: LogOrigin | null, };
 
 export type Body = "present" | "missing" | "by_reference" | "not_carried";
 
@@ -316,6 +320,68 @@ change: string, text: string, };
 
 export type Difference = { field: string, here: string | null, there: string | null, };
 
+export type DigestChain = { account: string, region: string, trail: string, is_backfill: boolean, 
+/**
+ * `verified`, `partly`, `unknown`, `failed`.
+ */
+verdict: string, from: string, to: string, digests: number, digests_verified: number, digests_unsigned: number, digests_without_key: number, digests_failed: number, 
+/**
+ * Log files that the digests name.
+ */
+named: number, verified: number, hash_matches: number, failed: number, 
+/**
+ * Named and not imported.
+ */
+absent: number, gaps: Array<DigestGap>, 
+/**
+ * At most 200.
+ */
+failures: Array<DigestFailure>, 
+/**
+ * At most 200 of the named log files that were not imported.
+ */
+absent_files: Array<string>, 
+/**
+ * Plain sentences about the chain.
+ */
+says: Array<string>, };
+
+export type DigestFailure = { 
+/**
+ * Its place in S3.
+ */
+object: string, 
+/**
+ * `signature`, `key_not_valid_then`, `other_content`, `renamed`, `changed`.
+ */
+why: string, sentence: string, };
+
+export type DigestGap = { from: string, to: string, 
+/**
+ * The digest that is missing, where the following one names it.
+ */
+missing: string | null, };
+
+export type DigestKey = { fingerprint: string, valid_from: string | null, valid_to: string | null, 
+/**
+ * The file that brought it.
+ */
+source: string, 
+/**
+ * SHA-256 of the key (DER), hexadecimal.
+ */
+sha256: string, };
+
+export type DigestReport = { chains: Array<DigestChain>, keys: Array<DigestKey>, files: LogFileCounts, 
+/**
+ * When they were judged; `None` where there is no digest.
+ */
+judged_at: string | null, 
+/**
+ * Plain sentences: what this shows and what it does not.
+ */
+says: Array<string>, };
+
 export type EndWaiver = { id: string, reason: string, };
 
 export type EntityCount = { entity_type: string, category: string, count: number, };
@@ -448,7 +514,11 @@ export type Import = { path: string, format: string | null, sha256: string | nul
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 
-export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, batches: Array<Batch>, 
+export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, 
+/**
+ * CloudTrail digest files, their signatures and public keys; they hold no records.
+ */
+digest_files: number, batches: Array<Batch>, 
 /**
  * Files that could not be opened or read, with the reason.
  */
@@ -549,6 +619,42 @@ export type ListRejected = { batch?: string,
  * At most this many, 1,000 where absent.
  */
 limit?: number, };
+
+export type LogFileCounts = { total: number, 
+/**
+ * A digest that AWS signed names their hash.
+ */
+verified: number, 
+/**
+ * A digest without a verified signature names their hash.
+ */
+hash_matches: number, 
+/**
+ * A digest names them with another hash.
+ */
+failed: number, 
+/**
+ * No digest names them.
+ */
+unnamed: number, 
+/**
+ * Of those, delivered in a time that digests cover.
+ */
+unnamed_in_covered_time: number, 
+/**
+ * No digest was imported, or they were imported before their content was hashed.
+ */
+unknown: number, };
+
+export type LogOrigin = { 
+/**
+ * `verified`, `hash_matches`, `failed`, `unnamed`, `unnamed_in_covered_time`, `unknown`.
+ */
+verdict: string, 
+/**
+ * The digest that says so: its place in S3.
+ */
+digest: string | null, sentence: string, };
 
 export type MaskedPart = { field: Field, turn: number | null, label: string | null, pointer: string, segments: Array<Segment>, 
 /**
@@ -831,7 +937,7 @@ checked_at: string | null, handling: Array<Handling>, findings: Array<Finding>, 
 /**
  * What the report does not cover, a sentence each.
  */
-not_covered: Array<string>, integrity: Integrity, imports: Array<Import>, 
+not_covered: Array<string>, integrity: Integrity, sources: Sources, imports: Array<Import>, 
 /**
  * Reveals of masked text within the period: when, who, why.
  */
@@ -925,6 +1031,38 @@ export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>,
  */
 rejected: Array<string>, };
 
+export type SourceChain = { title: string, 
+/**
+ * `verified`, `partly`, `unknown`, `failed`.
+ */
+verdict: string, 
+/**
+ * Plain sentences with their figures: digests, files, gaps, failures.
+ */
+says: Array<string>, };
+
+export type Sources = { 
+/**
+ * CloudTrail log files that were imported.
+ */
+files: number, 
+/**
+ * Named by a digest that AWS signed.
+ */
+verified: number, 
+/**
+ * Named by a digest with another hash.
+ */
+failed: number, 
+/**
+ * Neither: no digest, no key, no signature, or not compared.
+ */
+unknown: number, 
+/**
+ * Plain sentences: what is verified and what is not known.
+ */
+says: Array<string>, chains: Array<SourceChain>, };
+
 export type StartImport = { handles: Array<string>, 
 /**
  * Put every call into this deployment instead of asking the deployments' rules.
@@ -1012,6 +1150,7 @@ export type Commands = {
   "imports.start": { input: StartImport; output: ImportSummary; form: "job" };
   "imports.list": { input: Nothing; output: Array<Batch>; form: "plain" };
   "imports.rejected": { input: ListRejected; output: Array<RejectedLine>; form: "plain" };
+  "imports.digests": { input: Nothing; output: DigestReport; form: "plain" };
   "trail.calls": { input: ListCalls; output: CallPage; form: "plain" };
   "trail.count": { input: Query; output: Count; form: "plain" };
   "trail.histogram": { input: AskHistogram; output: Histogram; form: "plain" };
@@ -1062,6 +1201,7 @@ export const effects = {
   "imports.start": { form: "job", confirmed: false, reads: [], writes: ["trail", "imports", "deployments"] },
   "imports.list": { form: "plain", confirmed: false, reads: ["imports"], writes: [] },
   "imports.rejected": { form: "plain", confirmed: false, reads: ["imports"], writes: [] },
+  "imports.digests": { form: "plain", confirmed: false, reads: ["imports"], writes: [] },
   "trail.calls": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.count": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.histogram": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },

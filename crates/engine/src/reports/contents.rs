@@ -7,6 +7,7 @@ use super::sentences;
 use crate::checks::findings;
 use crate::checks_view::{FindingRow, ListFindings};
 use crate::deployments;
+use crate::digests;
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
 use crate::reports_view::AskReport;
@@ -192,6 +193,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
             proves: PROVES.iter().map(|&text| text.to_owned()).collect(),
             does_not_prove: DOES_NOT_PROVE.iter().map(|&text| text.to_owned()).collect(),
         },
+        sources: digests::sources(engine)?,
         imports: batches
             .iter()
             .take(IMPORTS)
