@@ -244,6 +244,13 @@ impl DayKeys {
         }
         let mut known = self.lock();
         let connection = self.connection(&mut known)?;
+        let noted: BTreeSet<i64> = connection
+            .prepare_cached("select id from held_key")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if noted == *keys {
+            return Ok(());
+        }
         let transaction = connection.unchecked_transaction()?;
         transaction.execute("delete from held_key", [])?;
         for key in keys {

@@ -152,6 +152,18 @@ impl Store {
         self.read(|connection| leaf(connection, seq))
     }
 
+    /// The leaf at `seq` and its path in the tree of the first `size` leaves: what is left to prove of
+    /// a record that was erased.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Damaged`].
+    pub fn prove_leaf(&self, seq: u64, size: u64) -> Result<(Vec<u8>, Vec<Hash>)> {
+        self.read(|connection| {
+            let (bytes, _) = leaf(connection, seq)?;
+            Ok((bytes, path(connection, seq, size)?))
+        })
+    }
+
     /// What proves the record at `seq` in the tree of the first `size` leaves.
     ///
     /// # Errors
@@ -159,13 +171,7 @@ impl Store {
     pub fn prove(&self, seq: u64, size: u64) -> Result<Proof> {
         self.read(|connection| {
             let (bytes, commitment) = leaf(connection, seq)?;
-            let path =
-                proof::inclusion(&mut Tiles(connection), seq, size).map_err(
-                    |error| match error {
-                        ProofError::Read(error) => error,
-                        other => damaged(other.to_string()),
-                    },
-                )?;
+            let path = path(connection, seq, size)?;
             let (salt, raw) = crate::calls::body(connection, &self.keys, seq)?;
             Ok(Proof {
                 seq,
@@ -177,6 +183,13 @@ impl Store {
             })
         })
     }
+}
+
+fn path(connection: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>> {
+    proof::inclusion(&mut Tiles(connection), seq, size).map_err(|error| match error {
+        ProofError::Read(error) => error,
+        other => damaged(other.to_string()),
+    })
 }
 
 fn leaf(connection: &Connection, seq: u64) -> Result<(Vec<u8>, String)> {
