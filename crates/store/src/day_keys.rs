@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Result, StoreError};
 use crate::files;
+use crate::folder;
 use crate::open::Access;
 
 /// `ASSK`: marks the file as this program's keys.
@@ -310,6 +311,7 @@ impl DayKeys {
                 files::write_once(&self.folder.join("CACHEDIR.TAG"), TAG)?;
                 files::write_once(&self.folder.join("README.txt"), README)?;
                 files::make_private(&path)?;
+                folder::sync(&self.folder).map_err(files::file_error(&self.folder))?;
                 OpenFlags::SQLITE_OPEN_READ_WRITE
             }
         } | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -13,6 +13,7 @@ use crate::day_keys::Class;
 use crate::erasure::{Also, Range, Step, erased_at};
 use crate::error::{Result, StoreError};
 use crate::files::file_error;
+use crate::folder;
 use crate::sealing::{self, StoredBody};
 use crate::writer::Writer;
 
@@ -362,7 +363,9 @@ impl Writer {
             if !is_below || std::fs::symlink_metadata(&path).is_err() {
                 continue;
             }
-            std::fs::remove_file(&path).map_err(file_error(&path))?;
+            std::fs::remove_file(&path)
+                .and_then(|()| path.parent().map_or(Ok(()), folder::sync))
+                .map_err(file_error(&path))?;
             *counts.entry("files".to_owned()).or_default() += 1;
         }
         Ok(())
