@@ -3,7 +3,7 @@
 //! In: leaf bytes, in the transaction of the record they commit to. Out: tiles, roots, proofs.
 //! Not here: the tree's arithmetic (`assay-evidence`).
 
-use assay_evidence::leaf::read_leaf;
+use assay_evidence::leaf::{LeafFields, leaf_bytes, read_leaf};
 use assay_evidence::proof::{self, ProofError, TileReader};
 use assay_evidence::tree::{Edge, Hash, Tile, leaf_hash, levels, open_width};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -51,7 +51,7 @@ fn tile(connection: &Connection, level: u32, number: u64) -> Result<Vec<Hash>> {
 ///
 /// # Errors
 /// [`StoreError::Damaged`] where leaves and tiles don't agree in number.
-pub(crate) fn edge(connection: &Connection) -> Result<Edge> {
+pub fn edge(connection: &Connection) -> Result<Edge> {
     let size = count(connection)?;
     let mut open = Vec::new();
     for level in 0..levels(size) {
@@ -95,8 +95,70 @@ pub(crate) fn check_edge(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Appends a leaf in the transaction that is open, and writes the tiles that it fills.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn append(
+    connection: &Connection,
+    edge: &mut Edge,
+    fields: &LeafFields<'_>,
+    commitment: &Hash,
+) -> Result<()> {
+    let bytes = leaf_bytes(fields, commitment);
+    connection
+        .prepare_cached("insert into leaf (seq, bytes) values (?1, ?2)")?
+        .execute(params![fields.seq as i64, bytes])?;
+    for tile in edge.push(leaf_hash(&bytes)) {
+        put_tile(connection, &tile)?;
+    }
+    Ok(())
+}
+
+/// Writes the tiles that are not full yet: the last thing before a commit.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn put_edge(connection: &Connection, edge: &Edge) -> Result<()> {
+    for tile in edge.open_tiles() {
+        put_tile(connection, &tile)?;
+    }
+    Ok(())
+}
+
+/// The path that proves leaf `seq` in the tree of the first `size` leaves.
+///
+/// # Errors
+/// [`StoreError::Damaged`], also where there is no such leaf.
+pub fn inclusion(connection: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>> {
+    proof::inclusion(&mut Tiles(connection), seq, size).map_err(unprovable)
+}
+
+/// The hashes that prove that the tree of `new` leaves continues the one of `old`.
+///
+/// # Errors
+/// [`StoreError::Damaged`], also where there are not so many leaves.
+pub fn consistency(connection: &Connection, old: u64, new: u64) -> Result<Vec<Hash>> {
+    proof::consistency(&mut Tiles(connection), old, new).map_err(unprovable)
+}
+
+/// The root of the tree of the first `size` leaves.
+///
+/// # Errors
+/// [`StoreError::Damaged`], also where there are not so many leaves.
+pub fn root(connection: &Connection, size: u64) -> Result<Hash> {
+    proof::root(&mut Tiles(connection), size).map_err(unprovable)
+}
+
+fn unprovable(error: ProofError<StoreError>) -> StoreError {
+    match error {
+        ProofError::Read(error) => error,
+        other => damaged(other.to_string()),
+    }
+}
+
 /// Writes a tile, full or not.
-pub(crate) fn put_tile(connection: &Connection, tile: &Tile) -> Result<()> {
+fn put_tile(connection: &Connection, tile: &Tile) -> Result<()> {
     connection
         .prepare_cached(
             "insert into tile (level, number, hashes)
@@ -152,18 +214,6 @@ impl Store {
         self.read(|connection| leaf(connection, seq))
     }
 
-    /// The leaf at `seq` and its path in the tree of the first `size` leaves: what is left to prove of
-    /// a record that was erased.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Damaged`].
-    pub fn prove_leaf(&self, seq: u64, size: u64) -> Result<(Vec<u8>, Vec<Hash>)> {
-        self.read(|connection| {
-            let (bytes, _) = leaf(connection, seq)?;
-            Ok((bytes, path(connection, seq, size)?))
-        })
-    }
-
     /// What proves the record at `seq` in the tree of the first `size` leaves.
     ///
     /// # Errors
@@ -171,7 +221,7 @@ impl Store {
     pub fn prove(&self, seq: u64, size: u64) -> Result<Proof> {
         self.read(|connection| {
             let (bytes, commitment) = leaf(connection, seq)?;
-            let path = path(connection, seq, size)?;
+            let path = inclusion(connection, seq, size)?;
             let (salt, raw) = crate::calls::body(connection, &self.keys, seq)?;
             Ok(Proof {
                 seq,
@@ -185,14 +235,11 @@ impl Store {
     }
 }
 
-fn path(connection: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>> {
-    proof::inclusion(&mut Tiles(connection), seq, size).map_err(|error| match error {
-        ProofError::Read(error) => error,
-        other => damaged(other.to_string()),
-    })
-}
-
-fn leaf(connection: &Connection, seq: u64) -> Result<(Vec<u8>, String)> {
+/// The leaf at `seq` and the commitment in it, hexadecimal.
+///
+/// # Errors
+/// [`StoreError::NotFound`], [`StoreError::Damaged`].
+pub fn leaf(connection: &Connection, seq: u64) -> Result<(Vec<u8>, String)> {
     let bytes: Vec<u8> = connection
         .prepare_cached("select bytes from leaf where seq = ?1")?
         .query_row([seq as i64], |row| row.get(0))

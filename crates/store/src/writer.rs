@@ -11,8 +11,8 @@ use std::sync::Arc;
 use assay_domain::activity::Activity;
 use assay_domain::call::{Call, Kind};
 use assay_domain::moment;
-use assay_evidence::leaf::{LeafFields, LeafKind, SALT_LEN, commitment, leaf_bytes};
-use assay_evidence::tree::{Edge, leaf_hash};
+use assay_evidence::leaf::{LeafFields, LeafKind, SALT_LEN, commitment};
+use assay_evidence::tree::Edge;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -241,9 +241,7 @@ impl Writer {
         let edge = self.edge.clone();
         self.connection.execute_batch("begin immediate")?;
         let answer = work(self).and_then(|value| {
-            for tile in self.edge.open_tiles() {
-                leaves::put_tile(&self.connection, &tile)?;
-            }
+            leaves::put_edge(&self.connection, &self.edge)?;
             self.connection.execute_batch("commit")?;
             Ok(value)
         });
@@ -271,14 +269,7 @@ impl Writer {
     }
 
     fn append_leaf(&mut self, fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Result<()> {
-        let bytes = leaf_bytes(fields, commitment);
-        self.connection
-            .prepare_cached("insert into leaf (seq, bytes) values (?1, ?2)")?
-            .execute(params![fields.seq as i64, bytes])?;
-        for tile in self.edge.push(leaf_hash(&bytes)) {
-            leaves::put_tile(&self.connection, &tile)?;
-        }
-        Ok(())
+        leaves::append(&self.connection, &mut self.edge, fields, commitment)
     }
 
     /// Seals what is committed to under the key of its day, and stores it. `fresh` is random.
@@ -522,26 +513,6 @@ impl Writer {
         };
         self.connection.query_row(pragma, [], |_| Ok(()))?;
         Ok(())
-    }
-
-    /// Empties the write-ahead log, so that nothing of what was there before is left in it.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] where somebody else reads.
-    pub(crate) fn empty_log(&mut self) -> Result<()> {
-        let busy: i64 =
-            self.connection
-                .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
-        if busy == 0 {
-            Ok(())
-        } else {
-            Err(StoreError::Busy)
-        }
-    }
-
-    /// Forgets the ids of strings: some were deleted.
-    pub(crate) fn forget_labels(&mut self) {
-        self.labels = Labels::default();
     }
 
     /// The database file.
