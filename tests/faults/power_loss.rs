@@ -5,10 +5,10 @@
 //! `disk` makes of it what a disk may hold; the store is opened on each of these images. The same
 //! simulation finds losses where the disk is not waited for, or it would prove nothing.
 
-mod disk;
+pub(super) mod disk;
 mod recording;
-mod verdict;
-mod workloads;
+pub(super) mod verdict;
+pub(super) mod workloads;
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,8 @@ fn workloads_keep_what_they_say_while_the_power_stays() {
     }
 }
 
-fn setting<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
+/// A setting of the environment.
+pub(super) fn setting<T: std::str::FromStr>(name: &str, otherwise: T) -> T {
     std::env::var(name)
         .ok()
         .and_then(|text| text.parse().ok())

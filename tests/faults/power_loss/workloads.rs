@@ -47,8 +47,11 @@ pub(crate) struct Work {
     said: Arc<Mutex<Acknowledged>>,
 }
 
+/// What a workload does.
+type Deeds = fn(&Work);
+
 /// The workloads by name.
-pub(crate) const SCENARIOS: &[(&str, fn(&Work))] =
+pub(crate) const SCENARIOS: &[(&str, Deeds)] =
     &[("imports", imports), ("deeds", deeds), ("packs", packs)];
 
 /// Options for the store in `folder`, with a clock that stands.
