@@ -4,9 +4,11 @@
 //! is pinned by the profile; nothing is sent anywhere else. Not here: what may be sent (the
 //! engine's plan), the trail, redaction.
 
+pub mod anchors;
 pub mod credentials;
 pub mod local_server;
 pub mod loopback;
+mod pinned;
 pub mod profile;
 pub mod sandbox;
 pub mod send;

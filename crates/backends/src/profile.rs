@@ -79,38 +79,7 @@ impl Profile {
             field,
             problem: problem.to_owned(),
         };
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if self.name.is_empty() || self.name.len() > 60 || !self.name.chars().all(plain) {
-            return Err(wrong(
-                "name",
-                "takes 1 to 60 letters, digits, `-`, `_` and `.`",
-            ));
-        }
-        let url = Url::parse(&self.base_url)
-            .map_err(|error| wrong("base_url", &format!("is no URL: {error}")))?;
-        let Some(host) = url.host_str() else {
-            return Err(wrong("base_url", "names no host"));
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong(
-                "base_url",
-                "must not carry a user or a password; set the key apart",
-            ));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("base_url", "must not carry a query or a fragment"));
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(host) => {}
-            "http" => {
-                return Err(wrong(
-                    "base_url",
-                    "must be https, but for this computer itself",
-                ));
-            }
-            _ => return Err(wrong("base_url", "must be https")),
-        }
+        let url = pinned_url(&self.name, &self.base_url)?;
         if self.auth == Auth::Sigv4 && self.dialect != Dialect::BedrockInvoke {
             return Err(wrong("auth", "SigV4 is for the Bedrock dialect"));
         }
@@ -140,7 +109,52 @@ impl Profile {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// The URL of something that is sent to, under a name that it is called here.
+///
+/// # Errors
+/// [`ProfileError`] saying whether `name` or `base_url` breaks which rule.
+pub(crate) fn pinned_url(name: &str, base_url: &str) -> Result<Url, ProfileError> {
+    let wrong = |field, problem: &str| ProfileError {
+        field,
+        problem: problem.to_owned(),
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.len() > 60 || !name.chars().all(plain) {
+        return Err(wrong(
+            "name",
+            "takes 1 to 60 letters, digits, `-`, `_` and `.`",
+        ));
+    }
+    let url =
+        Url::parse(base_url).map_err(|error| wrong("base_url", &format!("is no URL: {error}")))?;
+    let Some(host) = url.host_str() else {
+        return Err(wrong("base_url", "names no host"));
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong(
+            "base_url",
+            "must not carry a user or a password; set the key apart",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("base_url", "must not carry a query or a fragment"));
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(host) => {}
+        "http" => {
+            return Err(wrong(
+                "base_url",
+                "must be https, but for this computer itself",
+            ));
+        }
+        _ => return Err(wrong("base_url", "must be https")),
+    }
+    Ok(url)
+}
+
+/// Whether a host is this computer.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || host

@@ -3,7 +3,6 @@
 //! The address is resolved once, looked at, and connected to; no redirect, no proxy, no answer
 //! longer than 32 MiB; at most two retries. Not here: whether a call may be sent.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -13,11 +12,11 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::credentials::Credentials;
+use crate::pinned::{self, Reach};
 use crate::profile::{Auth, Dialect, Profile};
 use crate::signing::{Signer, Unsigned, signature};
 
 const MAX_ANSWER: usize = 32 << 20;
-const CONNECT: Duration = Duration::from_secs(10);
 /// Between two pieces of an answer.
 const IDLE: Duration = Duration::from_secs(30);
 const RETRIES: u32 = 2;
@@ -127,7 +126,15 @@ impl Sender {
 
     async fn attempts(&self, model: &str, body: &Value) -> Result<Outcome, SendError> {
         let (url, payload) = self.request(model, body)?;
-        let client = self.client(&url).await?;
+        let reach = match (
+            self.offline || self.profile.is_loopback(),
+            self.profile.private,
+        ) {
+            (true, _) => Reach::ThisComputer,
+            (false, true) => Reach::Private,
+            (false, false) => Reach::Public,
+        };
+        let client = pinned::client(&url, reach, self.timeout).await?;
         let began = Instant::now();
         let mut retries = 0;
         loop {
@@ -189,48 +196,6 @@ impl Sender {
         let payload =
             serde_json::to_vec(&body).map_err(|error| SendError::Refused(error.to_string()))?;
         Ok((url, payload))
-    }
-
-    /// A client that connects to the resolved address and nowhere else.
-    async fn client(&self, url: &reqwest::Url) -> Result<reqwest::Client, SendError> {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let port = url.port_or_known_default().unwrap_or(443);
-        let bare = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        let nowhere = || SendError::Unreachable(format!("the name {host} has no address"));
-        let addresses: Vec<SocketAddr> = tokio::net::lookup_host((bare.as_str(), port))
-            .await
-            .map_err(|_| nowhere())?
-            .collect();
-        if addresses.is_empty() {
-            return Err(nowhere());
-        }
-        let must_be_here = self.offline || self.profile.is_loopback();
-        for address in &addresses {
-            if must_be_here {
-                if !address.ip().is_loopback() {
-                    return Err(SendError::Refused(format!("{host} is not this computer")));
-                }
-            } else if is_metadata(address.ip())
-                || (!self.profile.private && is_private(address.ip()))
-            {
-                return Err(SendError::Refused(format!(
-                    "{host} has a private address, and the profile does not say that it may"
-                )));
-            }
-        }
-        reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .https_only(url.scheme() == "https")
-            .connect_timeout(CONNECT)
-            .timeout(self.timeout)
-            .resolve_to_addrs(&host, &addresses)
-            .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| SendError::Unreachable("TLS can't be set up on this computer".to_owned()))
     }
 
     fn headers(
@@ -378,7 +343,7 @@ impl Drop for Sender {
     }
 }
 
-fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         "it did not answer in time".to_owned()
     } else if error.is_connect() {
@@ -447,102 +412,8 @@ pub const fn may_have_run(http_status: u16) -> bool {
     matches!(http_status, 408 | 502 | 504)
 }
 
-async fn watch(cancelled: &Arc<AtomicBool>) {
+pub(crate) async fn watch(cancelled: &Arc<AtomicBool>) {
     while !cancelled.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Addresses under which clouds hand out credentials and settings, and the links around them.
-fn is_metadata(address: IpAddr) -> bool {
-    match plain(address) {
-        IpAddr::V4(v4) => {
-            v4.is_link_local() || matches!(v4.octets(), [100, 100, 100, 200] | [192, 0, 0, 192])
-        }
-        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments()[..2] == [0xFD00, 0x0EC2],
-    }
-}
-
-/// The IPv4 address inside a mapped, compatible, NAT64 or 6to4 address.
-fn plain(address: IpAddr) -> IpAddr {
-    let IpAddr::V6(v6) = address else {
-        return address;
-    };
-    let parts = v6.segments();
-    let low = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        IpAddr::V4(std::net::Ipv4Addr::new(a, b, c, d))
-    };
-    match parts {
-        _ if v6.is_loopback() || v6.is_unspecified() => address,
-        [0, 0, 0, 0, 0, 0xFFFF | 0, high, rest] => low(high, rest),
-        [0x64, 0xFF9B, .., high, rest] => low(high, rest),
-        [0x2002, high, rest, ..] => low(high, rest),
-        _ => address,
-    }
-}
-
-fn is_private(address: IpAddr) -> bool {
-    match plain(address) {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_multicast()
-                || a >= 240
-                || (a == 100 && (64..128).contains(&b))
-                || (a == 198 && (b == 18 || b == 19))
-        }
-        IpAddr::V6(v6) => {
-            v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_unique_local()
-                || v6.is_unicast_link_local()
-                || v6.is_multicast()
-                || v6.segments()[0] & 0xFFC0 == 0xFEC0
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn private_addresses_are_seen_in_every_dress() {
-        for text in [
-            "10.0.0.1",
-            "127.0.0.1",
-            "100.64.0.1",
-            "240.0.0.1",
-            "198.18.0.1",
-            "::1",
-            "fc00::1",
-            "fe80::1",
-            "fec0::1",
-            "::ffff:10.0.0.1",
-            "64:ff9b::a00:1",
-            "2002:a00:1::",
-            "ff02::1",
-        ] {
-            assert!(is_private(text.parse().unwrap()), "{text}");
-        }
-        for text in [
-            "169.254.169.254",
-            "169.254.170.2",
-            "100.100.100.200",
-            "fd00:ec2::254",
-            "::ffff:169.254.169.254",
-        ] {
-            assert!(is_metadata(text.parse().unwrap()), "{text}");
-        }
-        for text in ["160.79.104.10", "2607:6bc0::10", "8.8.8.8"] {
-            assert!(
-                !is_private(text.parse().unwrap()) && !is_metadata(text.parse().unwrap()),
-                "{text}"
-            );
-        }
     }
 }

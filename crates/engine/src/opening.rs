@@ -188,6 +188,10 @@ impl From<StoreError> for WireError {
             StoreError::DiskFull | StoreError::File { .. } => Self::new(Code::FileUnwritable, message),
             StoreError::KeyMissing { .. } => Self::new(Code::StoreDamaged, message)
                 .hint("put the file of day keys back beside the store; without it the text can't be read"),
+            StoreError::Erased { .. } => Self::new(Code::NotFound, message)
+                .hint("its text can't be brought back; its proof still holds"),
+            StoreError::Busy => Self::new(Code::StoreLocked, message)
+                .hint("close other programs that read the store"),
             StoreError::Held => Self::new(Code::PolicyRefused, message)
                 .hint("release the hold first, with a reason"),
             StoreError::Interrupted => Self::new(Code::Cancelled, message),

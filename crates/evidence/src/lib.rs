@@ -5,10 +5,13 @@
 //! stored (`assay-store`), and where secret keys are (`assay-backends`).
 
 pub mod checkpoint;
+mod der;
 pub mod leaf;
 pub mod note;
 pub mod pack;
 pub mod proof;
 pub mod rsa_signature;
 pub mod signing;
+pub mod timestamp;
 pub mod tree;
+pub mod witness;

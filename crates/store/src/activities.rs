@@ -35,6 +35,8 @@ pub struct ActivityRecord {
     pub offset: u64,
     pub length: u64,
     pub format: Option<u8>,
+    /// The leaf that erased it.
+    pub erased: Option<u64>,
 }
 
 /// Inserts an activity; answers whether it was new.
@@ -94,7 +96,9 @@ const COLUMNS: &str = "a.seq, a.id, a.batch_id, a.line, a.offset, a.length, a.fo
     (select text from label where id = a.actor), (select text from label where id = a.source_ip),
     (select text from label where id = a.user_agent), (select text from label where id = a.region),
     (select text from label where id = a.account), a.target, a.succeeded,
-    (select text from label where id = a.error_type), a.reason, a.oddities, a.ids";
+    (select text from label where id = a.error_type), a.reason, a.oddities, a.ids,
+    (select case when e.to_seq > a.seq then e.by_seq end from erased e
+     where e.from_seq <= a.seq order by e.from_seq desc limit 1)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
     let id: Vec<u8> = row.get(1)?;
@@ -134,6 +138,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
         offset: row.get::<_, i64>(4)?.unsigned_abs(),
         length: row.get::<_, i64>(5)?.unsigned_abs(),
         format: row.get(6)?,
+        erased: row.get::<_, Option<i64>>(23)?.map(i64::unsigned_abs),
     })
 }
 
@@ -178,7 +183,7 @@ impl Store {
         })
     }
 
-    /// The activity with this id, and its bytes.
+    /// The activity with this id, and its bytes; none where it was erased.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
@@ -193,7 +198,10 @@ impl Store {
                     what: "activity",
                     name: id.to_owned(),
                 })?;
-            let raw = body(connection, &self.keys, record.seq)?.1;
+            let raw = match record.erased {
+                Some(_) => Vec::new(),
+                None => body(connection, &self.keys, record.seq)?.1,
+            };
             Ok((record, raw))
         })
     }

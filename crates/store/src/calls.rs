@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::activities::Place;
 use crate::day_keys::DayKeys;
+use crate::erasure::erased_at;
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
@@ -78,6 +79,8 @@ pub struct CallRecord {
     pub conflict: bool,
     /// Entities found in its text; `None` until it was scanned.
     pub entities: Option<u64>,
+    /// The leaf that erased it.
+    pub erased: Option<u64>,
 }
 
 /// Inserts a call; answers what it counts as, or `None` where it is there already.
@@ -209,7 +212,9 @@ pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.l
          where w.of_seq = c.seq order by 1)),
     exists (select 1 from witness w where w.of_seq = c.seq and w.is_conflict = 1),
     (select case when c.seq < up_to_seq then
-        (select coalesce(sum(count), 0) from entity e where e.seq = c.seq) end from scan)";
+        (select coalesce(sum(count), 0) from entity e where e.seq = c.seq) end from scan),
+    (select case when e.to_seq > c.seq then e.by_seq end from erased e
+     where e.from_seq <= c.seq order by e.from_seq desc limit 1)";
 
 pub(crate) fn names(json: &str) -> BTreeMap<String, String> {
     serde_json::from_str(json).unwrap_or_default()
@@ -297,6 +302,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
         format: row.get(6)?,
         conflict: row.get(39)?,
         entities: count(row.get(40)?),
+        erased: count(row.get(41)?),
     })
 }
 
@@ -306,6 +312,9 @@ pub(crate) fn body(
     keys: &DayKeys,
     seq: u64,
 ) -> Result<(Vec<u8>, Vec<u8>)> {
+    if let Some(by) = erased_at(connection, seq)? {
+        return Err(StoreError::Erased { seq, by });
+    }
     let stored = StoredBody::find(connection, seq)?.ok_or_else(|| StoreError::NotFound {
         what: "record bytes",
         name: seq.to_string(),
@@ -359,7 +368,7 @@ impl Store {
     /// The bytes of the record at `seq`, as received.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is none or it was disposed of.
+    /// [`StoreError::NotFound`] where there is none, [`StoreError::Erased`] where there was.
     pub fn raw(&self, seq: u64) -> Result<Vec<u8>> {
         self.read(|connection| Ok(body(connection, &self.keys, seq)?.1))
     }

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Result, StoreError};
 use crate::files;
+use crate::folder;
 use crate::open::Access;
 
 /// `ASSK`: marks the file as this program's keys.
@@ -244,6 +245,13 @@ impl DayKeys {
         }
         let mut known = self.lock();
         let connection = self.connection(&mut known)?;
+        let noted: BTreeSet<i64> = connection
+            .prepare_cached("select id from held_key")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if noted == *keys {
+            return Ok(());
+        }
         let transaction = connection.unchecked_transaction()?;
         transaction.execute("delete from held_key", [])?;
         for key in keys {
@@ -303,6 +311,7 @@ impl DayKeys {
                 files::write_once(&self.folder.join("CACHEDIR.TAG"), TAG)?;
                 files::write_once(&self.folder.join("README.txt"), README)?;
                 files::make_private(&path)?;
+                folder::sync(&self.folder).map_err(files::file_error(&self.folder))?;
                 OpenFlags::SQLITE_OPEN_READ_WRITE
             }
         } | OpenFlags::SQLITE_OPEN_NO_MUTEX;

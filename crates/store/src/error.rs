@@ -36,6 +36,10 @@ pub enum StoreError {
     },
     #[error("the day key of record {seq} is missing, and no disposal says why")]
     KeyMissing { seq: u64 },
+    #[error("the record was erased by #{by}")]
+    Erased { seq: u64, by: u64 },
+    #[error("another process reads the store; what was begun is done again when it is next opened")]
+    Busy,
     #[error("a legal hold covers it")]
     Held,
     #[error("no randomness from the system")]

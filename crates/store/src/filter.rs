@@ -15,6 +15,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
 use crate::day_keys::DayKeys;
+use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
 use crate::rollups::HOUR_MS;
@@ -321,6 +322,22 @@ fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
     }
 }
 
+/// Whether a record was erased, or a hold in force covers it.
+fn state_test(short: &str, key: &str, wanted: &Match) -> String {
+    let not = match wanted {
+        Match::Text(text) if text == "no" => "not ",
+        _ => "",
+    };
+    if key == "erased" {
+        format!("{not}({} is not null)", erased_by(short))
+    } else {
+        format!(
+            "{short}.seq {not}in (select d.seq from held d join hold h on h.id = d.hold
+                where h.released_ms is null)"
+        )
+    }
+}
+
 fn call_test(filter: &mut Filter, test: &Test) -> String {
     match test {
         Test::Text(words) => {
@@ -331,7 +348,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
         }
         Test::Has(key) => match key.name {
             "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict"
-            | "scanned" => "true".to_owned(),
+            | "scanned" | "erased" | "held" => "true".to_owned(),
             "feature" => "c.features <> 0".to_owned(),
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
@@ -361,6 +378,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 };
                 format!("c.seq {not}in (select w.of_seq from witness w where w.is_conflict = 1)")
             }
+            "erased" | "held" => state_test("c", key.name, wanted),
             "scanned" => {
                 let not = if *wanted == Match::Text("no".to_owned()) {
                     "not "
@@ -369,7 +387,9 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 };
                 let present = Body::Present as i64;
                 format!(
-                    "{not}(c.body = {present} and c.seq < coalesce((select up_to_seq from scan), 0))"
+                    "{not}(c.body = {present} and c.seq < coalesce((select up_to_seq from scan), 0)
+                        and {} is null)",
+                    erased_by("c")
                 )
             }
             "request_id" => match wanted {
@@ -434,7 +454,7 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
             )
         }
         Test::Has(key) => match key.name {
-            "id" | "action" | "category" | "source" => "true".to_owned(),
+            "id" | "action" | "category" | "source" | "erased" | "held" => "true".to_owned(),
             "oddity" => "a.oddities <> 0".to_owned(),
             "batch" => "a.batch_id is not null".to_owned(),
             name => format!("a.{} is not null", column(name)),
@@ -444,6 +464,7 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
             "kind" | "category" | "succeeded" => {
                 enum_test(key.name, &format!("a.{}", key.name), wanted)
             }
+            "erased" | "held" => state_test("a", key.name, wanted),
             "target" => text_test(filter, "a.target", wanted),
             "oddity" => bit_test(key.name, "a.oddities", wanted),
             "batch" => batch_test(filter, "a.batch_id", wanted),

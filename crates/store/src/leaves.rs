@@ -214,6 +214,18 @@ impl Store {
         self.read(|connection| leaf(connection, seq))
     }
 
+    /// The leaf at `seq` and its path in the tree of the first `size` leaves: what is left to prove of
+    /// a record that was erased.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Damaged`].
+    pub fn prove_leaf(&self, seq: u64, size: u64) -> Result<(Vec<u8>, Vec<Hash>)> {
+        self.read(|connection| {
+            let (bytes, _) = leaf(connection, seq)?;
+            Ok((bytes, inclusion(connection, seq, size)?))
+        })
+    }
+
     /// What proves the record at `seq` in the tree of the first `size` leaves.
     ///
     /// # Errors

@@ -130,6 +130,7 @@ impl Store {
         if access == Access::Write {
             // Made now, so that every process that only reads hashes by the same key.
             store.hash_key()?;
+            store.catch_up(now_ms)?;
         }
         Ok(store)
     }

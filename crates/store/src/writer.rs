@@ -515,6 +515,26 @@ impl Writer {
         Ok(())
     }
 
+    /// Empties the write-ahead log, so that nothing of what was there before is left in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where somebody else reads.
+    pub(crate) fn empty_log(&mut self) -> Result<()> {
+        let busy: i64 =
+            self.connection
+                .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        if busy == 0 {
+            Ok(())
+        } else {
+            Err(StoreError::Busy)
+        }
+    }
+
+    /// Forgets the ids of strings: some were deleted.
+    pub(crate) fn forget_labels(&mut self) {
+        self.labels = Labels::default();
+    }
+
     /// The database file.
     pub fn path(&self) -> &Path {
         &self.path

@@ -213,6 +213,8 @@ fn every_key_of_calls_finds_what_it_means() {
             "scanned:yes kind:vertex",
             "scanned:no kind:vertex",
         ),
+        ("erased", "erased:no", "erased:yes"),
+        ("held", "held:no", "held:yes"),
     ];
     for key in CALL_KEYS {
         let (_, yes, no) = cases

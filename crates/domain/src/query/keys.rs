@@ -323,6 +323,18 @@ pub static CALL_KEYS: &[Key] = &[
         "the import that brought it",
         "batch:7",
     ),
+    key(
+        "erased",
+        Shape::OneOf(yes_no),
+        "whether its text was erased here",
+        "erased:yes",
+    ),
+    key(
+        "held",
+        Shape::OneOf(yes_no),
+        "whether a legal hold covers it",
+        "held:yes",
+    ),
 ];
 
 /// The keys of activities.
@@ -406,6 +418,18 @@ pub static ACTIVITY_KEYS: &[Key] = &[
         Shape::Text,
         "the import that brought it",
         "batch:7",
+    ),
+    key(
+        "erased",
+        Shape::OneOf(yes_no),
+        "whether its text was erased here",
+        "erased:yes",
+    ),
+    key(
+        "held",
+        Shape::OneOf(yes_no),
+        "whether a legal hold covers it",
+        "held:yes",
     ),
 ];
 
