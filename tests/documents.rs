@@ -21,6 +21,7 @@ fn assay(store: &Path, arguments: &[&str]) -> String {
         .arg("--store")
         .arg(store)
         .args(arguments)
+        .env("ASSAY_STATE", store.with_file_name("state"))
         .output()
         .expect("the program runs");
     assert!(

@@ -66,6 +66,7 @@ fn program(store: &Path, log: &Path) -> Command {
         .arg("import")
         .arg(log)
         .arg("--json")
+        .env("ASSAY_STATE", store.with_file_name("state"))
         .stdin(Stdio::null());
     command
 }
@@ -210,7 +211,8 @@ fn a_file_that_can_not_grow_loses_nothing_that_was_acknowledged() {
             .arg(place.store())
             .arg("import")
             .arg(&log)
-            .arg("--json");
+            .arg("--json")
+            .env("ASSAY_STATE", place.store().with_file_name("state"));
         let output = run(limited);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{blocks}: {said}");
@@ -249,7 +251,8 @@ fn a_line_of_a_gigabyte_is_rejected_in_bounded_memory() {
         .arg(place.store())
         .arg("import")
         .arg(&log)
-        .arg("--json");
+        .arg("--json")
+        .env("ASSAY_STATE", place.store().with_file_name("state"));
     let output = run(limited);
     assert!(
         output.status.success(),

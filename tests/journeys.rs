@@ -122,6 +122,7 @@ impl Bench {
         command
             .args(arguments)
             .env("ASSAY_STORE", self.store())
+            .env("ASSAY_STATE", self.path("state"))
             .env("ASSAY_NOW", self.now)
             .env("USER", "auditor")
             .env_remove("XDG_DATA_HOME")

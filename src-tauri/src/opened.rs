@@ -12,7 +12,7 @@ use assay_engine::confirmations::Confirmation;
 use assay_engine::error::{Code, WireError};
 use assay_engine::handles::Chosen;
 use assay_engine::jobs::{Progress, Sink};
-use assay_engine::opening::{Engine, EngineOptions, default_store};
+use assay_engine::opening::{Engine, EngineOptions, default_store, steady_ms, usual_keys};
 use assay_engine::sample;
 
 use serde_json::json;
@@ -48,6 +48,7 @@ impl Opened {
     pub(crate) fn close(&self) {
         if let Ok(engine) = self.engine() {
             engine.jobs().cancel_all();
+            engine.close();
         }
     }
 }
@@ -77,9 +78,13 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
             )
             .hint("name one with `--store DIR`")
         })?;
+    let (keys, state) = usual_keys();
     let options = EngineOptions {
         sink,
         confirmation: Confirmation::Needed,
+        keys,
+        state,
+        steady: Some(Arc::new(steady_ms)),
         ..EngineOptions::writing(store)
     };
     if arguments.sample && !arguments.paths.is_empty() {
@@ -94,6 +99,7 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
     } else {
         Engine::open(options)?
     };
+    engine.keep_signed();
     if !arguments.paths.is_empty() {
         let handles = arguments
             .paths

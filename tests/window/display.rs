@@ -65,6 +65,7 @@ impl Display {
             // The locale of servers and containers, under which a careless page stays white.
             .env("LANG", "C.UTF-8")
             .env("HOME", home)
+            .env("ASSAY_STATE", home.join("state"))
             .env("XDG_DATA_HOME", home.join("data"))
             .env("XDG_CACHE_HOME", home.join("cache"))
             .env("XDG_CONFIG_HOME", home.join("config"))

@@ -5,9 +5,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::keychain;
 use crate::profile::{Auth, Profile};
-
-const SERVICE: &str = "assay";
 
 /// What a backend is reached with.
 pub enum Credentials {
@@ -41,7 +40,7 @@ pub enum KeyState {
 pub enum CredentialError {
     #[error("there is no key for `{backend}`")]
     Missing { backend: String, variable: String },
-    #[error("the keychain of this computer can't be used: {0}")]
+    #[error("{0}")]
     Keychain(String),
     #[error("the key has characters that no key has")]
     NotAKey,
@@ -81,35 +80,13 @@ fn last4(secret: &SecretString) -> String {
 }
 
 fn keychain(profile: &Profile) -> Result<Option<SecretString>, CredentialError> {
-    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    let entry = entry(profile).map_err(problem)?;
-    match entry.get_password() {
-        Ok(key) => Ok(Some(SecretString::from(key))),
-        Err(keyring::Error::NoEntry) => Ok(None),
-        Err(error) => Err(problem(error)),
-    }
+    keychain::get(&account(profile)).map_err(|error| CredentialError::Keychain(error.to_string()))
 }
 
 /// The name of a key in the keychain: the backend's name and where it is, so that a key given for
 /// one place is never found for another.
-fn entry(profile: &Profile) -> keyring::Result<keyring::Entry> {
-    keyring::Entry::new(SERVICE, &account(profile))
-}
-
 fn account(profile: &Profile) -> String {
     format!("{} at {}", profile.name, profile.destination())
-}
-
-/// An error of the keychain as one line, without what was asked of it.
-fn short(error: &keyring::Error) -> String {
-    error
-        .to_string()
-        .lines()
-        .next()
-        .unwrap_or("no reason given")
-        .chars()
-        .take(120)
-        .collect()
 }
 
 /// Whether the standard `AWS_` variables may be used: only towards AWS itself, so that a profile
@@ -213,10 +190,8 @@ pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError
     {
         return Err(CredentialError::NotAKey);
     }
-    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    entry(profile)
-        .and_then(|entry| entry.set_password(text))
-        .map_err(problem)
+    keychain::set(&account(profile), key)
+        .map_err(|error| CredentialError::Keychain(error.to_string()))
 }
 
 /// Removes a backend's key from the keychain, if there is one.
@@ -224,11 +199,8 @@ pub fn save(profile: &Profile, key: &SecretString) -> Result<(), CredentialError
 /// # Errors
 /// [`CredentialError::Keychain`].
 pub fn remove(profile: &Profile) -> Result<(), CredentialError> {
-    let problem = |error: keyring::Error| CredentialError::Keychain(short(&error));
-    match entry(profile).and_then(|entry| entry.delete_credential()) {
-        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-        Err(error) => Err(problem(error)),
-    }
+    keychain::remove(&account(profile))
+        .map_err(|error| CredentialError::Keychain(error.to_string()))
 }
 
 #[cfg(test)]

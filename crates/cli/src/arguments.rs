@@ -44,6 +44,11 @@ pub(crate) struct Global {
     /// Refuse every connection but to this computer.
     #[arg(long, global = true)]
     pub(crate) offline: bool,
+    /// Sign with the key in this file, which only its owner may read, instead of the one in the
+    /// system's keychain. A program that starts this one can hand a key over instead: `ASSAY_KEY_FD`
+    /// is the number of an open file that it is read from.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -444,10 +449,40 @@ pub(crate) enum EvidenceCommand {
     },
     /// Check a pack; exits with 1 where it does not hold.
     Verify { pack: PathBuf },
-    #[command(hide = true)]
-    Checkpoint(Anything),
+    /// Sign the tree as it is now, and print the signed note.
+    Checkpoint,
+    /// The key that signs.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Go on with a store that was rolled back. That it was is written to the trail.
+    AcceptRestore {
+        /// The phrase that the command without it prints.
+        #[arg(long, value_name = "PHRASE")]
+        i_accept: Option<String>,
+    },
     #[command(hide = true)]
     Prove(Anything),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Which key signs, its fingerprint, and where its secret is.
+    Show,
+    /// Make the key now instead of when something is signed for the first time.
+    Create,
+    /// Replace the key; one checkpoint is signed by both.
+    Rotate,
+    /// Write a copy of the secret that a passphrase opens (age). The passphrase is asked for, or
+    /// read from standard input.
+    Recovery {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Bring the secret back from such a copy.
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use assay_engine::reports_view::{EvidencePack, EvidenceStatus, Verification};
 
 use crate::arguments::EvidenceCommand;
 use crate::ending::{Ending, Outcome, heard, later};
+use crate::evidence_keys;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{self, counted, pairs, thousands};
@@ -41,7 +42,11 @@ pub(crate) fn run(
         EvidenceCommand::Verify { pack } => {
             return verified(&evidence::verify_file(&pack)?, output);
         }
-        EvidenceCommand::Checkpoint(_) => return Err(later("evidence checkpoint")),
+        EvidenceCommand::Checkpoint => evidence_keys::checkpoint(settings, output)?,
+        EvidenceCommand::Key(given) => evidence_keys::key(given, settings, output)?,
+        EvidenceCommand::AcceptRestore { i_accept } => {
+            evidence_keys::accept_restore(i_accept, settings, output)?;
+        }
         EvidenceCommand::Prove(_) => return Err(later("evidence prove")),
     }
     Ok(Outcome::Done)
@@ -54,7 +59,18 @@ fn status(status: &EvidenceStatus, output: &mut Output) -> Result<(), Ending> {
     output.text(&pairs(&[
         ("Records", thousands(status.size)),
         ("Root", status.root.clone()),
+        (
+            "Key",
+            status
+                .key
+                .fingerprint
+                .clone()
+                .unwrap_or_else(|| "none".to_owned()),
+        ),
+        ("Secret", status.key.sentence.clone()),
     ]))?;
+    output.text("\nSTATE")?;
+    output.text(&human::sentences(&status.sentences))?;
     for (title, sentences) in [
         ("PROVES", &status.proves),
         ("DOES NOT PROVE", &status.does_not_prove),

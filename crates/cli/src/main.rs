@@ -11,6 +11,7 @@ mod deployments;
 mod digests;
 mod ending;
 mod evidence;
+mod evidence_keys;
 mod imports;
 mod opened;
 mod output;

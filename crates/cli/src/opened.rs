@@ -11,7 +11,8 @@ use assay_engine::commands::Nothing;
 use assay_engine::confirmations::Confirmation;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{Progress, Sink};
-use assay_engine::opening::{Engine, EngineOptions, default_store};
+use assay_engine::keys::{KeySource, from_descriptor};
+use assay_engine::opening::{Engine, EngineOptions, default_store, steady_ms, usual_keys};
 use assay_engine::{sample, settings};
 
 use crate::arguments::Global;
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     store: Option<PathBuf>,
     offline: bool,
     now_ms: Option<i64>,
+    keys: KeySource,
+    state: Option<PathBuf>,
 }
 
 impl Settings {
@@ -41,7 +44,15 @@ impl Settings {
             }
             Err(_) => None,
         };
+        let (mut keys, state) = usual_keys();
+        if let Some(path) = &global.key_file {
+            keys = KeySource::File(path.clone());
+        } else if let Some(number) = std::env::var_os("ASSAY_KEY_FD") {
+            keys = from_descriptor(&number.to_string_lossy())?;
+        }
         Ok(Self {
+            keys,
+            state,
             store: global.store.clone(),
             offline: global.offline,
             now_ms,
@@ -59,8 +70,11 @@ impl Settings {
     /// Options for the store in `folder`.
     pub(crate) fn options(&self, mut options: EngineOptions) -> EngineOptions {
         options.offline = self.offline;
-        if let Some(now_ms) = self.now_ms {
-            options.clock = Arc::new(move || now_ms);
+        options.keys = self.keys.clone();
+        options.state.clone_from(&self.state);
+        match self.now_ms {
+            Some(now_ms) => options.clock = Arc::new(move || now_ms),
+            None => options.steady = Some(Arc::new(steady_ms)),
         }
         options
     }

@@ -164,6 +164,7 @@ pub(crate) fn run(
     } else {
         settings.telling(sink)?
     };
+    engine.keep_signed();
     let page = given.ui.clone().map_or(Page::Built, Page::Folder);
     let uploads = private_folder()?;
     let served = Served {
@@ -210,6 +211,7 @@ fn end(engine: &Engine) {
     {
         std::thread::sleep(Duration::from_millis(20));
     }
+    engine.close();
 }
 
 fn token() -> Result<String, WireError> {

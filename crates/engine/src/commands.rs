@@ -37,13 +37,14 @@ use crate::reports_view::{
     AskReport, EvidencePack, EvidenceStatus, PackEvidence, RenderReport, RenderedReport, ReportRow,
     Verification, VerifyPack,
 };
+use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
 use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    checks, confirmations, deployments, digests, evidence, imports, overview, redaction, replay,
-    replay_backends, replay_run, replay_shown, reports, settings, trail,
+    checks, confirmations, deployments, digests, evidence, imports, overview, recovery, redaction,
+    replay, replay_backends, replay_run, replay_shown, reports, settings, signing, trail,
 };
 
 /// No input.
@@ -207,6 +208,12 @@ commands! {
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
     "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities] confirmed;
+    "evidence.checkpoint"    => plain signing::checkpoint     [Nothing]          -> SignedCheckpoint,    reads [] writes [trail];
+    "evidence.key"           => plain signing::key            [Nothing]          -> ShownKey,            reads [trail] writes [];
+    "evidence.rotate_key"    => plain signing::rotate         [Nothing]          -> ShownKey,            reads [] writes [trail, activities] confirmed;
+    "evidence.write_recovery" => plain recovery::write_chosen [WriteRecovery]    -> ShownKey,            reads [] writes [trail];
+    "evidence.read_recovery" => plain recovery::restore_chosen [ReadRecovery]    -> ShownKey,            reads [] writes [trail];
+    "evidence.accept_restore" => plain signing::accept_restore [AcceptRestore]   -> ShownKey,            reads [] writes [trail, activities] confirmed;
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
 }
 

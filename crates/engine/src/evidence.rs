@@ -18,7 +18,7 @@ use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::opening::{Engine, read_query};
 use crate::reports_view::{EvidencePack, EvidenceStatus, PackEvidence, Verification, VerifyPack};
-use crate::writing;
+use crate::{signing, writing};
 
 /// Records in one pack.
 const MAX_RECORDS: usize = 100_000;
@@ -31,9 +31,17 @@ const MAX_PACK: u64 = 2 << 30;
 /// The store's.
 pub fn status(engine: &Engine, _: Nothing) -> Result<EvidenceStatus> {
     let (size, root) = engine.store().tree()?;
+    let standing = engine.signer().standing()?;
     Ok(EvidenceStatus {
         size,
         root: hex::encode(root),
+        state: standing.state,
+        sentences: standing.sentences,
+        signed_to: standing.signed_to,
+        anchored_to: standing.anchored_to,
+        unsigned: standing.unsigned,
+        key: standing.key,
+        rollback: standing.rollback,
         proves: PROVES.iter().map(|&text| text.to_owned()).collect(),
         does_not_prove: DOES_NOT_PROVE.iter().map(|&text| text.to_owned()).collect(),
     })
@@ -98,6 +106,7 @@ pub fn pack(
         now_ms,
     };
     store.writer()?.record_own(&own)?;
+    signing::before_export(engine);
     let (size, root) = store.tree()?;
     let mut records = Vec::new();
     let mut after = None;

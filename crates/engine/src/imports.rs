@@ -130,7 +130,8 @@ pub fn import_files(
         .iter()
         .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary))
         .and_then(|()| digests::judge_after(engine, &mut summary));
-    let copied = engine.store().writer()?.checkpoint("truncate");
+    engine.signer().sign_if_possible();
+    let copied = engine.store().writer()?.checkpoint_log();
     outcome?;
     copied?;
     Ok(summary)
@@ -300,6 +301,7 @@ fn store_parcels(
             .store()
             .writer()?
             .append(batch, group, engine.now_ms())?;
+        engine.signer().sign_while_importing();
         tally.accepted += batch.accepted - before.0;
         tally.duplicates += batch.duplicates - before.1;
         tally.rejected += batch.rejected - before.2;

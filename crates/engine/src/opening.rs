@@ -3,11 +3,13 @@
 //! In: where the store is and what the program passes in (clock, sink, user). Out: an [`Engine`]
 //! that every command takes. Not here: what commands do.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use assay_domain::query::Query;
 use assay_domain::query::keys::Table;
+use assay_store::clock::{Clocks, Reading};
 use assay_store::error::StoreError;
 use assay_store::open::{Access, Store};
 
@@ -15,7 +17,9 @@ use crate::confirmations::{Confirmation, Confirmations};
 use crate::error::{Code, Result, WireError};
 use crate::handles::Handles;
 use crate::jobs::{Jobs, Sink};
+use crate::keys::KeySource;
 use crate::masking::Compiled;
+use crate::signing::{self, Signer, Signing};
 
 /// What the engine is opened with.
 #[derive(Clone)]
@@ -33,6 +37,13 @@ pub struct EngineOptions {
     pub offline: bool,
     /// Whether dangerous commands that come through `dispatch` need a confirmation.
     pub confirmation: Confirmation,
+    /// Where the signing key is kept.
+    pub keys: KeySource,
+    /// A folder outside the store's, in which is remembered what was signed; and the key, where it
+    /// is kept in a file. Nothing is remembered where it is `None`.
+    pub state: Option<PathBuf>,
+    /// A clock that nobody sets, in milliseconds: by it jumps of `clock` are noticed.
+    pub steady: Option<Arc<dyn Fn() -> i64 + Send + Sync>>,
 }
 
 impl EngineOptions {
@@ -59,9 +70,15 @@ impl EngineOptions {
                 .unwrap_or_else(|| "unknown user".to_owned()),
             offline: false,
             confirmation: Confirmation::NotNeeded,
+            keys: KeySource::None,
+            state: None,
+            steady: None,
         }
     }
 }
+
+/// How often the thread of [`Engine::keep_signed`] looks whether there is something to do.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// An open store and all that can be done with it. Cheap to clone.
 #[derive(Clone)]
@@ -73,7 +90,31 @@ struct Inner {
     handles: Handles,
     compiled: Compiled,
     confirmations: Confirmations,
+    signing: Signing,
+    /// Set and told when the engine ends.
+    ended: Arc<(Mutex<bool>, Condvar)>,
     options: EngineOptions,
+}
+
+impl Inner {
+    fn signer(&self) -> Signer<'_> {
+        Signer {
+            store: &self.store,
+            source: &self.options.keys,
+            state: self.options.state.as_deref(),
+            user: &self.options.user,
+            now_ms: (self.options.clock)(),
+            signing: &self.signing,
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        signing::close(&self.signer());
+        *self.ended.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.ended.1.notify_all();
+    }
 }
 
 impl Engine {
@@ -84,14 +125,63 @@ impl Engine {
     pub fn open(options: EngineOptions) -> Result<Self> {
         let now_ms = (options.clock)();
         let store = Store::open(&options.store, options.access, now_ms)?;
-        Ok(Self(Arc::new(Inner {
+        if let (Access::Write, Some(steady)) = (options.access, &options.steady) {
+            let (clock, steady) = (Arc::clone(&options.clock), Arc::clone(steady));
+            let clocks: Clocks = Arc::new(move || Reading {
+                wall_ms: clock(),
+                steady_ms: steady(),
+            });
+            store.writer()?.watch_clocks(clocks);
+        }
+        let engine = Self(Arc::new(Inner {
             store,
             jobs: Arc::new(Jobs::new(Arc::clone(&options.sink))),
             handles: Handles::default(),
             compiled: Compiled::default(),
             confirmations: Confirmations::default(),
+            signing: Signing::default(),
+            ended: Arc::default(),
             options,
-        })))
+        }));
+        engine.signer().look_back()?;
+        Ok(engine)
+    }
+
+    /// What signing needs.
+    pub(crate) fn signer(&self) -> Signer<'_> {
+        self.0.signer()
+    }
+
+    /// The folder in which is remembered what was signed.
+    pub fn state_folder(&self) -> Option<&Path> {
+        self.0.options.state.as_deref()
+    }
+
+    /// Signs what was added, at most five minutes after it was, from a thread that ends with the
+    /// engine: for programs that stay open.
+    pub fn keep_signed(&self) {
+        let inner = Arc::downgrade(&self.0);
+        let ended = Arc::clone(&self.0.ended);
+        std::thread::spawn(move || {
+            loop {
+                let guard = ended.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let (is_ended, _) = ended
+                    .1
+                    .wait_timeout_while(guard, LOOK_EVERY, |is_ended| !*is_ended)
+                    .unwrap_or_else(PoisonError::into_inner);
+                let is_ended = *is_ended;
+                match inner.upgrade() {
+                    // What can't be done now is tried again.
+                    Some(inner) if !is_ended => drop(inner.signer().tick()),
+                    _ => return,
+                }
+            }
+        });
+    }
+
+    /// Signs what was added: the program is about to end without letting go of the engine.
+    pub fn close(&self) {
+        signing::close(&self.signer());
     }
 
     /// The jobs of this process.
@@ -146,11 +236,6 @@ impl Engine {
 /// Source: XDG Base Directory Specification 0.8; Apple's File System Programming Guide; Windows'
 /// known folder `FOLDERID_LocalAppData`.
 pub fn default_store() -> Option<PathBuf> {
-    let named = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
     let folder = if cfg!(target_os = "windows") {
         named("LOCALAPPDATA")?
     } else if cfg!(target_os = "macos") {
@@ -159,6 +244,54 @@ pub fn default_store() -> Option<PathBuf> {
         named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")))?
     };
     Some(folder.join("assay"))
+}
+
+/// The folder in which this system keeps what programs remember between runs, and this program's
+/// in it; never the one of [`default_store`].
+///
+/// Source: XDG Base Directory Specification 0.8 (`XDG_STATE_HOME`); elsewhere as for the store.
+pub fn default_state() -> Option<PathBuf> {
+    if cfg!(any(target_os = "windows", target_os = "macos")) {
+        return default_store().map(|store| store.with_file_name("assay-state"));
+    }
+    let folder = named("XDG_STATE_HOME").or_else(|| Some(named("HOME")?.join(".local/state")))?;
+    Some(folder.join("assay"))
+}
+
+/// A folder that the environment names, if it is an absolute path.
+fn named(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+}
+
+/// The folder and the key of a person's own store, or of the one that `ASSAY_STATE` names: then
+/// both are kept in it, and the keychain is left alone.
+pub fn usual_keys() -> (KeySource, Option<PathBuf>) {
+    match std::env::var_os("ASSAY_STATE").filter(|folder| !folder.is_empty()) {
+        Some(folder) => (KeySource::StateFolder, Some(folder.into())),
+        None => (KeySource::Keychain, default_state()),
+    }
+}
+
+/// Milliseconds by a clock that goes on while the computer sleeps and that nobody sets.
+pub fn steady_ms() -> i64 {
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        #[cfg(target_os = "linux")]
+        let clock = ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let clock = ClockId::Monotonic;
+        let now = clock_gettime(clock);
+        now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
+    }
+    #[cfg(not(unix))]
+    {
+        static BEGAN: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
+        i64::try_from(BEGAN.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
 }
 
 /// Reads a query about the records of `table`.
@@ -184,6 +317,11 @@ impl From<StoreError> for WireError {
                 .hint("nothing was written to it; copy the folder before you try anything, then restore a backup"),
             StoreError::NotFound { .. } => Self::new(Code::NotFound, message),
             StoreError::NotAStore { .. } => Self::new(Code::BadInput, message).hint("choose another folder"),
+            StoreError::RolledBack { .. } => Self::new(Code::StoreRolledBack, message).hint(
+                "`assay evidence status` says what is missing; put the newer store back, or accept this one with `assay evidence accept-restore`",
+            ),
+            StoreError::LogTooLong { .. } => Self::new(Code::StoreLocked, message)
+                .hint("close other programs that look at the store, and import again"),
             StoreError::ReadOnly(_) => Self::new(Code::StoreLocked, message),
             StoreError::DiskFull | StoreError::File { .. } => Self::new(Code::FileUnwritable, message),
             StoreError::KeyMissing { .. } => Self::new(Code::StoreDamaged, message)

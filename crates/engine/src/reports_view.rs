@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::signing_view::{AnchoredTo, EvidenceState, ShownKey, ShownRollback, SignedTo};
+
 /// Asks for a report over a period and a set of deployments.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct AskReport {
@@ -72,6 +74,18 @@ pub struct EvidenceStatus {
     pub size: u64,
     /// Root hash, hexadecimal.
     pub root: String,
+    pub state: EvidenceState,
+    /// What the state is, and since when; a sentence each.
+    pub sentences: Vec<String>,
+    /// How far it is signed.
+    pub signed_to: Option<SignedTo>,
+    /// How far somebody else vouches for it.
+    pub anchored_to: Option<AnchoredTo>,
+    /// Records that no checkpoint covers yet.
+    pub unsigned: u64,
+    pub key: ShownKey,
+    /// Set where the store was rolled back.
+    pub rollback: Option<ShownRollback>,
     /// What it proves and what it doesn't, a sentence each.
     pub proves: Vec<String>,
     pub does_not_prove: Vec<String>,

@@ -9,15 +9,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use assay_store::open::{Access, FILE_NAME};
+use assay_store::open::{Access, FILE_NAME, Store};
 
 use crate::checks;
 use crate::checks_view::RunChecks;
 use crate::deployments;
 use crate::deployments_view::SetDeployment;
 use crate::error::{Code, Result, WireError};
+use crate::guard;
 use crate::imports;
 use crate::jobs::{Progress, Step};
+use crate::keys::KeySource;
 use crate::opening::{Engine, EngineOptions};
 use crate::sample::files::{LogFiles, write_small};
 use crate::sample::written::Written;
@@ -187,7 +189,7 @@ fn describe(folder: &Path, name: &'static str, written: Written) -> Result<Sampl
 /// `bad_input` where the store holds other records; whatever making, importing and checking answer.
 pub fn build(options: EngineOptions, calls: u64, progress: &Progress) -> Result<Engine> {
     let folder = options.store.clone();
-    let options = never_before_the_sample(options);
+    let options = with_own_keys(never_before_the_sample(options));
     if folder.join(FILE_NAME).exists() {
         let engine = Engine::open(options.clone())?;
         if engine.store().fact(FACT)?.is_some() {
@@ -222,8 +224,26 @@ pub fn build(options: EngineOptions, calls: u64, progress: &Progress) -> Result<
         fill(&making, &folder, calls, progress)?;
         drop(making);
     }
+    let origin = Store::open(&building, Access::Read, 0)?.origin()?;
     put_in_place(&building, &folder)?;
+    if let Some(state) = &options.state {
+        guard::bind(state, &folder, &origin)?;
+    }
     Engine::open(options)
+}
+
+/// The sample's key and what is remembered of it lie beside its store, never among a person's own.
+fn with_own_keys(options: EngineOptions) -> EngineOptions {
+    if matches!(options.keys, KeySource::None) {
+        return options;
+    }
+    let mut name = options.store.file_name().unwrap_or_default().to_owned();
+    name.push("-state");
+    EngineOptions {
+        keys: KeySource::StateFolder,
+        state: Some(options.store.with_file_name(name)),
+        ..options
+    }
 }
 
 /// The sample lies in the past, whatever the machine's clock says.
@@ -265,7 +285,7 @@ fn fill(engine: &Engine, folder: &Path, calls: u64, progress: &Progress) -> Resu
     let mut writer = engine.store().writer()?;
     writer.set_fact("organisation", ORGANISATION)?;
     writer.set_fact(FACT, EDITION)?;
-    writer.checkpoint("truncate")?;
+    writer.checkpoint_log()?;
     Ok(())
 }
 

@@ -181,6 +181,7 @@ impl Writer {
         chunks: impl IntoIterator<Item = Chunk>,
         now_ms: i64,
     ) -> Result<()> {
+        self.check_log()?;
         let counted = self.transact(|writer| {
             let mut counted = batch.clone();
             for chunk in chunks {

@@ -21,6 +21,10 @@ pub enum StoreError {
     Damaged { path: PathBuf, reason: String },
     #[error("store `{0}` was opened for reading only")]
     ReadOnly(PathBuf),
+    #[error("store `{path}` was rolled back: {reason}")]
+    RolledBack { path: PathBuf, reason: String },
+    #[error("{megabytes} MB of the write-ahead log wait for a program that reads the store")]
+    LogTooLong { megabytes: u64 },
     #[error("the disk is full or the file can't grow; everything acknowledged before is kept")]
     DiskFull,
     #[error("{what} not found: `{name}`")]

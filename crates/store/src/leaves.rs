@@ -3,6 +3,7 @@
 //! In: leaf bytes, in the transaction of the record they commit to. Out: tiles, roots, proofs.
 //! Not here: the tree's arithmetic (`assay-evidence`).
 
+use assay_domain::moment::{self, WithoutZone};
 use assay_evidence::leaf::{LeafFields, leaf_bytes, read_leaf};
 use assay_evidence::proof::{self, ProofError, TileReader};
 use assay_evidence::tree::{Edge, Hash, Tile, leaf_hash, levels, open_width};
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
-fn damaged(reason: impl Into<String>) -> StoreError {
+pub(crate) fn damaged(reason: impl Into<String>) -> StoreError {
     StoreError::Damaged {
         path: std::path::PathBuf::new(),
         reason: reason.into(),
@@ -23,6 +24,23 @@ pub(crate) fn count(connection: &Connection) -> Result<u64> {
     let last: Option<i64> =
         connection.query_row("select max(seq) from leaf", [], |row| row.get(0))?;
     Ok(last.map_or(0, |last| u64::try_from(last).unwrap_or(0) + 1))
+}
+
+/// When the last leaf was recorded, UTC milliseconds; `None` in an empty tree.
+pub(crate) fn last_recorded_ms(connection: &Connection) -> Result<Option<i64>> {
+    let bytes: Option<Vec<u8>> = connection
+        .query_row(
+            "select bytes from leaf order by seq desc limit 1",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(bytes
+        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
+        .and_then(|leaf| {
+            let (at, _) = moment::read(leaf.get("t")?.as_str()?, WithoutZone::IsUtc, i64::MAX);
+            at
+        }))
 }
 
 fn hashes(bytes: &[u8]) -> Result<Vec<Hash>> {
@@ -131,7 +149,7 @@ pub fn put_edge(connection: &Connection, edge: &Edge) -> Result<()> {
 /// # Errors
 /// [`StoreError::Damaged`], also where there is no such leaf.
 pub fn inclusion(connection: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>> {
-    proof::inclusion(&mut Tiles(connection), seq, size).map_err(unprovable)
+    proof::inclusion(&mut Tiles::new(connection), seq, size).map_err(unprovable)
 }
 
 /// The hashes that prove that the tree of `new` leaves continues the one of `old`.
@@ -139,7 +157,7 @@ pub fn inclusion(connection: &Connection, seq: u64, size: u64) -> Result<Vec<Has
 /// # Errors
 /// [`StoreError::Damaged`], also where there are not so many leaves.
 pub fn consistency(connection: &Connection, old: u64, new: u64) -> Result<Vec<Hash>> {
-    proof::consistency(&mut Tiles(connection), old, new).map_err(unprovable)
+    proof::consistency(&mut Tiles::new(connection), old, new).map_err(unprovable)
 }
 
 /// The root of the tree of the first `size` leaves.
@@ -147,7 +165,7 @@ pub fn consistency(connection: &Connection, old: u64, new: u64) -> Result<Vec<Ha
 /// # Errors
 /// [`StoreError::Damaged`], also where there are not so many leaves.
 pub fn root(connection: &Connection, size: u64) -> Result<Hash> {
-    proof::root(&mut Tiles(connection), size).map_err(unprovable)
+    proof::root(&mut Tiles::new(connection), size).map_err(unprovable)
 }
 
 fn unprovable(error: ProofError<StoreError>) -> StoreError {
@@ -173,7 +191,14 @@ fn put_tile(connection: &Connection, tile: &Tile) -> Result<()> {
     Ok(())
 }
 
-struct Tiles<'a>(&'a Connection);
+/// Reads tiles for proofs.
+pub(crate) struct Tiles<'a>(&'a Connection);
+
+impl<'a> Tiles<'a> {
+    pub(crate) fn new(connection: &'a Connection) -> Self {
+        Self(connection)
+    }
+}
 
 impl TileReader for Tiles<'_> {
     type Error = StoreError;

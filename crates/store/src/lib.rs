@@ -7,6 +7,8 @@
 pub mod activities;
 pub mod batches;
 pub mod calls;
+pub mod checkpoints;
+pub mod clock;
 pub mod day_keys;
 pub mod deployments;
 mod destroying;
@@ -31,4 +33,5 @@ pub mod reports;
 pub mod rollups;
 mod sealing;
 pub mod subjects;
+mod wal;
 pub mod writer;

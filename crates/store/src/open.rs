@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::checkpoints;
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::files::{self, file_error, with_suffix};
@@ -48,6 +49,15 @@ pub enum Access {
     Read,
 }
 
+/// Why an open store may not be written to; a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frozen {
+    /// It is older than what is remembered of it.
+    RolledBack(String),
+    /// Its tree does not hold together.
+    Damaged(String),
+}
+
 /// An open store.
 pub struct Store {
     folder: PathBuf,
@@ -55,6 +65,10 @@ pub struct Store {
     writer: Option<Mutex<Writer>>,
     readers: Mutex<Vec<Connection>>,
     pub(crate) keys: Arc<DayKeys>,
+    /// Whether this opening made it.
+    is_new: bool,
+    /// Why nothing may be written, where that turned out after it was opened.
+    frozen: Mutex<Option<Frozen>>,
     /// Held for life: whoever has it writes.
     _lock: Option<File>,
 }
@@ -125,6 +139,8 @@ impl Store {
             writer,
             readers: Mutex::new(Vec::new()),
             keys,
+            is_new,
+            frozen: Mutex::new(None),
             _lock: lock,
         };
         if access == Access::Write {
@@ -152,8 +168,45 @@ impl Store {
     /// The one writer, once nobody else has it.
     ///
     /// # Errors
-    /// [`StoreError::ReadOnly`].
+    /// [`StoreError::ReadOnly`]; why it was frozen.
     pub fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
+        let path = self.path.clone();
+        match self.frozen() {
+            Some(Frozen::RolledBack(reason)) => Err(StoreError::RolledBack { path, reason }),
+            Some(Frozen::Damaged(reason)) => Err(StoreError::Damaged { path, reason }),
+            None => self.thawed_writer(),
+        }
+    }
+
+    /// Lets nothing be written any more, or again where `why` is none: once somebody accepted the
+    /// store as it is.
+    pub fn freeze(&self, why: Option<Frozen>) {
+        *self.frozen.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    /// Why nothing may be written, where it turned out after the store was opened.
+    pub fn frozen(&self) -> Option<Frozen> {
+        self.frozen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Whether this opening made the store.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Whether it was opened for writing, frozen or not.
+    pub fn is_for_writing(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    /// The one writer, even of a frozen store: for the leaf that accepts it.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn thawed_writer(&self) -> Result<MutexGuard<'_, Writer>> {
         self.writer
             .as_ref()
             .map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner))
@@ -285,7 +338,9 @@ fn inspect(path: &Path, access: Access) -> Result<u32> {
         }
     }
     if version == SCHEMA {
-        leaves::check_edge(&connection).map_err(|error| match error {
+        let checked =
+            leaves::check_edge(&connection).and_then(|()| checkpoints::check_latest(&connection));
+        checked.map_err(|error| match error {
             StoreError::Damaged { reason, .. } => StoreError::Damaged {
                 path: path.to_owned(),
                 reason,
@@ -342,7 +397,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection> {
              pragma checkpoint_fullfsync = on;
              pragma secure_delete = on;
              pragma cache_size = -65536;
-             pragma wal_autocheckpoint = 65536;
+             pragma wal_autocheckpoint = 0;
              pragma journal_size_limit = 67108864;",
         )?,
         Access::Read => {

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::activities::{self, Place};
 use crate::batches::BatchRecord;
 use crate::calls::{self, NewCall};
+use crate::clock::{Clocks, Watch};
 use crate::day_keys::{Class, DayKeys, day_of};
 use crate::error::{Result, StoreError};
 use crate::joins::{self, IdNames};
@@ -98,6 +99,9 @@ pub struct Writer {
     pub(crate) keys: Arc<DayKeys>,
     origin: String,
     last_ms: i64,
+    watch: Watch,
+    /// Pages of the write-ahead log that an open reader keeps from being copied.
+    pub(crate) kept_pages: u64,
     pub(crate) labels: Labels,
     deployments: HashMap<String, i64>,
     names: IdNames,
@@ -180,13 +184,16 @@ impl Writer {
         now_ms: i64,
     ) -> Result<Self> {
         let edge = leaves::edge(&connection)?;
+        let last_ms = leaves::last_recorded_ms(&connection)?;
         let mut writer = Self {
             connection,
             path: path.to_owned(),
             edge,
             keys,
             origin: String::new(),
-            last_ms: 0,
+            last_ms: last_ms.unwrap_or(0),
+            watch: Watch::after(last_ms),
+            kept_pages: 0,
             labels: Labels::default(),
             deployments: HashMap::new(),
             names: IdNames::default(),
@@ -239,14 +246,19 @@ impl Writer {
     /// Runs `work` in one transaction; nothing of it stays where it fails.
     pub(crate) fn transact<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let edge = self.edge.clone();
+        let (last_ms, watch) = (self.last_ms, self.watch.clone());
         self.connection.execute_batch("begin immediate")?;
         let answer = work(self).and_then(|value| {
             leaves::put_edge(&self.connection, &self.edge)?;
             self.connection.execute_batch("commit")?;
             Ok(value)
         });
-        if answer.is_err() {
+        if answer.is_ok() {
+            // What was committed is on disk; that it is copied later is no failure of it.
+            let _ = self.tend_log();
+        } else {
             self.edge = edge;
+            (self.last_ms, self.watch) = (last_ms, watch);
             self.labels = Labels::default();
             self.deployments.clear();
             self.names = IdNames::default();
@@ -262,10 +274,30 @@ impl Writer {
         self.edge.size()
     }
 
-    /// The time of our own records never goes back.
-    fn recorded_ms(&mut self, now_ms: i64) -> i64 {
+    /// The workspace's id, hexadecimal.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Lets jumps of the computer's clock be noticed; without clocks only a time that lies far
+    /// before the last record's is.
+    pub fn watch_clocks(&mut self, clocks: Clocks) {
+        self.watch.clocks = Some(clocks);
+    }
+
+    /// The time of our own records never goes back; where the clock jumped, a leaf says so first.
+    fn recorded_ms(&mut self, now_ms: i64) -> Result<i64> {
+        if let Some(jump) = self.watch.look(now_ms) {
+            let payload = serde_json::json!({
+                "expected": moment::rfc3339(jump.expected_ms),
+                "wall": moment::rfc3339(jump.wall_ms),
+            })
+            .to_string();
+            self.last_ms = self.last_ms.max(now_ms);
+            self.put_own_leaf(LeafKind::ClockJump, &salts(1)?[0], payload.as_bytes())?;
+        }
         self.last_ms = self.last_ms.max(now_ms);
-        self.last_ms
+        Ok(self.last_ms)
     }
 
     fn append_leaf(&mut self, fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Result<()> {
@@ -299,8 +331,18 @@ impl Writer {
         payload: &[u8],
         now_ms: i64,
     ) -> Result<u64> {
+        self.recorded_ms(now_ms)?;
+        self.put_own_leaf(kind, salt, payload)
+    }
+
+    fn put_own_leaf(
+        &mut self,
+        kind: LeafKind,
+        salt: &[u8; SALT_LEN],
+        payload: &[u8],
+    ) -> Result<u64> {
         let seq = self.edge.size();
-        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        let at = moment::rfc3339(self.last_ms);
         let origin = self.origin.clone();
         let fields = LeafFields {
             kind,
@@ -316,7 +358,7 @@ impl Writer {
             codec: 0,
             salt,
             data: payload,
-            day: (Class::Own, day_of(now_ms)),
+            day: (Class::Own, day_of(self.last_ms)),
         };
         self.put_body(&body, salts(1)?[0])?;
         Ok(seq)
@@ -353,7 +395,7 @@ impl Writer {
         records: Vec<NewRecord>,
         now_ms: i64,
     ) -> Result<()> {
-        let at = moment::rfc3339(self.recorded_ms(now_ms));
+        let at = moment::rfc3339(self.recorded_ms(now_ms)?);
         let mut deltas = Deltas::default();
         let days: BTreeSet<(Class, i64)> = records
             .iter()
@@ -502,34 +544,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Copies the write-ahead log into the database: `passive`, or `truncate` once work is done.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn checkpoint(&mut self, how: &str) -> Result<()> {
-        let pragma = match how {
-            "truncate" => "pragma wal_checkpoint(truncate)",
-            _ => "pragma wal_checkpoint(passive)",
-        };
-        self.connection.query_row(pragma, [], |_| Ok(()))?;
-        Ok(())
-    }
-
-    /// Empties the write-ahead log, so that nothing of what was there before is left in it.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] where somebody else reads.
-    pub(crate) fn empty_log(&mut self) -> Result<()> {
-        let busy: i64 =
-            self.connection
-                .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
-        if busy == 0 {
-            Ok(())
-        } else {
-            Err(StoreError::Busy)
-        }
-    }
-
     /// Forgets the ids of strings: some were deleted.
     pub(crate) fn forget_labels(&mut self) {
         self.labels = Labels::default();
@@ -538,12 +552,5 @@ impl Writer {
     /// The database file.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        // Best effort: the write-ahead log is read at the next open all the same.
-        let _ = self.checkpoint("truncate");
     }
 }

@@ -288,7 +288,7 @@ fn a_copy_of_the_database_can_not_be_read_without_the_keys_or_after_an_erasure()
         (0..8).map(|n| record("bo", n, 3)).collect(),
     );
     let seq = find(&store, "bo")[0];
-    store.writer().unwrap().checkpoint("truncate").unwrap();
+    store.writer().unwrap().checkpoint_log().unwrap();
     let old = std::fs::read(folder.path().join("assay.db")).unwrap();
     erase(&store, &[(seq, seq + 1)], Step::Done).unwrap();
     drop(store);
@@ -517,7 +517,7 @@ proptest! {
         let store = store.take().unwrap();
         proofs_hold(&store);
         prop_assert!(store.erasures().unwrap().iter().all(|erasure| erasure.done_seq.is_some()));
-        store.writer().unwrap().checkpoint("truncate").unwrap();
+        store.writer().unwrap().checkpoint_log().unwrap();
         for (who, name) in names.iter().enumerate() {
             let left = calls.iter().any(|call| call.who == who && !call.erased);
             if !left {

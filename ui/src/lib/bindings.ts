@@ -6,6 +6,12 @@ export type About = { version: string, store: string, store_bytes: number, schem
  */
 user: string, };
 
+export type AcceptRestore = { 
+/**
+ * The first eight digits of the log's id and the number of lost records: `0123abcd 17`.
+ */
+phrase: string, };
+
 export type ActivityDetail = { activity: ActivityRow, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, };
 
 export type ActivityPage = { activities: Array<ActivityRow>, next: string | null, };
@@ -15,6 +21,24 @@ export type ActivityRow = { id: string, at: string | null, action: string, categ
  * Given by the person, for this program's own activities.
  */
 reason: string | null, oddities: Array<Oddity>, };
+
+export type AnchoredTo = { 
+/**
+ * Leaves.
+ */
+size: number, 
+/**
+ * RFC 3339: when their answer was received.
+ */
+at: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * `tsa` or `witness`.
+ */
+kind: string, };
 
 export type AskHistogram = { query: string, 
 /**
@@ -232,7 +256,7 @@ clause: string, asks: string,
  */
 as_of: string, };
 
-export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
+export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "store_rolled_back" | "key_missing" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
 
 export type Comparison = { item: RunItem, 
 /**
@@ -410,11 +434,33 @@ call_ids: Array<string>,
  */
 setting: string | null, };
 
+export type EvidenceState = "ok" | "not_signed" | "key_missing" | "rolled_back" | "damaged";
+
 export type EvidenceStatus = { size: number, 
 /**
  * Root hash, hexadecimal.
  */
-root: string, 
+root: string, state: EvidenceState, 
+/**
+ * What the state is, and since when; a sentence each.
+ */
+sentences: Array<string>, 
+/**
+ * How far it is signed.
+ */
+signed_to: SignedTo | null, 
+/**
+ * How far somebody else vouches for it.
+ */
+anchored_to: AnchoredTo | null, 
+/**
+ * Records that no checkpoint covers yet.
+ */
+unsigned: number, key: ShownKey, 
+/**
+ * Set where the store was rolled back.
+ */
+rollback: ShownRollback | null, 
 /**
  * What it proves and what it doesn't, a sentence each.
  */
@@ -830,6 +876,8 @@ text: string,
  */
 yes: string, no: string, };
 
+export type ReadRecovery = { handle: string, passphrase: string, };
+
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
 
 export type RecordRef = { id: string, };
@@ -1025,6 +1073,86 @@ revealed_by: string, as_of: string | null, source: string, };
 
 export type ShowComparison = { run: string, call_id: string, };
 
+export type ShownKey = { 
+/**
+ * The name of the log and of its keys.
+ */
+origin: string, 
+/**
+ * The verifier key that signs now: name, number and key. `None` where nothing was signed yet.
+ */
+vkey: string | null, 
+/**
+ * SHA-256 of the key, eight groups of eight digits, to be compared by reading.
+ */
+fingerprint: string | null, 
+/**
+ * The verifier key that strangers pin: the first one.
+ */
+first_vkey: string | null, first_fingerprint: string | null, 
+/**
+ * How often the key was replaced.
+ */
+rotations: number, 
+/**
+ * `keychain`, `state_file`, `named_file`, `given`; `None` where it is not at hand.
+ */
+place: string | null, 
+/**
+ * Where the secret is, or why it is not at hand; for people.
+ */
+sentence: string, 
+/**
+ * Whether a recovery copy of this key was written.
+ */
+has_recovery: boolean, };
+
+export type ShownRollback = { 
+/**
+ * The origin that was remembered.
+ */
+remembered_origin: string, 
+/**
+ * Leaves that were remembered.
+ */
+remembered_size: number, 
+/**
+ * Records that are not there any more.
+ */
+lost: number, 
+/**
+ * What to type to go on with the store as it is.
+ */
+phrase: string, };
+
+export type SignedCheckpoint = { 
+/**
+ * Leaves.
+ */
+size: number, 
+/**
+ * Hexadecimal.
+ */
+root: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * C2SP signed note.
+ */
+note: string, };
+
+export type SignedTo = { 
+/**
+ * Leaves.
+ */
+size: number, 
+/**
+ * RFC 3339.
+ */
+at: string, };
+
 export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>, 
 /**
  * Answers that were not understood, with the reason.
@@ -1142,6 +1270,16 @@ joined_by: string,
  */
 differs: Array<Difference>, };
 
+export type WriteRecovery = { 
+/**
+ * Where, as chosen.
+ */
+handle: string, 
+/**
+ * At least twelve characters; it is not kept.
+ */
+passphrase: string, };
+
 export type Commands = {
   "overview.show": { input: Nothing; output: Overview; form: "plain" };
   "settings.about": { input: Nothing; output: About; form: "plain" };
@@ -1190,6 +1328,12 @@ export type Commands = {
   "reports.list": { input: Nothing; output: Array<ReportRow>; form: "plain" };
   "evidence.status": { input: Nothing; output: EvidenceStatus; form: "plain" };
   "evidence.pack": { input: PackEvidence; output: EvidencePack; form: "job" };
+  "evidence.checkpoint": { input: Nothing; output: SignedCheckpoint; form: "plain" };
+  "evidence.key": { input: Nothing; output: ShownKey; form: "plain" };
+  "evidence.rotate_key": { input: Nothing; output: ShownKey; form: "plain" };
+  "evidence.write_recovery": { input: WriteRecovery; output: ShownKey; form: "plain" };
+  "evidence.read_recovery": { input: ReadRecovery; output: ShownKey; form: "plain" };
+  "evidence.accept_restore": { input: AcceptRestore; output: ShownKey; form: "plain" };
   "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
 };
 
@@ -1241,5 +1385,11 @@ export const effects = {
   "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
   "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities"] },
+  "evidence.checkpoint": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
+  "evidence.key": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "evidence.rotate_key": { form: "plain", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "evidence.write_recovery": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
+  "evidence.read_recovery": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
+  "evidence.accept_restore": { form: "plain", confirmed: true, reads: [], writes: ["trail", "activities"] },
   "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
 } as const;

@@ -1,0 +1,108 @@
+//! A copy of the signing key for the case that the computer is lost: a file that a passphrase opens
+//! (age, <https://age-encryption.org/v1>, scrypt), so that other programs can open it too.
+//!
+//! In: a passphrase, which is kept nowhere. Out: a file, or the key back in its place. Not here:
+//! where the key is kept otherwise (`keys`).
+
+use std::path::Path;
+
+use age::secrecy::{ExposeSecret as _, SecretString};
+use assay_evidence::signing::VerifierKey;
+use secrecy::zeroize::Zeroizing;
+
+use crate::commands::Nothing;
+use crate::error::{Code, Result, WireError};
+use crate::keys;
+use crate::opening::Engine;
+use crate::signing;
+use crate::signing_view::{ReadRecovery, ShownKey, WriteRecovery};
+use crate::writing;
+
+/// Characters that a passphrase has at least.
+const LEAST: usize = 12;
+/// The largest recovery file that is read.
+const LARGEST: u64 = 64 << 10;
+
+fn verifier(engine: &Engine) -> Result<VerifierKey> {
+    let records = engine.store().verifier_keys()?;
+    let record = records
+        .last()
+        .ok_or_else(|| WireError::new(Code::KeyMissing, "this store has no signing key yet"))?;
+    record
+        .vkey
+        .parse()
+        .map_err(|_| WireError::new(Code::StoreDamaged, "a stored verifier key can't be read"))
+}
+
+/// Writes a recovery copy of the signing key to `path`.
+///
+/// # Errors
+/// `bad_input` for a short passphrase, `key_missing`, `file_unwritable`.
+pub fn write(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey> {
+    if passphrase.chars().count() < LEAST {
+        return Err(WireError::new(
+            Code::BadInput,
+            format!("the passphrase is shorter than {LEAST} characters"),
+        ));
+    }
+    let key = verifier(engine)?;
+    let signer = engine.signer();
+    let (secret, _) = keys::secret(signer.source, signer.state, &key)?;
+    let recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+    let sealed = age::encrypt_and_armor(&recipient, secret.expose_secret().as_bytes())
+        .map_err(|error| WireError::new(Code::Internal, format!("cannot seal the key: {error}")))?;
+    writing::write(path, sealed.as_bytes())?;
+    signing::note_recovery(engine, &key)?;
+    signing::key(engine, Nothing {})
+}
+
+/// Brings the signing key back from a recovery copy at `path`.
+///
+/// # Errors
+/// `bad_input` where the passphrase does not open it or it is another store's key; `key_missing`
+/// where it can't be kept.
+pub fn restore(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey> {
+    let wrong = |what: &str| WireError::new(Code::BadInput, format!("{}: {what}", path.display()));
+    let metadata = std::fs::metadata(path).map_err(|error| wrong(&error.to_string()))?;
+    if !metadata.is_file() || metadata.len() > LARGEST {
+        return Err(wrong("not a recovery file"));
+    }
+    let sealed = std::fs::read(path).map_err(|error| wrong(&error.to_string()))?;
+    let identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
+    let opened = age::decrypt(&identity, &sealed)
+        .map_err(|_| wrong("the passphrase does not open it, or it is no recovery file"))?;
+    let opened = Zeroizing::new(opened);
+    let text = std::str::from_utf8(&opened).map_err(|_| wrong("there is no key in it"))?;
+    let secret = SecretString::from(text.to_owned());
+    let wanted = verifier(engine)?;
+    let key = keys::read_secret(&secret, wanted.name())?;
+    if key.verifier() != wanted {
+        return Err(wrong(
+            "the key in it is not the one that signs this store now",
+        ));
+    }
+    let signer = engine.signer();
+    if keys::load(signer.source, signer.state, &wanted).is_err() {
+        keys::keep(signer.source, signer.state, &wanted, &secret)?;
+    }
+    signing::try_key_again(engine);
+    signing::key(engine, Nothing {})
+}
+
+/// Writes a recovery copy to a file that a person chose.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_chosen(engine: &Engine, input: WriteRecovery) -> Result<ShownKey> {
+    let path = engine.handles().path(&input.handle)?;
+    write(engine, &path, &Zeroizing::new(input.passphrase))
+}
+
+/// Brings the key back from a file that a person chose.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_chosen(engine: &Engine, input: ReadRecovery) -> Result<ShownKey> {
+    let path = engine.handles().path(&input.handle)?;
+    restore(engine, &path, &Zeroizing::new(input.passphrase))
+}
