@@ -7,11 +7,13 @@ import type {
   CheckSummary,
   DeploymentPage,
   DeploymentSummary,
+  EvidenceStatus,
   FindingRow,
   HandlingLine,
   Job,
   MaskedPart,
   Overview,
+  ShownKey,
 } from "@/lib/bindings";
 
 export function about(change: Partial<About> = {}): About {
@@ -257,3 +259,29 @@ export function callDetail(change: Partial<CallDetail> = {}): CallDetail {
     ...change,
   };
 }
+
+const SIGNING_KEY: ShownKey = {
+  origin: "assay.local/0123",
+  vkey: "assay.local/0123+01234567+AQID",
+  fingerprint: "01234567 89abcdef",
+  first_vkey: "assay.local/0123+01234567+AQID",
+  first_fingerprint: "01234567 89abcdef",
+  rotations: 0,
+  place: "keychain",
+  sentence: "The key is in the keychain of this computer.",
+  has_recovery: false,
+};
+/** A tree that is signed but for its last leaves. */
+export const EVIDENCE: EvidenceStatus = {
+  size: 42,
+  root: "ab".repeat(32),
+  state: "ok",
+  sentences: ["Signed to #40 at 2026-11-01T00:00:00Z."],
+  signed_to: { size: 40, at: "2026-11-01T00:00:00Z" },
+  anchored_to: null,
+  unsigned: 2,
+  key: SIGNING_KEY,
+  rollback: null,
+  proves: ["Each record has exactly its bytes."],
+  does_not_prove: ["That the source told the truth."],
+};

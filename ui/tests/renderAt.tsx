@@ -11,11 +11,11 @@ import { setHost } from "@/lib/host";
 import { listenToJobs } from "@/lib/jobs";
 import { client } from "@/lib/query";
 import { type Answers, fakeHost } from "./fakeHost";
-import { about, checkSummary } from "./records";
+import { about, checkSummary, EVIDENCE } from "./records";
 
 const FRAME: Answers = {
   "settings.about": about(),
-  "evidence.status": { size: 0, root: "0".repeat(64), proves: [], does_not_prove: [] },
+  "evidence.status": EVIDENCE,
   "checks.findings": checkSummary({ ran_at: null }),
   "jobs.list": [],
 };

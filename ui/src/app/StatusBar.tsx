@@ -2,9 +2,10 @@
 
 import { Link } from "@tanstack/react-router";
 import { progressText } from "@/components/ProgressBar";
-import { bytes, counted } from "@/lib/format";
+import { bytes } from "@/lib/format";
 import { useJobs } from "@/lib/jobs";
 import { useAsk } from "@/lib/query";
+import { standing } from "@/lib/standing";
 
 export function StatusBar({ onJobs }: { onJobs: () => void }) {
   const about = useAsk("settings.about", {});
@@ -21,12 +22,8 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
         </Link>
       )}
       {evidence.data && (
-        <Link
-          to="/evidence"
-          className="hover:text-ink"
-          title="Root of the evidence tree; it is not signed in this version"
-        >
-          {counted(evidence.data.size, "leaf", "leaves")} · root {evidence.data.root.slice(0, 8)}
+        <Link to="/evidence" className="hover:text-ink" title={evidence.data.sentences.join(" ")}>
+          {standing(evidence.data)}
         </Link>
       )}
       {about.data?.offline && <span>Offline: nothing but this computer is reached</span>}

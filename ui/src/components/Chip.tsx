@@ -60,6 +60,14 @@ const PLACES: Record<string, Props> = {
   not_declared: { look: "chip-info", icon: Info, word: "Not declared" },
 };
 
+const STANDINGS: Record<string, Props> = {
+  ok: { look: "chip-met", icon: CircleCheck, word: "Signed" },
+  not_signed: { look: "chip-unknown", icon: CircleDashed, word: "Not signed" },
+  key_missing: { look: "chip-high", icon: TriangleAlert, word: "Not signing: key missing" },
+  rolled_back: { look: "chip-critical", icon: OctagonX, word: "Rolled back" },
+  damaged: { look: "chip-critical", icon: OctagonX, word: "Damaged" },
+};
+
 const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
 
 export function SeverityChip({ severity }: { severity: string }) {
@@ -79,6 +87,11 @@ export function MarkChip({ mark }: { mark: string }) {
 /** What the allowed places say of where calls ran. */
 export function PlaceChip({ place }: { place: string }) {
   return <Chip {...(PLACES[place] ?? ODD)} />;
+}
+
+/** How the evidence tree stands. */
+export function StandingChip({ state }: { state: string }) {
+  return <Chip {...(STANDINGS[state] ?? { ...ODD, word: state })} />;
 }
 
 /** A plain remark: "Review due", "3 items masked". */

@@ -1,19 +1,14 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
+import { EVIDENCE } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
-const STATUS = {
-  size: 42,
-  root: "ab".repeat(32),
-  proves: ["Each record has exactly its bytes."],
-  does_not_prove: ["That the source told the truth."],
-};
 const COUNT = { matching: 4, stored: 10 };
 
 test.each(["tree", "packs"])("the part %s of the evidence is accessible", async (tab) => {
   const { container } = await renderAt(`/evidence?tab=${tab}`, {
-    "evidence.status": STATUS,
+    "evidence.status": EVIDENCE,
     "trail.count": COUNT,
   });
   await screen.findByRole("tabpanel");
@@ -21,14 +16,15 @@ test.each(["tree", "packs"])("the part %s of the evidence is accessible", async 
 });
 
 test("the evidence says what it doesn't prove", async () => {
-  await renderAt("/evidence", { "evidence.status": STATUS });
+  await renderAt("/evidence", { "evidence.status": EVIDENCE });
   expect(await screen.findByText("That the source told the truth.")).toBeVisible();
-  expect(screen.getByText("Not signed in this version")).toBeVisible();
+  expect(screen.getByText("Signed to #40 of 42: 2 records not yet")).toBeVisible();
+  expect(screen.getByText("Not anchored: nobody outside this computer vouches for it")).toBeVisible();
 });
 
 test("a pack that doesn't hold is never shown as holding", async () => {
   const { user } = await renderAt("/evidence?tab=packs", {
-    "evidence.status": STATUS,
+    "evidence.status": EVIDENCE,
     "trail.count": COUNT,
     "evidence.verify": { ok: false, records: 3, failures: ["record 2: other bytes"] },
   });
@@ -39,9 +35,53 @@ test("a pack that doesn't hold is never shown as holding", async () => {
 
 test("a query that can't be read says why, and no pack is written", async () => {
   await renderAt("/evidence?tab=packs", {
-    "evidence.status": STATUS,
+    "evidence.status": EVIDENCE,
     "trail.count": wireError("bad_input", "unknown key `stauts`"),
   });
   expect(await screen.findByText(/unknown key/)).toBeVisible();
   expect(screen.getByRole("button", { name: "Write pack" })).toBeDisabled();
+});
+
+test.each([
+  ["not_signed", "Not signed"],
+  ["key_missing", "Not signing: key missing"],
+  ["damaged", "Damaged"],
+] as const)("a tree that is %s is never shown as signed", async (state, word) => {
+  await renderAt("/evidence", { "evidence.status": { ...EVIDENCE, state } });
+  const panel = await screen.findByRole("region", { name: "Evidence tree" });
+  expect(within(panel).getAllByText(word)[0]).toBeVisible();
+  expect(within(panel).queryByText("Signed")).toBeNull();
+});
+
+test("a store that was rolled back is accepted by typing what is lost, and by nothing else", async () => {
+  const phrase = "0123abcd 17";
+  const { user, host } = await renderAt("/evidence", {
+    "evidence.status": {
+      ...EVIDENCE,
+      state: "rolled_back",
+      rollback: { remembered_origin: "assay.local/0123", remembered_size: 59, lost: 17, phrase },
+    },
+    "evidence.accept_restore": EVIDENCE.key,
+  });
+  const accept = await screen.findByRole("button", { name: "Accept the store as it is" });
+  expect(screen.getByText("17 records")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Sign now" })).toBeDisabled();
+  await user.type(screen.getByRole("textbox", { name: /type 0123abcd 17/ }), "0123abcd 18");
+  expect(accept).toBeDisabled();
+  await user.clear(screen.getByRole("textbox", { name: /type 0123abcd 17/ }));
+  await user.type(screen.getByRole("textbox", { name: /type 0123abcd 17/ }), phrase);
+  await user.click(accept);
+  expect(host.asked).toContainEqual({ name: "evidence.accept_restore", input: { phrase } });
+});
+
+test("a recovery copy needs the passphrase twice and is not written by a browser", async () => {
+  const { user, host } = await renderAt("/evidence", { "evidence.status": EVIDENCE });
+  await user.click(await screen.findByRole("button", { name: "Write a recovery copy…" }));
+  const write = screen.getByRole("button", { name: "Choose a place and write" });
+  await user.type(screen.getByLabelText("Passphrase"), "twelve letters and more");
+  expect(write).toBeDisabled();
+  await user.type(screen.getByLabelText("The same again"), "twelve letters and more");
+  await user.click(write);
+  expect(await screen.findByRole("alert")).toHaveTextContent(/not by a browser/);
+  expect(host.asked.map((asked) => asked.name)).not.toContain("evidence.write_recovery");
 });

@@ -4,6 +4,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Page } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TabBar } from "@/components/TabBar";
+import { KeyPanel } from "@/features/evidence/KeyPanel";
+import { RollbackPanel } from "@/features/evidence/RollbackPanel";
 import { TreePanel } from "@/features/evidence/TreePanel";
 import { VerifyPanel } from "@/features/evidence/VerifyPanel";
 import { WritePackPanel } from "@/features/evidence/WritePackPanel";
@@ -25,7 +27,19 @@ export function EvidenceScreen() {
             title: "Tree",
             view: () => (
               <Answered asked={status} what="the evidence tree">
-                {(data) => <TreePanel status={data} />}
+                {(data) => (
+                  <div className="grid gap-4 min-[1100px]:grid-cols-2">
+                    {data.rollback && (
+                      <div className="min-[1100px]:col-span-2">
+                        <RollbackPanel rollback={data.rollback} size={data.size} />
+                      </div>
+                    )}
+                    <TreePanel status={data} />
+                    <div className="grid content-start gap-4">
+                      <KeyPanel shown={data.key} />
+                    </div>
+                  </div>
+                )}
               </Answered>
             ),
           },
