@@ -8,6 +8,7 @@ use assay_engine::commands::Nothing;
 use assay_engine::evidence;
 use assay_engine::reports_view::{EvidencePack, EvidenceStatus, Verification};
 
+use crate::anchors;
 use crate::arguments::EvidenceCommand;
 use crate::ending::{Ending, Outcome, heard, later};
 use crate::evidence_keys;
@@ -47,6 +48,7 @@ pub(crate) fn run(
         EvidenceCommand::AcceptRestore { i_accept } => {
             evidence_keys::accept_restore(i_accept, settings, output)?;
         }
+        EvidenceCommand::Anchor(given) => return anchors::run(given, settings, output),
         EvidenceCommand::Prove(_) => return Err(later("evidence prove")),
     }
     Ok(Outcome::Done)

@@ -4,6 +4,7 @@
 //! errors on stderr, an exit code (0 done, 1 findings or a failed verification, 2 anything that
 //! went wrong). Not here: logic; every command calls the engine.
 
+mod anchors;
 mod arguments;
 mod checks;
 mod demo;

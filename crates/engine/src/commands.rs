@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use crate::anchors_view::{AnchorNow, AnchorRef, AnchorRow, AnchorSummary, Anchors, SaveAnchor};
 use crate::checks_view::{
     CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks,
     WaiveFinding,
@@ -43,8 +44,9 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    checks, confirmations, deployments, digests, evidence, imports, overview, recovery, redaction,
-    replay, replay_backends, replay_run, replay_shown, reports, settings, signing, trail,
+    anchors, checks, confirmations, deployments, digests, evidence, imports, overview, recovery,
+    redaction, replay, replay_backends, replay_run, replay_shown, reports, settings, signing,
+    trail,
 };
 
 /// No input.
@@ -214,6 +216,10 @@ commands! {
     "evidence.write_recovery" => plain recovery::write_chosen [WriteRecovery]    -> ShownKey,            reads [] writes [trail];
     "evidence.read_recovery" => plain recovery::restore_chosen [ReadRecovery]    -> ShownKey,            reads [] writes [trail];
     "evidence.accept_restore" => plain signing::accept_restore [AcceptRestore]   -> ShownKey,            reads [] writes [trail, activities] confirmed;
+    "evidence.anchors"       => plain anchors::list           [Nothing]          -> Anchors,             reads [anchors, trail] writes [];
+    "evidence.save_anchor"   => plain anchors::save           [SaveAnchor]       -> AnchorRow,           reads [] writes [anchors, activities] confirmed;
+    "evidence.remove_anchor" => plain anchors::remove         [AnchorRef]        -> Nothing,             reads [] writes [anchors, activities];
+    "evidence.anchor_now"    => job   anchors::start          [AnchorNow]        -> AnchorSummary,       reads [] writes [anchors, trail, activities];
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
 }
 

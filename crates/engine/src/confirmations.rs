@@ -113,6 +113,7 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
         "trail.reveal" => reveal(engine, input)?,
         "evidence.pack" => pack(engine, input)?,
         "replay.start" => run(engine, input)?,
+        "evidence.save_anchor" => anchor(input),
         _ => question(
             format!("Carry out `{name}`?"),
             "This can't be taken back. The trail keeps that it was done, by whom and when."
@@ -160,6 +161,22 @@ fn pack(engine: &Engine, input: &Value) -> Result<Question> {
         ),
         "Write the pack",
     ))
+}
+
+fn anchor(input: &Value) -> Question {
+    let (name, url) = (text(input, "name"), text(input, "url"));
+    let sent = match text(input, "kind") {
+        "tsa" => "the hash of the checkpoint",
+        _ => "the checkpoint: the number of records, the root of the tree and its signature",
+    };
+    question(
+        format!("Let `{name}` vouch for the trail?"),
+        format!(
+            "Whenever an anchor is asked for, {sent} is sent to {url}, and to no other place. \
+             No record is sent."
+        ),
+        "Save",
+    )
 }
 
 fn plan(engine: &Engine, input: &Value) -> Result<StoredPlan> {

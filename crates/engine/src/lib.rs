@@ -5,6 +5,8 @@
 //! (`assay-store`), sockets (`assay-backends`), document formats (`assay-report`), rules
 //! (`assay-domain`), finding personal data (`assay-redact`).
 
+pub mod anchors;
+pub mod anchors_view;
 mod answer_diff;
 pub mod checks;
 pub mod checks_view;

@@ -51,3 +51,20 @@ create table digest_chain (
   chain     text not null, -- JSON: all of it
   constraint digest_chain_whole check (whole in ('verified', 'partly', 'unknown', 'failed'))
 ) strict;
+
+-- Who is asked to vouch for checkpoints, and where. Every version is kept: what vouched for an old
+-- checkpoint is verified by what was saved then.
+create table anchor_profile (
+  id         integer primary key,
+  name       text not null,
+  kind       text not null,
+  url        text not null,
+  is_private integer not null, -- 1: its address may be private
+  vkey       text,             -- of a witness: C2SP, name+number+key
+  chain      text,             -- of a time-stamping authority: its certificates, PEM
+  saved_ms   integer not null,
+  ended_ms   integer,          -- replaced or removed; null in force
+  constraint anchor_profile_kind check (kind in ('tsa', 'witness'))
+) strict;
+
+create unique index anchor_profile_in_force on anchor_profile (name) where ended_ms is null;

@@ -5,6 +5,7 @@
 //! rules, prices.
 
 pub mod activities;
+pub mod anchor_profiles;
 pub mod batches;
 pub mod calls;
 pub mod checkpoints;
