@@ -3,6 +3,7 @@
 //! In: the built program, synthetic logs in `tests/fixtures`. Out: stdout, stderr, exit codes. Not
 //! here: what the engine's own tests hold to.
 
+mod anchors;
 mod broken_files;
 mod checks;
 mod demo;
