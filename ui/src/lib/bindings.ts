@@ -22,6 +22,86 @@ export type ActivityRow = { id: string, at: string | null, action: string, categ
  */
 reason: string | null, oddities: Array<Oddity>, };
 
+export type AnchorFailure = { name: string, destination: string, 
+/**
+ * The code of the error.
+ */
+code: string, message: string, };
+
+export type AnchorMade = { 
+/**
+ * Leaves of the checkpoint.
+ */
+size: number, kind: string, name: string, 
+/**
+ * When it was received, by this computer's clock.
+ */
+received_at: string, 
+/**
+ * When they say that it was.
+ */
+stated_at: string | null, 
+/**
+ * As a time-stamping authority calls itself.
+ */
+authority: string | null, 
+/**
+ * What was and was not checked.
+ */
+says: string, };
+
+export type AnchorNow = { 
+/**
+ * Only these; all where it is empty.
+ */
+names: Array<string>, };
+
+export type AnchorRef = { name: string, };
+
+export type AnchorRow = { name: string, 
+/**
+ * `tsa` or `witness`.
+ */
+kind: string, url: string, 
+/**
+ * Host and port: nothing is sent anywhere else.
+ */
+destination: string, 
+/**
+ * Whether asking leaves this computer.
+ */
+leaves_computer: boolean, 
+/**
+ * Its address may be private.
+ */
+private: boolean, 
+/**
+ * Of a witness: its verifier key.
+ */
+vkey: string | null, 
+/**
+ * Of a time-stamping authority: SHA-256 of its certificates as they were given.
+ */
+chain_sha256: string | null, 
+/**
+ * What is sent, in words.
+ */
+sends: string, 
+/**
+ * The largest checkpoint that it vouched for.
+ */
+last_size: number | null, last_at: string | null, };
+
+export type AnchorSummary = { 
+/**
+ * Leaves of the checkpoint that was sent.
+ */
+size: number, made: Array<AnchorMade>, failed: Array<AnchorFailure>, 
+/**
+ * What somebody should know although it worked.
+ */
+warnings: Array<string>, };
+
 export type AnchoredTo = { 
 /**
  * Leaves.
@@ -39,6 +119,16 @@ by: string,
  * `tsa` or `witness`.
  */
 kind: string, };
+
+export type Anchors = { profiles: Array<AnchorRow>, 
+/**
+ * Newest first.
+ */
+anchors: Array<AnchorMade>, 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, };
 
 export type AskHistogram = { query: string, 
 /**
@@ -1033,6 +1123,28 @@ similarity: number | null, model: string | null, original_input_tokens: number |
 
 export type RunRef = { run: string, };
 
+export type SaveAnchor = { name: string, 
+/**
+ * `tsa` or `witness`.
+ */
+kind: string, 
+/**
+ * https, or http on this computer. Of a witness its submission prefix.
+ */
+url: string, 
+/**
+ * Its address may be private.
+ */
+private: boolean, 
+/**
+ * Of a witness: its verifier key, name+number+key.
+ */
+vkey?: string, 
+/**
+ * Of a time-stamping authority: the file with its certificates (PEM), as a handle.
+ */
+chain?: string, };
+
 export type SaveBackend = { name: string, kind: Kind, dialect: string, base_url: string, place?: string, auth: string, model?: string, private: boolean, };
 
 export type SavePolicy = { toml: string, };
@@ -1334,6 +1446,10 @@ export type Commands = {
   "evidence.write_recovery": { input: WriteRecovery; output: ShownKey; form: "plain" };
   "evidence.read_recovery": { input: ReadRecovery; output: ShownKey; form: "plain" };
   "evidence.accept_restore": { input: AcceptRestore; output: ShownKey; form: "plain" };
+  "evidence.anchors": { input: Nothing; output: Anchors; form: "plain" };
+  "evidence.save_anchor": { input: SaveAnchor; output: AnchorRow; form: "plain" };
+  "evidence.remove_anchor": { input: AnchorRef; output: Nothing; form: "plain" };
+  "evidence.anchor_now": { input: AnchorNow; output: AnchorSummary; form: "job" };
   "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
 };
 
@@ -1391,5 +1507,9 @@ export const effects = {
   "evidence.write_recovery": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
   "evidence.read_recovery": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
   "evidence.accept_restore": { form: "plain", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "evidence.anchors": { form: "plain", confirmed: false, reads: ["anchors", "trail"], writes: [] },
+  "evidence.save_anchor": { form: "plain", confirmed: true, reads: [], writes: ["anchors", "activities"] },
+  "evidence.remove_anchor": { form: "plain", confirmed: false, reads: [], writes: ["anchors", "activities"] },
+  "evidence.anchor_now": { form: "job", confirmed: false, reads: [], writes: ["anchors", "trail", "activities"] },
   "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
 } as const;
