@@ -117,6 +117,22 @@ impl Bench {
         self.path("store")
     }
 
+    /// All files of the store, those in its folders too.
+    pub(crate) fn files_of_store(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.store()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => files.push(path),
+                }
+            }
+        }
+        files
+    }
+
     /// The program with the store and the time of this bench.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));

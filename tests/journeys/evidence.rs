@@ -82,9 +82,6 @@ fn what_this_version_lacks_is_said() {
         .run(&["evidence", "pack", "--out", &out, "knd:x"])
         .error("bad_input", "knd");
     bench
-        .run(&["evidence", "checkpoint"])
-        .error("bad_input", "evidence checkpoint");
-    bench
         .run(&["evidence", "prove", "x"])
         .error("bad_input", "evidence prove");
 }

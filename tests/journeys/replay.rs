@@ -289,8 +289,9 @@ fn offline_a_live_run_reaches_no_other_computer_and_its_key_shows_nowhere() {
     with_key(&run).error("policy_refused", "offline");
     let listed = with_key(&["--json", "replay", "backends"]).json();
     assert_eq!(listed[1]["key_last4"], "WXYZ", "{listed}");
-    for entry in std::fs::read_dir(bench.store()).unwrap().flatten() {
-        let bytes = std::fs::read(entry.path()).unwrap();
-        assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()));
+    for file in bench.files_of_store() {
+        let bytes = std::fs::read(&file).unwrap();
+        let holds = bytes.windows(key.len()).any(|part| part == key.as_bytes());
+        assert!(!holds, "{}", file.display());
     }
 }

@@ -1,12 +1,16 @@
 //! Reports: formats, figures that open their calls, the same bytes twice.
 
-use super::Bench;
+use super::{Bench, finished};
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        let kind = entry.file_type().unwrap();
+        let target = to.join(entry.file_name());
+        if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else if kind.is_file() {
+            std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }
@@ -21,8 +25,12 @@ fn every_format_is_the_same_twice_at_the_same_time() {
         for copied in ["first", "second"] {
             let store = bench.path(&format!("{format}-{copied}"));
             copy(&bench.store(), &store);
+            // With what is remembered of it: the second copy is no older one put in its place.
+            let state = bench.path(&format!("{format}-{copied}-state"));
+            copy(&bench.path("state"), &state);
             let out = bench.path(&format!("report.{format}"));
-            let report = bench.json(&[
+            let arguments = [
+                "--json",
                 "report",
                 "render",
                 "monthly",
@@ -32,7 +40,13 @@ fn every_format_is_the_same_twice_at_the_same_time() {
                 out.to_str().unwrap(),
                 "--store",
                 store.to_str().unwrap(),
-            ]);
+            ];
+            let ran = bench
+                .command(&arguments)
+                .env("ASSAY_STATE", &state)
+                .output()
+                .unwrap();
+            let report = finished(ran).with_code(0).json();
             assert_eq!(report["path"], out.to_str().unwrap());
             sums.push((report["sha256"].clone(), std::fs::read(&out).unwrap()));
         }

@@ -9,6 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use assay_store::day_keys::FOLDER as KEYS;
 use assay_store::open::{Access, FILE_NAME, Store};
 
 use crate::checks;
@@ -315,6 +316,12 @@ fn put_in_place(building: &Path, folder: &Path) -> Result<()> {
             std::fs::remove_file(&old).map_err(problem)?;
         }
     }
+    // The keys go first: a store without them can't be read, keys without a store are replaced.
+    let (made, keys) = (building.join(KEYS), folder.join(KEYS));
+    if keys.exists() {
+        std::fs::remove_dir_all(&keys).map_err(problem)?;
+    }
+    std::fs::rename(made, keys).map_err(problem)?;
     std::fs::rename(building.join(FILE_NAME), folder.join(FILE_NAME)).map_err(problem)?;
     assay_store::folder::sync(&folder).map_err(problem)?;
     std::fs::remove_dir_all(building).map_err(problem)

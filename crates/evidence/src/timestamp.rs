@@ -149,10 +149,10 @@ fn statement(answer: &[u8]) -> Result<Stated<'_>, TimeStampError> {
         return Err(TimeStampError::Form);
     }
     let mut octets = content.inside(CONTEXT_0)?;
-    tst_info(octets.take(OCTETS)?)
+    stamp(octets.take(OCTETS)?)
 }
 
-fn tst_info(bytes: &[u8]) -> Result<Stated<'_>, TimeStampError> {
+fn stamp(bytes: &[u8]) -> Result<Stated<'_>, TimeStampError> {
     let mut whole = Reader::new(bytes);
     let mut stated = whole.inside(SEQUENCE)?;
     whole.end()?;
@@ -172,7 +172,7 @@ fn tst_info(bytes: &[u8]) -> Result<Stated<'_>, TimeStampError> {
     stated.maybe(BOOLEAN)?;
     let nonce = stated.maybe(INTEGER)?;
     let authority = match stated.maybe(CONTEXT_0)? {
-        Some(name) => common_name(name),
+        Some(name) => directory_name(name),
         None => None,
     };
     Ok(Stated {
@@ -197,7 +197,7 @@ fn number(bytes: &[u8]) -> Result<u64, NotDer> {
 }
 
 /// The last common name of a `GeneralName` that is a directory name.
-fn common_name(general: &[u8]) -> Option<String> {
+fn directory_name(general: &[u8]) -> Option<String> {
     // directoryName [4] EXPLICIT Name
     let mut name = Reader::new(general)
         .inside(0xA4)

@@ -1,3 +1,5 @@
+//! Signing, what is remembered outside of the store, and what is noticed of it.
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use assay_evidence::note::Note;
