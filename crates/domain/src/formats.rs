@@ -15,14 +15,26 @@ use crate::exchange::Exchange;
 use crate::formats::shape::{MAX_DEPTH, shape};
 
 pub mod audited_client;
+pub mod batch_results;
 pub mod bedrock;
+pub mod cloudflare;
 pub mod cloudtrail;
 pub mod compliance;
 mod features;
 mod fields;
+mod gateway;
+pub mod google_audit;
+pub mod har;
+pub mod helicone;
+pub mod langfuse;
 pub mod litellm;
+pub mod litellm_spend;
 mod messages;
+pub mod otel;
+pub mod portkey;
+mod row;
 mod shape;
+pub mod vertex;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,16 +44,36 @@ pub enum Format {
     ComplianceActivities,
     LiteLlm,
     AuditedClient,
+    VertexRequestResponse,
+    GoogleAuditLog,
+    BatchResults,
+    LiteLlmSpend,
+    Langfuse,
+    Helicone,
+    Portkey,
+    OpenTelemetry,
+    CloudflareGateway,
+    Har,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 15] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
         Self::LiteLlm,
         Self::AuditedClient,
+        Self::VertexRequestResponse,
+        Self::GoogleAuditLog,
+        Self::BatchResults,
+        Self::LiteLlmSpend,
+        Self::Langfuse,
+        Self::Helicone,
+        Self::Portkey,
+        Self::OpenTelemetry,
+        Self::CloudflareGateway,
+        Self::Har,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -52,6 +84,16 @@ impl Format {
             Self::ComplianceActivities => "compliance_activities",
             Self::LiteLlm => "litellm",
             Self::AuditedClient => "audited_client",
+            Self::VertexRequestResponse => "vertex_request_response",
+            Self::GoogleAuditLog => "google_audit_log",
+            Self::BatchResults => "batch_results",
+            Self::LiteLlmSpend => "litellm_spend",
+            Self::Langfuse => "langfuse",
+            Self::Helicone => "helicone",
+            Self::Portkey => "portkey",
+            Self::OpenTelemetry => "opentelemetry",
+            Self::CloudflareGateway => "cloudflare_gateway",
+            Self::Har => "har",
         }
     }
 
@@ -63,6 +105,16 @@ impl Format {
             Self::ComplianceActivities => "Anthropic Compliance activities",
             Self::LiteLlm => "LiteLLM logging payload",
             Self::AuditedClient => "AuditedClient log",
+            Self::VertexRequestResponse => "Vertex AI request-response log",
+            Self::GoogleAuditLog => "Google Cloud audit log",
+            Self::BatchResults => "Anthropic Message Batches results",
+            Self::LiteLlmSpend => "LiteLLM spend log",
+            Self::Langfuse => "Langfuse observations",
+            Self::Helicone => "Helicone requests",
+            Self::Portkey => "Portkey log export",
+            Self::OpenTelemetry => "OpenTelemetry (OTLP JSON)",
+            Self::CloudflareGateway => "Cloudflare AI Gateway log",
+            Self::Har => "Recorded HTTP exchanges (HAR)",
         }
     }
 
@@ -109,6 +161,7 @@ pub enum Reason {
     FieldMissing,
     FieldType,
     FormatUnknown,
+    NoCall,
 }
 
 impl Reason {
@@ -130,6 +183,7 @@ impl Reason {
             Self::FieldMissing => "field_missing",
             Self::FieldType => "field_type",
             Self::FormatUnknown => "format_unknown",
+            Self::NoCall => "no_call",
         }
     }
 
@@ -151,6 +205,7 @@ impl Reason {
             Self::FieldMissing => "A field that this format always has is missing.",
             Self::FieldType => "A field is not of the type that this format gives it.",
             Self::FormatUnknown => "JSON, but of no format that is known here.",
+            Self::NoCall => "Part of a format that is read here, and no call to a model.",
         }
     }
 }
@@ -233,7 +288,44 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     if has("messages_count") && has("request_id") && (has("latency_ms") || has("status")) {
         return Some(Format::AuditedClient);
     }
-    None
+    recognise_export(&keys)
+}
+
+/// The formats of exports, after those of which most records are.
+fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
+    let has = |key: &str| keys.contains_key(key);
+    let raw = |key: &str| keys.get(key).map_or("", |raw| raw.get());
+    if has("protopayload_auditlog") || google_audit::is_audit_log(raw("protoPayload")) {
+        return Some(Format::GoogleAuditLog);
+    }
+    if has("logging_time") && has("full_request") && has("api_method") {
+        return Some(Format::VertexRequestResponse);
+    }
+    if has("custom_id") && batch_results::is_result(raw("result")) {
+        return Some(Format::BatchResults);
+    }
+    if has("call_type") && has("spend") && has("request_id") {
+        return Some(Format::LiteLlmSpend);
+    }
+    if has("request_created_at") && has("request_id") {
+        return Some(Format::Helicone);
+    }
+    if (has("req_units") || has("ai_org")) && has("created_at") {
+        return Some(Format::Portkey);
+    }
+    if has("tokens_in") && has("tokens_out") && has("provider") {
+        return Some(Format::CloudflareGateway);
+    }
+    let is_observation = has("traceId") && has("startTime");
+    if has("type") && (is_observation || has("body") && langfuse::is_event(raw("type"))) {
+        return Some(Format::Langfuse);
+    }
+    let is_span = has("spanId") && has("startTimeUnixNano");
+    let is_event = has("timeUnixNano") || has("observedTimeUnixNano");
+    if is_span || is_event && has("attributes") {
+        return Some(Format::OpenTelemetry);
+    }
+    (has("startedDateTime") && has("request") && has("response")).then_some(Format::Har)
 }
 
 /// Reads a record of `format`. What it accepts, [`recognise`] recognises as the same format.
@@ -283,6 +375,16 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::ComplianceActivities => compliance::parse(text, context),
         Format::LiteLlm => litellm::parse(text, context),
         Format::AuditedClient => audited_client::parse(text, context),
+        Format::VertexRequestResponse => vertex::parse(text, context),
+        Format::GoogleAuditLog => google_audit::parse(text, context),
+        Format::BatchResults => batch_results::parse(text, context),
+        Format::LiteLlmSpend => litellm_spend::parse(text, context),
+        Format::Langfuse => langfuse::parse(text, context),
+        Format::Helicone => helicone::parse(text, context),
+        Format::Portkey => portkey::parse(text, context),
+        Format::OpenTelemetry => otel::parse(text, context),
+        Format::CloudflareGateway => cloudflare::parse(text, context),
+        Format::Har => har::parse(text, context),
     }
 }
 
@@ -294,9 +396,19 @@ pub fn exchange(format: Format, raw: &[u8]) -> Exchange {
     match format {
         Format::BedrockInvocationLog => bedrock::exchange(text),
         Format::LiteLlm => litellm::exchange(text),
-        Format::CloudTrail | Format::ComplianceActivities | Format::AuditedClient => {
-            Exchange::default()
-        }
+        Format::VertexRequestResponse => vertex::exchange(text),
+        Format::BatchResults => batch_results::exchange(text),
+        Format::LiteLlmSpend => litellm_spend::exchange(text),
+        Format::Langfuse => langfuse::exchange(text),
+        Format::Helicone => helicone::exchange(text),
+        Format::Portkey => portkey::exchange(text),
+        Format::OpenTelemetry => otel::exchange(text),
+        Format::CloudflareGateway => cloudflare::exchange(text),
+        Format::Har => har::exchange(text),
+        Format::CloudTrail
+        | Format::ComplianceActivities
+        | Format::AuditedClient
+        | Format::GoogleAuditLog => Exchange::default(),
     }
 }
 

@@ -17,7 +17,11 @@ fn note(oddities: &mut Oddities, oddity: Oddity) {
 
 /// A whole number that counts something; a fraction of zero is accepted (`12.0`).
 pub(super) fn count(raw: Option<&RawValue>, oddities: &mut Oddities) -> Option<u64> {
-    let text = raw?.get();
+    whole(raw?.get(), oddities)
+}
+
+/// The same of the JSON text of a value.
+pub(super) fn whole(text: &str, oddities: &mut Oddities) -> Option<u64> {
     let text = text.trim_matches('"');
     if text == "null" || text.is_empty() {
         return None;
@@ -34,8 +38,13 @@ pub(super) fn count(raw: Option<&RawValue>, oddities: &mut Oddities) -> Option<u
 
 /// Milliseconds that the source may write with a fraction; rounded.
 pub(super) fn milliseconds(raw: Option<&RawValue>, oddities: &mut Oddities) -> Option<i64> {
-    let text = raw?.get();
-    if text == "null" {
+    duration(raw?.get(), oddities)
+}
+
+/// The same of the JSON text of a value.
+pub(super) fn duration(text: &str, oddities: &mut Oddities) -> Option<i64> {
+    let text = text.trim_matches('"');
+    if text == "null" || text.is_empty() {
         return None;
     }
     match text.parse::<f64>() {
@@ -49,12 +58,18 @@ pub(super) fn milliseconds(raw: Option<&RawValue>, oddities: &mut Oddities) -> O
 
 /// US dollars as the source wrote them, to micro-dollars; rounded to the nearest.
 pub(super) fn dollars(raw: Option<&RawValue>, oddities: &mut Oddities) -> Option<i64> {
-    let text = raw?.get().trim_matches('"');
+    money(raw?.get(), 1e6, oddities)
+}
+
+/// An amount, the JSON text of a value, to micro-dollars: `unit` micro-dollars make one of it
+/// (dollars 1e6, cents 1e4).
+pub(super) fn money(text: &str, unit: f64, oddities: &mut Oddities) -> Option<i64> {
+    let text = text.trim_matches('"');
     if text == "null" || text.is_empty() {
         return None;
     }
     match text.parse::<f64>() {
-        Ok(value) if (0.0..=1e9).contains(&value) => Some((value * 1e6).round() as i64),
+        Ok(value) if (0.0..=1e9).contains(&value) => Some((value * unit).round() as i64),
         _ => {
             note(oddities, Oddity::NumberOutOfRange);
             None

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::call::{Body, Call, Feature, Features, Kind, Status};
+use crate::call::{Body, Call, Feature, Features, Status};
 use crate::exchange::Exchange;
 use crate::formats::{
-    Context, Reason, Record, Rejected, bedrock, features, fields, messages, rejected,
+    Context, Reason, Record, Rejected, features, fields, gateway, messages, rejected,
 };
 
 #[derive(Deserialize)]
@@ -105,7 +105,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         .filter(|base| !base.is_empty())
         .map(str::to_owned)
         .or_else(|| fields::said(payload.hidden_params.as_ref()?.get("api_base")?.as_str()));
-    let kind = kind(payload.custom_llm_provider.as_deref(), base.as_deref());
+    let kind = gateway::kind(
+        payload.custom_llm_provider.as_deref(),
+        base.as_deref().and_then(gateway::host),
+    );
     let mut call = Call::new(kind, if failed { Status::Error } else { Status::Ok });
     let mut oddities = Vec::new();
     let mut used = Features::default();
@@ -124,8 +127,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         }
     };
     call.request_model = fields::said(payload.model);
-    call.endpoint = base.as_deref().and_then(host).map(str::to_owned);
-    place(&mut call, base.as_deref());
+    call.endpoint = base.as_deref().and_then(gateway::host).map(str::to_owned);
+    gateway::place(&mut call, base.as_deref());
     if let Some(id) = fields::said(payload.id) {
         // LiteLLM passes the provider's own id through where there is one.
         let name = if id.starts_with("msg_") {
@@ -168,10 +171,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         let usage = response.usage.clone().or(counted);
         read_response(response, &mut call);
         if let Some(usage) = usage {
-            read_usage(&usage, &mut call, prompt);
+            gateway::usage(&usage, &mut call, prompt);
         }
     } else if let Some(usage) = counted {
-        read_usage(&usage, &mut call, prompt);
+        gateway::usage(&usage, &mut call, prompt);
     }
     if failed {
         read_error(
@@ -217,66 +220,6 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
 /// Whether the gateway replaced the messages by its own note.
 fn is_redacted(text: &str) -> bool {
     text.len() < 200 && text.contains("redacted-by-litellm")
-}
-
-fn kind(provider: Option<&str>, base: Option<&str>) -> Kind {
-    let at = base.and_then(host).unwrap_or_default();
-    match provider.unwrap_or_default() {
-        "anthropic" if at.is_empty() || at.ends_with("anthropic.com") => Kind::ClaudeApi,
-        provider if provider.starts_with("bedrock") => Kind::Bedrock,
-        provider if provider.starts_with("vertex_ai") => Kind::Vertex,
-        _ if at.ends_with("api.anthropic.com") => Kind::ClaudeApi,
-        _ if at.ends_with(".amazonaws.com") && at.contains("bedrock") => Kind::Bedrock,
-        _ if at.ends_with("aiplatform.googleapis.com") => Kind::Vertex,
-        _ => Kind::Private,
-    }
-}
-
-/// The host of a URL.
-fn host(url: &str) -> Option<&str> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next()?;
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let host = host.split(':').next()?;
-    (!host.is_empty()).then_some(host)
-}
-
-/// Where the call was sent, by the endpoint's own name, and where it ran if that proves it.
-fn place(call: &mut Call, base: Option<&str>) {
-    let at = base.and_then(host).unwrap_or_default().to_owned();
-    match call.kind {
-        Kind::Bedrock => {
-            let region = at
-                .strip_prefix("bedrock-runtime.")
-                .and_then(|rest| rest.split('.').next());
-            call.requested_region = region.map(str::to_owned);
-            call.served_region = bedrock::served_region(
-                call.request_model.as_deref(),
-                call.requested_region.as_deref(),
-                None,
-            );
-        }
-        Kind::Vertex => {
-            let in_host = at
-                .strip_suffix("-aiplatform.googleapis.com")
-                .map(str::to_owned);
-            let in_path = base
-                .and_then(|base| base.split_once("/locations/"))
-                .and_then(|(_, rest)| rest.split('/').next())
-                .map(str::to_owned);
-            let location = in_host
-                .or(in_path)
-                .or_else(|| (at == "aiplatform.googleapis.com").then(|| "global".to_owned()));
-            // A regional endpoint processes in its region; `us`, `eu` and `global` span several.
-            call.served_region = location.clone().filter(|location| location.contains('-'));
-            call.requested_region = location;
-            call.account = base
-                .and_then(|base| base.split_once("/projects/"))
-                .and_then(|(_, rest)| rest.split('/').next())
-                .map(str::to_owned);
-        }
-        Kind::ClaudeApi | Kind::Private => {}
-    }
 }
 
 fn read_metadata(metadata: serde_json::Map<String, Value>, call: &mut Call) {
@@ -335,34 +278,6 @@ fn read_response(response: Response<'_>, call: &mut Call) {
         .choices
         .and_then(|choices| choices.into_iter().next()?.finish_reason);
     call.stop_reason = fields::said(response.stop_reason).or_else(|| fields::said(finish));
-}
-
-fn read_usage(usage: &serde_json::Map<String, Value>, call: &mut Call, prompt: Option<u64>) {
-    let number = |key: &str| usage.get(key).and_then(Value::as_u64);
-    let read = number("cache_read_input_tokens").or_else(|| {
-        usage
-            .get("prompt_tokens_details")?
-            .get("cached_tokens")?
-            .as_u64()
-    });
-    let written = number("cache_creation_input_tokens");
-    call.tokens.cache_read = read;
-    call.tokens.cache_write_5m = written;
-    if let (Some(prompt), None) = (prompt, number("input_tokens")) {
-        let cached = read.unwrap_or(0).saturating_add(written.unwrap_or(0));
-        call.tokens.input = Some(prompt.saturating_sub(cached));
-    } else if let Some(input) = number("input_tokens") {
-        call.tokens.input = Some(input);
-    }
-    match usage.get("inference_geo").and_then(Value::as_str) {
-        // `global` says that it may have run anywhere, which is no place.
-        Some("global") => call.requested_region = Some("global".to_owned()),
-        Some("not_available") | None => {}
-        Some(geo) => {
-            call.requested_region = Some(geo.to_owned());
-            call.served_region = Some(geo.to_owned());
-        }
-    }
 }
 
 fn read_error(

@@ -5,7 +5,7 @@
 //! envelope is an element too, so that it is rejected by name and not lost. Not here: what an
 //! element means.
 
-use super::layout::ENVELOPES;
+use super::layout::{ENVELOPES, HAR, NESTED};
 
 /// Where the scanner stands.
 #[derive(Debug)]
@@ -13,15 +13,20 @@ pub(super) struct Scan {
     depth: usize,
     in_string: bool,
     escaped: bool,
-    /// The depth at which elements stand: 0 whole documents, 1 an array, 2 an envelope's list,
-    /// [`usize::MAX`] none any more: the rest of an envelope.
+    /// The depth at which elements stand: 0 whole documents, 1 an array, 2 an envelope's list, more
+    /// a list inside its elements, [`usize::MAX`] none any more: the rest of an envelope.
     base: usize,
-    /// The last string at depth 1, while its colon and list may follow.
+    /// Whether the envelope's elements hold lists of their own with the records.
+    nested: bool,
+    /// Whether the envelope is HAR's.
+    har: bool,
+    /// The last key of an envelope, while its colon and list may follow.
     key: Vec<u8>,
     collecting: bool,
     after_key: bool,
-    /// A list under an envelope's key was opened, and its first byte is awaited.
-    opened: bool,
+    /// A list under an envelope's key was opened, whose elements stand at this depth, and its first
+    /// byte is awaited.
+    opened: Option<usize>,
     /// Where the present element begins, if one does.
     start: Option<usize>,
     /// Whether the present element is no object and no array.
@@ -40,10 +45,12 @@ impl Scan {
             in_string: false,
             escaped: false,
             base: 0,
+            nested: false,
+            har: false,
             key: Vec::new(),
             collecting: false,
             after_key: false,
-            opened: false,
+            opened: None,
             start: None,
             bare: false,
             start_line: 1,
@@ -95,10 +102,12 @@ impl Scan {
             }
         }
         self.line += u64::from(byte == b'\n');
-        if self.opened && !byte.is_ascii_whitespace() {
-            self.opened = false;
+        if let Some(base) = self.opened
+            && !byte.is_ascii_whitespace()
+        {
+            self.opened = None;
             if matches!(byte, b'{' | b']') {
-                self.base = 2;
+                self.base = base;
                 self.start = None;
             }
         }
@@ -106,7 +115,7 @@ impl Scan {
             b'"' => {
                 self.begin_bare(at);
                 self.in_string = true;
-                self.collecting = self.depth == 1 && matches!(self.base, 0 | usize::MAX);
+                self.collecting = self.may_name_a_list();
                 self.key.clear();
             }
             b'{' | b'[' => self.open(byte, at),
@@ -127,13 +136,28 @@ impl Scan {
         }
     }
 
+    /// Whether a string here may be the key of a list that holds the records.
+    fn may_name_a_list(&self) -> bool {
+        match self.base {
+            0 | usize::MAX => self.depth == 1 || (self.har && self.depth == 2),
+            base => self.nested && self.depth == base + 1,
+        }
+    }
+
     fn open(&mut self, byte: u8, at: usize) {
         let is_list = byte == b'[';
-        self.opened = is_list
-            && self.depth == 1
-            && matches!(self.base, 0 | usize::MAX)
-            && self.after_key
-            && ENVELOPES.contains(&self.key.as_slice());
+        let named = self.after_key && self.may_name_a_list();
+        let key = self.key.as_slice();
+        let holds_records = match self.depth {
+            1 => ENVELOPES.contains(&key),
+            2 => self.har && key == HAR.1,
+            depth => NESTED.contains(&(depth, key)),
+        };
+        self.opened = (is_list && named && holds_records).then_some(self.depth + 1);
+        if self.depth == 1 && named {
+            self.nested = self.opened.is_some() && key.starts_with(b"resource");
+            self.har = !is_list && key == HAR.0;
+        }
         if self.depth == 0 && is_list {
             self.base = 1;
         } else if self.depth == self.base && self.start.is_none() {
@@ -161,7 +185,10 @@ impl Scan {
             self.base = 0;
         } else if self.depth < self.base {
             // The list is over; what follows in the envelope is no record.
-            self.base = usize::MAX;
+            self.base = match self.nested && self.base > 2 {
+                true => self.base - 2,
+                false => usize::MAX,
+            };
         }
     }
 

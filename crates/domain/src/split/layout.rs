@@ -8,7 +8,26 @@ use serde::de::IgnoredAny;
 use crate::formats::Reason;
 
 /// Keys of an envelope whose list holds the records.
-pub(super) const ENVELOPES: [&[u8]; 4] = [b"Records", b"data", b"Events", b"events"];
+pub(super) const ENVELOPES: [&[u8]; 8] = [
+    b"Records",
+    b"data",
+    b"Events",
+    b"events",
+    b"result",
+    b"batch",
+    b"resourceSpans",
+    b"resourceLogs",
+];
+/// Keys of lists inside an envelope's elements, with the depth of their objects: OTLP's records
+/// stand in the list of a scope in the list of a resource.
+pub(super) const NESTED: [(usize, &[u8]); 4] = [
+    (3, b"scopeSpans"),
+    (3, b"scopeLogs"),
+    (5, b"spans"),
+    (5, b"logRecords"),
+];
+/// The envelope of HAR: `{"log":{"entries":[…]}}`.
+pub(super) const HAR: (&[u8], &[u8]) = (b"log", b"entries");
 
 /// How records lie in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,8 +134,11 @@ fn has_envelope(text: &[u8]) -> bool {
                 key.clear();
             }
             b'{' | b'[' => {
-                opened =
-                    *byte == b'[' && depth == 1 && after_key && ENVELOPES.contains(&key.as_slice());
+                let named = depth == 1 && after_key;
+                if named && *byte == b'{' && key == HAR.0 {
+                    return memchr::memmem::find(text, b"\"entries\"").is_some();
+                }
+                opened = named && *byte == b'[' && ENVELOPES.contains(&key.as_slice());
                 depth += 1;
                 after_key = false;
             }

@@ -1,0 +1,198 @@
+//! Langfuse: observations as its API and exports write them (v1 and v2), and the events of an
+//! ingestion batch. A generation is a call; a span, an event or a trace is none.
+//!
+//! Source: langfuse/langfuse-python, `observation`, `observation_v2`, `ingestion_event`.
+
+use serde_json::{Map, Value};
+
+use crate::call::{Body, Call, Status};
+use crate::exchange::Exchange;
+use crate::formats::row::{Row, is_given};
+use crate::formats::{Context, Reason, Record, Rejected, gateway};
+use crate::moment::WithoutZone;
+
+/// Whether a record's type (JSON) is one of an ingestion batch's.
+pub(super) fn is_event(kind: &str) -> bool {
+    let kind = kind.trim_matches('"');
+    kind.ends_with("-create") || kind.ends_with("-update") || kind == "sdk-log"
+}
+
+/// Takes an observation out of the event that creates it.
+fn observation(row: Row) -> Result<Row, Rejected> {
+    let kind = row.text("type").unwrap_or_default();
+    if !is_event(&kind) {
+        return match kind.as_str() {
+            "GENERATION" => Ok(row),
+            _ => Err(Rejected::new(
+                Reason::NoCall,
+                "an observation that is no generation",
+            )),
+        };
+    }
+    let body = row.value("body").and_then(Value::as_object).cloned();
+    match (kind.as_str(), body) {
+        ("generation-create", Some(body)) => Ok(Row::of(body)),
+        // An update alone is a part of a call; which fields it leaves as they were it doesn't say.
+        ("generation-update", _) => Err(Rejected::new(
+            Reason::NoCall,
+            "an update of a generation: import the observations instead",
+        )),
+        ("generation-create", None) => Err(Rejected::new(Reason::FieldMissing, "`body`")),
+        _ => Err(Rejected::new(Reason::NoCall, "an event that is no generation")),
+    }
+}
+
+/// Reads an observation or an event.
+///
+/// # Errors
+/// [`Rejected`].
+pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
+    let outer = Row::read(text)?;
+    if !outer.has("type") || !(outer.has("traceId") || outer.has("body")) {
+        return Err(Rejected::new(
+            Reason::FormatUnknown,
+            "no `type`, or neither `traceId` nor `body`",
+        ));
+    }
+    let mut row = observation(outer)?;
+    let failed = row.text("level").as_deref() == Some("ERROR");
+    let model = row.first(&["providedModelName", "model"]);
+    // LiteLLM and others write `provider/model`.
+    let (provider, name) = match model.as_deref().and_then(|model| model.split_once('/')) {
+        Some((provider, name)) => (Some(provider.to_owned()), Some(name.to_owned())),
+        None => (None, model),
+    };
+    let parameters = row.body("modelParameters");
+    let parameter = |key: &str| {
+        let value = parameters.as_ref()?.get(key)?.as_str()?;
+        Some(value.to_owned())
+    };
+    let base = row.text_at(&["metadata", "hidden_params", "api_base"]);
+    let guessed = provider.or_else(|| provider_of(name.as_deref()).map(str::to_owned));
+    let kind = gateway::kind(
+        guessed.as_deref(),
+        base.as_deref().and_then(gateway::host),
+    );
+    let mut call = Call::new(kind, if failed { Status::Error } else { Status::Ok });
+    call.request_model = name;
+    gateway::place(&mut call, base.as_deref());
+    if let Some(region) = parameter("aws_region").or_else(|| parameter("aws_region_name")) {
+        call.requested_region = Some(region);
+        call.served_region = super::bedrock::served_region(
+            call.request_model.as_deref(),
+            call.requested_region.as_deref(),
+            None,
+        );
+    }
+    call.started_at_ms = row.time("startTime", WithoutZone::IsUtc, context.now_ms);
+    let end = row
+        .value("endTime")
+        .is_some()
+        .then(|| row.time("endTime", WithoutZone::IsUtc, context.now_ms))
+        .flatten();
+    // v2 gives seconds, v1 milliseconds: the times say the same without that doubt.
+    call.latency_ms = call
+        .started_at_ms
+        .zip(end)
+        .map(|(start, end)| end - start)
+        .filter(|ms| *ms >= 0);
+    if let Some(id) = row.text("id") {
+        call.request_ids.insert("gateway_id".to_owned(), id);
+    }
+    call.principal = row.text("userId");
+    call.conversation_id = row.text("sessionId").or_else(|| row.text("traceId"));
+    for (key, name) in [("environment", "environment"), ("traceName", "trace_name"), ("release", "release")] {
+        if let Some(value) = row.text(key) {
+            call.metadata.insert(name.to_owned(), value);
+        }
+    }
+    let own = row.at(&["metadata", "requester_metadata"]).cloned();
+    gateway::metadata(own.as_ref(), &mut call);
+    read_usage(&mut row, &mut call);
+    if failed {
+        call.error_type = Some("error".to_owned());
+    }
+    let (input, output) = (row.body("input"), row.body("output"));
+    if let Some(answer) = &output {
+        let counted = call.tokens;
+        gateway::answer(answer, &mut call);
+        if counted.input.is_some() {
+            call.tokens = counted;
+        }
+    }
+    gateway::used(input.as_ref(), &mut call);
+    call.body = match input {
+        Some(body) if is_given(&body) => Body::Present,
+        _ => Body::Missing,
+    };
+    call.oddities = row.oddities;
+    Ok(Record::Call(Box::new(call)))
+}
+
+/// The provider that a model's name tells of, where the record names none.
+fn provider_of(model: Option<&str>) -> Option<&'static str> {
+    let model = model?;
+    if model.contains("anthropic.claude") {
+        Some("bedrock")
+    } else if model.starts_with("claude") && model.contains('@') {
+        Some("vertex")
+    } else if model.starts_with("claude") {
+        Some("anthropic")
+    } else {
+        None
+    }
+}
+
+/// `usageDetails` names buckets of its own, which are disjoint where the integration made them so:
+/// LiteLLM and the Anthropic integration count cached input apart from `input`.
+fn read_usage(row: &mut Row, call: &mut Call) {
+    let details = row.value("usageDetails").and_then(Value::as_object).cloned();
+    let usage = details
+        .filter(|details| !details.is_empty())
+        .or_else(|| row.value("usage").and_then(Value::as_object).cloned())
+        .unwrap_or_default();
+    let mut usage = Row::of(usage);
+    let mut first = |keys: &[&str]| keys.iter().find_map(|key| usage.count(key));
+    call.tokens.input = first(&["input", "input_tokens", "promptTokens"]);
+    call.tokens.output = first(&["output", "output_tokens", "completionTokens"]);
+    call.tokens.cache_read = first(&["cache_read_input_tokens", "input_cache_read", "input_cached_tokens"]);
+    call.tokens.cache_write_5m = first(&[
+        "cache_creation_input_tokens",
+        "input_cache_creation",
+        "input_cache_creation_5m",
+    ]);
+    call.tokens.cache_write_1h = first(&["input_cache_creation_1h"]);
+    let total = ["totalCost", "calculatedTotalCost"]
+        .iter()
+        .find_map(|key| row.money(key, 1e6));
+    call.reported_cost_usd_micros = total
+        .or_else(|| Row::of(object(row, "costDetails")).money("total", 1e6))
+        .or_else(|| usage.money("totalCost", 1e6));
+    row.oddities.append(&mut usage.oddities);
+}
+
+fn object(row: &Row, key: &str) -> Map<String, Value> {
+    row.value(key)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// The request and response of an observation, in Messages form.
+pub fn exchange(text: &str) -> Exchange {
+    let Some(row) = Row::read(text).ok().and_then(|row| observation(row).ok()) else {
+        return Exchange::default();
+    };
+    let model = row.first(&["providedModelName", "model"]);
+    Exchange {
+        request: row
+            .body("input")
+            .filter(is_given)
+            .and_then(|body| gateway::request(body, model.as_deref())),
+        response: row
+            .body("output")
+            .filter(is_given)
+            .and_then(gateway::response),
+        references: Vec::new(),
+    }
+}
