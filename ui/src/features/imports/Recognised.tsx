@@ -14,6 +14,13 @@ const FORMATS: readonly [string, string][] = [
   ["Anthropic Compliance activities", "The activity feed of the Compliance API, one activity a line."],
   ["LiteLLM logging payload", "What the gateway's callbacks write, for every provider behind it."],
   ["AuditedClient JSONL", "What an application that logs its own calls writes, one call a line."],
+  ["Vertex AI request-response log", "Rows of the BigQuery table, one JSON object a line or as an array."],
+  ["Google Cloud audit log", "Entries of a bucket, of gcloud logging read, or of BigQuery."],
+  ["Anthropic Message Batches results", "The result file of a batch: answers, without request and time."],
+  ["LiteLLM spend log", "Rows of the gateway's table of spend logs."],
+  ["Langfuse, Helicone, Portkey, Cloudflare AI Gateway", "Exports and answers of their APIs, as JSON."],
+  ["OpenTelemetry", "OTLP JSON: spans of model calls, and Claude Code's request events."],
+  ["HAR", "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI."],
 ];
 
 export function Recognised() {
