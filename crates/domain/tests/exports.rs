@@ -121,7 +121,8 @@ fn a_row_of_vertex_ai_is_read_with_its_json_as_objects_or_as_text() {
 fn a_row_of_vertex_ai_without_an_endpoint_proves_no_place() {
     let mut row = vertex();
     row["endpoint"] = json!("");
-    row["full_response"] = json!({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "quota"}});
+    row["full_response"] =
+        json!({"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "quota"}});
     let call = call(Format::VertexRequestResponse, &row);
     assert_eq!((call.requested_region, call.served_region), (None, None));
     assert_eq!((call.status, call.http_status), (Status::Error, Some(429)));
@@ -154,7 +155,10 @@ fn googles_audit_log_is_a_witness_of_calls_without_their_text() {
     assert_eq!(call.request_model.as_deref(), Some("claude-opus-5"));
     assert_eq!(call.requested_region.as_deref(), Some("global"));
     assert_eq!(call.served_region, None, "global is no place");
-    assert_eq!(call.principal.as_deref(), Some("app@p1.iam.gserviceaccount.com"));
+    assert_eq!(
+        call.principal.as_deref(),
+        Some("app@p1.iam.gserviceaccount.com")
+    );
     assert_eq!((call.status, call.body), (Status::Ok, Body::NotCarried));
     assert_eq!(call.request_ids["google_operation_id"], "o1");
     entry["protoPayload"]["status"] = json!({"code": 8, "message": "Quota exceeded"});
@@ -227,11 +231,17 @@ fn a_spend_log_keeps_buckets_disjoint_and_opens_json_in_text() {
     assert_eq!(call.classification.as_deref(), Some("internal"));
     assert_eq!(call.reported_cost_usd_micros, Some(1_250));
     assert_eq!(call.requested_region.as_deref(), Some("eu-west-1"));
-    assert_eq!(texts(Format::LiteLlmSpend, &row), ["Be kind.", "Hello", "Hi"]);
+    assert_eq!(
+        texts(Format::LiteLlmSpend, &row),
+        ["Be kind.", "Hello", "Hi"]
+    );
     let mut bare = row;
     bare["messages"] = json!("{}");
     assert_eq!(self::call(Format::LiteLlmSpend, &bare).body, Body::Missing);
-    bare["proxy_server_request"] = json!({"body": {"messages": [{"role": "user", "content": "Hello"}]}}).to_string().into();
+    bare["proxy_server_request"] =
+        json!({"body": {"messages": [{"role": "user", "content": "Hello"}]}})
+            .to_string()
+            .into();
     assert_eq!(self::call(Format::LiteLlmSpend, &bare).body, Body::Present);
 }
 
@@ -260,16 +270,23 @@ fn a_generation_of_langfuse_is_a_call_and_nothing_else_is() {
             "usage": {"input": 3, "output": 2, "unit": "TOKENS", "totalCost": 0.00018}, "level": "ERROR"}});
     let created = self::call(Format::Langfuse, &created);
     assert_eq!(created.kind, Kind::ClaudeApi);
-    assert_eq!((created.status, created.body), (Status::Error, Body::Missing));
+    assert_eq!(
+        (created.status, created.body),
+        (Status::Error, Body::Missing)
+    );
     assert_eq!(created.reported_cost_usd_micros, Some(180));
     let trace = json!({"id": "e0", "type": "trace-create", "timestamp": "2026-10-01T10:00:00Z", "body": {"id": "t1"}});
-    assert_eq!(recognise(trace.to_string().as_bytes()), Some(Format::Langfuse));
+    assert_eq!(
+        recognise(trace.to_string().as_bytes()),
+        Some(Format::Langfuse)
+    );
     assert_eq!(reason(Format::Langfuse, &trace), Reason::NoCall);
 }
 
 #[test]
 fn helicone_portkey_and_cloudflare_each_in_their_own_units() {
-    let body = json!({"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hello"}]});
+    let body =
+        json!({"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hello"}]});
     let answer = json!({"id": "msg_1", "type": "message", "content": [{"type": "text", "text": "Hi"}],
         "stop_reason": "end_turn", "usage": {"input_tokens": 8, "output_tokens": 5, "cache_read_input_tokens": 2}});
     let helicone = json!({"request_id": "h1", "request_created_at": "2026-10-01T10:00:00Z", "request_body": body,
@@ -296,9 +313,17 @@ fn helicone_portkey_and_cloudflare_each_in_their_own_units() {
         assert_eq!(call.latency_ms, Some(812), "{name}");
         assert_eq!(call.principal.as_deref(), Some("u1"), "{name}");
         assert_eq!(call.metadata["team"], "finance", "{name}");
-        assert_eq!((call.tokens.input, call.tokens.output), (Some(8), Some(5)), "{name}");
+        assert_eq!(
+            (call.tokens.input, call.tokens.output),
+            (Some(8), Some(5)),
+            "{name}"
+        );
         assert_eq!(call.body, body, "{name}");
-        assert_eq!(call.request_ids.contains_key("message_id"), body == Body::Present, "{name}");
+        assert_eq!(
+            call.request_ids.contains_key("message_id"),
+            body == Body::Present,
+            "{name}"
+        );
     }
     let mut euros = portkey;
     euros["cost_currency"] = json!("EUR");
@@ -311,20 +336,20 @@ fn attribute(key: &str, value: Value) -> Value {
 
 fn span() -> Value {
     json!({"traceId": "4bf9", "spanId": "00f0", "name": "chat", "kind": 3, "startTimeUnixNano": "1790848800000000000",
-        "endTimeUnixNano": "1790848802500000000", "status": {"code": 1}, "attributes": [
-            attribute("gen_ai.operation.name", json!({"stringValue": "chat"})),
-            attribute("gen_ai.provider.name", json!({"stringValue": "anthropic"})),
-            attribute("gen_ai.request.model", json!({"stringValue": "claude-sonnet-4-6"})),
-            attribute("gen_ai.response.id", json!({"stringValue": "msg_7"})),
-            attribute("gen_ai.usage.input_tokens", json!({"intValue": "1052"})),
-            attribute("gen_ai.usage.output_tokens", json!({"intValue": "47"})),
-            attribute("gen_ai.usage.cache_read.input_tokens", json!({"intValue": "1000"})),
-            attribute("gen_ai.response.finish_reasons", json!({"arrayValue": {"values": [{"stringValue": "end_turn"}]}})),
-            attribute("server.address", json!({"stringValue": "api.anthropic.com"})),
-            attribute("gen_ai.system_instructions", json!({"stringValue": "[{\"type\":\"text\",\"content\":\"Be brief.\"}]"})),
-            attribute("gen_ai.input.messages", json!({"stringValue": "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]},{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"t\",\"name\":\"find\",\"arguments\":{\"q\":\"x\"}}]}]"})),
-            attribute("gen_ai.output.messages", json!({"stringValue": "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]"})),
-        ]})
+    "endTimeUnixNano": "1790848802500000000", "status": {"code": 1}, "attributes": [
+        attribute("gen_ai.operation.name", json!({"stringValue": "chat"})),
+        attribute("gen_ai.provider.name", json!({"stringValue": "anthropic"})),
+        attribute("gen_ai.request.model", json!({"stringValue": "claude-sonnet-4-6"})),
+        attribute("gen_ai.response.id", json!({"stringValue": "msg_7"})),
+        attribute("gen_ai.usage.input_tokens", json!({"intValue": "1052"})),
+        attribute("gen_ai.usage.output_tokens", json!({"intValue": "47"})),
+        attribute("gen_ai.usage.cache_read.input_tokens", json!({"intValue": "1000"})),
+        attribute("gen_ai.response.finish_reasons", json!({"arrayValue": {"values": [{"stringValue": "end_turn"}]}})),
+        attribute("server.address", json!({"stringValue": "api.anthropic.com"})),
+        attribute("gen_ai.system_instructions", json!({"stringValue": "[{\"type\":\"text\",\"content\":\"Be brief.\"}]"})),
+        attribute("gen_ai.input.messages", json!({"stringValue": "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]},{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"t\",\"name\":\"find\",\"arguments\":{\"q\":\"x\"}}]}]"})),
+        attribute("gen_ai.output.messages", json!({"stringValue": "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]"})),
+    ]})
 }
 
 #[test]
@@ -337,7 +362,10 @@ fn a_span_counts_cached_input_once() {
     assert_eq!(call.stop_reason.as_deref(), Some("end_turn"));
     assert_eq!(call.request_ids["message_id"], "msg_7");
     assert_eq!(call.request_ids["otel_span_id"], "4bf9/00f0");
-    assert_eq!(texts(Format::OpenTelemetry, &span), ["Be brief.", "Hello", "x", "Hi"]);
+    assert_eq!(
+        texts(Format::OpenTelemetry, &span),
+        ["Be brief.", "Hello", "x", "Hi"]
+    );
 }
 
 #[test]
@@ -379,20 +407,41 @@ fn an_event_of_claude_code_is_a_call_of_its_session() {
 
 #[test]
 fn spans_and_log_records_are_cut_out_of_their_envelopes() {
-    let resource = |spans: Value| json!({"resource": {"attributes": [{"key": "k", "value": {"stringValue": "v"}}]},
-        "scopeSpans": [{"scope": {"name": "a"}, "spans": spans}, {"scope": {"name": "b"}, "spans": [{"n": 3}], "schemaUrl": "x"}]});
+    let resource = |spans: Value| {
+        json!({"resource": {"attributes": [{"key": "k", "value": {"stringValue": "v"}}]},
+        "scopeSpans": [{"scope": {"name": "a"}, "spans": spans}, {"scope": {"name": "b"}, "spans": [{"n": 3}], "schemaUrl": "x"}]})
+    };
     let file = json!({"resourceSpans": [resource(json!([{"n": 1, "spans": [{"deep": 1}]}, {"n": 2}])), resource(json!([]))]});
-    let expected = [r#"{"n":1,"spans":[{"deep":1}]}"#, r#"{"n":2}"#, r#"{"n":3}"#, r#"{"n":3}"#];
+    let expected = [
+        r#"{"n":1,"spans":[{"deep":1}]}"#,
+        r#"{"n":2}"#,
+        r#"{"n":3}"#,
+        r#"{"n":3}"#,
+    ];
     assert_eq!(split(&file.to_string()), expected);
-    assert_eq!(split(&serde_json::to_string_pretty(&file).unwrap()).len(), 4);
+    assert_eq!(
+        split(&serde_json::to_string_pretty(&file).unwrap()).len(),
+        4
+    );
     let two_lines = format!("{file}\n{file}\n");
-    assert_eq!(split(&two_lines).len(), 8, "the collector writes a line an export");
+    assert_eq!(
+        split(&two_lines).len(),
+        8,
+        "the collector writes a line an export"
+    );
     let logs = json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [{"n": 1}, {"n": 2}]}]}]});
     assert_eq!(split(&logs.to_string()), [r#"{"n":1}"#, r#"{"n":2}"#]);
     let odd = json!({"resourceSpans": [{"nothing": 1}]});
-    assert_eq!(split(&odd.to_string()), [r#"{"nothing":1}"#], "rejected by name and not lost");
+    assert_eq!(
+        split(&odd.to_string()),
+        [r#"{"nothing":1}"#],
+        "rejected by name and not lost"
+    );
     let cut = &file.to_string()[..file.to_string().len() - 60];
-    assert_eq!(split(cut).last().map(String::as_str), Some("skipped: truncated"));
+    assert_eq!(
+        split(cut).last().map(String::as_str),
+        Some("skipped: truncated")
+    );
 }
 
 fn entry(url: &str, status: u16, request: &Value, response: &str) -> Value {
@@ -408,31 +457,55 @@ fn recorded_exchanges_of_three_wire_protocols() {
     let request = json!({"model": "claude-opus-5", "max_tokens": 5, "messages": [{"role": "user", "content": "Hello"}]});
     let answer = json!({"id": "msg_1", "type": "message", "model": "claude-opus-5", "content": [{"type": "text", "text": "Hi"}],
         "stop_reason": "end_turn", "usage": {"input_tokens": 8, "output_tokens": 5}});
-    let plain = entry("https://api.anthropic.com/v1/messages?beta=true", 200, &request, &answer.to_string());
+    let plain = entry(
+        "https://api.anthropic.com/v1/messages?beta=true",
+        200,
+        &request,
+        &answer.to_string(),
+    );
     let plain_call = call(Format::Har, &plain);
     assert_eq!(plain_call.kind, Kind::ClaudeApi);
     assert_eq!(plain_call.request_ids["anthropic_request_id"], "req_5");
     assert_eq!(plain_call.latency_ms, Some(812));
     assert_eq!(texts(Format::Har, &plain), ["Hello", "Hi"]);
     let stream = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_2\",\"usage\":{\"input_tokens\":8,\"output_tokens\":1}}}\n\nevent: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\nevent: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}\n\n";
-    let streamed = entry("https://api.anthropic.com/v1/messages", 200, &request, stream);
+    let streamed = entry(
+        "https://api.anthropic.com/v1/messages",
+        200,
+        &request,
+        stream,
+    );
     let streamed_call = call(Format::Har, &streamed);
     assert_eq!(tokens(&streamed_call), [Some(8), Some(9), None, None]);
     assert_eq!(streamed_call.stop_reason.as_deref(), Some("end_turn"));
     assert_eq!(texts(Format::Har, &streamed), ["Hello", "Hi"]);
     let converse = json!({"output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}}, "stopReason": "end_turn",
         "usage": {"inputTokens": 3, "outputTokens": 4, "cacheReadInputTokens": 2}});
-    let bedrock = entry("https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse",
-        200, &json!({"messages": [{"role": "user", "content": [{"text": "Hello"}]}]}), &converse.to_string());
+    let bedrock = entry(
+        "https://bedrock-runtime.eu-west-1.amazonaws.com/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse",
+        200,
+        &json!({"messages": [{"role": "user", "content": [{"text": "Hello"}]}]}),
+        &converse.to_string(),
+    );
     let bedrock_call = call(Format::Har, &bedrock);
-    assert_eq!(bedrock_call.request_model.as_deref(), Some("anthropic.claude-3-haiku-20240307-v1:0"));
+    assert_eq!(
+        bedrock_call.request_model.as_deref(),
+        Some("anthropic.claude-3-haiku-20240307-v1:0")
+    );
     assert_eq!(bedrock_call.served_region.as_deref(), Some("eu-west-1"));
     assert_eq!(tokens(&bedrock_call), [Some(3), Some(4), Some(2), None]);
     assert_eq!(texts(Format::Har, &bedrock), ["Hello", "Hi"]);
-    let vertex = entry("https://us-east5-aiplatform.googleapis.com/v1/projects/p1/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-6:rawPredict",
-        429, &request, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\"},\"request_id\":\"req_9\"}");
+    let vertex = entry(
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p1/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-6:rawPredict",
+        429,
+        &request,
+        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\"},\"request_id\":\"req_9\"}",
+    );
     let vertex_call = call(Format::Har, &vertex);
-    assert_eq!((vertex_call.kind, vertex_call.status), (Kind::Vertex, Status::Error));
+    assert_eq!(
+        (vertex_call.kind, vertex_call.status),
+        (Kind::Vertex, Status::Error)
+    );
     assert_eq!(vertex_call.error_type.as_deref(), Some("rate_limit_error"));
     assert_eq!(vertex_call.served_region.as_deref(), Some("us-east5"));
     let page = entry("https://console.example/app.js", 200, &json!({}), "x");
@@ -455,5 +528,8 @@ fn a_known_format_of_another_form_is_named_and_not_guessed() {
         );
         assert_eq!(Format::from_name(format.name()), Some(format));
     }
-    assert_eq!(recognise(b"{\"log\":{\"level\":\"info\"},\"message\":\"x\"}"), None);
+    assert_eq!(
+        recognise(b"{\"log\":{\"level\":\"info\"},\"message\":\"x\"}"),
+        None
+    );
 }

@@ -139,8 +139,11 @@ fn activity(entry: &Row, payload: &Row, method: &str, at_ms: Option<i64>) -> Act
     let code = status_code(payload);
     activity.succeeded = Some(code == 0);
     if code != 0 {
-        activity.error_type =
-            Some(grpc(code).0.map_or_else(|| format!("grpc_{code}"), str::to_owned));
+        activity.error_type = Some(
+            grpc(code)
+                .0
+                .map_or_else(|| format!("grpc_{code}"), str::to_owned),
+        );
     }
     activity.ids = ids(entry);
     activity.oddities.clone_from(&entry.oddities);
@@ -192,7 +195,10 @@ fn category(payload: &Row, method: &str) -> Category {
         "UpdateCmekSettings",
     ];
     let name = method.rsplit('.').next().unwrap_or_default();
-    if SETTINGS.iter().any(|setting| name.eq_ignore_ascii_case(setting)) {
+    if SETTINGS
+        .iter()
+        .any(|setting| name.eq_ignore_ascii_case(setting))
+    {
         return Category::Settings;
     }
     let permission = payload

@@ -84,7 +84,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     call.http_status = http;
     call.endpoint = host.map(str::to_owned);
     for (id, names) in [
-        ("anthropic_request_id", ["request-id", "anthropic-request-id"]),
+        (
+            "anthropic_request_id",
+            ["request-id", "anthropic-request-id"],
+        ),
         ("aws_request_id", ["x-amzn-requestid", "x-amz-request-id"]),
     ] {
         let found = names.iter().find_map(|name| header(response, name));
@@ -111,7 +114,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         Answer::None => {}
     }
     if status == Status::Error && call.error_type.is_none() {
-        call.error_type = Some(http.map_or("no_answer".to_owned(), |status| format!("http_{status}")));
+        call.error_type =
+            Some(http.map_or("no_answer".to_owned(), |status| format!("http_{status}")));
     }
     gateway::used(body.as_ref(), &mut call);
     call.body = match body {

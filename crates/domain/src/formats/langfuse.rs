@@ -38,7 +38,10 @@ fn observation(row: Row) -> Result<Row, Rejected> {
             "an update of a generation: import the observations instead",
         )),
         ("generation-create", None) => Err(Rejected::new(Reason::FieldMissing, "`body`")),
-        _ => Err(Rejected::new(Reason::NoCall, "an event that is no generation")),
+        _ => Err(Rejected::new(
+            Reason::NoCall,
+            "an event that is no generation",
+        )),
     }
 }
 
@@ -69,10 +72,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     };
     let base = row.text_at(&["metadata", "hidden_params", "api_base"]);
     let guessed = provider.or_else(|| provider_of(name.as_deref()).map(str::to_owned));
-    let kind = gateway::kind(
-        guessed.as_deref(),
-        base.as_deref().and_then(gateway::host),
-    );
+    let kind = gateway::kind(guessed.as_deref(), base.as_deref().and_then(gateway::host));
     let mut call = Call::new(kind, if failed { Status::Error } else { Status::Ok });
     call.request_model = name;
     gateway::place(&mut call, base.as_deref());
@@ -101,7 +101,11 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     }
     call.principal = row.text("userId");
     call.conversation_id = row.text("sessionId").or_else(|| row.text("traceId"));
-    for (key, name) in [("environment", "environment"), ("traceName", "trace_name"), ("release", "release")] {
+    for (key, name) in [
+        ("environment", "environment"),
+        ("traceName", "trace_name"),
+        ("release", "release"),
+    ] {
         if let Some(value) = row.text(key) {
             call.metadata.insert(name.to_owned(), value);
         }
@@ -146,7 +150,10 @@ fn provider_of(model: Option<&str>) -> Option<&'static str> {
 /// `usageDetails` names buckets of its own, which are disjoint where the integration made them so:
 /// LiteLLM and the Anthropic integration count cached input apart from `input`.
 fn read_usage(row: &mut Row, call: &mut Call) {
-    let details = row.value("usageDetails").and_then(Value::as_object).cloned();
+    let details = row
+        .value("usageDetails")
+        .and_then(Value::as_object)
+        .cloned();
     let usage = details
         .filter(|details| !details.is_empty())
         .or_else(|| row.value("usage").and_then(Value::as_object).cloned())
@@ -155,7 +162,11 @@ fn read_usage(row: &mut Row, call: &mut Call) {
     let mut first = |keys: &[&str]| keys.iter().find_map(|key| usage.count(key));
     call.tokens.input = first(&["input", "input_tokens", "promptTokens"]);
     call.tokens.output = first(&["output", "output_tokens", "completionTokens"]);
-    call.tokens.cache_read = first(&["cache_read_input_tokens", "input_cache_read", "input_cached_tokens"]);
+    call.tokens.cache_read = first(&[
+        "cache_read_input_tokens",
+        "input_cache_read",
+        "input_cached_tokens",
+    ]);
     call.tokens.cache_write_5m = first(&[
         "cache_creation_input_tokens",
         "input_cache_creation",

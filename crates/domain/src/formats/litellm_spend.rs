@@ -76,7 +76,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         .filter_map(fields::short)
         .collect();
     if !tags.is_empty() {
-        call.metadata.insert("request_tags".to_owned(), tags.join(", "));
+        call.metadata
+            .insert("request_tags".to_owned(), tags.join(", "));
     }
     gateway::metadata(metadata.get("spend_logs_metadata"), &mut call);
     let prompt = row.count("prompt_tokens");
@@ -114,7 +115,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
 
 /// The messages of a row; where they were not stored, the request that the proxy received.
 fn request_of(row: &Row) -> Option<Value> {
-    let given = |value: &Value| is_given(value) && !value.to_string().contains("redacted-by-litellm");
+    let given =
+        |value: &Value| is_given(value) && !value.to_string().contains("redacted-by-litellm");
     row.body("messages").filter(given).or_else(|| {
         let request = row.body("proxy_server_request")?;
         let body = request.get("body").and_then(opened).unwrap_or(request);

@@ -156,7 +156,10 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
 fn span_usage(told: &mut Row, call: &mut Call) {
     let mut first = |keys: &[&str]| keys.iter().find_map(|key| told.count(key));
     let whole = first(&["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"]);
-    call.tokens.output = first(&["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"]);
+    call.tokens.output = first(&[
+        "gen_ai.usage.output_tokens",
+        "gen_ai.usage.completion_tokens",
+    ]);
     call.tokens.cache_read = first(&[
         "gen_ai.usage.cache_read.input_tokens",
         "gen_ai.usage.cache_read_input_tokens",
@@ -267,7 +270,10 @@ fn request_of(told: &Row) -> Option<Value> {
         };
         let mut turns = Vec::new();
         for message in &messages {
-            let role = message.get("role").and_then(Value::as_str).unwrap_or("user");
+            let role = message
+                .get("role")
+                .and_then(Value::as_str)
+                .unwrap_or("user");
             let content = parts_of(message);
             match role {
                 "system" | "developer" => system.extend(content),

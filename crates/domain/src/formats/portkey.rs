@@ -66,7 +66,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         call.error_type = http.map(|status| format!("http_{status}"));
     }
     // A cost in another currency is no figure here.
-    if row.text("cost_currency").is_none_or(|currency| currency == "USD") {
+    if row
+        .text("cost_currency")
+        .is_none_or(|currency| currency == "USD")
+    {
         call.reported_cost_usd_micros = row.money("cost", 1e4);
     }
     gateway::used(request.as_ref(), &mut call);

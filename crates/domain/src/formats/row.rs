@@ -95,7 +95,12 @@ impl Row {
     }
 
     /// A time written as text.
-    pub(super) fn time(&mut self, key: &str, without_zone: WithoutZone, now_ms: i64) -> Option<i64> {
+    pub(super) fn time(
+        &mut self,
+        key: &str,
+        without_zone: WithoutZone,
+        now_ms: i64,
+    ) -> Option<i64> {
         let text = self.text(key);
         fields::time(text.as_deref(), without_zone, now_ms, &mut self.oddities)
     }
