@@ -19,7 +19,7 @@ use assay_engine::trail;
 use assay_engine::trail_view::{CallRow, ListCalls};
 
 /// Files of the formats that are read: what their records become. Other files give no record.
-const READ: [(&str, u64, u64); 30] = [
+const READ: [(&str, u64, u64); 31] = [
     ("audited-client/claude-calls.jsonl", 3, 0),
     (
         "aws-docs/cloudtrail-bedrock-mantle-createinference.json",
@@ -103,6 +103,7 @@ const READ: [(&str, u64, u64); 30] = [
     ),
     ("portkey/log_export_SYNTHETIC_from_field_ids.jsonl", 1, 0),
     ("vertex-claude-synthetic/bigquery_export_rows.jsonl", 2, 0),
+    ("vertex-claude-synthetic/cloud_audit_data_access.jsonl", 3, 0),
 ];
 
 /// The folder, if it is there.
