@@ -4,6 +4,7 @@
 //! here: what the engine's own tests hold to.
 
 mod anchors;
+mod approvals;
 mod broken_files;
 mod checks;
 mod demo;

@@ -82,6 +82,7 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
     let options = EngineOptions {
         sink,
         confirmation: Confirmation::Needed,
+        person_keys: keys.clone(),
         keys,
         state,
         steady: Some(Arc::new(steady_ms)),

@@ -2,6 +2,7 @@
 //!
 //! Not here: reading them (`typed`), what the commands do.
 
+pub(crate) mod approvals;
 pub(crate) mod typed;
 
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use assay_engine::sample::planted;
 use clap::{Args, Parser, Subcommand};
 
+use approvals::ApprovalsArguments;
 use typed::EXCLUDED;
 
 /// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     /// Prove what is in the trail.
     #[command(subcommand)]
     Evidence(EvidenceCommand),
+    /// Four eyes: what needs a second person, asking one, and deciding.
+    Approvals(ApprovalsArguments),
     /// Run a server on this computer that answers like the Claude API and Bedrock.
     Sandbox(SandboxArguments),
     /// Show the window in a browser on this computer.
@@ -324,8 +328,8 @@ pub(crate) enum CheckCommand {
         reason: String,
         #[arg(long)]
         owner: String,
-        /// Somebody else than the owner.
-        #[arg(long)]
+        /// Somebody else than the owner; left out where a second person signs.
+        #[arg(long, default_value = "")]
         approver: String,
         /// A date within 365 days.
         #[arg(long, value_name = "DATE")]

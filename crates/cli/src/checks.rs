@@ -157,9 +157,16 @@ fn finding(finding: &FindingRow, output: &mut Output) -> Result<(), Ending> {
             .map(|ended| format!("; ended {}", moment(Some(ended))))
             .unwrap_or_default();
         format!(
-            "until {} by {} for {}: {}{ended}",
+            "until {} by {} ({}) for {}: {}{ended}",
             moment(Some(&waiver.until)),
             waiver.approver,
+            match &waiver.approval {
+                Some(id) => format!(
+                    "signed, approval {}",
+                    id.chars().take(8).collect::<String>()
+                ),
+                None => "named, not signed".to_owned(),
+            },
             waiver.owner,
             waiver.reason
         )

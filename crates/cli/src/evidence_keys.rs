@@ -114,13 +114,13 @@ fn shown(key: &ShownKey, output: &mut Output) -> Result<(), Ending> {
 
 /// How often a passphrase is asked for on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(crate) enum Asked {
     Once,
     Twice,
 }
 
 /// Reads a passphrase: from the terminal, unseen, or the first line of standard input.
-fn passphrase(asked: Asked) -> Result<String, WireError> {
+pub(crate) fn passphrase(asked: Asked) -> Result<String, WireError> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
         return line();

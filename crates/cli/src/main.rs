@@ -5,6 +5,7 @@
 //! went wrong). Not here: logic; every command calls the engine.
 
 mod anchors;
+mod approvals;
 mod arguments;
 mod checks;
 mod demo;
@@ -53,6 +54,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Ending> {
         Command::Replay(given) => replay::run(given, &settings, &mut output),
         Command::Report(given) => reports::run(given, &settings, &mut output),
         Command::Evidence(given) => evidence::run(given, &settings, &mut output),
+        Command::Approvals(given) => approvals::run(given, &settings, &mut output),
         Command::Sandbox(given) => sandbox::run(&given, &mut output),
         Command::Serve(given) => serve::run(&given, &settings, &mut output),
         Command::Demo(given) => demo::run(&given, &settings, &mut output),

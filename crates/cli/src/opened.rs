@@ -23,11 +23,13 @@ use crate::output::{Output, human};
 const NOW: &str = "ASSAY_NOW";
 
 /// What every command needs to know.
+#[derive(Clone)]
 pub(crate) struct Settings {
     store: Option<PathBuf>,
     offline: bool,
     now_ms: Option<i64>,
     keys: KeySource,
+    person_keys: KeySource,
     state: Option<PathBuf>,
 }
 
@@ -45,6 +47,7 @@ impl Settings {
             Err(_) => None,
         };
         let (mut keys, state) = usual_keys();
+        let person_keys = keys.clone();
         if let Some(path) = &global.key_file {
             keys = KeySource::File(path.clone());
         } else if let Some(number) = std::env::var_os("ASSAY_KEY_FD") {
@@ -52,11 +55,21 @@ impl Settings {
         }
         Ok(Self {
             keys,
+            person_keys,
             state,
             store: global.store.clone(),
             offline: global.offline,
             now_ms,
         })
+    }
+
+    /// The same, with the key of whoever sits here in this file.
+    pub(crate) fn with_my_key(&self, file: Option<PathBuf>) -> Self {
+        let mut settings = self.clone();
+        if let Some(file) = file {
+            settings.person_keys = KeySource::File(file);
+        }
+        settings
     }
 
     /// The store's folder.
@@ -71,6 +84,7 @@ impl Settings {
     pub(crate) fn options(&self, mut options: EngineOptions) -> EngineOptions {
         options.offline = self.offline;
         options.keys = self.keys.clone();
+        options.person_keys = self.person_keys.clone();
         options.state.clone_from(&self.state);
         match self.now_ms {
             Some(now_ms) => options.clock = Arc::new(move || now_ms),

@@ -12,6 +12,9 @@ use assay_domain::settings::date_ms;
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use sha2::{Digest, Sha256};
 
+use crate::approvals::matter::Matter;
+use crate::approvals::passing;
+use crate::approvals::persons::same_name;
 use crate::checks_view::{
     CheckRow, CheckSummary, ClauseRow, EndWaiver, EvidenceRow, FindingRef, FindingRow,
     ListFindings, RunChecks, WaiveFinding, WaiverRow,
@@ -406,6 +409,7 @@ fn row(finding: Finding, waivers: &[WaiverRecord], now_ms: i64) -> FindingRow {
             reason: waiver.reason.clone(),
             owner: waiver.owner.clone(),
             approver: waiver.approver.clone(),
+            approval: waiver.approval.clone(),
             set_at: rfc3339(waiver.set_ms),
             until: rfc3339(waiver.until_ms),
             ended_at: waiver.ended_ms.map(rfc3339),
@@ -431,7 +435,8 @@ pub fn explain(engine: &Engine, input: FindingRef) -> Result<FindingRow> {
 /// Accepts a finding for a time.
 ///
 /// # Errors
-/// `not_found`; `bad_input` for a waiver that says too little or lasts too long.
+/// `not_found`; `bad_input` for a waiver that says too little or lasts too long;
+/// `approval_needed`.
 pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
     const LONGEST_DAYS: i64 = 365;
     let finding = explain(
@@ -452,7 +457,9 @@ pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
     if reason.chars().count() < 30 {
         return wrong("the reason of a waiver has at least 30 characters");
     }
-    if owner.is_empty() || approver.is_empty() || owner.eq_ignore_ascii_case(approver) {
+    let matter = Matter::waiver(engine, &input)?;
+    let is_signed = passing::is_matter_needed(engine, &matter)?;
+    if owner.is_empty() || (!is_signed && (approver.is_empty() || same_name(owner, approver))) {
         return wrong("a waiver has an owner, and an approver who is somebody else");
     }
     let now_ms = engine.now_ms();
@@ -462,6 +469,11 @@ pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
     if until < now_ms || until > now_ms + (LONGEST_DAYS + 1) * 86_400_000 {
         return wrong("a waiver ends after today and within 365 days");
     }
+    // Where a signature is needed, who signed is the approver, whatever name was given.
+    if passing::look(engine, &matter)?.is_some_and(|pass| same_name(owner, &pass.by)) {
+        return wrong("the owner of a waiver can't be the person who approved it");
+    }
+    let pass = passing::spend(engine, &matter)?;
     let verdict = engine
         .store()
         .findings()?
@@ -474,7 +486,10 @@ pub fn waive(engine: &Engine, input: WaiveFinding) -> Result<FindingRow> {
         verdict,
         reason: reason.to_owned(),
         owner: owner.to_owned(),
-        approver: approver.to_owned(),
+        approver: pass
+            .as_ref()
+            .map_or_else(|| approver.to_owned(), |pass| pass.by.clone()),
+        approval: pass.map(|pass| pass.id),
         set_ms: now_ms,
         until_ms: until,
         ended_ms: None,
@@ -532,6 +547,7 @@ mod tests {
             reason: String::new(),
             owner: String::new(),
             approver: String::new(),
+            approval: None,
             set_ms: 0,
             until_ms: 10,
             ended_ms: None,

@@ -62,6 +62,8 @@ pub struct WaiverRow {
     pub reason: String,
     pub owner: String,
     pub approver: String,
+    /// The approval that the approver signed; `None` where the approver is a name that nobody signed.
+    pub approval: Option<String>,
     pub set_at: String,
     pub until: String,
     pub ended_at: Option<String>,
@@ -126,7 +128,7 @@ pub struct WaiveFinding {
     /// At least 30 characters.
     pub reason: String,
     pub owner: String,
-    /// Somebody else than the owner.
+    /// Somebody else than the owner; may be empty where a second person signs.
     pub approver: String,
     /// A date, at most 365 days ahead.
     pub until: String,

@@ -12,6 +12,11 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::anchors_view::{AnchorNow, AnchorRef, AnchorRow, AnchorSummary, Anchors, SaveAnchor};
+use crate::approvals_view::{
+    AddPerson, ApprovalFile, ApprovalRef, ApprovalRow, ApprovalStanding, CreatePerson,
+    DecideApproval, Deed, ExportApproval, OpenedRequest, PersonRow, Persons, RequestApproval,
+    RevokePerson, RuleRow, SetRule, SignApproval, WrittenApproval,
+};
 use crate::checks_view::{
     CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks,
     WaiveFinding,
@@ -44,9 +49,9 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    anchors, checks, confirmations, deployments, digests, evidence, imports, overview, recovery,
-    redaction, replay, replay_backends, replay_run, replay_shown, reports, settings, signing,
-    trail,
+    anchors, approvals, checks, confirmations, deployments, digests, evidence, imports, overview,
+    recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports, settings,
+    signing, trail,
 };
 
 /// No input.
@@ -221,6 +226,22 @@ commands! {
     "evidence.remove_anchor" => plain anchors::remove         [AnchorRef]        -> Nothing,             reads [] writes [anchors, activities];
     "evidence.anchor_now"    => job   anchors::start          [AnchorNow]        -> AnchorSummary,       reads [] writes [anchors, trail, activities];
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
+
+    "approvals.persons"      => plain approvals::persons::list   [Nothing]          -> Persons,          reads [approvals] writes [];
+    "approvals.create_key"   => plain approvals::persons::create [CreatePerson]     -> PersonRow,        reads [] writes [approvals, activities];
+    "approvals.add_person"   => plain approvals::persons::add    [AddPerson]        -> PersonRow,        reads [] writes [approvals, activities] confirmed;
+    "approvals.revoke_person" => plain approvals::persons::revoke [RevokePerson]    -> Persons,          reads [] writes [approvals, activities] confirmed;
+    "approvals.rules"        => plain approvals::rules           [Nothing]          -> Vec<RuleRow>,     reads [approvals] writes [];
+    "approvals.set_rule"     => plain approvals::set_rule        [SetRule]          -> Vec<RuleRow>,     reads [] writes [approvals, activities] confirmed;
+    "approvals.list"         => plain approvals::list            [Nothing]          -> Vec<ApprovalRow>, reads [approvals] writes [];
+    "approvals.show"         => plain approvals::show            [ApprovalRef]      -> ApprovalRow,      reads [approvals] writes [];
+    "approvals.standing"     => plain approvals::standing        [Deed]             -> ApprovalStanding, reads [approvals, trail, findings, policies] writes [];
+    "approvals.request"      => plain approvals::request         [RequestApproval]  -> ApprovalRow,      reads [] writes [approvals, activities];
+    "approvals.decide"       => plain approvals::decide          [DecideApproval]   -> ApprovalRow,      reads [] writes [approvals, activities] confirmed;
+    "approvals.export"       => plain approvals::files::export   [ExportApproval]   -> WrittenApproval,  reads [] writes [];
+    "approvals.open_file"    => plain approvals::files::open     [ApprovalFile]     -> OpenedRequest,    reads [] writes [];
+    "approvals.sign_file"    => plain approvals::files::sign     [SignApproval]     -> WrittenApproval,  reads [] writes [activities] confirmed;
+    "approvals.import"       => plain approvals::files::import   [ApprovalFile]     -> ApprovalRow,      reads [] writes [approvals, activities];
 }
 
 struct Declarations<'a> {

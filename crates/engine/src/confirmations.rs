@@ -20,6 +20,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::approvals::questions;
 use crate::commands::needs_confirmation;
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
@@ -72,13 +73,13 @@ struct Waiting {
 }
 
 /// A field of the input. Few of them are said in a question; the answer is bound to all of them.
-fn text<'a>(input: &'a Value, field: &str) -> &'a str {
+pub(crate) fn text<'a>(input: &'a Value, field: &str) -> &'a str {
     input.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Names of files, deployments and hosts stand in questions: nothing in them may command a
 /// terminal, break the lines or turn the reading direction.
-fn question(title: String, text: String, yes: &str) -> Question {
+pub(crate) fn question(title: String, text: String, yes: &str) -> Question {
     Question {
         title: plain(&title, TITLE),
         text: plain(&text, TEXT),
@@ -87,7 +88,9 @@ fn question(title: String, text: String, yes: &str) -> Question {
     }
 }
 
-fn plain(text: &str, most: usize) -> String {
+/// Text of others for people to read: nothing in it commands a terminal, breaks a line or turns the
+/// reading direction; cut to `most` characters.
+pub(crate) fn plain(text: &str, most: usize) -> String {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}'..='\u{2029}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|c| {
@@ -114,6 +117,7 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
         "evidence.pack" => pack(engine, input)?,
         "replay.start" => run(engine, input)?,
         "evidence.save_anchor" => anchor(input),
+        _ if name.starts_with("approvals.") => questions::ask(engine, name, input)?,
         _ => question(
             format!("Carry out `{name}`?"),
             "This can't be taken back. The trail keeps that it was done, by whom and when."
@@ -285,7 +289,7 @@ pub(crate) fn check(engine: &Engine, name: &str, input: &Value, token: Option<&s
             }
         }
     };
-    denied(engine, name, why);
+    denied(engine, name, why, Code::NotConfirmed);
     Err(WireError::new(
         Code::NotConfirmed,
         format!("`{name}` was not carried out: {why}"),
@@ -294,11 +298,11 @@ pub(crate) fn check(engine: &Engine, name: &str, input: &Value, token: Option<&s
 }
 
 /// Writes to the trail that a command was refused. Its input may hold anything and is not kept.
-fn denied(engine: &Engine, name: &str, why: &str) {
+pub(crate) fn denied(engine: &Engine, name: &str, why: &str, code: Code) {
     let now_ms = engine.now_ms();
     let mut activity = deed("command.denied", name, engine.user(), now_ms);
     activity.succeeded = Some(false);
-    activity.error_type = Some(Code::NotConfirmed.name().to_owned());
+    activity.error_type = Some(code.name().to_owned());
     let payload = json!({
         "action": "command.denied",
         "at": rfc3339(now_ms),

@@ -13,6 +13,8 @@ use assay_evidence::pack::{self, DOES_NOT_PROVE, PROVES, PackHead, PackRecord};
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
+use crate::approvals::matter::Matter;
+use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
@@ -50,9 +52,11 @@ pub fn status(engine: &Engine, _: Nothing) -> Result<EvidenceStatus> {
 /// Writes an evidence pack as a job.
 ///
 /// # Errors
-/// `bad_input` for the query.
+/// `bad_input` for the query; `approval_needed`.
 pub fn start_pack(engine: &Engine, input: PackEvidence) -> Result<Started> {
-    read_query(&input.query, Table::Calls)?;
+    if let Some(matter) = Matter::export(engine, &input.query)? {
+        passing::look(engine, &matter)?;
+    }
     let own = engine.clone();
     Ok(engine.jobs().start(
         "evidence.pack",
@@ -73,7 +77,7 @@ pub fn start_pack(engine: &Engine, input: PackEvidence) -> Result<Started> {
 /// export is an activity in the trail, written first.
 ///
 /// # Errors
-/// `bad_input`, `file_unwritable`, `cancelled`; the store's.
+/// `bad_input`, `approval_needed`, `file_unwritable`, `cancelled`; the store's.
 pub fn pack(
     engine: &Engine,
     query: &str,
@@ -91,13 +95,17 @@ pub fn pack(
         )
         .hint("narrow the query, for example by `started_at`"));
     }
+    let pass = match Matter::export(engine, query)? {
+        Some(matter) => passing::spend(engine, &matter)?,
+        None => None,
+    };
     let now_ms = engine.now_ms();
     let mut activity = Activity::new("evidence.pack", Category::Workbench);
     activity.at_ms = Some(now_ms);
     activity.actor = Some(engine.user().to_owned());
     activity.target = Some(query.to_owned());
     activity.succeeded = Some(true);
-    let payload = serde_json::json!({"action": "evidence.pack", "at": rfc3339(now_ms), "by": engine.user(), "query": query}).to_string();
+    let payload = serde_json::json!({"action": "evidence.pack", "approval": pass.map(|pass| pass.id), "at": rfc3339(now_ms), "by": engine.user(), "query": query}).to_string();
     let own = OwnRecord {
         kind: LeafKind::Export,
         activity,

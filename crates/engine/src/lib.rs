@@ -8,6 +8,8 @@
 pub mod anchors;
 pub mod anchors_view;
 mod answer_diff;
+pub mod approvals;
+pub mod approvals_view;
 pub mod checks;
 pub mod checks_view;
 pub mod commands;

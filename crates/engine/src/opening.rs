@@ -39,6 +39,8 @@ pub struct EngineOptions {
     pub confirmation: Confirmation,
     /// Where the signing key is kept.
     pub keys: KeySource,
+    /// Where the key of whoever sits here is kept.
+    pub person_keys: KeySource,
     /// A folder outside the store's, in which is remembered what was signed; and the key, where it
     /// is kept in a file. Nothing is remembered where it is `None`.
     pub state: Option<PathBuf>,
@@ -71,6 +73,7 @@ impl EngineOptions {
             offline: false,
             confirmation: Confirmation::NotNeeded,
             keys: KeySource::None,
+            person_keys: KeySource::None,
             state: None,
             steady: None,
         }
@@ -155,6 +158,11 @@ impl Engine {
     /// The folder in which is remembered what was signed.
     pub fn state_folder(&self) -> Option<&Path> {
         self.0.options.state.as_deref()
+    }
+
+    /// Where the key of whoever sits here is kept.
+    pub(crate) fn person_keys(&self) -> &KeySource {
+        &self.0.options.person_keys
     }
 
     /// Signs what was added, at most five minutes after it was, from a thread that ends with the

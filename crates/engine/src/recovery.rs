@@ -39,21 +39,36 @@ fn verifier(engine: &Engine) -> Result<VerifierKey> {
 /// # Errors
 /// `bad_input` for a short passphrase, `key_missing`, `file_unwritable`.
 pub fn write(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey> {
+    let key = verifier(engine)?;
+    let signer = engine.signer();
+    check(passphrase)?;
+    let (secret, _) = keys::secret(signer.source, signer.state, &key)?;
+    seal(path, passphrase, &secret)?;
+    signing::note_recovery(engine, &key)?;
+    signing::key(engine, Nothing {})
+}
+
+/// Refuses a passphrase that is too short.
+fn check(passphrase: &str) -> Result<()> {
     if passphrase.chars().count() < LEAST {
         return Err(WireError::new(
             Code::BadInput,
             format!("the passphrase is shorter than {LEAST} characters"),
         ));
     }
-    let key = verifier(engine)?;
-    let signer = engine.signer();
-    let (secret, _) = keys::secret(signer.source, signer.state, &key)?;
+    Ok(())
+}
+
+/// Writes a copy of a secret that the passphrase opens.
+///
+/// # Errors
+/// `bad_input` for a short passphrase, `file_unwritable`.
+pub(crate) fn seal(path: &Path, passphrase: &str, secret: &SecretString) -> Result<()> {
+    check(passphrase)?;
     let recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
     let sealed = age::encrypt_and_armor(&recipient, secret.expose_secret().as_bytes())
         .map_err(|error| WireError::new(Code::Internal, format!("cannot seal the key: {error}")))?;
-    writing::write(path, sealed.as_bytes())?;
-    signing::note_recovery(engine, &key)?;
-    signing::key(engine, Nothing {})
+    writing::write(path, sealed.as_bytes())
 }
 
 /// Brings the signing key back from a recovery copy at `path`.
@@ -62,7 +77,33 @@ pub fn write(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey>
 /// `bad_input` where the passphrase does not open it or it is another store's key; `key_missing`
 /// where it can't be kept.
 pub fn restore(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey> {
-    let wrong = |what: &str| WireError::new(Code::BadInput, format!("{}: {what}", path.display()));
+    let secret = unseal(path, passphrase)?;
+    let wanted = verifier(engine)?;
+    let key = keys::read_secret(&secret, wanted.name())?;
+    if key.verifier() != wanted {
+        return Err(wrong(
+            path,
+            "the key in it is not the one that signs this store now",
+        ));
+    }
+    let signer = engine.signer();
+    if keys::load(signer.source, signer.state, &wanted).is_err() {
+        keys::keep(signer.source, signer.state, &wanted, &secret)?;
+    }
+    signing::try_key_again(engine);
+    signing::key(engine, Nothing {})
+}
+
+fn wrong(path: &Path, what: &str) -> WireError {
+    WireError::new(Code::BadInput, format!("{}: {what}", path.display()))
+}
+
+/// The secret in such a copy.
+///
+/// # Errors
+/// `bad_input` where the passphrase does not open it.
+pub(crate) fn unseal(path: &Path, passphrase: &str) -> Result<SecretString> {
+    let wrong = |what: &str| wrong(path, what);
     let metadata = std::fs::metadata(path).map_err(|error| wrong(&error.to_string()))?;
     if !metadata.is_file() || metadata.len() > LARGEST {
         return Err(wrong("not a recovery file"));
@@ -73,20 +114,7 @@ pub fn restore(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKe
         .map_err(|_| wrong("the passphrase does not open it, or it is no recovery file"))?;
     let opened = Zeroizing::new(opened);
     let text = std::str::from_utf8(&opened).map_err(|_| wrong("there is no key in it"))?;
-    let secret = SecretString::from(text.to_owned());
-    let wanted = verifier(engine)?;
-    let key = keys::read_secret(&secret, wanted.name())?;
-    if key.verifier() != wanted {
-        return Err(wrong(
-            "the key in it is not the one that signs this store now",
-        ));
-    }
-    let signer = engine.signer();
-    if keys::load(signer.source, signer.state, &wanted).is_err() {
-        keys::keep(signer.source, signer.state, &wanted, &secret)?;
-    }
-    signing::try_key_again(engine);
-    signing::key(engine, Nothing {})
+    Ok(SecretString::from(text.to_owned()))
 }
 
 /// Writes a recovery copy to a file that a person chose.

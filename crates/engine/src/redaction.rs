@@ -13,6 +13,8 @@ use assay_redact::recognizers::{Category, Recognizers};
 use assay_redact::redaction::{Segment, redact};
 use assay_store::policies::PolicyRecord;
 
+use crate::approvals::matter::Matter;
+use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{BUILTIN, Masker, last_four, policy_in_force, policy_text};
@@ -251,7 +253,8 @@ fn policy_row(engine: &Engine, name: &str) -> Result<PolicyRow> {
 /// Saves a policy under the name in its text.
 ///
 /// # Errors
-/// `bad_input` with the line or key that is wrong, or for a name of the program's own.
+/// `bad_input` with the line or key that is wrong, or for a name of the program's own;
+/// `approval_needed` for the policy in force.
 pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
     let policy = engine.compiled().policy(&input.toml)?;
     if BUILTIN.iter().any(|(name, _)| *name == policy.name) {
@@ -264,30 +267,41 @@ pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
         )
         .hint("save it under another name"));
     }
+    // What is in force changes with the text of its name.
+    let pass = if policy_in_force(engine)? == policy.name {
+        passing::spend(engine, &Matter::policy_of(&policy.name, &input.toml))?
+    } else {
+        None
+    };
     let record = PolicyRecord {
         name: policy.name.clone(),
         version: policy.version.clone(),
         toml: input.toml,
     };
+    let approval = pass.as_ref().map(|pass| pass.id.as_str());
     engine
         .store()
         .writer()?
-        .save_policy(&record, engine.user(), engine.now_ms())?;
+        .save_policy(&record, approval, engine.user(), engine.now_ms())?;
     policy_row(engine, &policy.name)
 }
 
 /// Makes a policy the one that masks what is shown and searches the calls.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `approval_needed`.
 pub fn put_in_force(engine: &Engine, input: PolicyRef) -> Result<PolicyRow> {
     engine
         .compiled()
         .policy(&policy_text(engine, &input.name)?)?;
-    engine
-        .store()
-        .writer()?
-        .put_policy_in_force(&input.name, engine.user(), engine.now_ms())?;
+    let pass = passing::spend(engine, &Matter::policy(engine, &input.name)?)?;
+    let approval = pass.as_ref().map(|pass| pass.id.as_str());
+    engine.store().writer()?.put_policy_in_force(
+        &input.name,
+        approval,
+        engine.user(),
+        engine.now_ms(),
+    )?;
     policy_row(engine, &input.name)
 }
 

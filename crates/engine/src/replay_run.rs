@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer_diff::similarity;
+use crate::approvals::matter::Matter;
+use crate::approvals::passing;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
@@ -62,9 +64,12 @@ pub(crate) struct Item {
 ///
 /// # Errors
 /// `bad_input` for the budget, the phrase or a backend that is no longer the planned one;
-/// `not_found` for the plan.
+/// `not_found` for the plan; `approval_needed`.
 pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
     let (plan, _) = checked(engine, &input)?;
+    if let Some(matter) = Matter::replay(engine, &input)? {
+        passing::look(engine, &matter)?;
+    }
     let own = engine.clone();
     let title = format!(
         "Replaying {} calls to {}",
@@ -202,8 +207,12 @@ fn run_as(
         reserved_usd_micros: 0,
         run: serde_json::to_string(&about).map_err(internal)?,
     };
+    let pass = match Matter::replay(engine, input)? {
+        Some(matter) => passing::spend(engine, &matter)?,
+        None => None,
+    };
     let intent = json!({
-        "action": "replay.start", "at": rfc3339(started_ms), "backend": about.backend, "by": engine.user(),
+        "action": "replay.start", "approval": pass.map(|pass| pass.id), "at": rfc3339(started_ms), "backend": about.backend, "by": engine.user(),
         "calls": plan.items.iter().filter(|item| item.refused.is_none()).map(|item| &item.call_id).collect::<Vec<_>>(),
         "destination": destination, "policy": plan.policy, "query": plan.query, "budget_usd_micros": budget,
     })

@@ -32,6 +32,8 @@ pub struct WaiverRecord {
     pub set_ms: i64,
     pub until_ms: i64,
     pub ended_ms: Option<i64>,
+    /// The approval that it was set with; `None` where the approver is a name only.
+    pub approval: Option<String>,
 }
 
 /// When a deployment was last checked, over how many leaves, and which rules had searched its calls.
@@ -91,6 +93,7 @@ impl Writer {
     pub fn set_waiver(&mut self, waiver: &WaiverRecord, by: &str) -> Result<()> {
         let salt = salts(1)?[0];
         let payload = serde_json::json!({
+            "approval": waiver.approval,
             "approver": waiver.approver,
             "finding": waiver.finding,
             "owner": waiver.owner,
@@ -109,8 +112,8 @@ impl Writer {
             };
             let (seq, _) = writer.own(&own, &salt)?;
             writer.connection.execute(
-                "insert into waiver (seq, finding_id, reason, owner, approver, set_ms, until_ms, verdict)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "insert into waiver (seq, finding_id, reason, owner, approver, set_ms, until_ms, verdict, approval)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     seq as i64,
                     waiver.finding,
@@ -119,7 +122,8 @@ impl Writer {
                     waiver.approver,
                     waiver.set_ms,
                     waiver.until_ms,
-                    waiver.verdict
+                    waiver.verdict,
+                    waiver.approval
                 ],
             )?;
             Ok(())
@@ -167,6 +171,7 @@ fn waiver(row: &Row<'_>) -> rusqlite::Result<WaiverRecord> {
         until_ms: row.get(5)?,
         ended_ms: row.get(6)?,
         verdict: row.get(7)?,
+        approval: row.get(8)?,
     })
 }
 
@@ -203,7 +208,8 @@ impl Store {
     pub fn waivers(&self) -> Result<Vec<WaiverRecord>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select finding_id, reason, owner, approver, set_ms, until_ms, ended_ms, verdict from waiver
+                "select finding_id, reason, owner, approver, set_ms, until_ms, ended_ms, verdict, approval
+                 from waiver
                  where id in (select max(id) from waiver group by finding_id)
                  order by finding_id",
             )?;

@@ -6,6 +6,7 @@
 
 pub mod activities;
 pub mod anchor_profiles;
+pub mod approvals;
 pub mod batches;
 pub mod calls;
 pub mod checkpoints;
@@ -28,6 +29,7 @@ pub mod leaves;
 pub mod observed;
 pub mod open;
 mod pages;
+pub mod persons;
 pub mod policies;
 pub mod replays;
 pub mod reports;

@@ -25,13 +25,14 @@ const APPLICATION_ID: i32 = 0x4153_5359;
 /// Bytes up to which a store is read whole each time it is opened: a quarter of a second.
 const CHECKED_ALWAYS: u64 = 256 << 20;
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
     include_str!("../migrations/0004_retention.sql"),
     include_str!("../migrations/0005_approvals.sql"),
     include_str!("../migrations/0006_digests.sql"),
+    include_str!("../migrations/0007_four_eyes.sql"),
 ];
 
 /// The schema version that this build writes.

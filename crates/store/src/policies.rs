@@ -17,12 +17,19 @@ pub struct PolicyRecord {
 }
 
 impl Writer {
-    /// Saves a version of a policy; the trail says who did it.
+    /// Saves a version of a policy; the trail says who did it, and by which approval.
     ///
     /// # Errors
     /// [`crate::error::StoreError`].
-    pub fn save_policy(&mut self, policy: &PolicyRecord, by: &str, now_ms: i64) -> Result<()> {
+    pub fn save_policy(
+        &mut self,
+        policy: &PolicyRecord,
+        approval: Option<&str>,
+        by: &str,
+        now_ms: i64,
+    ) -> Result<()> {
         let salt = salts(1)?[0];
+        let reason = by_approval(approval);
         self.transact(|writer| {
             writer.connection.execute(
                 "insert into policy (name, version, toml, saved_ms) values (?1, ?2, ?3, ?4)",
@@ -31,7 +38,7 @@ impl Writer {
             let own = OwnRecord {
                 kind: LeafKind::Definition,
                 activity: deed("policy.save", &policy.name, by, now_ms),
-                reason: None,
+                reason: reason.as_deref(),
                 payload: policy.toml.as_bytes(),
                 now_ms,
             };
@@ -40,19 +47,27 @@ impl Writer {
         })
     }
 
-    /// Puts a policy in force; the trail says who did it.
+    /// Puts a policy in force; the trail says who did it, and by which approval.
     ///
     /// # Errors
     /// [`crate::error::StoreError`].
-    pub fn put_policy_in_force(&mut self, name: &str, by: &str, now_ms: i64) -> Result<()> {
+    pub fn put_policy_in_force(
+        &mut self,
+        name: &str,
+        approval: Option<&str>,
+        by: &str,
+        now_ms: i64,
+    ) -> Result<()> {
         let salt = salts(1)?[0];
+        let reason = by_approval(approval);
         self.transact(|writer| {
             writer.set_fact("policy_in_force", name)?;
-            let payload = serde_json::json!({ "policy_in_force": name }).to_string();
+            let payload =
+                serde_json::json!({ "approval": approval, "policy_in_force": name }).to_string();
             let own = OwnRecord {
                 kind: LeafKind::Definition,
                 activity: deed("policy.put_in_force", name, by, now_ms),
-                reason: None,
+                reason: reason.as_deref(),
                 payload: payload.as_bytes(),
                 now_ms,
             };
@@ -60,6 +75,11 @@ impl Writer {
             Ok(())
         })
     }
+}
+
+/// Names the approval where what was saved is a text of its own.
+fn by_approval(approval: Option<&str>) -> Option<String> {
+    approval.map(|id| format!("approval {id}"))
 }
 
 /// An activity of this program that worked.
