@@ -59,7 +59,7 @@ fn a_pack_waits_for_a_second_person_at_another_computer() {
     here.json(&["approvals", "export", &id[..8], "--out", &asked]);
     let shown = there.run(&["approvals", "show", &asked]).with_code(0);
     assert!(
-        shown.stdout.starts_with("Write 5 calls of ")
+        shown.stdout.starts_with("- Write 5 calls of 9 ")
             && shown.stdout.contains("which is registered here"),
         "{}",
         shown.stdout

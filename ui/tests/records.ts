@@ -2,6 +2,7 @@
 
 import type {
   About,
+  ApprovalRow,
   CallDetail,
   CallRow,
   CheckSummary,
@@ -13,6 +14,8 @@ import type {
   Job,
   MaskedPart,
   Overview,
+  Persons,
+  RuleRow,
   ShownKey,
 } from "@/lib/bindings";
 
@@ -285,3 +288,74 @@ export const EVIDENCE: EvidenceStatus = {
   proves: ["Each record has exactly its bytes."],
   does_not_prove: ["That the source told the truth."],
 };
+
+export function approvalRow(change: Partial<ApprovalRow> = {}): ApprovalRow {
+  return {
+    id: "3f2a91c0".repeat(4),
+    kind: "exports",
+    title: "Unredacted exports",
+    says: [
+      "Write 5 calls of 40 as they were received, with the personal data in them, into an evidence pack.",
+    ],
+    content: '{\n  "query": "kind:bedrock"\n}',
+    content_sha256: "ab".repeat(32),
+    asked_by: { name: "Ann Khan", fingerprint: "11111111 22222222" },
+    asked_at: "2026-11-20T10:00:00.000Z",
+    until: "2026-11-27T10:00:00.000Z",
+    asked_leaf: 40,
+    state: "waiting",
+    problem: null,
+    by_me: false,
+    for_me: true,
+    decision: null,
+    used_at: null,
+    used_leaf: null,
+    ...change,
+  };
+}
+
+export const DECIDED: ApprovalRow["decision"] = {
+  verdict: "approved",
+  by: { name: "Ben Ode", fingerprint: "33333333 44444444" },
+  reason: "Agreed",
+  said_at: "2026-11-21T10:00:00.000Z",
+  at: "2026-11-21T10:05:00.000Z",
+  leaf: 41,
+};
+
+export const PERSONS: Persons = {
+  persons: [
+    {
+      id: "1",
+      name: "Ann Khan",
+      vkey: "person/ann-khan+00000001+AAAA",
+      fingerprint: "11111111 22222222",
+      is_me: true,
+      added_at: "2026-11-01T10:00:00.000Z",
+      added_leaf: 7,
+      revoked_at: null,
+    },
+    {
+      id: "2",
+      name: "Ben Ode",
+      vkey: "person/ben-ode+00000002+BBBB",
+      fingerprint: "33333333 44444444",
+      is_me: false,
+      added_at: "2026-11-01T10:01:00.000Z",
+      added_leaf: 8,
+      revoked_at: null,
+    },
+  ],
+  says: ["You are Ann Khan: the secret of that key is at hand here."],
+};
+
+export const RULES: RuleRow[] = [
+  { kind: "waivers", title: "Waivers", about: "Accepting a finding for a time.", on: false, since: null },
+  {
+    kind: "exports",
+    title: "Unredacted exports",
+    about: "Writing records as they were received.",
+    on: true,
+    since: "2026-11-02T10:00:00.000Z",
+  },
+];

@@ -437,7 +437,7 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
         }
         Command::Redaction(RedactionCommand::Save { file }) => (
             "redaction.save_policy",
-            json!({ "toml": crate::redaction::text_of(&file)? }),
+            json!({ "toml": crate::deployments::text_of(&file)? }),
         ),
         Command::Replay(ReplayCommand::Run { plan, budget, .. }) => (
             "replay.start",

@@ -232,6 +232,20 @@ pub fn list(engine: &Engine, _: Nothing) -> Result<Vec<ApprovalRow>> {
         .collect()
 }
 
+/// How many requests wait for an answer.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn waiting(engine: &Engine) -> Result<u64> {
+    let store = engine.store();
+    let (persons, origin, now_ms) = (store.persons()?, store.origin()?, passing::now_ms(engine)?);
+    let waits = |record: &&ApprovalRecord| {
+        passing::read(&persons, &origin, record, now_ms)
+            .is_ok_and(|read| read.state == ApprovalState::Waiting)
+    };
+    Ok(store.approvals(LISTED)?.iter().filter(waits).count() as u64)
+}
+
 /// One request; the first digits of its id are enough.
 ///
 /// # Errors

@@ -160,7 +160,7 @@ macro_rules! commands {
 }
 
 commands! {
-    "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings] writes [];
+    "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings, approvals] writes [];
     "settings.about"         => plain settings::about         [Nothing]          -> About,               reads [trail] writes [];
     "jobs.list"              => plain settings::jobs          [Nothing]          -> Vec<Job>,            reads [jobs] writes [];
     "jobs.cancel"            => plain settings::cancel        [JobRef]           -> Nothing,             reads [] writes [jobs];

@@ -163,6 +163,8 @@ pub struct Attention {
     pub finding: Option<String>,
     /// The trail query to open otherwise.
     pub query: Option<String>,
+    /// Whether it is about requests for approval.
+    pub approvals: bool,
 }
 
 /// The first screen.

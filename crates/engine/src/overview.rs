@@ -5,6 +5,7 @@
 use assay_domain::checks::Severity;
 use assay_domain::moment::rfc3339;
 
+use crate::approvals;
 use crate::checks::{findings, thousands};
 use crate::checks_view::{FindingRow, ListFindings};
 use crate::commands::Nothing;
@@ -39,6 +40,7 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
             deployment: Some(finding.deployment.clone()),
             finding: Some(finding.id.clone()),
             query: None,
+            approvals: false,
         })
         .collect();
     attention.sort_by_key(|item| std::cmp::Reverse(Severity::from_name(&item.severity)));
@@ -54,8 +56,10 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
             deployment: None,
             finding: None,
             query: None,
+            approvals: false,
         });
     }
+    attention.extend(waiting_requests(engine)?);
     Ok(Overview {
         organisation: store.fact("organisation")?.unwrap_or_default(),
         sample: store.fact("sample")?.is_some(),
@@ -107,8 +111,28 @@ fn ending_waivers(findings: &[FindingRow], now_ms: i64) -> impl Iterator<Item = 
                 deployment: Some(finding.deployment.clone()),
                 finding: Some(finding.id.clone()),
                 query: None,
+                approvals: false,
             })
         })
+}
+
+/// Requests that nobody has answered and that still can be.
+fn waiting_requests(engine: &Engine) -> Result<Option<Attention>> {
+    let waiting = approvals::waiting(engine)?;
+    Ok((waiting > 0).then(|| Attention {
+        severity: "medium".to_owned(),
+        title: match waiting {
+            1 => "1 request waits for a second person's approval.".to_owned(),
+            more => format!(
+                "{} requests wait for a second person's approval.",
+                thousands(more)
+            ),
+        },
+        deployment: None,
+        finding: None,
+        query: None,
+        approvals: true,
+    }))
 }
 
 fn lines(count: u64) -> String {

@@ -5,6 +5,7 @@ import { Broken } from "@/app/Broken";
 import { NotFound } from "@/app/NotFound";
 import { Shell } from "@/app/Shell";
 import {
+  approvalsSearch,
   checksSearch,
   importsSearch,
   overviewSearch,
@@ -88,6 +89,12 @@ const screens = [
     path: "/evidence",
     validateSearch: tabSearch,
     component: lazyRouteComponent(() => import("@/features/evidence/EvidenceScreen"), "EvidenceScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/approvals",
+    validateSearch: approvalsSearch,
+    component: lazyRouteComponent(() => import("@/features/approvals/ApprovalsScreen"), "ApprovalsScreen"),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -12,6 +12,7 @@ import {
   Settings,
   ShieldCheck,
   SquareDashedMousePointer,
+  UsersRound,
 } from "lucide-react";
 
 export type Screen = {
@@ -23,6 +24,7 @@ export type Screen = {
     | "/checks"
     | "/reports"
     | "/evidence"
+    | "/approvals"
     | "/deployments"
     | "/imports"
     | "/settings";
@@ -54,6 +56,7 @@ export const GROUPS: readonly { title: string | null; screens: readonly Screen[]
       { to: "/checks", title: "Checks", icon: ClipboardCheck, key: "c" },
       { to: "/reports", title: "Reports", icon: FileBarChart, key: "e" },
       { to: "/evidence", title: "Evidence", icon: ShieldCheck, key: "v" },
+      { to: "/approvals", title: "Approvals", icon: UsersRound, key: "u" },
     ],
   },
   {

@@ -37,3 +37,5 @@ export const importsSearch = (given: Given) => only(given, ["batch"]);
 export const tabSearch = (given: Given) => only(given, ["tab"]);
 /** A report's period and deployments (comma between them). */
 export const reportSearch = (given: Given) => only(given, ["from", "to", "deployments"]);
+/** `tab`: requests, persons or rules; `id`: the request that is open. */
+export const approvalsSearch = (given: Given) => only(given, ["tab", "id"]);

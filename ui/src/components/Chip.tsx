@@ -7,6 +7,7 @@ import {
   Diamond,
   FileClock,
   FileText,
+  Hourglass,
   Info,
   type LucideIcon,
   OctagonAlert,
@@ -68,6 +69,14 @@ const STANDINGS: Record<string, Props> = {
   damaged: { look: "chip-critical", icon: OctagonX, word: "Damaged" },
 };
 
+const APPROVALS: Record<string, Props> = {
+  waiting: { look: "chip-medium", icon: Hourglass, word: "Waiting" },
+  approved: { look: "chip-met", icon: CircleCheck, word: "Approved" },
+  refused: { look: "chip-critical", icon: OctagonX, word: "Refused" },
+  used: { look: "chip-low", icon: CircleCheck, word: "Used" },
+  expired: { look: "chip-unknown", icon: CircleDashed, word: "Too old" },
+  void: { look: "chip-high", icon: TriangleAlert, word: "Doesn't hold" },
+};
 const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
 
 export function SeverityChip({ severity }: { severity: string }) {
@@ -92,6 +101,11 @@ export function PlaceChip({ place }: { place: string }) {
 /** How the evidence tree stands. */
 export function StandingChip({ state }: { state: string }) {
   return <Chip {...(STANDINGS[state] ?? { ...ODD, word: state })} />;
+}
+
+/** What became of a request for approval. */
+export function ApprovalChip({ state }: { state: string }) {
+  return <Chip {...(APPROVALS[state] ?? { ...ODD, word: state })} />;
 }
 
 /** A plain remark: "Review due", "3 items masked". */

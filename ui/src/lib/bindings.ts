@@ -22,6 +22,12 @@ export type ActivityRow = { id: string, at: string | null, action: string, categ
  */
 reason: string | null, oddities: Array<Oddity>, };
 
+export type AddPerson = { name: string, vkey: string, 
+/**
+ * The fingerprint as that person read it out; at least its first sixteen digits.
+ */
+fingerprint: string, };
+
 export type AnchorFailure = { name: string, destination: string, 
 /**
  * The code of the error.
@@ -130,6 +136,56 @@ anchors: Array<AnchorMade>,
  */
 says: Array<string>, };
 
+export type ApprovalFile = { handle: string, };
+
+export type ApprovalRef = { 
+/**
+ * The first digits are enough.
+ */
+id: string, };
+
+export type ApprovalRow = { id: string, kind: string, title: string, 
+/**
+ * What is asked, in sentences.
+ */
+says: Array<string>, 
+/**
+ * What is asked, exactly: JSON.
+ */
+content: string, content_sha256: string, asked_by: Signer, asked_at: string, until: string, 
+/**
+ * The leaf that records the request.
+ */
+asked_leaf: number, state: ApprovalState, 
+/**
+ * Why it is void.
+ */
+problem: string | null, 
+/**
+ * Whether whoever sits here asked.
+ */
+by_me: boolean, 
+/**
+ * Whether it waits for somebody, and whoever sits here may answer.
+ */
+for_me: boolean, decision: DecisionRow | null, used_at: string | null, used_leaf: number | null, };
+
+export type ApprovalStanding = { 
+/**
+ * Whether the rule is on.
+ */
+needed: boolean, 
+/**
+ * The newest request for exactly this.
+ */
+request: ApprovalRow | null, 
+/**
+ * Whether it can be done now.
+ */
+free: boolean, };
+
+export type ApprovalState = "waiting" | "approved" | "refused" | "used" | "expired" | "void";
+
 export type AskHistogram = { query: string, 
 /**
  * At most this many bars: 1–240.
@@ -166,7 +222,11 @@ finding: string | null,
 /**
  * The trail query to open otherwise.
  */
-query: string | null, };
+query: string | null, 
+/**
+ * Whether it is about requests for approval.
+ */
+approvals: boolean, };
 
 export type BackendRef = { name: string, };
 
@@ -380,6 +440,38 @@ export type Counted = { value: number,
  */
 what: string, };
 
+export type CreatePerson = { name: string, };
+
+export type DecideApproval = { id: string, 
+/**
+ * `approved` or `refused`.
+ */
+verdict: string, reason: string, };
+
+export type DecisionRow = { 
+/**
+ * `approved` or `refused`.
+ */
+verdict: string, by: Signer, reason: string, 
+/**
+ * By that person's clock.
+ */
+said_at: string, 
+/**
+ * When it was recorded here.
+ */
+at: string, 
+/**
+ * The leaf that records it.
+ */
+leaf: number, };
+
+export type Deed = { command: string, 
+/**
+ * The input, as JSON.
+ */
+input: string, };
+
 export type DeploymentPage = { summary: DeploymentSummary, regions: Array<RegionRow>, settings: Array<SettingRow>, 
 /**
  * Calls by source.
@@ -555,6 +647,12 @@ rollback: ShownRollback | null,
  * What it proves and what it doesn't, a sentence each.
  */
 proves: Array<string>, does_not_prove: Array<string>, };
+
+export type ExportApproval = { id: string, 
+/**
+ * Where to, as chosen; the store's own `approvals` folder where absent.
+ */
+handle?: string, };
 
 export type Facet = { 
 /**
@@ -804,6 +902,24 @@ export type Nothing = Record<symbol, never>;
 
 export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable";
 
+export type OpenedRequest = { id: string, 
+/**
+ * The workspace that asks.
+ */
+workspace: string, organisation: string, 
+/**
+ * Whether that is the store that is open here.
+ */
+is_here: boolean, kind: string, title: string, says: Array<string>, content: string, content_sha256: string, asked_by: Signer, 
+/**
+ * Whether the key that asks is registered here.
+ */
+is_known: boolean, asked_at: string, until: string, is_expired: boolean, 
+/**
+ * Why whoever sits here can't answer it.
+ */
+problem: string | null, };
+
 export type Overview = { organisation: string, sample: boolean, attention: Array<Attention>, deployments: Array<DeploymentSummary>, calls: number, activities: number, rejected_lines: number, first_call_at: string | null, last_call_at: string | null, last_import_at: string | null, checked_at: string | null, 
 /**
  * Records imported since the checks were last run.
@@ -829,6 +945,30 @@ root: string, };
 export type PackEvidence = { query: string, handle?: string, };
 
 export type Period = { from: string, to: string, };
+
+export type PersonRow = { id: string, name: string, 
+/**
+ * C2SP: name, number and key.
+ */
+vkey: string, 
+/**
+ * SHA-256 of the key, eight groups of eight digits, to be compared by reading.
+ */
+fingerprint: string, 
+/**
+ * Whether its secret is at hand here, for this user.
+ */
+is_me: boolean, added_at: string, 
+/**
+ * The leaf that records it.
+ */
+added_leaf: number, revoked_at: string | null, };
+
+export type Persons = { persons: Array<PersonRow>, 
+/**
+ * Where the own key is, or why there is none to sign with; sentences.
+ */
+says: Array<string>, };
 
 export type Place = { 
 /**
@@ -1087,6 +1227,12 @@ export type ReportRow = { id: string, kind: string, format: string, path: string
  */
 state: string, };
 
+export type RequestApproval = { deed: Deed, 
+/**
+ * How long the request and its answer are good for; seven where absent, at most thirty.
+ */
+days?: number, };
+
 export type Reveal = { at: string, by: string, reason: string, };
 
 export type RevealCall = { id: string, 
@@ -1104,6 +1250,18 @@ activity: string,
  * Seconds after which the window hides the text again.
  */
 hide_after_s: number, };
+
+export type RevokePerson = { id: string, reason: string, };
+
+export type RuleRow = { 
+/**
+ * `waivers`, `policies`, `replays`, `exports`, `erasures`.
+ */
+kind: string, title: string, 
+/**
+ * What needs it, in one sentence.
+ */
+about: string, on: boolean, since: string | null, };
 
 export type RunChecks = { 
 /**
@@ -1177,6 +1335,8 @@ toml: string, };
 
 export type SetKey = { backend: string, key: string, };
 
+export type SetRule = { kind: string, on: boolean, };
+
 export type SettingRow = { topic: string, name: string, value: string, place: string | null, 
 /**
  * The call that revealed it.
@@ -1237,6 +1397,16 @@ lost: number,
  */
 phrase: string, };
 
+export type SignApproval = { handle: string, 
+/**
+ * `approved` or `refused`.
+ */
+verdict: string, reason: string, 
+/**
+ * Where the decision goes, as chosen; the store's own `approvals` folder where absent.
+ */
+out?: string, };
+
 export type SignedCheckpoint = { 
 /**
  * Leaves.
@@ -1264,6 +1434,8 @@ size: number,
  * RFC 3339.
  */
 at: string, };
+
+export type Signer = { name: string, fingerprint: string, };
 
 export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>, 
 /**
@@ -1333,7 +1505,7 @@ export type WaiveFinding = { id: string,
  */
 reason: string, owner: string, 
 /**
- * Somebody else than the owner.
+ * Somebody else than the owner; may be empty where a second person signs.
  */
 approver: string, 
 /**
@@ -1346,7 +1518,11 @@ export type WaiverRow = {
  * The verdict that was accepted, `not_met` or `unknown`: what was accepted as unknown covers
  * no `not_met`.
  */
-accepted: string, reason: string, owner: string, approver: string, set_at: string, until: string, ended_at: string | null, };
+accepted: string, reason: string, owner: string, approver: string, 
+/**
+ * The approval that the approver signed; `None` where the approver is a name that nobody signed.
+ */
+approval: string | null, set_at: string, until: string, ended_at: string | null, };
 
 export type Week = { 
 /**
@@ -1391,6 +1567,12 @@ handle: string,
  * At least twelve characters; it is not kept.
  */
 passphrase: string, };
+
+export type WrittenApproval = { path: string, 
+/**
+ * A handle to show or fetch the file.
+ */
+handle: string, sha256: string, };
 
 export type Commands = {
   "overview.show": { input: Nothing; output: Overview; form: "plain" };
@@ -1451,10 +1633,25 @@ export type Commands = {
   "evidence.remove_anchor": { input: AnchorRef; output: Nothing; form: "plain" };
   "evidence.anchor_now": { input: AnchorNow; output: AnchorSummary; form: "job" };
   "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
+  "approvals.persons": { input: Nothing; output: Persons; form: "plain" };
+  "approvals.create_key": { input: CreatePerson; output: PersonRow; form: "plain" };
+  "approvals.add_person": { input: AddPerson; output: PersonRow; form: "plain" };
+  "approvals.revoke_person": { input: RevokePerson; output: Persons; form: "plain" };
+  "approvals.rules": { input: Nothing; output: Array<RuleRow>; form: "plain" };
+  "approvals.set_rule": { input: SetRule; output: Array<RuleRow>; form: "plain" };
+  "approvals.list": { input: Nothing; output: Array<ApprovalRow>; form: "plain" };
+  "approvals.show": { input: ApprovalRef; output: ApprovalRow; form: "plain" };
+  "approvals.standing": { input: Deed; output: ApprovalStanding; form: "plain" };
+  "approvals.request": { input: RequestApproval; output: ApprovalRow; form: "plain" };
+  "approvals.decide": { input: DecideApproval; output: ApprovalRow; form: "plain" };
+  "approvals.export": { input: ExportApproval; output: WrittenApproval; form: "plain" };
+  "approvals.open_file": { input: ApprovalFile; output: OpenedRequest; form: "plain" };
+  "approvals.sign_file": { input: SignApproval; output: WrittenApproval; form: "plain" };
+  "approvals.import": { input: ApprovalFile; output: ApprovalRow; form: "plain" };
 };
 
 export const effects = {
-  "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
+  "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings", "approvals"], writes: [] },
   "settings.about": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "jobs.list": { form: "plain", confirmed: false, reads: ["jobs"], writes: [] },
   "jobs.cancel": { form: "plain", confirmed: false, reads: [], writes: ["jobs"] },
@@ -1512,4 +1709,19 @@ export const effects = {
   "evidence.remove_anchor": { form: "plain", confirmed: false, reads: [], writes: ["anchors", "activities"] },
   "evidence.anchor_now": { form: "job", confirmed: false, reads: [], writes: ["anchors", "trail", "activities"] },
   "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "approvals.persons": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
+  "approvals.create_key": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },
+  "approvals.add_person": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },
+  "approvals.revoke_person": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },
+  "approvals.rules": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
+  "approvals.set_rule": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },
+  "approvals.list": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
+  "approvals.show": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
+  "approvals.standing": { form: "plain", confirmed: false, reads: ["approvals", "trail", "findings", "policies"], writes: [] },
+  "approvals.request": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },
+  "approvals.decide": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },
+  "approvals.export": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "approvals.open_file": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "approvals.sign_file": { form: "plain", confirmed: true, reads: [], writes: ["activities"] },
+  "approvals.import": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },
 } as const;

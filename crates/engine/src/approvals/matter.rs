@@ -179,7 +179,8 @@ impl Matter {
         }
     }
 
-    /// Carrying out a plan of a live replay; `None` for one that stays in the sandbox.
+    /// Carrying out a plan of a live replay; `None` for one that stays in the sandbox. The same plan
+    /// made anew is the same: its calls, backend, policy and budget count, not its number.
     ///
     /// # Errors
     /// `not_found` for the plan, `bad_input` for the budget.
@@ -207,7 +208,6 @@ impl Matter {
                 "calls": sent.count(),
                 "destination": plan.backend.destination(),
                 "place": plan.backend.place,
-                "plan": input.plan,
                 "plan_sha256": hex::encode(Sha256::digest(&text)),
                 "policy": plan.policy,
                 "query": plan.query,

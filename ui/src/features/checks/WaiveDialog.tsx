@@ -1,11 +1,13 @@
 // Accepting a finding for a time: a reason, an owner, an approver who is somebody else, an end.
 
 import { useState } from "react";
+import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
 import { DateField } from "@/components/form/DateField";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
+import { useAskedWaiver } from "@/features/checks/useAskedWaiver";
 import {
   endProblem,
   inDays,
@@ -14,9 +16,11 @@ import {
   reasonProblem,
   USUAL_DAYS,
 } from "@/features/checks/waiving";
+import { useApproval, useRule } from "@/lib/approving";
 import type { FindingRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
+import { useDebounced } from "@/lib/useDebounced";
 
 type Props = { finding: FindingRow; onClosed: () => void };
 
@@ -27,17 +31,34 @@ export function WaiveDialog({ finding, onClosed }: Props) {
   const [until, setUntil] = useState<string | null>(() => inDays(USUAL_DAYS, Date.now()));
   const [isTried, setIsTried] = useState(false);
   const waive = useDo("checks.waive");
+  const isSigned = useRule("waivers");
+  const asked = useAskedWaiver(finding.id, isSigned);
   const problems = {
     reason: reasonProblem(reason),
     owner: owner.trim() === "" ? "Name who answers for it." : undefined,
-    approver: peopleProblem(owner, approver),
+    approver: isSigned ? undefined : peopleProblem(owner, approver),
     until: endProblem(until, Date.now()),
   };
+  const isWhole = Object.values(problems).every((problem) => problem === undefined);
+  const settled = {
+    id: finding.id,
+    reason: useDebounced(reason, 300),
+    owner: useDebounced(owner, 300),
+    approver: "",
+    until: useDebounced(until ?? "", 300),
+  };
+  const approval = useApproval("checks.waive", settled, isSigned && isWhole);
+  const error = waive.error ?? approval.error;
+  const mustAsk = isSigned && !(isWhole && approval.isFree && approval.isNeeded);
   const submit = () => {
     setIsTried(true);
-    if (Object.values(problems).some((problem) => problem !== undefined) || until === null) return;
+    if (!isWhole || until === null) return;
+    if (mustAsk) {
+      approval.ask();
+      return;
+    }
     waive.mutate(
-      { id: finding.id, reason, owner, approver, until },
+      { id: finding.id, reason, owner, approver: isSigned ? "" : approver, until },
       {
         onSuccess: () => {
           onClosed();
@@ -55,8 +76,16 @@ export function WaiveDialog({ finding, onClosed }: Props) {
       actions={
         <>
           <Button onPress={onClosed}>Keep it open</Button>
-          <Button tone="primary" isDisabled={waive.isPending} onPress={submit}>
-            Waive finding
+          <Button
+            tone="primary"
+            isDisabled={waive.isPending || approval.isAsking || (mustAsk && isWhole && !approval.canAsk)}
+            onPress={submit}
+          >
+            {!mustAsk
+              ? "Waive finding"
+              : approval.canAsk || !isWhole
+                ? "Ask for approval"
+                : "Asked for approval"}
           </Button>
         </>
       }
@@ -72,13 +101,15 @@ export function WaiveDialog({ finding, onClosed }: Props) {
         error={shown(problems.reason)}
       />
       <TextField label="Owner" value={owner} onChange={setOwner} error={shown(problems.owner)} />
-      <TextField
-        label="Approver"
-        value={approver}
-        onChange={setApprover}
-        help="Somebody else than the owner"
-        error={shown(problems.approver)}
-      />
+      {!isSigned && (
+        <TextField
+          label="Approver"
+          value={approver}
+          onChange={setApprover}
+          help="Somebody else than the owner. A name only: nobody signs it."
+          error={shown(problems.approver)}
+        />
+      )}
       <div className="grid gap-1">
         <DateField
           label="Ends after"
@@ -88,7 +119,24 @@ export function WaiveDialog({ finding, onClosed }: Props) {
         />
         {isTried && problems.until && <p className="text-sm text-danger">{problems.until}</p>}
       </div>
-      {waive.error && <Problem error={waive.error} what="waive the finding" />}
+      {isSigned && asked && (asked.reason !== reason || asked.owner !== owner || asked.until !== until) && (
+        <p className="flex flex-wrap items-center gap-2">
+          A waiver of this finding was asked for already.
+          <Button
+            onPress={() => {
+              setReason(asked.reason);
+              setOwner(asked.owner);
+              setUntil(asked.until);
+            }}
+          >
+            Fill in what was asked for
+          </Button>
+        </p>
+      )}
+      {isSigned && (isWhole || !approval.isNeeded) && (
+        <ApprovalNote request={approval.isNeeded ? approval.request : null} />
+      )}
+      {error && <Problem error={error} what={waive.error ? "waive the finding" : "ask for approval"} />}
     </Dialog>
   );
 }

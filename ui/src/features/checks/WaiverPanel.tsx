@@ -1,5 +1,6 @@
 // The waiver of a finding: who accepted what for how long, setting one, ending one. Never deleted.
 
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Facts } from "@/components/Facts";
@@ -59,7 +60,24 @@ function Waiver({ waiver }: { waiver: WaiverRow }) {
         { name: "Accepted", value: words(waiver.accepted) },
         { name: "Reason", value: waiver.reason },
         { name: "Owner", value: waiver.owner },
-        { name: "Approver", value: waiver.approver },
+        {
+          name: "Approver",
+          value:
+            waiver.approval === null ? (
+              `${waiver.approver}: named, not signed`
+            ) : (
+              <>
+                {waiver.approver}:{" "}
+                <Link
+                  to="/approvals"
+                  search={{ id: waiver.approval }}
+                  className="text-accent underline underline-offset-2"
+                >
+                  signed
+                </Link>
+              </>
+            ),
+        },
         { name: "Set", value: <When at={waiver.set_at} /> },
         { name: "Until", value: <When at={waiver.until} form="date" /> },
         ...(waiver.ended_at === null ? [] : [{ name: "Ended", value: <When at={waiver.ended_at} /> }]),

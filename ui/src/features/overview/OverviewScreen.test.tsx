@@ -6,8 +6,22 @@ import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const FULL = overview({
   attention: [
-    { severity: "critical", title: "3 calls ran outside.", deployment: "claims", finding: "f1", query: null },
-    { severity: "medium", title: "7 lines could not be read.", deployment: null, finding: null, query: null },
+    {
+      severity: "critical",
+      title: "3 calls ran outside.",
+      deployment: "claims",
+      finding: "f1",
+      query: null,
+      approvals: false,
+    },
+    {
+      severity: "medium",
+      title: "7 lines could not be read.",
+      deployment: null,
+      finding: null,
+      query: null,
+      approvals: false,
+    },
   ],
   checked_at: "2026-11-01T10:00:00.000Z",
   rejected_lines: 7,

@@ -1,7 +1,9 @@
 // Puts a policy in force, once somebody has read what that changes.
 
+import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/overlay/Dialog";
+import { useApproval } from "@/lib/approving";
 import type { PolicyRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -10,6 +12,8 @@ type Props = { policy: PolicyRow; before: PolicyRow | undefined; onClosed: () =>
 
 export function PutInForceDialog({ policy, before, onClosed }: Props) {
   const put = useDo("redaction.put_in_force");
+  const approval = useApproval("redaction.put_in_force", { name: policy.name });
+  const error = put.error ?? approval.error;
   return (
     <Dialog
       title={`Put policy ${policy.name} ${policy.version} in force?`}
@@ -20,23 +24,29 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
           <Button onPress={onClosed} autoFocus>
             Leave it as it is
           </Button>
-          <Button
-            tone="primary"
-            isDisabled={put.isPending}
-            onPress={() =>
-              put.mutate(
-                { name: policy.name },
-                {
-                  onSuccess: (row) => {
-                    say(`Policy ${row.name} ${row.version} is in force.`);
-                    onClosed();
+          {approval.isNeeded && !approval.isFree ? (
+            <Button tone="primary" isDisabled={!approval.canAsk || approval.isAsking} onPress={approval.ask}>
+              {approval.canAsk ? "Ask for approval" : "Asked for approval"}
+            </Button>
+          ) : (
+            <Button
+              tone="primary"
+              isDisabled={put.isPending}
+              onPress={() =>
+                put.mutate(
+                  { name: policy.name },
+                  {
+                    onSuccess: (row) => {
+                      say(`Policy ${row.name} ${row.version} is in force.`);
+                      onClosed();
+                    },
                   },
-                },
-              )
-            }
-          >
-            Put in force
-          </Button>
+                )
+              }
+            >
+              Put in force
+            </Button>
+          )}
         </>
       }
     >
@@ -52,9 +62,11 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
           {before ? `; putting ${before.name} ${before.version} in force again is a further entry.` : "."}
         </li>
       </ul>
-      {put.error && (
+      {approval.isNeeded && <ApprovalNote request={approval.request} />}
+      {error && (
         <p role="alert" className="text-danger">
-          {put.error.message}
+          {error.message}
+          {error.hint && ` · ${error.hint}`}
         </p>
       )}
     </Dialog>

@@ -1,11 +1,13 @@
 // The last step before a live run: what is sent where, what it may cost, and the phrase that says so.
 
 import { useState } from "react";
+import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
 import { Facts } from "@/components/Facts";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Maybe } from "@/components/text/When";
+import { useApproval } from "@/lib/approving";
 import type { ReplayPlan } from "@/lib/bindings";
 import { counted, usd } from "@/lib/format";
 
@@ -19,6 +21,8 @@ type Props = {
 export function StartDialog({ plan, budget, onClosed, onConfirmed }: Props) {
   const [typed, setTyped] = useState("");
   const phrase = plan.phrase ?? "";
+  const approval = useApproval("replay.start", { plan: plan.id, budget_usd: budget });
+  const mustAsk = approval.isNeeded && !approval.isFree;
   return (
     <Dialog
       title={`Send ${counted(plan.sendable + plan.needs_redaction, "call")} to ${plan.destination}?`}
@@ -27,9 +31,15 @@ export function StartDialog({ plan, budget, onClosed, onConfirmed }: Props) {
       actions={
         <>
           <Button onPress={onClosed}>Keep editing</Button>
-          <Button tone="primary" isDisabled={typed.trim() !== phrase} onPress={() => onConfirmed(phrase)}>
-            Start replay, up to {usd(budget)}
-          </Button>
+          {mustAsk ? (
+            <Button tone="primary" isDisabled={!approval.canAsk || approval.isAsking} onPress={approval.ask}>
+              {approval.canAsk ? "Ask for approval" : "Asked for approval"}
+            </Button>
+          ) : (
+            <Button tone="primary" isDisabled={typed.trim() !== phrase} onPress={() => onConfirmed(phrase)}>
+              Start replay, up to {usd(budget)}
+            </Button>
+          )}
         </>
       }
     >
@@ -54,7 +64,24 @@ export function StartDialog({ plan, budget, onClosed, onConfirmed }: Props) {
         </ul>
       )}
       <p>What was sent can't be called back. The trail keeps that it was sent, by whom and when.</p>
-      <TextField label={`To confirm, type: ${phrase}`} mono autoFocus value={typed} onChange={setTyped} />
+      {approval.isNeeded && (
+        <>
+          <ApprovalNote request={approval.request} />
+          <p className="text-muted">
+            An approval is of these calls, this place, this policy and this budget. The same plan made again
+            has it still.
+          </p>
+        </>
+      )}
+      {approval.error && (
+        <p role="alert" className="text-danger">
+          {approval.error.message}
+          {approval.error.hint && ` · ${approval.error.hint}`}
+        </p>
+      )}
+      {!mustAsk && (
+        <TextField label={`To confirm, type: ${phrase}`} mono autoFocus value={typed} onChange={setTyped} />
+      )}
     </Dialog>
   );
 }
