@@ -205,6 +205,7 @@ impl Signer<'_> {
                 self.now_ms,
             )?);
         }
+        self.store.writer()?.commit_rows(self.now_ms)?;
         let latest = self.store.latest_checkpoint()?;
         let size = self.store.tree_size()?;
         let current = match records.last() {

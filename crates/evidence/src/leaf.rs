@@ -51,6 +51,8 @@ pub enum LeafKind {
     Denied,
     /// A person's verifier key was registered or revoked.
     PersonKey,
+    /// What the rows of the store's tables are; the payload commits to the log of rows.
+    Rows,
 }
 
 impl LeafKind {
@@ -81,6 +83,7 @@ impl LeafKind {
             Self::Approval => "approval",
             Self::Denied => "denied",
             Self::PersonKey => "person.key",
+            Self::Rows => "rows",
         }
     }
 }

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use assay_domain::formats;
+use assay_domain::moment;
 use assay_evidence::leaf::LeafKind;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::row_digests;
+use crate::row_log::feed;
 use crate::writer::{NewRecord, Writer, salts};
 
 /// An import of one file.
@@ -84,6 +89,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BatchRecord> {
     })
 }
 
+/// Imports that were cut short.
+pub(crate) fn running(connection: &Connection) -> Result<Vec<BatchRecord>> {
+    let sql = format!("select {COLUMNS} from batch where state = 'running' order by id");
+    let mut statement = connection.prepare(&sql)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 impl Writer {
     /// Begins an import; the leaf `import.begin` says so.
     ///
@@ -94,7 +107,12 @@ impl Writer {
         getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
         let uuid = hex::encode(random);
         let salt = salts(1)?[0];
-        let payload = serde_json::json!({ "batch": uuid, "path": path }).to_string();
+        let payload = serde_json::json!({
+            "batch": uuid,
+            "path": path,
+            "started": moment::rfc3339(now_ms),
+        })
+        .to_string();
         self.transact(|writer| {
             writer.connection.execute(
                 "insert into batch (uuid, path, state, started_at_ms) values (?1, ?2, 'running', ?3)",
@@ -142,26 +160,35 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends an import: its counts, and the leaf `import.end` that commits to them and to the file.
+    /// Ends an import: its counts, and the leaf `import.end` that commits to them, to the file, to
+    /// what the rejected lines were and to the rows of its records.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn end_batch(&mut self, batch: &BatchRecord, now_ms: i64) -> Result<()> {
         let salt = salts(1)?[0];
-        let payload = serde_json::json!({
-            "accepted": batch.accepted,
-            "batch": batch.uuid,
-            "blank": batch.blank,
-            "bytes": batch.bytes,
-            "duplicates": batch.duplicates,
-            "format": batch.format,
-            "rejected": batch.rejected,
-            "sha256": batch.sha256.as_deref().map(hex::encode),
-            "state": batch.state,
-        })
-        .to_string();
         self.transact(|writer| {
             writer.save_batch(batch)?;
+            let payload = serde_json::json!({
+                "accepted": batch.accepted,
+                "activities": batch.activities,
+                "batch": batch.uuid,
+                "blank": batch.blank,
+                "bytes": batch.bytes,
+                "calls": batch.calls,
+                "conflicts": batch.conflicts,
+                "duplicates": batch.duplicates,
+                "finished": batch.finished_at_ms.map(moment::rfc3339),
+                "format": batch.format,
+                "oddities": batch.oddities,
+                "parsers": formats::PARSERS,
+                "rejected": batch.rejected,
+                "rejected_sha256": hex::encode(rejected_sha256(&writer.connection, batch.id)?),
+                "rows_sha256": hex::encode(row_digests::of_batch(&writer.connection, batch.id)?),
+                "sha256": batch.sha256.as_deref().map(hex::encode),
+                "state": batch.state,
+            })
+            .to_string();
             writer.own_leaf(LeafKind::ImportEnd, &salt, payload.as_bytes(), now_ms)?;
             Ok(())
         })
@@ -216,6 +243,22 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// SHA-256 over what the rejected lines of an import were: where they stood and their own hashes.
+pub(crate) fn rejected_sha256(connection: &Connection, batch: i64) -> Result<[u8; 32]> {
+    let mut hasher = Sha256::new();
+    let mut statement = connection.prepare_cached(
+        "select line, offset, length, reason, sha256 from rejected_line
+         where batch_id = ?1 order by id",
+    )?;
+    let mut rows = statement.query([batch])?;
+    while let Some(row) = rows.next()? {
+        for index in 0..5 {
+            feed(&mut hasher, index, row.get_ref(index)?);
+        }
+    }
+    Ok(hasher.finalize().into())
 }
 
 impl Store {

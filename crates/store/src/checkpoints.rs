@@ -158,13 +158,17 @@ impl Writer {
         let bytes = note
             .to_bytes()
             .map_err(|error| StoreError::Value(error.to_string()))?;
-        self.connection
-            .prepare_cached(
-                "insert into checkpoint (size, note, made_ms)
-                 values (?1, ?2, ?3)
-                 on conflict (size) do nothing",
-            )?
-            .execute(params![signed.size as i64, bytes, made_ms])?;
+        self.transact(|writer| {
+            writer
+                .connection
+                .prepare_cached(
+                    "insert into checkpoint (size, note, made_ms)
+                     values (?1, ?2, ?3)
+                     on conflict (size) do nothing",
+                )?
+                .execute(params![signed.size as i64, bytes, made_ms])?;
+            Ok(())
+        })?;
         Ok(self
             .connection
             .prepare_cached("select size, note, made_ms from checkpoint where size = ?1")?

@@ -34,6 +34,8 @@ pub mod policies;
 pub mod replays;
 pub mod reports;
 pub mod rollups;
+mod row_digests;
+mod row_log;
 mod sealing;
 pub mod subjects;
 mod wal;

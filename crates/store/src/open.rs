@@ -25,7 +25,7 @@ const APPLICATION_ID: i32 = 0x4153_5359;
 /// Bytes up to which a store is read whole each time it is opened: a quarter of a second.
 const CHECKED_ALWAYS: u64 = 256 << 20;
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -33,7 +33,11 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_approvals.sql"),
     include_str!("../migrations/0006_digests.sql"),
     include_str!("../migrations/0007_four_eyes.sql"),
+    include_str!("../migrations/0008_row_log.sql"),
 ];
+
+/// The schema version from which on every row that is written is entered in the log of rows.
+const ROWS_LOGGED_FROM: u32 = 8;
 
 /// The schema version that this build writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -130,7 +134,10 @@ impl Store {
                 files::make_private(&path)?;
                 let connection = connect(&path, Access::Write)?;
                 migrate(&connection, found)?;
-                let writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
+                let mut writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
+                if found > 0 && found < ROWS_LOGGED_FROM {
+                    writer.take_stock()?;
+                }
                 Some(Mutex::new(writer))
             }
         };
@@ -381,7 +388,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection> {
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
     connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 64 << 10)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(256);
     connection.execute_batch(
         "pragma foreign_keys = on;
          pragma trusted_schema = off;

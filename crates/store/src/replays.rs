@@ -96,11 +96,13 @@ impl Writer {
     /// # Errors
     /// [`StoreError`].
     pub fn save_plan(&mut self, id: &str, plan: &str, now_ms: i64) -> Result<()> {
-        self.connection.execute(
-            "insert or replace into replay_plan (id, made_ms, plan) values (?1, ?2, ?3)",
-            params![id, now_ms, plan],
-        )?;
-        Ok(())
+        self.transact(|writer| {
+            writer.connection.execute(
+                "insert or replace into replay_plan (id, made_ms, plan) values (?1, ?2, ?3)",
+                params![id, now_ms, plan],
+            )?;
+            Ok(())
+        })
     }
 
     /// Begins a run: the trail says what is going to be sent where before anything is sent.
@@ -175,12 +177,14 @@ impl Writer {
             .map(|bytes| zstd::encode_all(bytes, 3))
             .transpose()
             .map_err(|error| StoreError::Value(error.to_string()))?;
-        self.connection.execute(
-            "insert or replace into replay_item (run_id, call_seq, state, item, response)
-             values (?1, ?2, ?3, ?4, ?5)",
-            params![run, item.call_seq as i64, item.state, item.item, packed],
-        )?;
-        Ok(())
+        self.transact(|writer| {
+            writer.connection.execute(
+                "insert or replace into replay_item (run_id, call_seq, state, item, response)
+                 values (?1, ?2, ?3, ?4, ?5)",
+                params![run, item.call_seq as i64, item.state, item.item, packed],
+            )?;
+            Ok(())
+        })
     }
 
     /// Ends a run; the trail says how.

@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::activities::{self, Place};
-use crate::batches::BatchRecord;
+use crate::batches::{self, BatchRecord};
 use crate::calls::{self, NewCall};
 use crate::clock::{Clocks, Watch};
 use crate::day_keys::{Class, DayKeys, day_of};
@@ -25,6 +25,8 @@ use crate::error::{Result, StoreError};
 use crate::joins::{self, IdNames};
 use crate::leaves;
 use crate::rollups::Deltas;
+use crate::row_digests::{self, Shape};
+use crate::row_log::{Head, Logged};
 use crate::sealing::seal;
 
 /// Labels kept in memory; beyond it the table is asked.
@@ -105,6 +107,10 @@ pub struct Writer {
     pub(crate) labels: Labels,
     deployments: HashMap<String, i64>,
     names: IdNames,
+    /// The tables whose rows are entered in the log of rows, and its last entry.
+    pub(crate) logged: Vec<Logged>,
+    pub(crate) row_head: Head,
+    shapes: [Shape; 2],
 }
 
 /// Ids of strings that many records share.
@@ -185,6 +191,7 @@ impl Writer {
     ) -> Result<Self> {
         let edge = leaves::edge(&connection)?;
         let last_ms = leaves::last_recorded_ms(&connection)?;
+        let shapes = Shape::both(&connection)?;
         let mut writer = Self {
             connection,
             path: path.to_owned(),
@@ -197,16 +204,11 @@ impl Writer {
             labels: Labels::default(),
             deployments: HashMap::new(),
             names: IdNames::default(),
+            logged: Vec::new(),
+            row_head: Head::default(),
+            shapes,
         };
-        // A job that was cut short is not running any more.
-        writer.connection.execute(
-            "update batch set state = 'cancelled', error = 'cut short' where state = 'running'",
-            [],
-        )?;
-        writer.connection.execute(
-            "update replay_run set state = 'failed' where state = 'running'",
-            [],
-        )?;
+        writer.watch_rows()?;
         let origin: Option<String> = writer
             .connection
             .query_row(
@@ -219,10 +221,35 @@ impl Writer {
             Some(origin) => {
                 writer.keys.bind(&origin);
                 writer.origin = origin;
+                writer.end_cut_short(now_ms)?;
             }
             None => writer.begin(now_ms)?,
         }
         Ok(writer)
+    }
+
+    /// A job that was cut short is not running any more.
+    fn end_cut_short(&mut self, now_ms: i64) -> Result<()> {
+        for mut batch in batches::running(&self.connection)? {
+            "cancelled".clone_into(&mut batch.state);
+            batch.error = Some("cut short".to_owned());
+            self.end_batch(&batch, now_ms)?;
+        }
+        let runs: i64 = self.connection.query_row(
+            "select count(*) from replay_run where state = 'running'",
+            [],
+            |row| row.get(0),
+        )?;
+        if runs == 0 {
+            return Ok(());
+        }
+        self.transact(|writer| {
+            writer.connection.execute(
+                "update replay_run set state = 'failed' where state = 'running'",
+                [],
+            )?;
+            Ok(())
+        })
     }
 
     fn begin(&mut self, now_ms: i64) -> Result<()> {
@@ -243,12 +270,17 @@ impl Writer {
         })
     }
 
-    /// Runs `work` in one transaction; nothing of it stays where it fails.
+    /// Runs `work` in one transaction, or in the one that is open; nothing of it stays where it
+    /// fails.
     pub(crate) fn transact<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if !self.connection.is_autocommit() {
+            return work(self);
+        }
         let edge = self.edge.clone();
-        let (last_ms, watch) = (self.last_ms, self.watch.clone());
+        let (last_ms, watch, row_head) = (self.last_ms, self.watch.clone(), self.row_head);
         self.connection.execute_batch("begin immediate")?;
         let answer = work(self).and_then(|value| {
+            self.enter_rows()?;
             leaves::put_edge(&self.connection, &self.edge)?;
             self.connection.execute_batch("commit")?;
             Ok(value)
@@ -258,7 +290,7 @@ impl Writer {
             let _ = self.tend_log();
         } else {
             self.edge = edge;
-            (self.last_ms, self.watch) = (last_ms, watch);
+            (self.last_ms, self.watch, self.row_head) = (last_ms, watch, row_head);
             self.labels = Labels::default();
             self.deployments.clear();
             self.names = IdNames::default();
@@ -403,10 +435,16 @@ impl Writer {
             .collect();
         self.keys.ensure(&days)?;
         let mut fresh = salts(records.len())?.into_iter();
+        let first = self.edge.size();
+        let mut stored = Vec::with_capacity(records.len());
         for record in records {
             let fresh = fresh.next().ok_or(StoreError::NoRandomness)?;
-            self.append_record(batch, (record, fresh), (now_ms, &at), &mut deltas)?;
+            let salt = record.salt;
+            if self.append_record(batch, (record, fresh), (now_ms, &at), &mut deltas)? {
+                stored.push(salt);
+            }
         }
+        row_digests::store(&self.connection, &self.shapes, batch.id, first, &stored)?;
         deltas.write(&self.connection)
     }
 
@@ -416,7 +454,7 @@ impl Writer {
         (record, fresh): (NewRecord, [u8; SALT_LEN]),
         (now_ms, at): (i64, &str),
         deltas: &mut Deltas,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let seq = self.edge.size();
         let source = self.labels.id(&self.connection, record.source)?;
         let place = Place {
@@ -445,7 +483,7 @@ impl Writer {
                 };
                 let Some(row) = calls::insert(&self.connection, &mut self.labels, &new)? else {
                     batch.duplicates += 1;
-                    return Ok(());
+                    return Ok(false);
                 };
                 batch.conflicts +=
                     joins::join(&self.connection, &mut self.names, &new, row, deltas)?;
@@ -462,7 +500,7 @@ impl Writer {
                     None,
                 )? {
                     batch.duplicates += 1;
-                    return Ok(());
+                    return Ok(false);
                 }
                 batch.activities += 1;
                 &activity.oddities
@@ -488,7 +526,8 @@ impl Writer {
             data: &record.data,
             day: record.what.kept_by(now_ms),
         };
-        self.put_body(&body, fresh)
+        self.put_body(&body, fresh)?;
+        Ok(true)
     }
 
     /// Writes what this program did to the trail; answers its leaf index and its id.
@@ -536,12 +575,14 @@ impl Writer {
     /// # Errors
     /// [`StoreError`].
     pub fn set_fact(&mut self, key: &str, value: &str) -> Result<()> {
-        self.connection.execute(
-            "insert into workspace (key, value) values (?1, ?2)
-             on conflict (key) do update set value = excluded.value",
-            [key, value],
-        )?;
-        Ok(())
+        self.transact(|writer| {
+            writer.connection.execute(
+                "insert into workspace (key, value) values (?1, ?2)
+                 on conflict (key) do update set value = excluded.value",
+                [key, value],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets the ids of strings: some were deleted.
