@@ -134,7 +134,10 @@ impl Engine {
                 wall_ms: clock(),
                 steady_ms: steady(),
             });
-            store.writer()?.watch_clocks(clocks);
+            // A store that is damaged has no writer, and is looked at all the same.
+            if let Ok(mut writer) = store.writer() {
+                writer.watch_clocks(clocks);
+            }
         }
         let engine = Self(Arc::new(Inner {
             store,

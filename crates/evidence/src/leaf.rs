@@ -56,6 +56,40 @@ pub enum LeafKind {
 }
 
 impl LeafKind {
+    /// All of them.
+    pub const ALL: [Self; 25] = [
+        Self::Genesis,
+        Self::ImportBegin,
+        Self::Event,
+        Self::ImportEnd,
+        Self::SettingSnapshot,
+        Self::Reveal,
+        Self::Definition,
+        Self::ReplayIntent,
+        Self::ReplayResult,
+        Self::Export,
+        Self::Waiver,
+        Self::HoldSet,
+        Self::HoldRelease,
+        Self::EraseIntent,
+        Self::EraseDone,
+        Self::ClockJump,
+        Self::Restore,
+        Self::KeyRotate,
+        Self::Anchor,
+        Self::VerifyResult,
+        Self::Retention,
+        Self::Approval,
+        Self::Denied,
+        Self::PersonKey,
+        Self::Rows,
+    ];
+
+    /// The kind with this name in a leaf.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name in the leaf.
     pub const fn name(self) -> &'static str {
         match self {

@@ -90,7 +90,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<BatchRecord> {
 }
 
 /// Imports that were cut short.
-pub(crate) fn running(connection: &Connection) -> Result<Vec<BatchRecord>> {
+fn running(connection: &Connection) -> Result<Vec<BatchRecord>> {
     let sql = format!("select {COLUMNS} from batch where state = 'running' order by id");
     let mut statement = connection.prepare(&sql)?;
     let rows = statement.query_map([], read)?;
@@ -98,6 +98,30 @@ pub(crate) fn running(connection: &Connection) -> Result<Vec<BatchRecord>> {
 }
 
 impl Writer {
+    /// A job that was cut short is not running any more.
+    pub(crate) fn end_cut_short(&mut self, now_ms: i64) -> Result<()> {
+        for mut batch in running(&self.connection)? {
+            "cancelled".clone_into(&mut batch.state);
+            batch.error = Some("cut short".to_owned());
+            self.end_batch(&batch, now_ms)?;
+        }
+        let runs: i64 = self.connection.query_row(
+            "select count(*) from replay_run where state = 'running'",
+            [],
+            |row| row.get(0),
+        )?;
+        if runs == 0 {
+            return Ok(());
+        }
+        self.transact(|writer| {
+            writer.connection.execute(
+                "update replay_run set state = 'failed' where state = 'running'",
+                [],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Begins an import; the leaf `import.begin` says so.
     ///
     /// # Errors

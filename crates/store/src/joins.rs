@@ -48,15 +48,15 @@ fn fullness(body: i64, has_tokens: bool) -> i64 {
     text + i64::from(has_tokens)
 }
 
-struct Candidate {
+pub(crate) struct Candidate {
     seq: i64,
     source: i64,
     fullness: i64,
-    counted: Counted,
+    pub(crate) counted: Counted,
 }
 
 /// A record as the roll-ups count it: with what its witnesses prove and it doesn't say itself.
-fn counted_columns() -> String {
+pub(crate) fn counted_columns() -> String {
     format!(
         "c.seq, c.source, c.body, c.started_at_ms, c.deployment_id, c.kind,
          coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce({}, 0),
@@ -75,7 +75,7 @@ fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
         .query_row([seq], candidate)?)
 }
 
-fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     let body: i64 = row.get(2)?;
     let counted = Counted {
         started_at_ms: row.get(3)?,

@@ -57,7 +57,7 @@ fn hashes(bytes: &[u8]) -> Result<Vec<Hash>> {
         .collect())
 }
 
-fn tile(connection: &Connection, level: u32, number: u64) -> Result<Vec<Hash>> {
+pub(crate) fn tile(connection: &Connection, level: u32, number: u64) -> Result<Vec<Hash>> {
     let bytes: Option<Vec<u8>> = connection
         .prepare_cached("select hashes from tile where level = ?1 and number = ?2")?
         .query_row(params![level, number as i64], |row| row.get(0))

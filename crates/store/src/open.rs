@@ -9,21 +9,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use crate::checkpoints;
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::files::{self, file_error, with_suffix};
 use crate::filter;
-use crate::leaves;
+use crate::inspecting::{Found, inspect};
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.
-const APPLICATION_ID: i32 = 0x4153_5359;
+pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
-/// Bytes up to which a store is read whole each time it is opened: a quarter of a second.
-const CHECKED_ALWAYS: u64 = 256 << 20;
 /// The numbered migrations, in order. A landed one is never edited.
 const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_trail.sql"),
@@ -63,6 +60,15 @@ pub enum Frozen {
     Damaged(String),
 }
 
+/// How much of the tree was checked when the store was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// All tiles and all checkpoints with their signatures.
+    Whole,
+    /// The right edge and the newest checkpoint: the tree is too large for more.
+    Edge,
+}
+
 /// An open store.
 pub struct Store {
     folder: PathBuf,
@@ -72,8 +78,9 @@ pub struct Store {
     pub(crate) keys: Arc<DayKeys>,
     /// Whether this opening made it.
     is_new: bool,
-    /// Why nothing may be written, where that turned out after it was opened.
+    /// Why nothing may be written, where that turned out when or after it was opened.
     frozen: Mutex<Option<Frozen>>,
+    looked_at: Looked,
     /// Held for life: whoever has it writes.
     _lock: Option<File>,
 }
@@ -91,7 +98,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Locked`] where another process writes, [`StoreError::TooNew`],
-    /// [`StoreError::Damaged`], [`StoreError::NotAStore`], [`StoreError::File`].
+    /// [`StoreError::Damaged`] where its pages can't be read, [`StoreError::NotAStore`],
+    /// [`StoreError::File`]. One whose tree does not hold together opens frozen, to be looked at.
     pub fn open(folder: &Path, access: Access, now_ms: i64) -> Result<Self> {
         let path = folder.join(FILE_NAME);
         if access == Access::Write {
@@ -115,7 +123,15 @@ impl Store {
             Access::Write => Some(lock(folder, &path)?),
             Access::Read => None,
         };
-        let found = if is_new { 0 } else { inspect(&path, access)? };
+        let Found {
+            version: found,
+            damage,
+            looked_at,
+        } = if is_new {
+            Found::NOTHING
+        } else {
+            inspect(&path, access)?
+        };
         if access == Access::Read && found < SCHEMA {
             return Err(StoreError::NotAStore {
                 path,
@@ -124,8 +140,13 @@ impl Store {
                 ),
             });
         }
-        let keys = Arc::new(DayKeys::new(folder, access));
-        let writer = match access {
+        // Nothing is written to a store that is damaged.
+        let allowed = match damage {
+            Some(_) => Access::Read,
+            None => access,
+        };
+        let keys = Arc::new(DayKeys::new(folder, allowed));
+        let writer = match allowed {
             Access::Read => {
                 keys.bind(&origin(&connect(&path, Access::Read)?)?);
                 None
@@ -148,10 +169,11 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             keys,
             is_new,
-            frozen: Mutex::new(None),
+            frozen: Mutex::new(damage.map(Frozen::Damaged)),
+            looked_at,
             _lock: lock,
         };
-        if access == Access::Write {
+        if allowed == Access::Write {
             // Made now, so that every process that only reads hashes by the same key.
             store.hash_key()?;
             store.catch_up(now_ms)?;
@@ -198,6 +220,11 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// How much of the tree was checked when the store was opened.
+    pub fn looked_at(&self) -> Looked {
+        self.looked_at
     }
 
     /// Whether this opening made the store.
@@ -248,13 +275,16 @@ impl Store {
     }
 }
 
-/// The workspace's id.
-fn origin(connection: &Connection) -> Result<String> {
-    Ok(connection.query_row(
-        "select value from workspace where key = 'origin'",
-        [],
-        |row| row.get(0),
-    )?)
+/// The workspace's id; empty where the store does not say it, which is damage.
+pub(crate) fn origin(connection: &Connection) -> Result<String> {
+    let found: Option<String> = connection
+        .query_row(
+            "select value from workspace where key = 'origin'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 fn lock(folder: &Path, store: &Path) -> Result<File> {
@@ -285,101 +315,7 @@ fn lock(folder: &Path, store: &Path) -> Result<File> {
     }
 }
 
-/// Looks at the file without writing to it; answers its schema version.
-///
-/// Its pages are read whole before anything is written to it, and where the last process did not
-/// end well; who only reads a large store finds damage where it lies.
-fn inspect(path: &Path, access: Access) -> Result<u32> {
-    let mut header = [0_u8; 100];
-    if first_write_was_cut_short(path) {
-        return Ok(0);
-    }
-    let mut file = File::open(path).map_err(file_error(path))?;
-    let length = file.metadata().map_err(file_error(path))?.len();
-    if length == 0 {
-        return Ok(0);
-    }
-    let not_a_store = |reason: &str| StoreError::NotAStore {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    };
-    file.read_exact(&mut header)
-        .map_err(|_| not_a_store("not a SQLite file"))?;
-    if !header.starts_with(b"SQLite format 3\0") {
-        return Err(not_a_store("not a SQLite file"));
-    }
-    let connection = connect(path, Access::Read)?;
-    let damaged = |error: rusqlite::Error| StoreError::Damaged {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    };
-    let application: i32 = connection
-        .query_row("pragma application_id", [], |row| row.get(0))
-        .map_err(damaged)?;
-    if application == 0 && is_bare(&connection).map_err(damaged)? {
-        // The very first write was cut short.
-        return Ok(0);
-    }
-    if application != APPLICATION_ID {
-        return Err(not_a_store("another program's file"));
-    }
-    let version: u32 = connection
-        .query_row("pragma user_version", [], |row| row.get(0))
-        .map_err(damaged)?;
-    if version > SCHEMA {
-        return Err(StoreError::TooNew {
-            path: path.to_owned(),
-            found: version,
-            known: SCHEMA,
-        });
-    }
-    let ended_well = !std::fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    if access == Access::Write || length <= CHECKED_ALWAYS || !ended_well {
-        let verdict: String = connection
-            .query_row("pragma quick_check(1)", [], |row| row.get(0))
-            .map_err(damaged)?;
-        if verdict != "ok" {
-            return Err(StoreError::Damaged {
-                path: path.to_owned(),
-                reason: verdict,
-            });
-        }
-    }
-    if version == SCHEMA {
-        let checked =
-            leaves::check_edge(&connection).and_then(|()| checkpoints::check_latest(&connection));
-        checked.map_err(|error| match error {
-            StoreError::Damaged { reason, .. } => StoreError::Damaged {
-                path: path.to_owned(),
-                reason,
-            },
-            other => other,
-        })?;
-    }
-    Ok(version)
-}
-
-/// Whether a rollback journal says that the database was empty before what it would undo. Only the
-/// first write of a store is journalled so: from then on there is a write-ahead log.
-///
-/// Source: SQLite's file format §3, the rollback journal.
-fn first_write_was_cut_short(path: &Path) -> bool {
-    let mut header = [0_u8; 28];
-    let read = File::open(with_suffix(path, "-journal"))
-        .and_then(|mut journal| journal.read_exact(&mut header));
-    read.is_ok()
-        && header[..8] == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]
-        && header[16..20] == [0; 4]
-}
-
-/// Whether nothing was ever stored in the file.
-fn is_bare(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("select count(*) = 0 from sqlite_schema", [], |row| {
-        row.get(0)
-    })
-}
-
-fn connect(path: &Path, access: Access) -> Result<Connection> {
+pub(crate) fn connect(path: &Path, access: Access) -> Result<Connection> {
     let flags = match access {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -412,6 +348,13 @@ fn connect(path: &Path, access: Access) -> Result<Connection> {
             connection.execute_batch("pragma query_only = on; pragma cache_size = -16384;")?;
         }
     }
+    Ok(connection)
+}
+
+/// A store in memory with nothing in it: what the schema should be.
+pub(crate) fn empty() -> Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    migrate(&connection, 0)?;
     Ok(connection)
 }
 

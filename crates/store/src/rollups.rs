@@ -38,9 +38,38 @@ pub(crate) struct Counted {
 
 /// hour, deployment, kind, source, model, requested and served region, status, http status, body,
 /// features.
-type Key = [i64; 11];
+pub(crate) type Key = [i64; 11];
+/// The columns of a key, in order.
+pub(crate) const KEYS: [&str; 11] = [
+    "hour_ms",
+    "deployment_id",
+    "kind",
+    "source",
+    "request_model",
+    "requested_region",
+    "served_region",
+    "status",
+    "http_status",
+    "body",
+    "features",
+];
 /// calls, five token buckets, tokens known, cost, cost known, latency, latency known, private path.
-type Sums = [i64; 12];
+pub(crate) type Sums = [i64; 12];
+/// The columns of the sums, in order.
+pub(crate) const SUMS: [&str; 12] = [
+    "calls",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "tokens_known",
+    "cost_usd_micros",
+    "cost_known",
+    "latency_ms",
+    "latency_known",
+    "private_path",
+];
 
 /// Changes to the roll-ups that are not written yet.
 #[derive(Default)]
@@ -95,8 +124,8 @@ impl Deltas {
         }
     }
 
-    /// Writes the changes, in the transaction of the calls they come from.
-    pub(crate) fn write(self, connection: &Connection) -> Result<()> {
+    /// What was counted, by hour and over all hours.
+    pub(crate) fn counted(self) -> (HashMap<Key, Sums>, HashMap<Key, Sums>) {
         let mut total: HashMap<Key, Sums> = HashMap::new();
         for (key, sums) in &self.0 {
             let mut key = *key;
@@ -106,7 +135,13 @@ impl Deltas {
                 *total = total.saturating_add(*change);
             }
         }
-        write(connection, "rollup", self.0)?;
+        (self.0, total)
+    }
+
+    /// Writes the changes, in the transaction of the calls they come from.
+    pub(crate) fn write(self, connection: &Connection) -> Result<()> {
+        let (by_hour, total) = self.counted();
+        write(connection, "rollup", by_hour)?;
         write(connection, "rollup_total", total)
     }
 }

@@ -5,6 +5,7 @@
 //! records of a commit. Out: rows of `row_digest`. Not here: comparing (`fsck`).
 
 use assay_evidence::leaf::SALT_LEN;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
@@ -74,6 +75,17 @@ impl Shape {
     /// The digest of what goes in an erasure.
     pub(crate) fn personal(&self, row: &Row<'_>, salt: &[u8]) -> rusqlite::Result<[u8; ROW]> {
         self.digest(row, Sha256::new_with_prefix(salt), true)
+    }
+
+    /// Whether an erasure emptied the row.
+    pub(crate) fn is_emptied(&self, row: &Row<'_>) -> rusqlite::Result<bool> {
+        for (index, _) in self.personal.iter().enumerate().filter(|(_, is)| **is) {
+            match row.get_ref(index)? {
+                ValueRef::Null | ValueRef::Text(b"{}") => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     fn digest(

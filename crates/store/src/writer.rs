@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::activities::{self, Place};
-use crate::batches::{self, BatchRecord};
+use crate::batches::BatchRecord;
 use crate::calls::{self, NewCall};
 use crate::clock::{Clocks, Watch};
 use crate::day_keys::{Class, DayKeys, day_of};
@@ -226,30 +226,6 @@ impl Writer {
             None => writer.begin(now_ms)?,
         }
         Ok(writer)
-    }
-
-    /// A job that was cut short is not running any more.
-    fn end_cut_short(&mut self, now_ms: i64) -> Result<()> {
-        for mut batch in batches::running(&self.connection)? {
-            "cancelled".clone_into(&mut batch.state);
-            batch.error = Some("cut short".to_owned());
-            self.end_batch(&batch, now_ms)?;
-        }
-        let runs: i64 = self.connection.query_row(
-            "select count(*) from replay_run where state = 'running'",
-            [],
-            |row| row.get(0),
-        )?;
-        if runs == 0 {
-            return Ok(());
-        }
-        self.transact(|writer| {
-            writer.connection.execute(
-                "update replay_run set state = 'failed' where state = 'running'",
-                [],
-            )?;
-            Ok(())
-        })
     }
 
     fn begin(&mut self, now_ms: i64) -> Result<()> {

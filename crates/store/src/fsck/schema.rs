@@ -1,0 +1,76 @@
+//! Every depth: whether tables, indexes and triggers are the ones that this program made. Depth
+//! `records`: whether the file's pages and indexes hold together.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::{Check, What};
+use crate::error::Result;
+use crate::open;
+
+/// Name to table and definition.
+type Schema = BTreeMap<String, (String, String)>;
+
+fn read(connection: &Connection) -> Result<Schema> {
+    let mut statement = connection.prepare(
+        "select type || ' ' || name, tbl_name, sql from sqlite_schema
+         where sql is not null and name not like 'sqlite_%'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+impl Check<'_> {
+    pub(super) fn schema(&mut self) -> Result<()> {
+        let wanted = read(&open::empty()?)?;
+        let mut found = read(self.connection)?;
+        let (mut held, all) = (0, wanted.len() as u64);
+        for (name, (table, sql)) in wanted {
+            match found.remove(&name) {
+                Some((_, theirs)) if theirs == sql => held += 1,
+                Some(_) => self.found(
+                    What::Changed,
+                    &table,
+                    &name,
+                    format!("The {name} of the store's schema was changed."),
+                ),
+                None => self.found(
+                    What::Missing,
+                    &table,
+                    &name,
+                    format!("The {name} of the store's schema is missing."),
+                ),
+            }
+        }
+        for (name, (table, _)) in found {
+            self.found(
+                What::Added,
+                &table,
+                &name,
+                format!("The {name} was added to the store's schema."),
+            );
+        }
+        self.counted("parts of the schema", held, all);
+        Ok(())
+    }
+
+    /// Pages and indexes, as SQLite checks them.
+    pub(super) fn pages(&mut self) -> Result<()> {
+        let mut statement = self.connection.prepare("pragma integrity_check(100)")?;
+        let answers: Vec<String> = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let is_ok = answers.iter().all(|answer| answer == "ok");
+        for answer in answers.iter().filter(|answer| *answer != "ok") {
+            self.found(
+                What::Changed,
+                "sqlite_schema",
+                "pages",
+                format!("SQLite finds the file damaged: {answer}."),
+            );
+        }
+        self.counted("file of the database", u64::from(is_ok), 1);
+        Ok(())
+    }
+}
