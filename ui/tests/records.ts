@@ -285,6 +285,8 @@ export const EVIDENCE: EvidenceStatus = {
   unsigned: 2,
   key: SIGNING_KEY,
   rollback: null,
+  last_check: null,
+  checked_at_opening: "When the store was opened, all of its tree and every checkpoint were checked.",
   proves: ["Each record has exactly its bytes."],
   does_not_prove: ["That the source told the truth."],
 };

@@ -453,6 +453,15 @@ pub(crate) enum EvidenceCommand {
     },
     /// Check a pack; exits with 1 where it does not hold.
     Verify { pack: PathBuf },
+    /// Check the store for damage; exits with 1 where there is some. Nothing is written to it.
+    Fsck {
+        /// `tree` is the fastest, `records` looks at everything.
+        #[arg(long, default_value = "records", value_parser = ["tree", "leaves", "records"])]
+        depth: String,
+        /// A checkpoint or pack that was kept elsewhere: is the trail still the one that it is of?
+        #[arg(long, value_name = "FILE")]
+        against: Vec<PathBuf>,
+    },
     /// Sign the tree as it is now, and print the signed note.
     Checkpoint,
     /// The key that signs.

@@ -3,10 +3,12 @@
 //! Not here: proofs (the engine).
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use assay_engine::commands::Nothing;
-use assay_engine::evidence;
+use assay_engine::integrity_view::StoreCheck;
 use assay_engine::reports_view::{EvidencePack, EvidenceStatus, Verification};
+use assay_engine::{evidence, integrity};
 
 use crate::anchors;
 use crate::arguments::EvidenceCommand;
@@ -14,7 +16,7 @@ use crate::ending::{Ending, Outcome, heard, later};
 use crate::evidence_keys;
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{self, counted, pairs, thousands};
+use crate::output::human::{self, Column, counted, pairs, table, thousands};
 use crate::stopping;
 
 /// Shows, packs or verifies evidence.
@@ -42,6 +44,9 @@ pub(crate) fn run(
         }
         EvidenceCommand::Verify { pack } => {
             return verified(&evidence::verify_file(&pack)?, output);
+        }
+        EvidenceCommand::Fsck { depth, against } => {
+            return fsck(&depth, &against, settings, output);
         }
         EvidenceCommand::Checkpoint => evidence_keys::checkpoint(settings, output)?,
         EvidenceCommand::Key(given) => evidence_keys::key(given, settings, output)?,
@@ -73,6 +78,10 @@ fn status(status: &EvidenceStatus, output: &mut Output) -> Result<(), Ending> {
     ]))?;
     output.text("\nSTATE")?;
     output.text(&human::sentences(&status.sentences))?;
+    output.text(&human::sentences(&[
+        status.checked_at_opening.clone(),
+        last_check(status.last_check.as_ref()),
+    ]))?;
     for (title, sentences) in [
         ("PROVES", &status.proves),
         ("DOES NOT PROVE", &status.does_not_prove),
@@ -81,6 +90,105 @@ fn status(status: &EvidenceStatus, output: &mut Output) -> Result<(), Ending> {
         output.text(&human::sentences(sentences))?;
     }
     Ok(())
+}
+
+/// What the last check said, in a sentence.
+fn last_check(found: Option<&StoreCheck>) -> String {
+    match found {
+        None => "No check of the store is known; `assay evidence fsck` makes one.".to_owned(),
+        Some(found) => format!(
+            "The last check, at {}, looked at {} at depth `{}` and found {}.",
+            found.at,
+            counted(found.size, "record"),
+            found.depth,
+            match found.damaged {
+                0 => "nothing damaged".to_owned(),
+                count => counted(count, "damaged place"),
+            }
+        ),
+    }
+}
+
+fn fsck(
+    depth: &str,
+    against: &[PathBuf],
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    let depth = integrity::depth_named(depth)?;
+    let engine = settings.reading()?;
+    let watched = stopping::watched(output);
+    let found = integrity::check(&engine, depth, against, &watched.progress);
+    drop(watched);
+    let found = found?;
+    heard(checked(&found, output))?;
+    Ok(match found.ok {
+        true => Outcome::Done,
+        false => Outcome::Found,
+    })
+}
+
+fn checked(found: &StoreCheck, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(found);
+    }
+    output.text(&match found.ok {
+        true => format!(
+            "sound: {} checked at depth `{}`",
+            counted(found.size, "record"),
+            found.depth
+        ),
+        false => format!(
+            "DAMAGED: {} found at depth `{}`",
+            counted(found.damaged, "damaged place"),
+            found.depth
+        ),
+    })?;
+    let rows: Vec<Vec<String>> = found
+        .checked
+        .iter()
+        .map(|(name, part)| vec![name.clone(), thousands(part.checked), thousands(part.of)])
+        .collect();
+    let columns = [
+        Column::Text("checked"),
+        Column::Number("sound"),
+        Column::Number("of"),
+    ];
+    output.text(&format!(
+        "\n{}",
+        table(&columns, &rows, "nothing was checked")
+    ))?;
+    if !found.ok {
+        let columns = [
+            Column::Whole("what"),
+            Column::Whole("table"),
+            Column::Text("record"),
+            Column::Text("column"),
+            Column::Text("sentence"),
+        ];
+        let rows: Vec<Vec<String>> = found
+            .damage
+            .iter()
+            .map(|one| {
+                vec![
+                    one.what.clone(),
+                    one.table.clone(),
+                    one.record.clone(),
+                    human::or_dash(one.column.as_deref()),
+                    one.sentence.clone(),
+                ]
+            })
+            .collect();
+        output.text(&format!("\n{}", table(&columns, &rows, "")))?;
+        let listed = found.damage.len() as u64;
+        if found.damaged > listed {
+            output.text(&format!("and {} more", thousands(found.damaged - listed)))?;
+        }
+        output.text("\nWHAT TO DO")?;
+        output.text(&human::sentences(&found.what_to_do))?;
+    }
+    output.text("\nNOT CHECKED")?;
+    output.text(&human::sentences(&found.not_checked))
 }
 
 fn written(pack: &EvidencePack, output: &mut Output) -> Result<(), Ending> {

@@ -30,6 +30,7 @@ use crate::digests_view::DigestReport;
 use crate::error::{Code, Result, WireError};
 use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
+use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
 use crate::opening::Engine;
 use crate::redaction_view::{
@@ -49,7 +50,8 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    anchors, approvals, checks, confirmations, deployments, digests, evidence, imports, overview,
+    anchors, approvals, checks, confirmations, deployments, digests, evidence, imports, integrity,
+    overview,
     recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports, settings,
     signing, trail,
 };
@@ -225,6 +227,7 @@ commands! {
     "evidence.save_anchor"   => plain anchors::save           [SaveAnchor]       -> AnchorRow,           reads [] writes [anchors, activities] confirmed;
     "evidence.remove_anchor" => plain anchors::remove         [AnchorRef]        -> Nothing,             reads [] writes [anchors, activities];
     "evidence.anchor_now"    => job   anchors::start          [AnchorNow]        -> AnchorSummary,       reads [] writes [anchors, trail, activities];
+    "evidence.fsck"          => job   integrity::start        [CheckStore]       -> StoreCheck,          reads [] writes [trail];
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
 
     "approvals.persons"      => plain approvals::persons::list   [Nothing]          -> Persons,          reads [approvals] writes [];

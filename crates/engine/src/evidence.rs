@@ -10,6 +10,7 @@ use assay_domain::moment::rfc3339;
 use assay_domain::query::keys::Table;
 use assay_evidence::leaf::LeafKind;
 use assay_evidence::pack::{self, DOES_NOT_PROVE, PROVES, PackHead, PackRecord};
+use assay_store::open::Frozen;
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
@@ -20,7 +21,7 @@ use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::opening::{Engine, read_query};
 use crate::reports_view::{EvidencePack, EvidenceStatus, PackEvidence, Verification, VerifyPack};
-use crate::{signing, writing};
+use crate::{integrity, signing, writing};
 
 /// Records in one pack.
 const MAX_RECORDS: usize = 100_000;
@@ -32,11 +33,17 @@ const MAX_PACK: u64 = 2 << 30;
 /// # Errors
 /// The store's.
 pub fn status(engine: &Engine, _: Nothing) -> Result<EvidenceStatus> {
-    let (size, root) = engine.store().tree()?;
+    let store = engine.store();
+    let (size, root) = match (store.tree(), store.frozen()) {
+        (Ok((size, root)), _) => (size, hex::encode(root)),
+        // A tree that does not hold together has no root.
+        (Err(_), Some(Frozen::Damaged(_))) => (store.tree_size()?, String::new()),
+        (Err(error), _) => return Err(error.into()),
+    };
     let standing = engine.signer().standing()?;
     Ok(EvidenceStatus {
         size,
-        root: hex::encode(root),
+        root,
         state: standing.state,
         sentences: standing.sentences,
         signed_to: standing.signed_to,
@@ -44,6 +51,8 @@ pub fn status(engine: &Engine, _: Nothing) -> Result<EvidenceStatus> {
         unsigned: standing.unsigned,
         key: standing.key,
         rollback: standing.rollback,
+        last_check: integrity::last(engine),
+        checked_at_opening: integrity::at_opening(engine).to_owned(),
         proves: PROVES.iter().map(|&text| text.to_owned()).collect(),
         does_not_prove: DOES_NOT_PROVE.iter().map(|&text| text.to_owned()).collect(),
     })

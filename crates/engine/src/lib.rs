@@ -26,6 +26,8 @@ mod guard;
 pub mod handles;
 pub mod imports;
 pub mod imports_view;
+pub mod integrity;
+pub mod integrity_view;
 pub mod jobs;
 pub mod keys;
 pub mod masking;

@@ -16,6 +16,7 @@ use assay_store::open::{Access, Store};
 use crate::confirmations::{Confirmation, Confirmations};
 use crate::error::{Code, Result, WireError};
 use crate::handles::Handles;
+use crate::integrity::{self, LastCheck};
 use crate::jobs::{Jobs, Sink};
 use crate::keys::KeySource;
 use crate::masking::Compiled;
@@ -94,6 +95,7 @@ struct Inner {
     compiled: Compiled,
     confirmations: Confirmations,
     signing: Signing,
+    last_check: LastCheck,
     /// Set and told when the engine ends.
     ended: Arc<(Mutex<bool>, Condvar)>,
     options: EngineOptions,
@@ -146,11 +148,18 @@ impl Engine {
             compiled: Compiled::default(),
             confirmations: Confirmations::default(),
             signing: Signing::default(),
+            last_check: LastCheck::default(),
             ended: Arc::default(),
             options,
         }));
         engine.signer().look_back()?;
+        integrity::look_back(&engine);
         Ok(engine)
+    }
+
+    /// What the last check of the store found.
+    pub(crate) fn last_check(&self) -> &LastCheck {
+        &self.0.last_check
     }
 
     /// What signing needs.

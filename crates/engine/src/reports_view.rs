@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::integrity_view::StoreCheck;
 use crate::signing_view::{AnchoredTo, EvidenceState, ShownKey, ShownRollback, SignedTo};
 
 /// Asks for a report over a period and a set of deployments.
@@ -72,7 +73,7 @@ pub struct ReportRow {
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct EvidenceStatus {
     pub size: u64,
-    /// Root hash, hexadecimal.
+    /// Root hash, hexadecimal; empty where the tree is damaged.
     pub root: String,
     pub state: EvidenceState,
     /// What the state is, and since when; a sentence each.
@@ -86,6 +87,10 @@ pub struct EvidenceStatus {
     pub key: ShownKey,
     /// Set where the store was rolled back.
     pub rollback: Option<ShownRollback>,
+    /// What the last check of the store found; `None` where none is known.
+    pub last_check: Option<StoreCheck>,
+    /// What was checked when the store was opened; a sentence.
+    pub checked_at_opening: String,
     /// What it proves and what it doesn't, a sentence each.
     pub proves: Vec<String>,
     pub does_not_prove: Vec<String>,

@@ -399,8 +399,12 @@ pub fn findings(engine: &Engine) -> Result<Vec<String>> {
             )
         })
         .collect();
-    if let Some(Frozen::RolledBack(reason)) = engine.store().frozen() {
-        found.push(format!("This store was rolled back: {reason}."));
+    match engine.store().frozen() {
+        Some(Frozen::RolledBack(reason)) => {
+            found.push(format!("This store was rolled back: {reason}."));
+        }
+        Some(Frozen::Damaged(reason)) => found.push(format!("This store is damaged: {reason}.")),
+        None => {}
     }
     Ok(found)
 }

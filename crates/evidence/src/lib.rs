@@ -6,6 +6,7 @@
 
 pub mod checkpoint;
 mod der;
+pub mod kept;
 pub mod leaf;
 pub mod note;
 pub mod pack;

@@ -4,6 +4,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Page } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TabBar } from "@/components/TabBar";
+import { AnchorsPart } from "@/features/evidence/AnchorsPart";
+import { CheckPanel } from "@/features/evidence/CheckPanel";
 import { KeyPanel } from "@/features/evidence/KeyPanel";
 import { RollbackPanel } from "@/features/evidence/RollbackPanel";
 import { TreePanel } from "@/features/evidence/TreePanel";
@@ -36,6 +38,7 @@ export function EvidenceScreen() {
                     )}
                     <TreePanel status={data} />
                     <div className="grid content-start gap-4">
+                      <CheckPanel status={data} />
                       <KeyPanel shown={data.key} />
                     </div>
                   </div>
@@ -43,6 +46,7 @@ export function EvidenceScreen() {
               </Answered>
             ),
           },
+          { id: "anchors", title: "Anchors", view: () => <AnchorsPart /> },
           {
             id: "packs",
             title: "Packs",
