@@ -103,7 +103,11 @@ const READ: [(&str, u64, u64); 31] = [
     ),
     ("portkey/log_export_SYNTHETIC_from_field_ids.jsonl", 1, 0),
     ("vertex-claude-synthetic/bigquery_export_rows.jsonl", 2, 0),
-    ("vertex-claude-synthetic/cloud_audit_data_access.jsonl", 3, 0),
+    (
+        "vertex-claude-synthetic/cloud_audit_data_access.jsonl",
+        3,
+        0,
+    ),
 ];
 
 /// The folder, if it is there.

@@ -51,9 +51,8 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, evidence, imports, integrity,
-    overview,
-    recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports, settings,
-    signing, trail,
+    overview, recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports,
+    settings, signing, trail,
 };
 
 /// No input.

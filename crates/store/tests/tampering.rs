@@ -352,7 +352,7 @@ fn every_row_that_comes_is_named() {
                 .unwrap();
             let mut is_first = true;
             for (value, column) in row.iter_mut().zip(&columns) {
-                let is_unique = ["uuid", "id", "name", "vkey", "text", "sha256"]
+                let is_unique = ["uuid", "id", "name", "vkey", "text", "sha256", "key"]
                     .contains(&column.name.as_str());
                 if (column.is_key && std::mem::take(&mut is_first)) || (is_unique && !column.is_key)
                 {

@@ -13,7 +13,7 @@ use super::{Check, What};
 use crate::error::Result;
 
 /// Columns that name a leaf, and what kind of leaf it is. Of those marked every leaf is named.
-const NAMED: [(&str, &str, LeafKind, bool); 10] = [
+const NAMED: [(&str, &str, LeafKind, bool); 15] = [
     ("snapshot", "seq", LeafKind::SettingSnapshot, true),
     ("waiver", "seq", LeafKind::Waiver, false),
     ("hold", "seq", LeafKind::HoldSet, true),
@@ -24,6 +24,11 @@ const NAMED: [(&str, &str, LeafKind, bool); 10] = [
     ("replay_run", "seq", LeafKind::ReplayIntent, true),
     ("report", "seq", LeafKind::Export, false),
     ("verifier_key", "seq", LeafKind::KeyRotate, true),
+    ("person", "added_seq", LeafKind::PersonKey, false),
+    ("person", "revoked_seq", LeafKind::PersonKey, false),
+    ("approval", "asked_seq", LeafKind::Approval, false),
+    ("approval", "decided_seq", LeafKind::Approval, false),
+    ("approval", "used_seq", LeafKind::Approval, false),
 ];
 
 /// Kinds of leaves that have no activity of their own.

@@ -11,6 +11,7 @@ use assay_evidence::checkpoint::Checkpoint;
 use assay_evidence::leaf::commitment;
 use assay_evidence::signing::SigningKey;
 use assay_store::anchor_profiles::AnchorProfile;
+use assay_store::approvals::{NewApproval, NewDecision, Verdict};
 use assay_store::batches::{Chunk, RejectedRecord};
 use assay_store::checkpoints::AnchorRecord;
 use assay_store::deployments::{DeploymentRecord, SnapshotRecord};
@@ -19,6 +20,7 @@ use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use assay_store::holds::NewHold;
 use assay_store::open::{Access, Store};
+use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{PolicyRecord, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
@@ -141,6 +143,7 @@ fn fill(folder: &Path) {
         (0..9).map(|n| call("litellm", n)).collect(),
     );
     rules(&store);
+    approvals(&store);
     digests(&store, batch);
     replay(&store);
     retention(&store);
@@ -181,8 +184,10 @@ fn rules(store: &Store) {
         version: "1".to_owned(),
         toml: "name = \"masks\"".to_owned(),
     };
-    writer.save_policy(&policy, "tester", NOW).unwrap();
-    writer.put_policy_in_force("masks", "tester", NOW).unwrap();
+    writer.save_policy(&policy, None, "tester", NOW).unwrap();
+    writer
+        .put_policy_in_force("masks", None, "tester", NOW)
+        .unwrap();
     writer.begin_scan("rules", NOW).unwrap();
     let found = BTreeMap::from([(("email".to_owned(), "prompt".to_owned()), 2)]);
     writer.save_scan(&[(5, found)], 100, NOW).unwrap();
@@ -209,6 +214,7 @@ fn rules(store: &Store) {
         set_ms: NOW,
         until_ms: NOW + 1,
         ended_ms: None,
+        approval: None,
     };
     writer.set_waiver(&waiver, "tester").unwrap();
     drop(writer);
@@ -237,6 +243,47 @@ fn rules(store: &Store) {
     };
     writer
         .save_anchor_profile(&profile, done("anchor.save"), b"{}", NOW)
+        .unwrap();
+}
+
+fn told(action: &str) -> Told<'_> {
+    Told {
+        activity: done(action),
+        reason: None,
+        payload: b"{}",
+        now_ms: NOW,
+    }
+}
+
+fn approvals(store: &Store) {
+    let mut writer = store.writer().unwrap();
+    let person = NewPerson {
+        name: "Ola",
+        vkey: "ola+00000000+AA",
+        key: &[8; 32],
+        os_user: Some("ola"),
+    };
+    let ola = writer.add_person(&person, told("person.add")).unwrap();
+    writer
+        .need_approval("waiver", told("approvals.need"))
+        .unwrap();
+    let asked = NewApproval {
+        id: "ab",
+        kind: "waiver",
+        content_sha256: &[4; 32],
+        request: b"request",
+        asked_by: ola,
+        until_ms: NOW + 1,
+    };
+    writer.ask_approval(&asked, told("approval.ask")).unwrap();
+    let decided = NewDecision {
+        id: "ab",
+        verdict: Verdict::Approved,
+        note: b"decision",
+        by: ola,
+    };
+    writer
+        .decide_approval(&decided, told("approval.decide"))
         .unwrap();
 }
 
