@@ -368,6 +368,16 @@ export type Category = "settings" | "access" | "administration" | "vendor_access
 
 export type CheckRow = { id: string, title: string, question: string, severity: string, clauses: Array<ClauseRow>, };
 
+export type CheckStore = { 
+/**
+ * `tree`, `leaves` or `records`; each includes the ones before.
+ */
+depth: string, 
+/**
+ * Checkpoints or packs that were kept elsewhere, as chosen.
+ */
+against: Array<string>, };
+
 export type CheckSummary = { met: number, not_met: number, unknown: number, waived: number, findings: Array<FindingRow>, 
 /**
  * When the deployment that was checked longest ago was checked.
@@ -389,6 +399,8 @@ unchecked: Array<string>,
  * Whether another policy is in force than the calls were searched by.
  */
 policy_changed: boolean, };
+
+export type CheckedPart = { checked: number, of: number, };
 
 export type Chosen = { handle: string, 
 /**
@@ -620,7 +632,7 @@ export type EvidenceState = "ok" | "not_signed" | "key_missing" | "rolled_back" 
 
 export type EvidenceStatus = { size: number, 
 /**
- * Root hash, hexadecimal.
+ * Root hash, hexadecimal; empty where the tree is damaged.
  */
 root: string, state: EvidenceState, 
 /**
@@ -643,6 +655,14 @@ unsigned: number, key: ShownKey,
  * Set where the store was rolled back.
  */
 rollback: ShownRollback | null, 
+/**
+ * What the last check of the store found; `None` where none is known.
+ */
+last_check: StoreCheck | null, 
+/**
+ * What was checked when the store was opened; a sentence.
+ */
+checked_at_opening: string, 
 /**
  * What it proves and what it doesn't, a sentence each.
  */
@@ -1345,6 +1365,24 @@ revealed_by: string, as_of: string | null, source: string, };
 
 export type ShowComparison = { run: string, call_id: string, };
 
+export type ShownDamage = { 
+/**
+ * `changed`, `missing`, `added`, `signature` or `truncated`.
+ */
+what: string, table: string, 
+/**
+ * Which row: the values of its key.
+ */
+record: string, 
+/**
+ * Where it is known.
+ */
+column: string | null, 
+/**
+ * The leaf that it belongs to.
+ */
+leaf: number | null, sentence: string, };
+
 export type ShownKey = { 
 /**
  * The name of the log and of its keys.
@@ -1491,6 +1529,40 @@ export type Started = { job: number, };
 
 export type Status = "ok" | "error";
 
+export type StoreCheck = { ok: boolean, 
+/**
+ * `tree`, `leaves` or `records`.
+ */
+depth: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * Leaves.
+ */
+size: number, 
+/**
+ * What was checked: name to how many of how many.
+ */
+checked: { [key in string]: CheckedPart }, 
+/**
+ * At most 1,000.
+ */
+damage: Array<ShownDamage>, 
+/**
+ * All of it.
+ */
+damaged: number, 
+/**
+ * What this check says nothing of; sentences.
+ */
+not_checked: Array<string>, 
+/**
+ * What to do now; sentences, none where nothing is damaged.
+ */
+what_to_do: Array<string>, };
+
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
@@ -1632,6 +1704,7 @@ export type Commands = {
   "evidence.save_anchor": { input: SaveAnchor; output: AnchorRow; form: "plain" };
   "evidence.remove_anchor": { input: AnchorRef; output: Nothing; form: "plain" };
   "evidence.anchor_now": { input: AnchorNow; output: AnchorSummary; form: "job" };
+  "evidence.fsck": { input: CheckStore; output: StoreCheck; form: "job" };
   "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
   "approvals.persons": { input: Nothing; output: Persons; form: "plain" };
   "approvals.create_key": { input: CreatePerson; output: PersonRow; form: "plain" };
@@ -1708,6 +1781,7 @@ export const effects = {
   "evidence.save_anchor": { form: "plain", confirmed: true, reads: [], writes: ["anchors", "activities"] },
   "evidence.remove_anchor": { form: "plain", confirmed: false, reads: [], writes: ["anchors", "activities"] },
   "evidence.anchor_now": { form: "job", confirmed: false, reads: [], writes: ["anchors", "trail", "activities"] },
+  "evidence.fsck": { form: "job", confirmed: false, reads: [], writes: ["trail"] },
   "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
   "approvals.persons": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
   "approvals.create_key": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },
