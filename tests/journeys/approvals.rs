@@ -59,7 +59,9 @@ fn a_pack_waits_for_a_second_person_at_another_computer() {
     here.json(&["approvals", "export", &id[..8], "--out", &asked]);
     let shown = there.run(&["approvals", "show", &asked]).with_code(0);
     assert!(
-        shown.stdout.starts_with("- Write 5 calls of 9 ")
+        shown
+            .stdout
+            .starts_with("- Write 5 calls, all that the query matches")
             && shown.stdout.contains("which is registered here"),
         "{}",
         shown.stdout
@@ -102,6 +104,16 @@ fn a_pack_waits_for_a_second_person_at_another_computer() {
         "exports",
     ]);
     assert_eq!(off["kind"], "rules");
+    here.run(&[
+        "approvals",
+        "request",
+        "evidence",
+        "pack",
+        "--out",
+        &out,
+        "--json",
+    ])
+    .error("bad_input", "before `request`");
     here.run(&["approvals", "request", "trail", "calls"])
         .error("bad_input", "no second person is ever needed");
 }

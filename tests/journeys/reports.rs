@@ -62,6 +62,80 @@ fn every_format_is_the_same_twice_at_the_same_time() {
 }
 
 #[test]
+fn who_looked_stands_in_the_report_with_its_leaf() {
+    let bench = Bench::filled();
+    let out = bench.path("report.json");
+    let out = out.to_str().unwrap();
+    let period = ["--from", "2026-11-01", "--to", "2026-12-01"];
+    let render = || {
+        let mut words = vec![
+            "report", "render", "monthly", "--format", "json", "--out", out,
+        ];
+        words.extend(period);
+        bench.run(&words).with_code(0);
+        serde_json::from_slice::<serde_json::Value>(&std::fs::read(out).unwrap()).unwrap()
+    };
+    let none = render();
+    assert_eq!(none["looked"]["rows"], serde_json::json!([]));
+    let says = none["looked"]["says"][0].as_str().unwrap();
+    assert!(says.starts_with("Nobody looked at original text"), "{says}");
+    let calls = bench.json(&["trail", "calls", "kind:bedrock", "body:present"]);
+    let id = calls["calls"][0]["id"].as_str().unwrap();
+    bench
+        .run(&[
+            "trail",
+            "reveal",
+            id,
+            "--reason",
+            "Ticket 4711 of the fraud desk",
+        ])
+        .with_code(0);
+    let pack = bench.path("pack.zip");
+    bench
+        .run(&[
+            "evidence",
+            "pack",
+            "--out",
+            pack.to_str().unwrap(),
+            "kind:bedrock",
+        ])
+        .with_code(0);
+    let some = render();
+    let rows = some["looked"]["rows"].as_array().unwrap();
+    let what: Vec<_> = rows
+        .iter()
+        .map(|row| row["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(what, ["exported", "revealed"], "newest first");
+    assert_eq!(rows[1]["reason"], "Ticket 4711 of the fraud desk");
+    assert_eq!(
+        (&rows[1]["record"], &rows[1]["who"]),
+        (&id.into(), &"auditor".into())
+    );
+    assert!(rows[1]["leaf"].as_u64().unwrap() < rows[0]["leaf"].as_u64().unwrap());
+    let tally = &some["looked"]["tallies"][0];
+    assert_eq!(
+        (&tally["value"], &tally["of"]["value"]),
+        (&1.into(), &9.into())
+    );
+    let query = tally["query"].as_str().unwrap();
+    let opened = bench.json(&["trail", "activities", query]);
+    assert_eq!(opened["total"], 1, "{query}");
+    let exports = &some["approvals"]["tallies"][3];
+    assert_eq!(
+        (&exports["value"], &exports["of"]["value"]),
+        (&0.into(), &1.into())
+    );
+    let says = some["integrity"]["says"].as_array().unwrap();
+    assert!(
+        says.iter()
+            .any(|line| line.as_str().unwrap().starts_with("Signed to #")),
+        "{says:?}"
+    );
+    assert!(some["integrity"]["first_key"].is_string());
+}
+
+#[test]
 fn figures_are_counts_of_queries() {
     let bench = Bench::filled();
     bench.run(&["check", "run"]).with_code(0);

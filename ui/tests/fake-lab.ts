@@ -181,10 +181,11 @@ export function report(change: Partial<Report> = {}): Report {
     findings: [],
     weeks: [],
     not_covered: ["The checks were not run."],
-    integrity: { size: 3, root: "ab".repeat(32), proves: [], does_not_prove: [] },
+    integrity: { size: 3, root: "ab".repeat(32), first_key: null, says: [], proves: [], does_not_prove: [] },
     sources: { files: 0, verified: 0, failed: 0, unknown: 0, says: [], chains: [] },
     imports: [],
-    reveals: [],
+    looked: { says: [], tallies: [], rows: [], total: 0 },
+    approvals: { says: [], tallies: [], rows: [] },
     ...change,
   };
 }

@@ -297,7 +297,7 @@ export function approvalRow(change: Partial<ApprovalRow> = {}): ApprovalRow {
     kind: "exports",
     title: "Unredacted exports",
     says: [
-      "Write 5 calls of 40 as they were received, with the personal data in them, into an evidence pack.",
+      "Write 5 calls, all that the query matches, as they were received, with the personal data in them, into an evidence pack.",
     ],
     content: '{\n  "query": "kind:bedrock"\n}',
     content_sha256: "ab".repeat(32),

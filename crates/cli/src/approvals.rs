@@ -421,7 +421,18 @@ fn written(written: &WrittenApproval, output: &mut Output) -> Result<(), Ending>
 /// The command that needs an approval, as the engine knows it.
 fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
     let words = std::iter::once("assay".into()).chain(words);
-    let (command, input) = match typed::read(words)?.command {
+    let read = typed::read(words)?;
+    // `--store` has a value wherever the environment names one.
+    if read.global.json
+        || read.global.quiet
+        || read.global.offline
+        || read.global.key_file.is_some()
+    {
+        return Err(bad_input("options of every command stand before `request`")
+            .hint("such as `assay --json approvals request check waive ID …`")
+            .into());
+    }
+    let (command, input) = match read.command {
         Command::Check(CheckCommand::Waive {
             id,
             reason,

@@ -177,6 +177,7 @@ commands! {
     "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
     "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail, activities] writes [];
     "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities] confirmed;
+    "trail.copied"           => plain trail::copied           [RecordRef]        -> Nothing,             reads [] writes [activities];
     "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];
     "trail.activity_count"   => plain trail::activity_count   [Query]            -> Count,               reads [trail, activities] writes [];
     "trail.activity"         => plain trail::activity         [RecordRef]        -> ActivityDetail,      reads [trail] writes [];

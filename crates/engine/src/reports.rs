@@ -19,6 +19,7 @@ use crate::reports_view::{AskReport, FigureRow, RenderReport, RenderedReport, Re
 use crate::writing;
 
 mod contents;
+mod oversight;
 mod sentences;
 
 /// A report that was written, as stored.

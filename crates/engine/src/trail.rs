@@ -419,6 +419,32 @@ pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
     })
 }
 
+/// Notes that revealed text of a call is about to be copied; only then may the clipboard hold it.
+///
+/// # Errors
+/// `not_found`; the store's errors.
+pub fn copied(engine: &Engine, input: RecordRef) -> Result<Nothing> {
+    let record = engine.store().call(&input.id)?;
+    let now_ms = engine.now_ms();
+    let payload = serde_json::json!({
+        "action": "call.copy",
+        "at": rfc3339(now_ms),
+        "by": engine.user(),
+        "call": record.id,
+        "leaf": record.seq,
+    })
+    .to_string();
+    let own = OwnRecord {
+        kind: LeafKind::Reveal,
+        activity: deed("call.copy", &record.id, engine.user(), now_ms),
+        reason: None,
+        payload: payload.as_bytes(),
+        now_ms,
+    };
+    engine.store().writer()?.record_own(&own)?;
+    Ok(Nothing {})
+}
+
 /// A page of activities, newest first.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::model::oversight::{Tally, look_word, state_word};
 use crate::model::{Report, chain_word, mark_word, money, thousands, verdict_word};
 use crate::visible::visible;
 
@@ -154,11 +155,116 @@ pub fn render(report: &Report) -> String {
             escape(&chain.says.join(" "))
         );
     }
+    out.push_str("</ul>");
+    oversight(&mut out, report);
     let _ = write!(
         out,
-        "</ul><h2>Integrity</h2><p>Evidence tree of {} leaves, root <code>{}</code>.</p></body></html>",
+        "<h2>Evidence</h2><p>Evidence tree of {} leaves, root <code>{}</code>.</p>",
         thousands(report.integrity.size),
         escape(&report.integrity.root)
     );
+    list(&mut out, &report.integrity.says);
+    out.push_str("<h3>What it proves</h3>");
+    list(&mut out, &report.integrity.proves);
+    out.push_str("<h3>What it does not prove</h3>");
+    list(&mut out, &report.integrity.does_not_prove);
+    out.push_str("</body></html>");
     out
+}
+
+fn list(out: &mut String, sentences: &[String]) {
+    out.push_str("<ul>");
+    for sentence in sentences {
+        let _ = write!(out, "<li>{}</li>", escape(sentence));
+    }
+    out.push_str("</ul>");
+}
+
+fn tallies(out: &mut String, tallies: &[Tally]) {
+    out.push_str(
+        "<table><tr><th>What</th><th>Count</th><th>Out of</th><th>Query of activities</th></tr>",
+    );
+    for tally in tallies {
+        let _ = write!(
+            out,
+            "<tr><td>{}<br><span class=\"muted\">{}</span></td><td class=\"n\">{}</td><td>{} {}</td><td><code>{}</code></td></tr>",
+            escape(&tally.title),
+            escape(tally.note.as_deref().unwrap_or("")),
+            thousands(tally.value),
+            thousands(tally.of.value),
+            escape(&tally.of.what),
+            escape(tally.query.as_deref().unwrap_or(""))
+        );
+    }
+    out.push_str("</table>");
+}
+
+/// Who looked, and what was approved.
+fn oversight(out: &mut String, report: &Report) {
+    out.push_str("<h2>Who looked</h2>");
+    list(out, &report.looked.says);
+    tallies(out, &report.looked.tallies);
+    if !report.looked.rows.is_empty() {
+        out.push_str("<table><tr><th>When</th><th>Who</th><th>Did</th><th>Record</th><th>Reason</th><th>Leaf</th></tr>");
+    }
+    for look in &report.looked.rows {
+        let approval = look
+            .approval
+            .as_deref()
+            .map_or_else(String::new, |id| format!(" (approval {id})"));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td>{}{}</td><td class=\"n\">#{}</td></tr>",
+            escape(&look.at),
+            escape(&look.who),
+            escape(look_word(&look.what)),
+            escape(&look.record),
+            escape(look.reason.as_deref().unwrap_or("")),
+            escape(&approval),
+            thousands(look.leaf)
+        );
+    }
+    if !report.looked.rows.is_empty() {
+        out.push_str("</table>");
+    }
+    out.push_str("<h2>Approvals</h2>");
+    list(out, &report.approvals.says);
+    tallies(out, &report.approvals.tallies);
+    if !report.approvals.rows.is_empty() {
+        out.push_str("<table><tr><th>State</th><th>What</th><th>Asked</th><th>Decided</th><th>Used</th></tr>");
+    }
+    for row in &report.approvals.rows {
+        let decided = row.decision.as_ref().map_or_else(String::new, |said| {
+            format!(
+                "{} by {}, {}, leaf #{}: {} (key {})",
+                said.verdict,
+                said.by,
+                said.at,
+                thousands(said.leaf),
+                said.reason,
+                said.key
+            )
+        });
+        let used = match (&row.used_at, row.used_leaf) {
+            (Some(at), Some(leaf)) => format!("{at}, leaf #{}", thousands(leaf)),
+            _ => "not used".to_owned(),
+        };
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}<br><span class=\"muted\">{} {}</span></td><td>{}, {}, leaf #{} (key {})</td><td>{}</td><td>{}</td></tr>",
+            escape(state_word(&row.state)),
+            escape(&row.what),
+            escape(&row.kind),
+            escape(&row.id),
+            escape(&row.asked_by),
+            escape(&row.asked_at),
+            thousands(row.asked_leaf),
+            escape(&row.asked_key),
+            escape(&decided),
+            escape(&used)
+        );
+    }
+    if !report.approvals.rows.is_empty() {
+        out.push_str("</table>");
+    }
 }

@@ -2,6 +2,9 @@
 //!
 //! Texts are plain: no format may read them as markup. Not here: how they are laid out.
 
+pub mod oversight;
+
+use oversight::{Approvals, Looked};
 use serde::Serialize;
 
 use crate::ReportError;
@@ -186,6 +189,10 @@ pub struct Integrity {
     pub size: u64,
     /// Hexadecimal.
     pub root: String,
+    /// The fingerprint of the first key that signed: the one that strangers pin.
+    pub first_key: Option<String>,
+    /// How far it is signed and anchored, whether it was rolled back or is damaged, a sentence each.
+    pub says: Vec<String>,
     pub proves: Vec<String>,
     pub does_not_prove: Vec<String>,
 }
@@ -275,8 +282,10 @@ pub struct Report {
     pub integrity: Integrity,
     pub sources: Sources,
     pub imports: Vec<Import>,
-    /// Reveals of masked text within the period: when, who, why.
-    pub reveals: Vec<String>,
+    /// Who looked at original text within the period.
+    pub looked: Looked,
+    /// What a second person approved within the period.
+    pub approvals: Approvals,
 }
 
 impl Report {

@@ -18,6 +18,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
 use crate::ReportError;
+use crate::model::oversight::{Tally, look_word, state_word};
 use crate::model::{Report, chain_word, mark_word, moment_text, money, thousands, verdict_word};
 use crate::visible::{shortened, visible};
 
@@ -184,7 +185,69 @@ fn shown(report: &Report) -> Result<serde_json::Value, ReportError> {
     });
     words(&mut value);
     written_out(&mut value, report);
+    oversight(&mut value, report);
     Ok(value)
+}
+
+/// Who looked and what was approved, with words, and numbers with their thousands apart.
+fn oversight(value: &mut serde_json::Value, report: &Report) {
+    let shown = |text: &str| shortened(&visible(text), TEXT);
+    let at = |text: &str| visible(&text.get(..19).unwrap_or(text).replace('T', " "));
+    let tallies = |tallies: &[Tally]| -> Vec<serde_json::Value> {
+        tallies
+            .iter()
+            .map(|tally| {
+                serde_json::json!({
+                    "title": shown(&tally.title),
+                    "value": thousands(tally.value),
+                    "of": format!("{} {}", thousands(tally.of.value), visible(&tally.of.what)),
+                    "query": tally.query.as_deref().map(shown),
+                    "note": tally.note.as_deref().map(shown),
+                })
+            })
+            .collect()
+    };
+    value["looked"]["tallies"] = tallies(&report.looked.tallies).into();
+    value["approvals"]["tallies"] = tallies(&report.approvals.tallies).into();
+    let looks: Vec<serde_json::Value> = report
+        .looked
+        .rows
+        .iter()
+        .map(|look| {
+            serde_json::json!({
+                "at": at(&look.at),
+                "who": shown(&look.who),
+                "what": look_word(&look.what),
+                "record": shown(&look.record),
+                "reason": look.reason.as_deref().map(shown),
+                "approval": look.approval.as_deref().map(visible),
+                "leaf": thousands(look.leaf),
+            })
+        })
+        .collect();
+    value["looked"]["rows"] = looks.into();
+    let requests: Vec<serde_json::Value> = report
+        .approvals
+        .rows
+        .iter()
+        .map(|row| {
+            serde_json::json!({
+                "id": visible(&row.id),
+                "kind": shown(&row.kind),
+                "what": shown(&row.what),
+                "state": state_word(&row.state),
+                "asked": format!("{}, {}, leaf #{}", shown(&row.asked_by), at(&row.asked_at), thousands(row.asked_leaf)),
+                "asked_key": visible(&row.asked_key),
+                "decided": row.decision.as_ref().map(|said| format!("{} by {}, {}, leaf #{}: {}", said.verdict, shown(&said.by), at(&said.at), thousands(said.leaf), shown(&said.reason))),
+                "decided_key": row.decision.as_ref().map(|said| visible(&said.key)),
+                "used": match (&row.used_at, row.used_leaf) {
+                    (Some(used), Some(leaf)) => Some(format!("{}, leaf #{}", at(used), thousands(leaf))),
+                    _ => None,
+                },
+            })
+        })
+        .collect();
+    value["approvals"]["rows"] = requests.into();
 }
 
 /// Counts of findings, places and imports with their thousands apart, paths without what all have

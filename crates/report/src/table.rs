@@ -6,6 +6,7 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use crate::ReportError;
+use crate::model::oversight::{look_word, state_word};
 use crate::model::{Report, Value, chain_word, mark_word, money, verdict_word};
 use crate::visible::visible;
 
@@ -258,6 +259,103 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             "",
         )?;
     }
+    for sentence in &report.looked.says {
+        row(["looked", "", "", "sentence"], sentence, [None, None], "")?;
+    }
+    for sentence in &report.approvals.says {
+        row(
+            ["approvals", "", "", "sentence"],
+            sentence,
+            [None, None],
+            "",
+        )?;
+    }
+    for (section, tallies) in [
+        ("looked", &report.looked.tallies),
+        ("approvals", &report.approvals.tallies),
+    ] {
+        for tally in tallies {
+            row(
+                [section, &tally.id, &tally.title, &tally.of.what],
+                &tally.value.to_string(),
+                [Some(tally.of.value), None],
+                tally.query.as_deref().unwrap_or(""),
+            )?;
+        }
+    }
+    for look in &report.looked.rows {
+        let leaf = format!("#{}", look.leaf);
+        for (field, value) in [
+            ("at", look.at.as_str()),
+            ("who", &look.who),
+            ("did", look_word(&look.what)),
+            ("reason", look.reason.as_deref().unwrap_or("")),
+            ("approval", look.approval.as_deref().unwrap_or("")),
+        ] {
+            row(
+                ["look", &leaf, &look.record, field],
+                value,
+                [None, None],
+                "",
+            )?;
+        }
+    }
+    for request in &report.approvals.rows {
+        let said = request.decision.as_ref();
+        let leaf = |leaf: Option<u64>| leaf.map_or_else(String::new, |leaf| format!("#{leaf}"));
+        for (field, value) in [
+            ("state", state_word(&request.state).to_owned()),
+            ("what", request.what.clone()),
+            ("asked_by", request.asked_by.clone()),
+            ("asked_key", request.asked_key.clone()),
+            ("asked_at", request.asked_at.clone()),
+            ("asked_leaf", leaf(Some(request.asked_leaf))),
+            (
+                "verdict",
+                said.map_or_else(String::new, |said| said.verdict.clone()),
+            ),
+            (
+                "decided_by",
+                said.map_or_else(String::new, |said| said.by.clone()),
+            ),
+            (
+                "decided_key",
+                said.map_or_else(String::new, |said| said.key.clone()),
+            ),
+            (
+                "decided_at",
+                said.map_or_else(String::new, |said| said.at.clone()),
+            ),
+            ("decided_leaf", leaf(said.map(|said| said.leaf))),
+            (
+                "reason",
+                said.map_or_else(String::new, |said| said.reason.clone()),
+            ),
+            ("used_at", request.used_at.clone().unwrap_or_default()),
+            ("used_leaf", leaf(request.used_leaf)),
+        ] {
+            row(
+                ["approval", &request.id, &request.kind, field],
+                &value,
+                [None, None],
+                "",
+            )?;
+        }
+    }
+    for sentence in &report.integrity.says {
+        row(
+            ["integrity", "", "", "sentence"],
+            sentence,
+            [None, None],
+            "",
+        )?;
+    }
+    row(
+        ["integrity", "", "", "first_key"],
+        report.integrity.first_key.as_deref().unwrap_or(""),
+        [None, None],
+        "",
+    )?;
     row(
         ["integrity", "", "", "tree_size"],
         &report.integrity.size.to_string(),

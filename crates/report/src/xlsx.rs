@@ -5,6 +5,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use crate::ReportError;
+use crate::model::oversight::{look_word, state_word};
 use crate::model::{Report, Value, chain_word, mark_word, verdict_word};
 use crate::visible::{shortened, visible};
 
@@ -154,6 +155,22 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             ])?;
         }
     }
+    looked(&mut book, report)?;
+    approvals(&mut book, report)?;
+    let mut sheet = Sheet::new(
+        &mut book,
+        "Evidence tree",
+        &[("What", 18.0), ("Statement", 120.0)],
+    )?;
+    for (what, sentences) in [
+        ("State", &report.integrity.says),
+        ("Proves", &report.integrity.proves),
+        ("Does not prove", &report.integrity.does_not_prove),
+    ] {
+        for sentence in sentences {
+            sheet.line(&[Cell::Text(what), Cell::Text(sentence)])?;
+        }
+    }
     let mut sheet = Sheet::new(
         &mut book,
         "Not covered",
@@ -201,6 +218,112 @@ fn summary(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
     sheet.row += 1;
     for sentence in &report.summary {
         sheet.line(&[Cell::None, Cell::Text(sentence)])?;
+    }
+    Ok(())
+}
+
+fn looked(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
+    let mut sheet = Sheet::new(
+        book,
+        "Who looked",
+        &[
+            ("When", 26.0),
+            ("Who", 24.0),
+            ("Did", 26.0),
+            ("Record", 60.0),
+            ("Reason", 60.0),
+            ("Approval", 16.0),
+            ("Leaf", 10.0),
+        ],
+    )?;
+    for sentence in &report.looked.says {
+        sheet.line(&[Cell::None, Cell::None, Cell::None, Cell::Text(sentence)])?;
+    }
+    for look in &report.looked.rows {
+        sheet.line(&[
+            Cell::Text(&look.at),
+            Cell::Text(&look.who),
+            Cell::Text(look_word(&look.what)),
+            Cell::Text(&look.record),
+            maybe(look.reason.as_deref()),
+            maybe(look.approval.as_deref()),
+            number(look.leaf),
+        ])?;
+    }
+    let mut sheet = Sheet::new(
+        book,
+        "Oversight figures",
+        &[
+            ("What", 50.0),
+            ("Count", 12.0),
+            ("Out of", 12.0),
+            ("Of what", 40.0),
+            ("Note", 60.0),
+            ("Query of activities", 70.0),
+        ],
+    )?;
+    for tally in report
+        .looked
+        .tallies
+        .iter()
+        .chain(&report.approvals.tallies)
+    {
+        sheet.line(&[
+            Cell::Text(&tally.title),
+            number(tally.value),
+            number(tally.of.value),
+            Cell::Text(&tally.of.what),
+            maybe(tally.note.as_deref()),
+            maybe(tally.query.as_deref()),
+        ])?;
+    }
+    Ok(())
+}
+
+fn approvals(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
+    let columns = [
+        ("Request", 16.0),
+        ("State", 22.0),
+        ("Kind", 22.0),
+        ("What", 80.0),
+        ("Asked by", 24.0),
+        ("Key that asked", 40.0),
+        ("Asked at", 26.0),
+        ("Leaf", 10.0),
+        ("Verdict", 12.0),
+        ("Decided by", 24.0),
+        ("Key that decided", 40.0),
+        ("Decided at", 26.0),
+        ("Leaf", 10.0),
+        ("Reason", 50.0),
+        ("Used at", 26.0),
+        ("Leaf", 10.0),
+    ];
+    let mut sheet = Sheet::new(book, "Approvals", &columns)?;
+    for sentence in &report.approvals.says {
+        sheet.line(&[Cell::None, Cell::None, Cell::None, Cell::Text(sentence)])?;
+    }
+    for row in &report.approvals.rows {
+        let said = row.decision.as_ref();
+        let leaf = |leaf: Option<u64>| leaf.map_or(Cell::None, number);
+        sheet.line(&[
+            Cell::Text(&row.id),
+            Cell::Text(state_word(&row.state)),
+            Cell::Text(&row.kind),
+            Cell::Text(&row.what),
+            Cell::Text(&row.asked_by),
+            Cell::Text(&row.asked_key),
+            Cell::Text(&row.asked_at),
+            number(row.asked_leaf),
+            maybe(said.map(|said| said.verdict.as_str())),
+            maybe(said.map(|said| said.by.as_str())),
+            maybe(said.map(|said| said.key.as_str())),
+            maybe(said.map(|said| said.at.as_str())),
+            leaf(said.map(|said| said.leaf)),
+            maybe(said.map(|said| said.reason.as_str())),
+            maybe(row.used_at.as_deref()),
+            leaf(row.used_leaf),
+        ])?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Hostile texts through every format: nothing is read as markup, a formula or a script, and the
 //! same report gives the same bytes.
 
+use assay_report::model::oversight::{Approvals, Decided, Look, Looked, Requested, Tally};
 use assay_report::model::*;
 use assay_report::table::neutral;
 use assay_report::{Format, render};
@@ -22,6 +23,17 @@ const HOSTILE: [&str; 12] = [
 
 fn report(texts: &[&str]) -> Report {
     let text = |index: usize| texts[index % texts.len()].to_owned();
+    let tally = |index: usize| Tally {
+        id: text(index),
+        title: text(index),
+        value: 1,
+        of: Counted {
+            value: 2,
+            what: text(index),
+        },
+        query: Some(text(index)),
+        note: Some(text(index)),
+    };
     let evidence = |index: usize| Evidence {
         id: format!("E-{index}"),
         what: text(index),
@@ -117,6 +129,8 @@ fn report(texts: &[&str]) -> Report {
         integrity: Integrity {
             size: 3,
             root: "ab".repeat(32),
+            first_key: Some(text(2)),
+            says: vec![text(3)],
             proves: vec![text(4)],
             does_not_prove: vec![text(5)],
         },
@@ -140,7 +154,62 @@ fn report(texts: &[&str]) -> Report {
             duplicates: 0,
             rejected: 1,
         }],
-        reveals: vec![text(7)],
+        looked: Looked {
+            says: vec![text(7)],
+            tallies: vec![tally(8)],
+            rows: ["revealed", "exported", "refused"]
+                .iter()
+                .map(|what| Look {
+                    at: text(9),
+                    who: text(10),
+                    what: (*what).into(),
+                    record: text(11),
+                    reason: Some(text(0)),
+                    approval: Some(text(1)),
+                    leaf: 1_234,
+                })
+                .collect(),
+            total: 3,
+        },
+        approvals: Approvals {
+            says: vec![text(2)],
+            tallies: vec![tally(3)],
+            rows: vec![
+                Requested {
+                    id: text(4),
+                    kind: text(5),
+                    what: text(6),
+                    asked_by: text(7),
+                    asked_key: text(8),
+                    asked_at: text(9),
+                    asked_leaf: 7,
+                    state: "used".into(),
+                    decision: Some(Decided {
+                        verdict: "approved".into(),
+                        by: text(10),
+                        key: text(11),
+                        at: text(0),
+                        reason: text(1),
+                        leaf: 8,
+                    }),
+                    used_at: Some(text(2)),
+                    used_leaf: Some(9),
+                },
+                Requested {
+                    id: text(3),
+                    kind: text(4),
+                    what: text(5),
+                    asked_by: text(6),
+                    asked_key: text(7),
+                    asked_at: text(8),
+                    asked_leaf: 10,
+                    state: "waiting".into(),
+                    decision: None,
+                    used_at: None,
+                    used_leaf: None,
+                },
+            ],
+        },
     }
 }
 
@@ -203,7 +272,7 @@ fn empty_and_large_reports_are_set() {
         empty.weeks,
         empty.not_covered,
         empty.imports,
-        empty.reveals,
+        empty.looked.rows,
         empty.deployments,
     ) = (vec![], vec![], vec![], vec![], vec![]);
     for format in Format::ALL {

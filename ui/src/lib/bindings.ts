@@ -186,6 +186,20 @@ free: boolean, };
 
 export type ApprovalState = "waiting" | "approved" | "refused" | "used" | "expired" | "void";
 
+export type Approvals = { 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, 
+/**
+ * By kind: how many deeds were approved, of how many.
+ */
+tallies: Array<Tally>, 
+/**
+ * Newest first.
+ */
+rows: Array<Requested>, };
+
 export type AskHistogram = { query: string, 
 /**
  * At most this many bars: 1–240.
@@ -459,6 +473,16 @@ export type DecideApproval = { id: string,
  * `approved` or `refused`.
  */
 verdict: string, reason: string, };
+
+export type Decided = { 
+/**
+ * `approved`, `refused`.
+ */
+verdict: string, by: string, 
+/**
+ * The fingerprint of the key that signed.
+ */
+key: string, at: string, reason: string, leaf: number, };
 
 export type DecisionRow = { 
 /**
@@ -782,7 +806,15 @@ export type Integrity = { size: number,
 /**
  * Hexadecimal.
  */
-root: string, proves: Array<string>, does_not_prove: Array<string>, };
+root: string, 
+/**
+ * The fingerprint of the first key that signed: the one that strangers pin.
+ */
+first_key: string | null, 
+/**
+ * How far it is signed and anchored, whether it was rolled back or is damaged, a sentence each.
+ */
+says: Array<string>, proves: Array<string>, does_not_prove: Array<string>, };
 
 export type Job = { id: number, 
 /**
@@ -909,6 +941,42 @@ verdict: string,
  * The digest that says so: its place in S3.
  */
 digest: string | null, sentence: string, };
+
+export type Look = { 
+/**
+ * RFC 3339, UTC.
+ */
+at: string, who: string, 
+/**
+ * `revealed`, `copied`, `exported`, `refused`.
+ */
+what: string, 
+/**
+ * The call, the query of an export, or the command that was refused.
+ */
+record: string, reason: string | null, 
+/**
+ * The approval that was used.
+ */
+approval: string | null, 
+/**
+ * The leaf that records it.
+ */
+leaf: number, };
+
+export type Looked = { 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, tallies: Array<Tally>, 
+/**
+ * Newest first.
+ */
+rows: Array<Look>, 
+/**
+ * Rows that there are; more than `rows` holds where there are very many.
+ */
+total: number, };
 
 export type MaskedPart = { field: Field, turn: number | null, label: string | null, pointer: string, segments: Array<Segment>, 
 /**
@@ -1237,9 +1305,13 @@ checked_at: string | null, handling: Array<Handling>, findings: Array<Finding>, 
  */
 not_covered: Array<string>, integrity: Integrity, sources: Sources, imports: Array<Import>, 
 /**
- * Reveals of masked text within the period: when, who, why.
+ * Who looked at original text within the period.
  */
-reveals: Array<string>, };
+looked: Looked, 
+/**
+ * What a second person approved within the period.
+ */
+approvals: Approvals, };
 
 export type ReportRow = { id: string, kind: string, format: string, path: string, sha256: string, from: string | null, to: string | null, deployments: Array<string>, made_at: string, 
 /**
@@ -1252,6 +1324,16 @@ export type RequestApproval = { deed: Deed,
  * How long the request and its answer are good for; seven where absent, at most thirty.
  */
 days?: number, };
+
+export type Requested = { id: string, kind: string, what: string, asked_by: string, asked_key: string, 
+/**
+ * RFC 3339, UTC.
+ */
+asked_at: string, asked_leaf: number, 
+/**
+ * `waiting`, `approved`, `refused`, `used`, `expired`, `void`.
+ */
+state: string, decision: Decided | null, used_at: string | null, used_leaf: number | null, };
 
 export type Reveal = { at: string, by: string, reason: string, };
 
@@ -1563,6 +1645,12 @@ not_checked: Array<string>,
  */
 what_to_do: Array<string>, };
 
+export type Tally = { id: string, title: string, value: number, of: Counted, 
+/**
+ * In the language of the trail, for activities.
+ */
+query: string | null, note: string | null, };
+
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
@@ -1661,6 +1749,7 @@ export type Commands = {
   "trail.facets": { input: Query; output: Array<Facet>; form: "plain" };
   "trail.call": { input: RecordRef; output: CallDetail; form: "plain" };
   "trail.reveal": { input: RevealCall; output: Revealed; form: "plain" };
+  "trail.copied": { input: RecordRef; output: Nothing; form: "plain" };
   "trail.activities": { input: ListCalls; output: ActivityPage; form: "plain" };
   "trail.activity_count": { input: Query; output: Count; form: "plain" };
   "trail.activity": { input: RecordRef; output: ActivityDetail; form: "plain" };
@@ -1738,6 +1827,7 @@ export const effects = {
   "trail.facets": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.call": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.reveal": { form: "plain", confirmed: true, reads: [], writes: ["activities"] },
+  "trail.copied": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "trail.activities": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.activity_count": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.activity": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },

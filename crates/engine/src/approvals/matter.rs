@@ -225,7 +225,7 @@ impl Matter {
         if !passing::is_needed(engine, Kind::Exports)? {
             return Ok(None);
         }
-        let (matching, stored) = engine.store().count(&parsed)?;
+        let (matching, _) = engine.store().count(&parsed)?;
         let mut hasher = Sha256::new();
         let mut after = None;
         loop {
@@ -244,7 +244,6 @@ impl Matter {
             content: json!({
                 "calls": matching,
                 "calls_sha256": hex::encode(hasher.finalize()),
-                "of": stored,
                 "query": query.trim(),
                 "what": "evidence pack",
             }),
@@ -395,9 +394,8 @@ pub(crate) fn words(kind: &str, content: &Value) -> Vec<String> {
         ],
         Some(Kind::Exports) => vec![
             format!(
-                "Write {} of {} as they were received, with the personal data in them, into an {}.",
+                "Write {}, all that the query matches, as they were received, with the personal data in them, into an {}.",
                 calls(number(content, "calls")),
-                number(content, "of"),
                 text(content, "what")
             ),
             match text(content, "query") {

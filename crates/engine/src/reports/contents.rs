@@ -3,14 +3,17 @@
 //!
 //! Not here: writing it (`reports`), document formats (`assay-report`).
 
-use super::sentences;
+use super::{oversight, sentences};
 use crate::checks::findings;
 use crate::checks_view::{FindingRow, ListFindings};
+use crate::commands::Nothing;
 use crate::deployments;
 use crate::digests;
 use crate::error::{Code, Result, WireError};
+use crate::evidence;
 use crate::opening::{Engine, read_query};
 use crate::reports_view::AskReport;
+use crate::signing;
 use assay_domain::moment::rfc3339;
 use assay_domain::query::keys::Table;
 use assay_domain::settings::{date_ms, date_text};
@@ -38,7 +41,7 @@ fn moment(text: &str) -> Result<i64> {
         })
 }
 
-fn shown(ms: i64) -> String {
+pub(super) fn shown(ms: i64) -> String {
     if ms.rem_euclid(DAY_MS) == 0 {
         date_text(ms)
     } else {
@@ -150,6 +153,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
     let figures = figures(&scope, &weeks, accepted, rejected)?;
     let handling = handling(engine, &records, &scope)?;
     let (size, root) = store.tree()?;
+    let standing = evidence::status(engine, Nothing {})?;
     let findings = report_findings(&rows);
     let summary = sentences::summary(
         &figures,
@@ -190,6 +194,12 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
         integrity: Integrity {
             size,
             root: hex::encode(root),
+            first_key: standing.key.first_fingerprint.clone(),
+            says: standing
+                .sentences
+                .into_iter()
+                .chain(signing::findings(engine)?)
+                .collect(),
             proves: PROVES.iter().map(|&text| text.to_owned()).collect(),
             does_not_prove: DOES_NOT_PROVE.iter().map(|&text| text.to_owned()).collect(),
         },
@@ -206,7 +216,8 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
                 rejected: batch.rejected,
             })
             .collect(),
-        reveals: reveals(engine, from, to)?,
+        looked: oversight::looked(engine, from, to)?,
+        approvals: oversight::approvals(engine, from, to)?,
     })
 }
 
@@ -454,31 +465,18 @@ fn report_findings(rows: &[&FindingRow]) -> Vec<Finding> {
                 .filter(|_| row.verdict == "waived")
                 .map(|waiver| {
                     format!(
-                        "{} (owner {}, approved by {}, until {})",
-                        waiver.reason, waiver.owner, waiver.approver, waiver.until
+                        "{} (owner {}, approved by {}, {}, until {})",
+                        waiver.reason,
+                        waiver.owner,
+                        waiver.approver,
+                        match &waiver.approval {
+                            Some(_) => "signed",
+                            None => "named, not signed",
+                        },
+                        waiver.until
                     )
                 }),
         });
     }
     findings
-}
-
-fn reveals(engine: &Engine, from: i64, to: i64) -> Result<Vec<String>> {
-    let query = read_query(
-        &format!("action:call.reveal at:>={} at:<{}", shown(from), shown(to)),
-        Table::Activities,
-    )?;
-    let (records, _) = engine.store().activities(&query, None, 500)?;
-    Ok(records
-        .into_iter()
-        .map(|record| {
-            format!(
-                "{} {} revealed call {}: {}",
-                record.activity.at_ms.map(rfc3339).unwrap_or_default(),
-                record.activity.actor.unwrap_or_default(),
-                record.activity.target.unwrap_or_default(),
-                record.reason.unwrap_or_default()
-            )
-        })
-        .collect())
 }

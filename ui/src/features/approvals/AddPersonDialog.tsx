@@ -65,7 +65,7 @@ export function AddPersonDialog({ onClosed }: { onClosed: () => void }) {
         mono
         value={vkey}
         onChange={setVkey}
-        help="As their Approvals screen or `assay approvals key show` gives it: name, number and key"
+        help="As their Approvals screen, or the command approvals key show, gives it: name, number and key"
       />
       <TextField
         label="Fingerprint, as they read it out to you"

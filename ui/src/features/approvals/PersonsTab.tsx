@@ -37,11 +37,16 @@ export function PersonsTab() {
       title: "Fingerprint",
       cell: (row) => <code className="break-words">{row.fingerprint}</code>,
     },
-    { id: "vkey", title: "Key", cell: (row) => <Id id={row.vkey} label={`the key of ${row.name}`} /> },
+    {
+      id: "vkey",
+      title: "Key",
+      width: "11rem",
+      cell: (row) => <Id id={row.vkey} label={`the key of ${row.name}`} />,
+    },
     {
       id: "added",
       title: "Registered (UTC)",
-      width: "12rem",
+      width: "13.5rem",
       cell: (row) => <When at={row.added_at} form="cell" />,
     },
     {

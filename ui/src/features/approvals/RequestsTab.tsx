@@ -112,7 +112,7 @@ function List({ label, rows, onOpened, empty }: ListProps) {
     {
       id: "until",
       title: "Good until (UTC)",
-      width: "12rem",
+      width: "13.5rem",
       cell: (row) => <When at={row.until} form="cell" />,
     },
     {

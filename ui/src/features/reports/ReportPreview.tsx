@@ -4,11 +4,12 @@ import { VerdictChip } from "@/components/Chip";
 import { FiguresPart } from "@/features/reports/FiguresPart";
 import { FindingsPart } from "@/features/reports/FindingsPart";
 import { HandlingPart } from "@/features/reports/HandlingPart";
+import { ApprovalsPart, LookedPart } from "@/features/reports/OversightPart";
 import { periodText } from "@/features/reports/period";
 import { Section, Sentences } from "@/features/reports/Section";
 import { WeeksPart } from "@/features/reports/WeeksPart";
 import type { Report } from "@/lib/bindings";
-import { count, counted } from "@/lib/format";
+import { count, counted, words } from "@/lib/format";
 
 export function ReportPreview({ report }: { report: Report }) {
   const { verdicts } = report;
@@ -50,13 +51,33 @@ export function ReportPreview({ report }: { report: Report }) {
       <Section title="What this report doesn't cover">
         <Sentences sentences={report.not_covered} />
       </Section>
-      <Section title="Integrity and sources">
+      <Section title="Who looked">
+        <LookedPart looked={report.looked} />
+      </Section>
+      <Section title="Approvals">
+        <ApprovalsPart approvals={report.approvals} />
+      </Section>
+      <Section title="Evidence">
         <p>
           Evidence tree of {counted(report.integrity.size, "leaf", "leaves")}, root{" "}
           <code className="break-all">{report.integrity.root}</code>.{" "}
-          {counted(report.imports.length, "imported file")} listed in the written report.{" "}
-          {counted(report.reveals.length, "reveal")} of masked text in the period.
+          {counted(report.imports.length, "imported file")} listed in the written report.
         </p>
+        <Sentences sentences={report.integrity.says} />
+        <h4 className="text-base font-semibold">What it proves</h4>
+        <Sentences sentences={report.integrity.proves} />
+        <h4 className="text-base font-semibold">What it doesn't prove</h4>
+        <Sentences sentences={report.integrity.does_not_prove} />
+      </Section>
+      <Section title="CloudTrail sources">
+        <Sentences
+          sentences={[
+            ...report.sources.says,
+            ...report.sources.chains.map(
+              (chain) => `${chain.title}: ${words(chain.verdict)}. ${chain.says.join(" ")}`,
+            ),
+          ]}
+        />
       </Section>
     </article>
   );

@@ -35,6 +35,54 @@ test("figures stand with what they are out of and open their calls; no findings 
   expect(await accessibilityProblems(container)).toEqual([]);
 });
 
+test("who looked and what was approved stand with their leaf, and open their activities", async () => {
+  const tally = {
+    id: "revealed_calls",
+    title: "Calls whose text was revealed",
+    value: 1,
+    of: { value: 40, what: "calls in the trail" },
+    query: "action:call.reveal",
+    note: null,
+  };
+  const { container } = await renderAt("/reports?from=2026-10-01&to=2026-11-01", {
+    ...ANSWERS,
+    "reports.preview": report({
+      looked: {
+        says: ["1 reveal of 1 of 40 calls in the trail."],
+        tallies: [tally],
+        rows: [
+          {
+            at: "2026-10-20T10:00:00.000Z",
+            who: "ann",
+            what: "revealed",
+            record: "c1",
+            reason: "Ticket 4711",
+            approval: null,
+            leaf: 41,
+          },
+        ],
+        total: 1,
+      },
+      approvals: {
+        says: ["Nobody was asked for an approval in this period."],
+        tallies: [{ ...tally, id: "approved_exports", title: "Unredacted exports", value: 0 }],
+        rows: [],
+      },
+    }),
+  });
+  const row = within(await screen.findByRole("row", { name: /Ticket 4711/ }));
+  expect(row.getByText("#41")).toBeVisible();
+  expect(row.getByRole("link", { name: "c1" })).toBeVisible();
+  const counted = within(screen.getByRole("row", { name: /Calls whose text was revealed/ }));
+  expect(counted.getByText("40 calls in the trail")).toBeVisible();
+  expect(counted.getByRole("link", { name: "1" })).toHaveAttribute(
+    "href",
+    expect.stringContaining("tab=activities"),
+  );
+  expect(screen.getByText("Nobody was asked for an approval in this period.")).toBeVisible();
+  expect(await accessibilityProblems(container)).toEqual([]);
+});
+
 test("what was chosen is what is asked for and written, and its hash is shown", async () => {
   const { user, host } = await renderAt("/reports?from=2026-10-01&to=2026-11-01", ANSWERS);
   await user.click(await screen.findByRole("checkbox", { name: /support/ }));

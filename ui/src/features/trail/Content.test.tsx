@@ -97,6 +97,47 @@ test("revealed text counts down and hides itself; leaving the window hides it as
   expect(screen.queryByText(new RegExp(ORIGINAL))).toBeNull();
 });
 
+test("whoever needs longer asks once for as long again, and it ends all the same", async () => {
+  const { user } = show();
+  await reveal(user);
+  await screen.findByText(new RegExp(ORIGINAL));
+  await user.click(screen.getByRole("button", { name: "Show 60 s longer" }));
+  expect(screen.queryByRole("button", { name: "Show 60 s longer" })).toBeNull();
+  vi.useFakeTimers();
+  fireEvent.blur(window);
+  act(() => vi.advanceTimersByTime(10_001));
+  expect(screen.queryByText(new RegExp(ORIGINAL))).toBeNull();
+});
+
+test("copying revealed text is written to the trail first; what can't be written is not copied", async () => {
+  const { user, host } = show();
+  await reveal(user);
+  const text = await screen.findByText(new RegExp(ORIGINAL));
+  const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  const select = () => document.getSelection()?.selectAllChildren(text);
+  host.answer("trail.copied", wireError("store_locked", "the store is locked"));
+  select();
+  fireEvent.copy(text);
+  await waitFor(() => expect(host.asked.at(-1)).toEqual({ name: "trail.copied", input: { id: "c1" } }));
+  expect(copied).not.toHaveBeenCalled();
+  host.answer("trail.copied", {});
+  select();
+  fireEvent.copy(text);
+  await waitFor(() => expect(copied).toHaveBeenCalledWith(expect.stringContaining(ORIGINAL)));
+});
+
+test("who looked last is the newest of those who did", () => {
+  setHost(fakeHost({}));
+  const by = (name: string, at: string) => ({ at, by: name, reason: "Ticket 4711", activity: name });
+  const reveals = [by("Newer", "2026-11-02T10:00:00.000Z"), by("Older", "2026-11-01T10:00:00.000Z")];
+  render(
+    <QueryClientProvider client={client}>
+      <Content detail={callDetail({ reveals })} />
+    </QueryClientProvider>,
+  );
+  expect(screen.getByText(/last by Newer/)).toBeVisible();
+});
+
 test("a dialog above and the end of another key's sequence are no wish to reveal", async () => {
   show();
   const taken = new KeyboardEvent("keydown", { key: "r", cancelable: true, bubbles: true });

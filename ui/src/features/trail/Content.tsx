@@ -1,16 +1,41 @@
 // The text of a call: masked, unless it was revealed with a reason, and then for a while only.
 
 import { Eye, EyeOff } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type ClipboardEvent, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { Segments } from "@/components/text/Segments";
 import { When } from "@/components/text/When";
 import { RevealDialog } from "@/features/trail/RevealDialog";
 import type { CallDetail, MaskedPart, Revealed } from "@/lib/bindings";
+import { call } from "@/lib/call";
 import { counted, words } from "@/lib/format";
+import { say, sayProblem } from "@/lib/toasts";
 
 const AWAY_MS = 10_000;
+
+/** How long copied text stays on the clipboard where nothing else took its place. */
+const COPIED_MS = 60_000;
+
+/** Copies revealed text once the trail says so, and takes it off the clipboard again. */
+function copy(event: ClipboardEvent, id: string) {
+  event.preventDefault();
+  const text = document.getSelection()?.toString() ?? "";
+  if (text === "") return;
+  call("trail.copied", { id })
+    .then(() => navigator.clipboard.writeText(text))
+    .then(() => {
+      say("Copied. The trail says so; the clipboard is emptied in 60 seconds.");
+      setTimeout(() => {
+        navigator.clipboard
+          .readText()
+          .then((now) => (now === text ? navigator.clipboard.writeText("") : undefined))
+          // Where the clipboard may not be read, it is emptied whatever is on it.
+          .catch(() => navigator.clipboard.writeText("").catch(() => undefined));
+      }, COPIED_MS);
+    })
+    .catch(sayProblem);
+}
 
 /** What was revealed and how long it still shows; hidden again by time, and when the window is left. */
 function useRevealed() {
@@ -45,11 +70,12 @@ function useRevealed() {
       setLeft(text.hide_after_s);
       setRevealed(text);
     },
+    longer: () => setLeft((now) => now + (revealed?.hide_after_s ?? 0)),
   };
 }
 
 export function Content({ detail }: { detail: CallDetail }) {
-  const { revealed, left, hide, show } = useRevealed();
+  const { revealed, left, hide, show, longer } = useRevealed();
   const [isAsking, setIsAsking] = useState(false);
   const shown = revealed ?? detail;
   const parts = [...shown.request, ...shown.response];
@@ -92,9 +118,14 @@ export function Content({ detail }: { detail: CallDetail }) {
         <span className="text-sm text-muted">by policy {detail.masked_by}</span>
         <span className="flex-1" />
         {revealed ? (
-          <Button onPress={hide}>
-            <EyeOff aria-hidden size={14} /> Hide now ({left} s)
-          </Button>
+          <>
+            {left <= revealed.hide_after_s && (
+              <Button onPress={longer}>Show {revealed.hide_after_s} s longer</Button>
+            )}
+            <Button onPress={hide}>
+              <EyeOff aria-hidden size={14} /> Hide now ({left} s)
+            </Button>
+          </>
         ) : (
           <Button isDisabled={!hasText} onPress={() => setIsAsking(true)}>
             <Eye aria-hidden size={14} /> Reveal…
@@ -103,18 +134,22 @@ export function Content({ detail }: { detail: CallDetail }) {
       </div>
       {detail.body_note && <p className="chip-unknown rounded-control p-3">{detail.body_note}</p>}
       <div
+        onCopy={revealed ? (event) => copy(event, detail.call.id) : undefined}
         className={
-          revealed ? "grid gap-2 rounded-control p-2 outline-2 outline-[var(--sev-medium-fg)]" : "grid gap-2"
+          revealed
+            ? "no-print grid gap-2 rounded-control p-2 outline-2 outline-[var(--sev-medium-fg)]"
+            : "grid gap-2"
         }
       >
         {parts.map((part) => (
           <Part key={`${part.pointer}${part.field}`} part={part} />
         ))}
       </div>
+      {revealed && <p className="only-print">Revealed text is not printed.</p>}
       {detail.reveals.length > 0 && (
         <p className="text-sm text-muted">
-          Revealed {counted(detail.reveals.length, "time")}, last by {detail.reveals.at(-1)?.by},{" "}
-          <When at={detail.reveals.at(-1)?.at ?? null} />.
+          Revealed {counted(detail.reveals.length, "time")}, last by {detail.reveals[0]?.by},{" "}
+          <When at={detail.reveals[0]?.at ?? null} />.
         </p>
       )}
       <RevealDialog

@@ -1,10 +1,12 @@
 // Writing the matching calls as an evidence pack, after saying what goes into it.
 
 import { useState } from "react";
+import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/overlay/Dialog";
 import { ProgressBar } from "@/components/ProgressBar";
 import { Id } from "@/components/text/Id";
+import { useApproval } from "@/lib/approving";
 import type { EvidencePack, WireError } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
 import { bytes, count, counted } from "@/lib/format";
@@ -19,6 +21,9 @@ export function ExportDialog({ query, matching, isOpen, onClosed }: Props) {
   const [error, setError] = useState<WireError | null>(null);
   const job = useJob(id);
   const isRunning = job?.state === "running";
+  const approval = useApproval("evidence.pack", { query }, isOpen);
+  const mustAsk = approval.isNeeded && !approval.isFree;
+  const problem = error ?? approval.error;
   const close = () => {
     setPack(null);
     setError(null);
@@ -52,8 +57,16 @@ export function ExportDialog({ query, matching, isOpen, onClosed }: Props) {
               </Button>
             )
           ) : (
-            <Button tone="primary" isDisabled={isRunning} onPress={() => void write()}>
-              Choose a place and export
+            <Button
+              tone="primary"
+              isDisabled={isRunning || (mustAsk && (!approval.canAsk || approval.isAsking))}
+              onPress={() => (mustAsk ? approval.ask() : void write())}
+            >
+              {!mustAsk
+                ? "Choose a place and export"
+                : approval.canAsk
+                  ? "Ask for approval"
+                  : "Asked for approval"}
             </Button>
           )}
         </>
@@ -91,11 +104,12 @@ export function ExportDialog({ query, matching, isOpen, onClosed }: Props) {
           </p>
         </>
       )}
+      {approval.isNeeded && pack === null && <ApprovalNote request={approval.request} />}
       {isRunning && job && <ProgressBar job={job} />}
-      {error && (
+      {problem && (
         <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
+          {problem.message}
+          {problem.hint && ` · ${problem.hint}`}
         </p>
       )}
     </Dialog>
