@@ -17,7 +17,6 @@ use crate::signing;
 use assay_domain::moment::rfc3339;
 use assay_domain::query::keys::Table;
 use assay_domain::settings::{date_ms, date_text};
-use assay_evidence::pack::{DOES_NOT_PROVE, PROVES};
 use assay_report::model::{
     Counted, Evidence, Figure, Finding, Handling, Import, Integrity, Line, Period, Place, Report,
     Value, Verdicts, Week,
@@ -200,8 +199,14 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
                 .into_iter()
                 .chain(signing::findings(engine)?)
                 .collect(),
-            proves: PROVES.iter().map(|&text| text.to_owned()).collect(),
-            does_not_prove: DOES_NOT_PROVE.iter().map(|&text| text.to_owned()).collect(),
+            proves: sentences::PROVES
+                .iter()
+                .map(|&text| text.to_owned())
+                .collect(),
+            does_not_prove: sentences::DOES_NOT_PROVE
+                .iter()
+                .map(|&text| text.to_owned())
+                .collect(),
         },
         sources: digests::sources(engine)?,
         imports: batches

@@ -204,7 +204,7 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 "unmasked_exports",
                 "Exports of unmasked records",
                 packs,
-                counted(packs + written, "packs and reports written"),
+                counted(packs + written, "files written: packs and reports"),
                 "evidence.pack,report.write",
             ),
             tally(
@@ -262,7 +262,7 @@ fn done(engine: &Engine, period: &Period, kind: Kind) -> Result<(u64, String)> {
         Kind::Policies => "policy.put_in_force",
         Kind::Replays => "replay.start",
         Kind::Exports => "evidence.pack",
-        Kind::Erasures => "erase.done",
+        Kind::Erasures => "records.erase",
         Kind::Rules => "approval_rule.off",
         Kind::Persons => "person.add,person.revoke",
     };
@@ -351,10 +351,11 @@ pub(super) fn approvals(engine: &Engine, from: i64, to: i64) -> Result<Approvals
         says.push("Nobody was asked for an approval in this period.".to_owned());
     } else {
         says.push(format!(
-            "Of {}, {} approved and {} refused.",
+            "Of {}, {} approved, {} refused and {} not answered.",
             many(rows.len() as u64, "request"),
             thousands(count("approved")),
-            thousands(count("refused"))
+            thousands(count("refused")),
+            thousands(rows.iter().filter(|row| row.decision.is_none()).count() as u64)
         ));
         says.push(
             "An approval proves that the secret of the key with this fingerprint signed it; whose key it is was said when it was registered."

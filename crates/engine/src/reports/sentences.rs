@@ -8,6 +8,20 @@ use crate::opening::{Engine, read_query};
 use assay_domain::query::keys::Table;
 use assay_report::model::{Figure, Value, Verdicts, money, thousands};
 
+/// What the evidence behind a report proves. Source: RFC 9162 §2.1 on what a signed tree commits to.
+pub(super) const PROVES: [&str; 2] = [
+    "Nothing before the checkpoint that is named here was changed, removed, inserted or reordered since it was signed: to anybody who holds this report or that checkpoint, the first key's fingerprint and an evidence pack, without this program.",
+    "Each record in an evidence pack has exactly the bytes that were committed to when it was recorded.",
+];
+
+/// What it does not prove.
+pub(super) const DOES_NOT_PROVE: [&str; 4] = [
+    "That the sources told the truth, or that everything that they recorded was imported.",
+    "Anything since the last checkpoint that somebody else vouches for: the signing key is on the operator's computer, and its owner could build the trail anew and sign it again.",
+    "Who sat at the computer: the names are those of its users, and of keys as they were registered.",
+    "That this report is a pack: it holds counts and statements, no proofs.",
+];
+
 pub(super) fn summary(
     figures: &[Figure],
     verdicts: &Verdicts,
