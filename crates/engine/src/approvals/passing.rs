@@ -257,6 +257,7 @@ pub(crate) fn spend(engine: &Engine, matter: &Matter) -> Result<Option<Pass>> {
         now_ms,
     };
     let is_first = engine.store().writer()?.use_approval(&pass.id, told)?;
+    engine.jobs().changed(&["approvals"]);
     match is_first {
         true => Ok(Some(pass)),
         false => Err(refused(engine, matter, "the approval was used already")),
