@@ -198,6 +198,10 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
                 .sentences
                 .into_iter()
                 .chain(signing::findings(engine)?)
+                .chain([
+                    sentences::checked(standing.last_check.as_ref()),
+                    standing.checked_at_opening,
+                ])
                 .collect(),
             proves: sentences::PROVES
                 .iter()

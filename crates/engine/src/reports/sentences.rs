@@ -4,6 +4,7 @@ use super::contents::Scope;
 use crate::checks::thousands as many;
 use crate::checks_view::FindingRow;
 use crate::error::Result;
+use crate::integrity_view::StoreCheck;
 use crate::opening::{Engine, read_query};
 use assay_domain::query::keys::Table;
 use assay_report::model::{Figure, Value, Verdicts, money, thousands};
@@ -21,6 +22,26 @@ pub(super) const DOES_NOT_PROVE: [&str; 4] = [
     "Who sat at the computer: the names are those of its users, and of keys as they were registered.",
     "That this report is a pack: it holds counts and statements, no proofs.",
 ];
+
+/// What the last check of the store found.
+pub(super) fn checked(check: Option<&StoreCheck>) -> String {
+    let Some(check) = check else {
+        return "Beyond what opening the store looks at, it was not checked yet.".to_owned();
+    };
+    let what = match check.depth.as_str() {
+        "tree" => "the tree",
+        "leaves" => "the tree and all leaves",
+        _ => "the tree, all leaves and all records",
+    };
+    let found = match check.damaged {
+        0 if check.ok => "nothing was damaged".to_owned(),
+        damaged => format!("{} damaged places were found", thousands(damaged)),
+    };
+    format!(
+        "Checked at {}, {what} up to #{}: {found}.",
+        check.at, check.size
+    )
+}
 
 pub(super) fn summary(
     figures: &[Figure],
