@@ -10,5 +10,6 @@ mod documents;
 mod faults;
 mod journeys;
 mod malformed;
+mod packs;
 mod samples;
 mod tidy;

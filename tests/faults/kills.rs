@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use assay_engine::evidence;
 use assay_engine::opening::Engine;
+use assay_engine::verifying;
 use assay_evidence::tree::leaf_hash;
 use serde_json::Value;
 
@@ -185,7 +185,7 @@ impl Round {
     fn check_files(&self, deed: Deed, answered: Option<&Value>) {
         let (pack, report) = (self.at("pack.zip"), self.at("report.csv"));
         if pack.exists() {
-            let checked = evidence::verify_file(&pack).unwrap();
+            let checked = verifying::verify_file(&pack).unwrap();
             assert!(checked.ok, "half a pack: {:?}", checked.failures);
         }
         if report.exists() {

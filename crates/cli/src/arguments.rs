@@ -444,15 +444,33 @@ pub(crate) enum ReportCommand {
 pub(crate) enum EvidenceCommand {
     /// Size and root of the tree, what it proves and what it does not.
     Status,
-    /// Write the records that match, with their proofs.
+    /// Write the records that match, with everything that proves them.
     Pack {
         #[command(flatten)]
         query: QueryArguments,
         #[arg(long, value_name = "F.zip")]
         out: PathBuf,
+        /// Only the tree up to this checkpoint, signed before. What is written today is not in it:
+        /// nobody then vouches for the query and the report.
+        #[arg(long, value_name = "SIZE")]
+        at: Option<u64>,
+        /// Prove that the tree continues this checkpoint, instead of the last pack's.
+        #[arg(long, value_name = "SIZE")]
+        since: Option<u64>,
+        /// Put this report in; its name ends with csv, json, pdf or xlsx.
+        #[arg(long, value_name = "FILE")]
+        report: Vec<PathBuf>,
     },
-    /// Check a pack; exits with 1 where it does not hold.
-    Verify { pack: PathBuf },
+    /// Check a pack; exits with 1 where it does not hold. Needs no store.
+    Verify {
+        pack: PathBuf,
+        /// The log's key, as you were told: its fingerprint, its verifier key, or a file with either.
+        #[arg(long, value_name = "FINGERPRINT|VKEY|FILE")]
+        key: Option<String>,
+        /// An earlier checkpoint or pack of the log, which this one has to continue.
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+    },
     /// Check the store for damage; exits with 1 where there is some. Nothing is written to it.
     Fsck {
         /// `tree` is the fastest, `records` looks at everything.

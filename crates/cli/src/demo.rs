@@ -12,13 +12,14 @@ use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
+use assay_engine::packs::{self, NewPack};
+use assay_engine::packs_view::{EvidencePack, Verification};
 use assay_engine::redaction_view::{PreviewRedaction, RedactionPreview};
 use assay_engine::replay_view::{PlanReplay, ReplayRun, StartReplay};
-use assay_engine::reports_view::{AskReport, EvidencePack, Verification};
+use assay_engine::reports_view::AskReport;
 use assay_engine::trail_view::{ListCalls, Query};
-use assay_engine::{
-    checks, evidence, imports, redaction, replay, replay_run, reports, sample, trail,
-};
+use assay_engine::verifying;
+use assay_engine::{checks, imports, redaction, replay, replay_run, reports, sample, trail};
 use serde::Serialize;
 use serde_json::json;
 
@@ -113,14 +114,24 @@ fn all(given: &DemoArguments, settings: &Settings, progress: &Progress) -> Resul
         });
     }
     let path = given.out.join("evidence.zip");
-    let pack = evidence::pack(
-        &engine,
-        &telling_query(&checks),
-        &path,
-        BTreeMap::new(),
-        progress,
-    )?;
-    let verification = evidence::verify_file(&path)?;
+    let mut attached = BTreeMap::new();
+    for name in ["pdf", "json"] {
+        let name = format!("report.{name}");
+        let bytes = std::fs::read(given.out.join(&name)).map_err(|error| {
+            WireError::new(
+                Code::Internal,
+                format!("can't read the report back: {error}"),
+            )
+        })?;
+        attached.insert(name, bytes);
+    }
+    let new = NewPack {
+        query: telling_query(&checks),
+        reports: attached,
+        ..NewPack::default()
+    };
+    let pack = packs::write(&engine, &new, &path, progress)?;
+    let verification = verifying::verify_file(&path)?;
     let everything = || Query {
         query: String::new(),
     };
@@ -292,7 +303,7 @@ fn text(out: &Path, done: &Done) -> String {
     rows.push((
         "Verification",
         if done.verification.ok {
-            format!("holds: {}", counted(done.verification.records, "record"))
+            done.verification.says.clone()
         } else {
             done.verification.failures.join("; ")
         },

@@ -3,11 +3,15 @@
 //! Not here: proofs (the engine).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use assay_engine::commands::Nothing;
+use assay_engine::error::{Code, WireError};
 use assay_engine::integrity_view::StoreCheck;
-use assay_engine::reports_view::{EvidencePack, EvidenceStatus, Verification};
+use assay_engine::packs::{self, NewPack};
+use assay_engine::packs_view::{EvidencePack, PackCounts, Verification};
+use assay_engine::reports_view::EvidenceStatus;
+use assay_engine::verifying::{self, Comparison};
 use assay_engine::{evidence, integrity};
 
 use crate::anchors;
@@ -29,21 +33,31 @@ pub(crate) fn run(
         EvidenceCommand::Status => {
             status(&evidence::status(&settings.reading()?, Nothing {})?, output)?
         }
-        EvidenceCommand::Pack { query, out } => {
+        EvidenceCommand::Pack {
+            query,
+            out,
+            at,
+            since,
+            report,
+        } => {
+            let new = NewPack {
+                query: query.text(),
+                reports: reports(&report)?,
+                at,
+                since,
+            };
             let engine = settings.writing()?;
             let watched = stopping::watched(output);
-            let packed = evidence::pack(
-                &engine,
-                &query.text(),
-                &out,
-                BTreeMap::new(),
-                &watched.progress,
-            );
+            let packed = packs::write(&engine, &new, &out, &watched.progress);
             drop(watched);
             written(&packed?, output)?;
         }
-        EvidenceCommand::Verify { pack } => {
-            return verified(&evidence::verify_file(&pack)?, output);
+        EvidenceCommand::Verify { pack, key, against } => {
+            let comparison = Comparison {
+                key: key.as_deref().map(key_text).transpose()?,
+                against,
+            };
+            return verified(&verifying::verify(&pack, &comparison)?, output);
         }
         EvidenceCommand::Fsck { depth, against } => {
             return fsck(&depth, &against, settings, output);
@@ -200,15 +214,121 @@ fn written(pack: &EvidencePack, output: &mut Output) -> Result<(), Ending> {
         }
         return output.document(&document);
     }
-    output.note(&pairs(&[
+    let mut rows = vec![
         ("Pack", pack.path.clone()),
         ("Records", thousands(pack.records)),
         (
-            "Tree",
-            format!("{} records, root {}", thousands(pack.size), pack.root),
+            "Log",
+            format!("{} leaves, root {}", thousands(pack.size), pack.root),
+        ),
+        (
+            "Signed",
+            match &pack.fingerprint {
+                Some(fingerprint) => format!("yes; first key {fingerprint}"),
+                None => "no: nobody vouches for the checkpoint".to_owned(),
+            },
         ),
         ("SHA-256", pack.sha256.clone()),
-    ]))
+    ];
+    if !pack.continues.is_empty() {
+        let sizes: Vec<String> = pack.continues.iter().copied().map(thousands).collect();
+        rows.push((
+            "Continues",
+            format!("the checkpoints of {} leaves", sizes.join(" and ")),
+        ));
+    }
+    output.note(&pairs(&rows))?;
+    output.note(&format!("\n{}", accounted(&pack.counts)))
+}
+
+/// What a person gave as the key: itself, or the file that holds it.
+fn key_text(given: &str) -> Result<String, WireError> {
+    let path = Path::new(given);
+    if !path.is_file() {
+        return Ok(given.to_owned());
+    }
+    std::fs::read_to_string(path).map_err(|error| {
+        WireError::new(
+            Code::BadInput,
+            format!("can't read the key in {}: {error}", path.display()),
+        )
+    })
+}
+
+fn reports(paths: &[PathBuf]) -> Result<BTreeMap<String, Vec<u8>>, WireError> {
+    let mut reports = BTreeMap::new();
+    for path in paths {
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .filter(|ending| packs::REPORTS.contains(ending))
+            .ok_or_else(|| {
+                WireError::new(
+                    Code::BadInput,
+                    format!("no report that a pack may hold: {}", path.display()),
+                )
+                .hint("its name ends with .csv, .json, .pdf or .xlsx")
+            })?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            WireError::new(
+                Code::BadInput,
+                format!("can't read {}: {error}", path.display()),
+            )
+        })?;
+        if reports.insert(format!("report.{ending}"), bytes).is_some() {
+            return Err(WireError::new(
+                Code::BadInput,
+                format!("a pack holds one report of a kind: {}", path.display()),
+            ));
+        }
+    }
+    Ok(reports)
+}
+
+/// How all leaves of the log are accounted for, as a sum.
+fn accounted(counts: &PackCounts) -> String {
+    let mut rows = vec![
+        (
+            "Shown",
+            format!(
+                "{} ({} and {} that explain them)",
+                thousands(counts.shown),
+                counted(counts.records, "record"),
+                thousands(counts.supporting)
+            ),
+        ),
+        ("Withheld", thousands(counts.withheld)),
+        (
+            "Erased",
+            format!(
+                "{}, of which the query asks for {}",
+                thousands(counts.erased),
+                thousands(counts.records_erased)
+            ),
+        ),
+    ];
+    if counts.missing > 0 {
+        rows.push(("MISSING", thousands(counts.missing)));
+    }
+    rows.push((
+        "In scope",
+        format!("{}: the sum of these", counted_leaves(counts.in_scope)),
+    ));
+    rows.push((
+        "Rejected",
+        format!(
+            "{} of finished imports; they are in no leaf",
+            counted(counts.rejected, "line")
+        ),
+    ));
+    pairs(&rows)
+}
+
+fn counted_leaves(number: u64) -> String {
+    match number {
+        1 => "1 leaf".to_owned(),
+        number => format!("{} leaves", thousands(number)),
+    }
 }
 
 fn verified(verification: &Verification, output: &mut Output) -> Result<Outcome, Ending> {
@@ -224,12 +344,39 @@ fn verdict(verification: &Verification, output: &mut Output) -> Result<(), Endin
     if output.is_json() {
         return output.document(verification);
     }
-    if verification.ok {
-        return output.text(&format!(
-            "holds: {} lie in the tree whose root the pack names",
-            counted(verification.records, "record")
-        ));
+    output.text(&verification.says)?;
+    if !verification.failures.is_empty() {
+        output.text("")?;
+        output.text(&human::sentences(&verification.failures))?;
     }
-    output.text("does not hold")?;
-    output.text(&human::sentences(&verification.failures))
+    if let (Some(origin), Some(root)) = (&verification.origin, &verification.root) {
+        output.text("")?;
+        let mut rows = vec![
+            ("Log", origin.clone()),
+            ("Root", root.clone()),
+            (
+                "First key",
+                verification
+                    .first_fingerprint
+                    .clone()
+                    .unwrap_or_else(|| "none".to_owned()),
+            ),
+        ];
+        if let Some(size) = verification.continues {
+            rows.push((
+                "Continues",
+                format!("the checkpoint of {} that you hold", counted_leaves(size)),
+            ));
+        }
+        output.text(&pairs(&rows))?;
+        if verification.ok {
+            output.text("")?;
+            output.text(&accounted(&verification.counts))?;
+        }
+    }
+    if !verification.notes.is_empty() {
+        output.text("\nTO KNOW")?;
+        output.text(&human::sentences(&verification.notes))?;
+    }
+    Ok(())
 }

@@ -33,6 +33,7 @@ use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, Star
 use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
 use crate::opening::Engine;
+use crate::packs_view::{EvidencePack, PackEvidence, Verification, VerifyPack};
 use crate::redaction_view::{
     PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
 };
@@ -40,10 +41,7 @@ use crate::replay_view::{
     BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
     SetKey, ShowComparison, StartReplay,
 };
-use crate::reports_view::{
-    AskReport, EvidencePack, EvidenceStatus, PackEvidence, RenderReport, RenderedReport, ReportRow,
-    Verification, VerifyPack,
-};
+use crate::reports_view::{AskReport, EvidenceStatus, RenderReport, RenderedReport, ReportRow};
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
 use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
@@ -216,7 +214,7 @@ commands! {
     "reports.list"           => plain reports::list           [Nothing]          -> Vec<ReportRow>,      reads [reports] writes [];
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
-    "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities] confirmed;
+    "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities, trail] confirmed;
     "evidence.checkpoint"    => plain signing::checkpoint     [Nothing]          -> SignedCheckpoint,    reads [] writes [trail];
     "evidence.key"           => plain signing::key            [Nothing]          -> ShownKey,            reads [trail] writes [];
     "evidence.rotate_key"    => plain signing::rotate         [Nothing]          -> ShownKey,            reads [] writes [trail, activities] confirmed;

@@ -1,32 +1,25 @@
-//! The evidence tree's state, packs of proved records, and checking a pack.
+//! The evidence tree's state, and the window's way to packs: writing one as a job, checking one.
 //!
-//! Not here: the tree and the pack's form (`assay-evidence`), signatures.
+//! Not here: the tree and the pack's form (`assay-evidence`), what goes into a pack (`packs`), what
+//! a check of one says (`verifying`).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
-use assay_domain::activity::{Activity, Category};
 use assay_domain::moment::rfc3339;
-use assay_domain::query::keys::Table;
-use assay_evidence::leaf::LeafKind;
-use assay_evidence::pack::{self, DOES_NOT_PROVE, PROVES, PackHead, PackRecord};
+use assay_evidence::pack::{DOES_NOT_PROVE, PROVES};
 use assay_store::open::Frozen;
-use assay_store::writer::OwnRecord;
-use sha2::{Digest, Sha256};
 
 use crate::approvals::matter::Matter;
 use crate::approvals::passing;
 use crate::commands::Nothing;
-use crate::error::{Code, Result, WireError};
-use crate::jobs::{Progress, Started, Step};
-use crate::opening::{Engine, read_query};
-use crate::reports_view::{EvidencePack, EvidenceStatus, PackEvidence, Verification, VerifyPack};
-use crate::{integrity, signing, writing};
-
-/// Records in one pack.
-const MAX_RECORDS: usize = 100_000;
-/// The largest pack that is checked.
-const MAX_PACK: u64 = 2 << 30;
+use crate::error::Result;
+use crate::jobs::Started;
+use crate::opening::Engine;
+use crate::packs::{self, NewPack};
+use crate::packs_view::{PackEvidence, Verification, VerifyPack};
+use crate::reports_view::EvidenceStatus;
+use crate::verifying::{self, Comparison};
+use crate::{integrity, writing};
 
 /// The size and root of the tree, and what they say.
 ///
@@ -70,154 +63,37 @@ pub fn start_pack(engine: &Engine, input: PackEvidence) -> Result<Started> {
     Ok(engine.jobs().start(
         "evidence.pack",
         "Writing an evidence pack".to_owned(),
-        &["activities"],
+        &["activities", "trail"],
         move |progress| {
             let name = format!(
                 "evidence-{}.zip",
                 rfc3339(own.now_ms()).replace([':', '.'], "")
             );
             let path = writing::target(&own, input.handle.as_deref(), "packs", &name)?;
-            pack(&own, &input.query, &path, BTreeMap::new(), progress)
+            let new = NewPack {
+                query: input.query,
+                reports: BTreeMap::new(),
+                at: None,
+                since: None,
+            };
+            packs::write(&own, &new, &path, progress)
         },
     ))
 }
 
-/// Writes the records that match `query`, with their proofs and `attachments`, to `path`. The
-/// export is an activity in the trail, written first.
+/// Checks a pack that a person chose, against what they know of the log.
 ///
 /// # Errors
-/// `bad_input`, `approval_needed`, `file_unwritable`, `cancelled`; the store's.
-pub fn pack(
-    engine: &Engine,
-    query: &str,
-    path: &Path,
-    attachments: BTreeMap<String, Vec<u8>>,
-    progress: &Progress,
-) -> Result<EvidencePack> {
-    let store = engine.store();
-    let parsed = read_query(query, Table::Calls)?;
-    let (total, _) = store.count(&parsed)?;
-    if total > MAX_RECORDS as u64 {
-        return Err(WireError::new(
-            Code::BadInput,
-            format!("the query matches {total} calls; a pack holds at most {MAX_RECORDS}"),
-        )
-        .hint("narrow the query, for example by `started_at`"));
-    }
-    let pass = match Matter::export(engine, query)? {
-        Some(matter) => passing::spend(engine, &matter)?,
-        None => None,
-    };
-    let now_ms = engine.now_ms();
-    let mut activity = Activity::new("evidence.pack", Category::Workbench);
-    activity.at_ms = Some(now_ms);
-    activity.actor = Some(engine.user().to_owned());
-    activity.target = Some(query.to_owned());
-    activity.succeeded = Some(true);
-    let payload = serde_json::json!({"action": "evidence.pack", "approval": pass.map(|pass| pass.id), "at": rfc3339(now_ms), "by": engine.user(), "query": query}).to_string();
-    let own = OwnRecord {
-        kind: LeafKind::Export,
-        activity,
-        reason: None,
-        payload: payload.as_bytes(),
-        now_ms,
-    };
-    store.writer()?.record_own(&own)?;
-    signing::before_export(engine);
-    let (size, root) = store.tree()?;
-    let mut records = Vec::new();
-    let mut after = None;
-    loop {
-        progress.check()?;
-        let (page, next) = store.calls(&parsed, after, 256)?;
-        for record in page {
-            // A call that several sources recorded is proved by all of their records.
-            let witnesses = store.witnesses(record.seq)?;
-            let seqs = std::iter::once(record.seq)
-                .chain(witnesses.iter().map(|witness| witness.record.seq));
-            for seq in seqs.filter(|seq| *seq < size).collect::<Vec<_>>() {
-                let proof = store.prove(seq, size)?;
-                records.push(PackRecord {
-                    seq,
-                    leaf: proof.leaf,
-                    salt: proof.salt,
-                    raw: proof.raw,
-                    path: proof.path,
-                });
-            }
-        }
-        progress.step(Step {
-            phase: "proving".to_owned(),
-            done: records.len() as u64,
-            total: Some(total),
-            unit: "records",
-            ..Step::default()
-        });
-        match next {
-            Some(cursor) => after = Some(cursor),
-            None => break,
-        }
-    }
-    records.sort_by_key(|record| record.seq);
-    let head = PackHead {
-        size,
-        root,
-        query,
-        made_at: &rfc3339(now_ms),
-        attachments,
-    };
-    let bytes = pack::write(&head, &records)
-        .map_err(|error| WireError::new(Code::FileUnwritable, error.to_string()))?;
-    writing::write(path, &bytes)?;
-    Ok(EvidencePack {
-        path: path.display().to_string(),
-        handle: engine.handles().add(path)?.handle,
-        sha256: hex::encode(Sha256::digest(&bytes)),
-        bytes: bytes.len() as u64,
-        records: records.len() as u64,
-        size,
-        root: hex::encode(root),
-    })
-}
-
-/// Checks a pack that a person chose.
-///
-/// # Errors
-/// `bad_input` where the file can't be read; a pack that does not hold is an answer.
+/// `bad_input` where a file can't be read, or the key is none; a pack that does not hold is an
+/// answer.
 pub fn verify(engine: &Engine, input: VerifyPack) -> Result<Verification> {
-    let path: PathBuf = engine.handles().path(&input.handle)?;
-    verify_file(&path)
-}
-
-/// Checks a pack by its path; needs no store.
-///
-/// # Errors
-/// `bad_input` where the file can't be read.
-pub fn verify_file(path: &Path) -> Result<Verification> {
-    let unreadable = |error: std::io::Error| {
-        WireError::new(
-            Code::BadInput,
-            format!("can't read {}: {error}", path.display()),
-        )
+    let path = engine.handles().path(&input.handle)?;
+    let comparison = Comparison {
+        key: input.key.filter(|key| !key.trim().is_empty()),
+        against: match &input.against {
+            Some(handle) => Some(engine.handles().path(handle)?),
+            None => None,
+        },
     };
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    // A pipe or a device may never end.
-    if !metadata.is_file() {
-        return Err(WireError::new(
-            Code::BadInput,
-            format!("not a file: {}", path.display()),
-        ));
-    }
-    if metadata.len() > MAX_PACK {
-        return Err(WireError::new(
-            Code::BadInput,
-            "the pack is larger than 2 GiB",
-        ));
-    }
-    let checked = pack::check(&std::fs::read(path).map_err(unreadable)?);
-    Ok(Verification {
-        ok: checked.failures.is_empty() && checked.records > 0,
-        records: checked.records,
-        failures: checked.failures,
-    })
+    verifying::verify(&path, &comparison)
 }

@@ -95,37 +95,3 @@ pub struct EvidenceStatus {
     pub proves: Vec<String>,
     pub does_not_prove: Vec<String>,
 }
-
-/// Asks for an evidence pack of the records that a query matches.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-pub struct PackEvidence {
-    pub query: String,
-    #[ts(optional)]
-    pub handle: Option<String>,
-}
-
-/// A written evidence pack.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct EvidencePack {
-    pub path: String,
-    pub handle: String,
-    pub sha256: String,
-    pub bytes: u64,
-    pub records: u64,
-    pub size: u64,
-    pub root: String,
-}
-
-/// Asks whether a pack holds.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-pub struct VerifyPack {
-    pub handle: String,
-}
-
-/// Whether a pack holds.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct Verification {
-    pub ok: bool,
-    pub records: u64,
-    pub failures: Vec<String>,
-}

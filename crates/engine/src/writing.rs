@@ -34,6 +34,18 @@ pub(crate) fn target(
 /// # Errors
 /// `file_unwritable`; what stood at `path` is then unchanged.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    stream(path, |file| {
+        file.write_all(bytes)
+            .map_err(|error| unwritable(path, &error))
+    })
+}
+
+/// Lets `fill` write a file beside `path`, then puts it in its place, as [`write`] does. The file
+/// can be read back.
+///
+/// # Errors
+/// `file_unwritable`, and whatever `fill` answers; what stood at `path` is then unchanged.
+pub(crate) fn stream(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     if path.file_name().is_none() {
         return Err(WireError::new(
             Code::FileUnwritable,
@@ -47,16 +59,16 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         ));
     }
     let (part, mut file) = beside(path)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::rename(&part, path))
-        .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))));
-    if let Err(error) = written {
+    let written = fill(&mut file).and_then(|()| {
+        file.sync_all()
+            .and_then(|()| std::fs::rename(&part, path))
+            .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))))
+            .map_err(|error| unwritable(path, &error))
+    });
+    if written.is_err() {
         let _ = std::fs::remove_file(&part);
-        return Err(unwritable(path, &error));
     }
-    Ok(())
+    written
 }
 
 /// A new file in the folder of `path`, under a name that nobody can foresee.
@@ -66,7 +78,7 @@ fn beside(path: &Path) -> Result<(PathBuf, File)> {
         .map_err(|error| WireError::new(Code::Internal, format!("no randomness: {error}")))?;
     let part = path.with_file_name(format!(".assay-{}.part", hex::encode(random)));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options

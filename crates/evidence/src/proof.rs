@@ -325,6 +325,46 @@ mod tests {
     }
 
     #[test]
+    fn every_size_up_to_1030_agrees_with_an_independent_tree() {
+        use ct_merkle::mem_backed_tree::MemoryBackedTree;
+        let mut oracle = MemoryBackedTree::<sha2::Sha256, [u8; 8]>::new();
+        let (mut edge, mut stored) = (Edge::new(), Stored(HashMap::new()));
+        for size in 0..=1_030_u64 {
+            if size > 0 {
+                let leaf = (size - 1).to_be_bytes();
+                oracle.push(leaf);
+                let mut keep = |tile: Tile| {
+                    stored.0.insert((tile.level, tile.number), tile.hashes);
+                };
+                edge.push(leaf_hash(&leaf)).into_iter().for_each(&mut keep);
+                edge.open_tiles().into_iter().for_each(keep);
+            }
+            assert_eq!(oracle.root().as_bytes().as_slice(), edge.root(), "{size}");
+            let power = size.max(1).next_power_of_two() / 2;
+            for place in [
+                0,
+                1,
+                size / 3,
+                power.saturating_sub(1),
+                power,
+                size.saturating_sub(1),
+            ] {
+                if place >= size {
+                    continue;
+                }
+                let path = inclusion(&mut stored, place, size).unwrap();
+                let theirs = oracle.prove_inclusion(usize::try_from(place).unwrap());
+                assert_eq!(theirs.as_bytes(), path.concat(), "{place} of {size}");
+                if place > 0 {
+                    let path = consistency(&mut stored, place, size).unwrap();
+                    let theirs = oracle.prove_consistency(usize::try_from(size - place).unwrap());
+                    assert_eq!(theirs.as_bytes(), path.concat(), "{place} in {size}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn consistency_reaches_across_tiles_and_agrees_with_an_independent_tree() {
         use ct_merkle::{RootHash, mem_backed_tree::MemoryBackedTree};
         let size = 66_000_u64;

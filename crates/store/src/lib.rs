@@ -38,6 +38,7 @@ pub mod reports;
 pub mod rollups;
 mod row_digests;
 mod row_log;
+mod scope;
 mod sealing;
 pub mod subjects;
 mod wal;

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::Code;
-use assay_engine::evidence;
 use assay_engine::imports::list;
 use assay_engine::opening::Engine;
 use assay_engine::trail;
 use assay_engine::trail_view::Query;
+use assay_engine::verifying;
 use assay_evidence::tree::{Edge, Hash, leaf_hash};
 use sha2::{Digest, Sha256};
 
@@ -133,7 +133,7 @@ fn files(store: &Path, said: &Acknowledged) -> Result<(), Wrong> {
             continue;
         }
         let checked =
-            evidence::verify_file(&entry.path()).map_err(|error| damaged(error.message))?;
+            verifying::verify_file(&entry.path()).map_err(|error| damaged(error.message))?;
         if !checked.ok {
             return Err(damaged(format!("{name} is half a pack")));
         }

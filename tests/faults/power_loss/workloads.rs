@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex};
 use assay_domain::activity::{Activity, Category};
 use assay_engine::deployments;
 use assay_engine::deployments_view::SetDeployment;
-use assay_engine::evidence;
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
+use assay_engine::packs::{self, NewPack};
 use assay_evidence::leaf::LeafKind;
 use assay_store::writer::OwnRecord;
 use serde::{Deserialize, Serialize};
@@ -200,7 +200,7 @@ fn packs(work: &Work) {
     for name in ["one", "two", "three", "one"] {
         let path = folder.join(format!("{name}.zip"));
         let packed =
-            evidence::pack(&engine, "", &path, BTreeMap::new(), &Progress::silent()).unwrap();
+            packs::write(&engine, &NewPack::default(), &path, &Progress::silent()).unwrap();
         work.acknowledge(&engine, |said| {
             said.files
                 .insert(format!("packs/{name}.zip"), packed.sha256);

@@ -636,7 +636,27 @@ export type Evidence = {
  */
 id: string, what: string, query: string | null, call_ids: Array<string>, setting: string | null, };
 
-export type EvidencePack = { path: string, handle: string, sha256: string, bytes: number, records: number, size: number, root: string, };
+export type EvidencePack = { path: string, handle: string, sha256: string, bytes: number, 
+/**
+ * Records of sources in it, in full.
+ */
+records: number, counts: PackCounts, 
+/**
+ * Leaves of the log up to the checkpoint.
+ */
+size: number, root: string, 
+/**
+ * Whether the checkpoint is signed.
+ */
+signed: boolean, 
+/**
+ * Of the key that a reader should compare; `None` where nothing is signed.
+ */
+fingerprint: string | null, 
+/**
+ * Sizes of the earlier checkpoints that it proves to continue.
+ */
+continues: Array<number>, };
 
 export type EvidenceRow = { what: string, 
 /**
@@ -1030,7 +1050,51 @@ policy_changed: boolean, tree_size: number,
  */
 root: string, };
 
+export type PackCounts = { 
+/**
+ * Leaves up to the checkpoint.
+ */
+in_scope: number, 
+/**
+ * Of which the bytes are in the pack.
+ */
+shown: number, 
+/**
+ * Records of sources, in full.
+ */
+records: number, 
+/**
+ * The workbench's own, which explain the others.
+ */
+supporting: number, 
+/**
+ * Not in the pack.
+ */
+withheld: number, erased: number, 
+/**
+ * Neither here nor erased by a leaf: a failure.
+ */
+missing: number, 
+/**
+ * Erased ones that the query asks for.
+ */
+records_erased: number, 
+/**
+ * Lines that imports rejected; they are in no leaf.
+ */
+rejected: number, };
+
 export type PackEvidence = { query: string, handle?: string, };
+
+export type PackImport = { batch: string, 
+/**
+ * The leaf.
+ */
+end: number, 
+/**
+ * All lines or records of the file: the sum of the following.
+ */
+lines: number, accepted: number, duplicates: number, blank: number, rejected: number, };
 
 export type Period = { from: string, to: string, };
 
@@ -1655,9 +1719,62 @@ export type Value = { "is": "count", "value": number } | { "is": "share", "value
 
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
 
-export type Verification = { ok: boolean, records: number, failures: Array<string>, };
+export type Verification = { 
+/**
+ * Whether nothing in it fails. Who signed it is said by `key`.
+ */
+ok: boolean, 
+/**
+ * `pinned`: by the key that the reader knows. `not_compared`: by a key that nobody compared.
+ * `unsigned`: by nobody.
+ */
+key: string, 
+/**
+ * The verdict, for people.
+ */
+says: string, 
+/**
+ * Records of sources in it, in full.
+ */
+records: number, counts: PackCounts, imports: Array<PackImport>, 
+/**
+ * Imports of records in the pack that had not ended when it was made.
+ */
+unfinished: number, 
+/**
+ * The log's name, its leaves and its root.
+ */
+origin: string | null, size: number, root: string | null, 
+/**
+ * The first key of the log, the one to compare.
+ */
+first_fingerprint: string | null, first_vkey: string | null, query: string, made_at: string, 
+/**
+ * The earlier checkpoint that the reader holds and this pack continues.
+ */
+continues: number | null, 
+/**
+ * What else has to be known, a sentence each.
+ */
+notes: Array<string>, 
+/**
+ * A sentence each; at most 200 of them.
+ */
+failures: Array<string>, 
+/**
+ * All of them.
+ */
+failed: number, };
 
-export type VerifyPack = { handle: string, };
+export type VerifyPack = { handle: string, 
+/**
+ * The log's key as the reader was told: a fingerprint, or a verifier key.
+ */
+key?: string, 
+/**
+ * An earlier checkpoint or pack of the log.
+ */
+against?: string, };
 
 export type WaiveFinding = { id: string, 
 /**
@@ -1860,7 +1977,7 @@ export const effects = {
   "reports.render": { form: "job", confirmed: false, reads: [], writes: ["reports", "activities"] },
   "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
   "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
-  "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities"] },
+  "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "evidence.checkpoint": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
   "evidence.key": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "evidence.rotate_key": { form: "plain", confirmed: true, reads: [], writes: ["trail", "activities"] },

@@ -19,10 +19,10 @@ use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
+use crate::packs_view::PackEvidence;
 use crate::redaction_view::{PolicyRef, SavePolicy};
 use crate::replay::{StoredPlan, micros};
 use crate::replay_view::StartReplay;
-use crate::reports_view::PackEvidence;
 
 /// The longest sentence that an approver reads, characters.
 const SENTENCE: usize = 600;

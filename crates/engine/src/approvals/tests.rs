@@ -1,6 +1,5 @@
 //! What counts as a second person's yes, and everything that does not: two computers, two persons.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,11 +10,11 @@ use super::files::{export_to, import_at, open_at, sign_at};
 use super::persons::{add, create, list as persons_of, revoke};
 use super::*;
 use crate::approvals_view::{AddPerson, CreatePerson, RevokePerson};
-use crate::evidence;
 use crate::imports::import;
 use crate::jobs::Progress;
 use crate::keys::KeySource;
 use crate::opening::{EngineOptions, read_query};
+use crate::packs::{self, NewPack};
 use crate::redaction::{put_in_force, save_policy};
 use crate::redaction_view::{PolicyRef, SavePolicy};
 
@@ -83,9 +82,11 @@ impl Desk {
 
     fn pack(&self, query: &str) -> Result<u64> {
         let out = self.at("pack.zip");
-        let none = BTreeMap::new();
-        evidence::pack(&self.engine, query, &out, none, &Progress::silent())
-            .map(|pack| pack.records)
+        let new = NewPack {
+            query: query.to_owned(),
+            ..NewPack::default()
+        };
+        packs::write(&self.engine, &new, &out, &Progress::silent()).map(|pack| pack.records)
     }
 
     /// Carries a request to `other`, has it decided there, and answers the decision's file.
