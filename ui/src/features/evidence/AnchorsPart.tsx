@@ -143,7 +143,9 @@ function Asked({ row, isBusy, onAsked }: AskedProps) {
 }
 
 function Outcome({ summary }: { summary: AnchorSummary }) {
-  const problems = summary.failed.map((one) => `${one.name} (${one.destination}) did not vouch: ${one.message}`);
+  const problems = summary.failed.map(
+    (one) => `${one.name} (${one.destination}) did not vouch: ${one.message}`,
+  );
   return (
     <div role="status" className="grid gap-2 border-t border-line pt-3">
       <p>

@@ -52,7 +52,13 @@ export function CheckPanel({ status }: { status: EvidenceStatus }) {
       <div className="grid gap-3">
         <p>{status.checked_at_opening}</p>
         <div className="flex flex-wrap items-end gap-2">
-          <Select label="How deep" options={DEPTHS} chosen={depth} onChosen={setDepth} isDisabled={isRunning} />
+          <Select
+            label="How deep"
+            options={DEPTHS}
+            chosen={depth}
+            onChosen={setDepth}
+            isDisabled={isRunning}
+          />
           <Button isDisabled={isRunning} onPress={() => void check([])}>
             Check now
           </Button>
