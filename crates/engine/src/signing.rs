@@ -205,14 +205,15 @@ impl Signer<'_> {
                 self.now_ms,
             )?);
         }
-        self.store.writer()?.commit_rows(self.now_ms)?;
         let latest = self.store.latest_checkpoint()?;
+        let has_new_rows = self.store.writer()?.has_new_rows()?;
         let size = self.store.tree_size()?;
         let current = match records.last() {
             Some(record) => record,
             None => return Err(KeyFault::NoSource.into()),
         };
-        if let Some(latest) = latest.as_ref().filter(|latest| latest.size == size) {
+        let is_signed = |latest: &&CheckpointRecord| latest.size == size && !has_new_rows;
+        if let Some(latest) = latest.as_ref().filter(is_signed) {
             return Ok(latest.clone());
         }
         let held = self.held(known, &verifier(current)?)?;
@@ -226,6 +227,9 @@ impl Signer<'_> {
             )?),
             None => None,
         };
+        // Once nothing stands in the way any more.
+        self.store.writer()?.commit_rows(self.now_ms)?;
+        let size = self.store.tree_size()?;
         let checkpoint = Checkpoint {
             origin: name.clone(),
             size,

@@ -402,21 +402,28 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits to the log of rows with a leaf `rows`, where there is something new in it. A
-    /// checkpoint alone is nothing new: it would be signed by another one for ever.
+    /// Whether rows were entered that no leaf commits to yet. A checkpoint alone does not count: it
+    /// would be signed by another one for ever.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn commit_rows(&mut self, now_ms: i64) -> Result<()> {
-        let is_new: bool = self.connection.query_row(
+    pub fn has_new_rows(&self) -> Result<bool> {
+        Ok(self.connection.query_row(
             "select exists (
                select 1 from row_log
                where id > coalesce((select max(id) from row_log where name = ''), 0)
                  and name <> 'checkpoint')",
             [],
             |row| row.get(0),
-        )?;
-        if !is_new {
+        )?)
+    }
+
+    /// Commits to the log of rows with a leaf `rows`, where there is something new in it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn commit_rows(&mut self, now_ms: i64) -> Result<()> {
+        if !self.has_new_rows()? {
             return Ok(());
         }
         let salt = salts(1)?[0];

@@ -89,8 +89,8 @@ fn what_was_added_is_signed_when_the_store_is_closed() {
     let engine = place.open();
     assert_eq!(state(&engine), EvidenceState::Ok);
     let (size, root) = engine.store().tree().unwrap();
-    // The genesis, three deeds, and the leaf that registers the key.
-    assert_eq!((size, signed_to(&engine)), (5, 5));
+    // The genesis, three deeds, the leaf that registers the key, and the one for all rows.
+    assert_eq!((size, signed_to(&engine)), (6, 6));
     let record = engine.store().latest_checkpoint().unwrap().unwrap();
     let key = verifier(&engine.store().verifier_keys().unwrap()[0]).unwrap();
     let note = Note::parse(&record.note).unwrap();
@@ -202,7 +202,7 @@ fn a_rotated_key_is_vouched_for_by_the_one_before() {
         signers,
         [
             (first.size, true, false),
-            (first.size + 1, true, true),
+            (first.size + 2, true, true),
             (last.size, false, true)
         ]
     );
@@ -235,9 +235,10 @@ fn an_older_copy_is_noticed_and_accepted_only_by_typing_it() {
         );
         assert_eq!(findings(&engine).unwrap().len(), 1);
         let rollback = engine.signer().standing().unwrap().rollback.unwrap();
-        assert_eq!(rollback.lost, 7);
+        // Seven deeds, and the leaf for their rows.
+        assert_eq!(rollback.lost, 8);
         let log = rollback.remembered_origin.rsplit('/').next().unwrap();
-        assert_eq!(rollback.phrase, format!("{} 7", &log[..8]));
+        assert_eq!(rollback.phrase, format!("{} 8", &log[..8]));
         let accept = |phrase: &str| {
             let phrase = phrase.to_owned();
             accept_restore(&engine, AcceptRestore { phrase })
@@ -291,10 +292,10 @@ fn what_waits_is_signed_after_five_minutes() {
     };
     assert_eq!(pass(0), 0);
     assert_eq!(pass(EVERY_MS - 1), 0);
-    assert_eq!(pass(1), 3);
+    assert_eq!(pass(1), 4);
     place.add(&engine, 1);
-    assert_eq!(pass(1), 3);
-    assert_eq!(pass(EVERY_MS), 4);
+    assert_eq!(pass(1), 4);
+    assert_eq!(pass(EVERY_MS), 6);
 }
 
 #[test]
@@ -334,7 +335,8 @@ fn a_clock_that_goes_back_is_a_leaf_and_times_never_do() {
             "reveal",
             "clock.jump",
             "reveal",
-            "key.rotate"
+            "key.rotate",
+            "rows"
         ]
     );
     let times: Vec<&str> = leaves
@@ -352,14 +354,14 @@ fn the_status_carries_what_a_window_shows() {
     checkpoint(&engine, Nothing {}).unwrap();
     place.add(&engine, 2);
     let status = evidence::status(&engine, Nothing {}).unwrap();
-    assert_eq!((status.size, status.unsigned), (5, 2));
-    assert_eq!(status.signed_to.unwrap().size, 3);
+    assert_eq!((status.size, status.unsigned), (6, 2));
+    assert_eq!(status.signed_to.unwrap().size, 4);
     assert_eq!(status.key.place.as_deref(), Some("state_file"));
     assert!(
         status
             .sentences
             .iter()
-            .any(|line| line.starts_with("Signed to #3 at 2026-11-03T")),
+            .any(|line| line.starts_with("Signed to #4 at 2026-11-03T")),
         "{:?}",
         status.sentences
     );
