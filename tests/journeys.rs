@@ -12,6 +12,7 @@ mod deployments;
 mod digests;
 mod evidence;
 mod imports;
+mod integrity;
 mod redaction;
 mod replay;
 mod reports;
