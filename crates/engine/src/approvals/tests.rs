@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use assay_domain::query::keys::Table;
 
 use super::files::{export_to, import_at, open_at, sign_at};
-use super::persons::{add, create, list as persons_of, revoke};
+use super::persons::{add, create, list as persons_of, read_recovery, revoke, write_recovery};
 use super::*;
 use crate::approvals_view::{AddPerson, CreatePerson, RevokePerson};
+use crate::commands::dispatch;
 use crate::imports::import;
 use crate::jobs::Progress;
 use crate::keys::KeySource;
@@ -17,6 +18,8 @@ use crate::opening::{EngineOptions, read_query};
 use crate::packs::{self, NewPack};
 use crate::redaction::{put_in_force, save_policy};
 use crate::redaction_view::{PolicyRef, SavePolicy};
+use crate::replay_run;
+use crate::replay_view::StartReplay;
 
 const NOW: i64 = 1_800_000_000_000;
 const YES: &str = "Seen and agreed";
@@ -463,4 +466,62 @@ fn a_key_is_registered_only_after_its_fingerprint_was_compared() {
     );
     assert!(second.unwrap_err().message.contains("you have a key"));
     assert_eq!(ann.told("person.add"), 2);
+}
+
+#[test]
+fn a_live_replay_waits_for_a_second_person_and_the_sandbox_for_nobody() {
+    let (ann, ben) = two("replays");
+    let send = |name: &str, input: Value| dispatch(&ann.engine, name, input).unwrap();
+    send(
+        "replay.save_backend",
+        json!({
+            "name": "there", "kind": "bedrock", "dialect": "bedrock_invoke", "auth": "none",
+            "base_url": "https://bedrock-runtime.eu-west-1.amazonaws.com",
+            "place": "eu-west-1", "private": false,
+        }),
+    );
+    let planned = |backend: &str| {
+        let asked =
+            json!({"backend": backend, "query": "", "policy": "default", "budget_usd": "2"});
+        let plan = send("replay.plan", asked);
+        StartReplay {
+            plan: plan["id"].as_str().unwrap().to_owned(),
+            budget_usd: None,
+            phrase: plan["phrase"].as_str().map(str::to_owned),
+        }
+    };
+    let matter = |start: &StartReplay| Matter::replay(&ann.engine, start).unwrap();
+    assert_eq!(matter(&planned("sandbox")), None);
+    let first = planned("there");
+    let begun = replay_run::start(&ann.engine, first.clone()).map(|_| ());
+    needed(begun, "nobody was asked");
+    assert_eq!(ann.told("replay.start"), 0, "nothing was begun");
+    let asked = ann.ask("replay.start", json!({"plan": first.plan}));
+    import_at(&ann.engine, &ann.carried(&ben, &asked.id, "approved")).unwrap();
+    // The same plan made anew has the approval still; with more money it is another one.
+    let again = planned("there");
+    let free = passing::look(&ann.engine, &matter(&again).unwrap()).unwrap();
+    assert_eq!(free.unwrap().by, "Ben Ode");
+    let dearer = StartReplay {
+        budget_usd: Some("3".to_owned()),
+        ..again
+    };
+    let more = passing::look(&ann.engine, &matter(&dearer).unwrap());
+    needed(more, "nobody was asked");
+}
+
+#[test]
+fn a_lost_key_comes_back_from_its_copy_and_from_nothing_else() {
+    let (ann, ben) = (desk("ann"), desk("ben"));
+    ann.make_key("Ann Khan");
+    ben.make_key("Ben Ode");
+    let copy = ann.at("copy.age");
+    let words = "a phrase that is long enough";
+    write_recovery(&ann.engine, &copy, words).unwrap();
+    std::fs::remove_dir_all(ann.at("state/keys")).unwrap();
+    assert!(me(&ann.engine).unwrap().is_none());
+    assert!(read_recovery(&ann.engine, &copy, "another phrase altogether").is_err());
+    assert!(read_recovery(&ben.engine, &copy, words).is_err(), "not his");
+    let back = read_recovery(&ann.engine, &copy, words).unwrap();
+    assert!(back.is_me && me(&ann.engine).unwrap().is_some());
 }
