@@ -24,7 +24,9 @@ export function AddPersonDialog({ onClosed }: { onClosed: () => void }) {
     vkey: useDebounced(vkey, 300),
     fingerprint: useDebounced(fingerprint, 300),
   };
-  const approval = useApproval("approvals.add_person", settled, isWhole);
+  // What is asked for is what stands here, not what stood here a moment ago.
+  const isSettled = settled.name === name && settled.vkey === vkey && settled.fingerprint === fingerprint;
+  const approval = useApproval("approvals.add_person", settled, isWhole && isSettled);
   const error = add.error ?? approval.error;
   return (
     <Dialog

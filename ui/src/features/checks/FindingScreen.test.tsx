@@ -1,7 +1,7 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
-import { checkSummary, finding } from "../../../tests/records";
+import { approvalRow, checkSummary, DECIDED, finding } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 import { endProblem, inDays, peopleProblem, reasonProblem } from "./waiving";
 
@@ -62,6 +62,91 @@ test("a waiver needs a reason and somebody else's approval", async () => {
     approver: "Ben",
     until: inDays(90, Date.now()),
   });
+});
+
+const RULE_ON = { kind: "waivers", title: "Waivers", about: "", on: true, since: "2026-11-02T10:00:00.000Z" };
+
+test("where a second person has to sign, waiving asks for exactly what was written", async () => {
+  const { user, host } = await renderAt("/checks/f1", {
+    "checks.explain": FINDING,
+    "approvals.rules": [RULE_ON],
+    "approvals.list": [],
+    "approvals.standing": { needed: true, free: false, request: null },
+    "approvals.request": approvalRow({ kind: "waivers", by_me: true, for_me: false }),
+  });
+  await user.click(await screen.findByRole("button", { name: "Waive…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await screen.findByRole("button", { name: "Ask for approval" });
+  expect(dialog.queryByLabelText("Approver")).toBeNull();
+  await user.type(dialog.getByLabelText("Owner"), "Ana");
+  await user.type(dialog.getByLabelText("Reason"), "Accepted until the new gateway is in use.");
+  await waitFor(() => expect(dialog.getByRole("button", { name: "Ask for approval" })).toBeEnabled());
+  await user.click(dialog.getByRole("button", { name: "Ask for approval" }));
+  const asked = host.asked.find((one) => one.name === "approvals.request")?.input;
+  expect(asked).toEqual({
+    deed: {
+      command: "checks.waive",
+      input: JSON.stringify({
+        id: "f1",
+        reason: "Accepted until the new gateway is in use.",
+        owner: "Ana",
+        approver: "",
+        until: inDays(90, Date.now()),
+      }),
+    },
+  });
+  expect(host.asked.some((one) => one.name === "checks.waive")).toBe(false);
+});
+
+test("what was asked for is filled in, and waived once it is approved", async () => {
+  const content = JSON.stringify({
+    finding: "f1",
+    reason: "Accepted until the new gateway is in use.",
+    owner: "Ana",
+    until: inDays(30, Date.now()),
+  });
+  const approved = approvalRow({ kind: "waivers", state: "approved", content, decision: DECIDED });
+  const { user, host } = await renderAt("/checks/f1", {
+    "checks.explain": FINDING,
+    "checks.waive": FINDING,
+    "approvals.rules": [RULE_ON],
+    "approvals.list": [approved],
+    "approvals.standing": { needed: true, free: true, request: approved },
+  });
+  await user.click(await screen.findByRole("button", { name: "Waive…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.click(await dialog.findByRole("button", { name: "Fill in what was asked for" }));
+  await user.click(await dialog.findByRole("button", { name: "Waive finding" }));
+  expect(host.asked.find((one) => one.name === "checks.waive")?.input).toMatchObject({
+    owner: "Ana",
+    approver: "",
+    until: inDays(30, Date.now()),
+  });
+});
+
+const WAIVER = {
+  accepted: "not_met",
+  reason: "Accepted until the new gateway is in use.",
+  owner: "Ana",
+  approver: "Ben",
+  approval: null,
+  set_at: "2026-11-01T10:00:00.000Z",
+  until: "2027-01-31T23:59:59.999Z",
+  ended_at: null,
+};
+
+test("an approver that nobody signed for is named, not signed", async () => {
+  await renderAt("/checks/f1", { "checks.explain": finding({ verdict: "waived", waiver: WAIVER }) });
+  expect(await screen.findByText("Ben: named, not signed")).toBeVisible();
+});
+
+test("an approver who signed opens the approval", async () => {
+  const waiver = { ...WAIVER, approval: "a".repeat(32) };
+  await renderAt("/checks/f1", { "checks.explain": finding({ verdict: "waived", waiver }) });
+  expect(await screen.findByRole("link", { name: "signed" })).toHaveAttribute(
+    "href",
+    expect.stringContaining("/approvals?id="),
+  );
 });
 
 test("a finding that is gone says so", async () => {

@@ -47,7 +47,9 @@ export function WaiveDialog({ finding, onClosed }: Props) {
     approver: "",
     until: useDebounced(until ?? "", 300),
   };
-  const approval = useApproval("checks.waive", settled, isSigned && isWhole);
+  // What is asked for is what stands here, not what stood here a moment ago.
+  const isSettled = settled.reason === reason && settled.owner === owner && settled.until === (until ?? "");
+  const approval = useApproval("checks.waive", settled, isSigned && isWhole && isSettled);
   const error = waive.error ?? approval.error;
   const mustAsk = isSigned && !(isWhole && approval.isFree && approval.isNeeded);
   const submit = () => {
@@ -83,9 +85,9 @@ export function WaiveDialog({ finding, onClosed }: Props) {
           >
             {!mustAsk
               ? "Waive finding"
-              : approval.canAsk || !isWhole
-                ? "Ask for approval"
-                : "Asked for approval"}
+              : approval.request?.state === "waiting"
+                ? "Asked for approval"
+                : "Ask for approval"}
           </Button>
         </>
       }
