@@ -4,6 +4,7 @@
 //! Pure: bytes in, bytes out; keys are passed in. Not here: where leaves, tiles and checkpoints are
 //! stored (`assay-store`), and where secret keys are (`assay-backends`).
 
+pub mod archive;
 pub mod checkpoint;
 mod der;
 pub mod kept;

@@ -37,6 +37,8 @@ pub struct ActivityRecord {
     pub format: Option<u8>,
     /// The leaf that erased it.
     pub erased: Option<u64>,
+    /// A hold in force covers it.
+    pub held: bool,
 }
 
 /// Inserts an activity; answers whether it was new.
@@ -98,7 +100,9 @@ const COLUMNS: &str = "a.seq, a.id, a.batch_id, a.line, a.offset, a.length, a.fo
     (select text from label where id = a.account), a.target, a.succeeded,
     (select text from label where id = a.error_type), a.reason, a.oddities, a.ids,
     (select case when e.to_seq > a.seq then e.by_seq end from erased e
-     where e.from_seq <= a.seq order by e.from_seq desc limit 1)";
+     where e.from_seq <= a.seq order by e.from_seq desc limit 1),
+    exists (select 1 from held d join hold h on h.id = d.hold
+            where d.seq = a.seq and h.released_ms is null)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
     let id: Vec<u8> = row.get(1)?;
@@ -139,6 +143,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
         length: row.get::<_, i64>(5)?.unsigned_abs(),
         format: row.get(6)?,
         erased: row.get::<_, Option<i64>>(23)?.map(i64::unsigned_abs),
+        held: row.get(24)?,
     })
 }
 

@@ -81,6 +81,8 @@ pub struct CallRecord {
     pub entities: Option<u64>,
     /// The leaf that erased it.
     pub erased: Option<u64>,
+    /// A hold in force covers it.
+    pub held: bool,
 }
 
 /// Inserts a call; answers what it counts as, or `None` where it is there already.
@@ -214,7 +216,9 @@ pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.l
     (select case when c.seq < up_to_seq then
         (select coalesce(sum(count), 0) from entity e where e.seq = c.seq) end from scan),
     (select case when e.to_seq > c.seq then e.by_seq end from erased e
-     where e.from_seq <= c.seq order by e.from_seq desc limit 1)";
+     where e.from_seq <= c.seq order by e.from_seq desc limit 1),
+    exists (select 1 from held d join hold h on h.id = d.hold
+            where d.seq = c.seq and h.released_ms is null)";
 
 pub(crate) fn names(json: &str) -> BTreeMap<String, String> {
     serde_json::from_str(json).unwrap_or_default()
@@ -303,6 +307,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
         conflict: row.get(39)?,
         entities: count(row.get(40)?),
         erased: count(row.get(41)?),
+        held: row.get(42)?,
     })
 }
 

@@ -206,9 +206,19 @@ impl Writer {
                 [id],
             )?;
         }
+        for id in &also.plans {
+            self.connection.execute(
+                "update replay_plan set plan = json_set(plan, '$.query', '(erased)') where id = ?1",
+                [id],
+            )?;
+        }
         counts.insert("file_names".to_owned(), also.batches.len() as u64);
         counts.insert("rejected_lines".to_owned(), also.rejected.len() as u64);
-        let findings = self.findings_of_erased()?;
+        counts.insert("replay_plans".to_owned(), also.plans.len() as u64);
+        let mut findings = self.findings_of_erased()?;
+        findings.extend(also.findings);
+        findings.sort();
+        findings.dedup();
         for id in &findings {
             self.connection
                 .execute("delete from finding where id = ?1", [id])?;

@@ -62,6 +62,19 @@ pub struct Also {
     pub batches: Vec<i64>,
     /// Rejected lines whose beginning goes.
     pub rejected: Vec<i64>,
+    /// Replay plans whose query goes.
+    #[serde(default)]
+    pub plans: Vec<String>,
+    /// Findings that go.
+    #[serde(default)]
+    pub findings: Vec<String>,
+}
+
+impl Also {
+    /// Whether nothing goes with the records.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// An erasure as stored.
@@ -112,10 +125,23 @@ pub struct DueRecords {
     pub records: u64,
     /// Records that are due and kept since a hold covers them.
     pub held: u64,
+    /// Their leaves, in order.
+    pub held_seqs: Vec<u64>,
     /// First and last day that is due: days since 1970-01-01, UTC.
     pub days: Option<(i64, i64)>,
     /// Day keys that go, since nothing of their day is held.
     pub keys: u64,
+}
+
+/// How many records there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextCounts {
+    /// Imported records.
+    pub records: u64,
+    /// Of these, records that were erased.
+    pub erased: u64,
+    /// Records that a hold in force covers.
+    pub held: u64,
 }
 
 /// How long text is kept.
@@ -249,6 +275,38 @@ impl Store {
         })
     }
 
+    /// How many imported records there are, are erased, and are held.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn text_counts(&self) -> Result<TextCounts> {
+        self.read(|connection| {
+            let count = |sql: &str| -> Result<u64> {
+                let count: i64 = connection
+                    .prepare_cached(sql)?
+                    .query_row([], |row| row.get(0))?;
+                Ok(count.unsigned_abs())
+            };
+            Ok(TextCounts {
+                records: count(
+                    "select (select count(*) from call)
+                          + (select count(*) from activity where batch_id is not null)",
+                )?,
+                erased: count(
+                    "select (select count(*) from erased e join call c
+                               on c.seq >= e.from_seq and c.seq < e.to_seq)
+                          + (select count(*) from erased e join activity a
+                               on a.seq >= e.from_seq and a.seq < e.to_seq
+                             where a.batch_id is not null)",
+                )?,
+                held: count(
+                    "select count(distinct d.seq) from hold h join held d on d.hold = h.id
+                     where h.released_ms is null",
+                )?,
+            })
+        })
+    }
+
     /// How long text is kept; `None` where no rule was set and all of it is.
     ///
     /// # Errors
@@ -302,7 +360,7 @@ impl Store {
                     any = true;
                     let seq = row.get::<_, i64>(0)?.unsigned_abs();
                     if held.binary_search(&seq).is_ok() {
-                        due.held += 1;
+                        due.held_seqs.push(seq);
                         all_go = false;
                     } else {
                         seqs.push(seq);
@@ -318,7 +376,9 @@ impl Store {
                 "select b.seq, coalesce(c.started_at_ms, a.at_ms, i.started_at_ms)
                  from body b left join call c on c.seq = b.seq left join activity a on a.seq = b.seq
                  join batch i on i.id = coalesce(c.batch_id, a.batch_id)
-                 where b.key is null",
+                 where b.key is null
+                   -- Whatever follows the first sealed body is sealed.
+                   and b.seq < coalesce((select min(seq) from body where key is not null), b.seq + 1)",
             )?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -328,7 +388,7 @@ impl Store {
                     continue;
                 }
                 if held.binary_search(&seq).is_ok() {
-                    due.held += 1;
+                    due.held_seqs.push(seq);
                 } else {
                     seqs.push(seq);
                     days.push(day);
@@ -337,6 +397,8 @@ impl Store {
             Ok(())
         })?;
         seqs.sort_unstable();
+        due.held_seqs.sort_unstable();
+        due.held = due.held_seqs.len() as u64;
         due.records = seqs.len() as u64;
         due.ranges = ranges_of(&seqs);
         due.days = days.iter().min().copied().zip(days.iter().max().copied());
@@ -486,12 +548,7 @@ impl Writer {
                     serde_json::to_string(destroyed)?
                 ],
             )?;
-            writer.connection.execute(
-                "update erasure_request set done_by = ?1
-                 where done_by is null and id = (select request from erasure where seq = ?1)",
-                [seq as i64],
-            )?;
-            Ok(())
+            writer.note_request_done(seq)
         })
     }
 }

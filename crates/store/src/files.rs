@@ -24,11 +24,29 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// Makes a folder that only this user can enter. One that is there already keeps its mode: it may
 /// be somebody's home or a shared folder, and tightening it would lock others out of their files.
+/// The files in it are this user's alone either way; where everybody may put others in their place
+/// it is refused.
 pub(crate) fn make_folder(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        return Ok(());
+    if !folder.is_dir() {
+        return folder::make(folder).map_err(file_error(folder));
     }
-    folder::make(folder).map_err(file_error(folder))
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        const OTHERS_WRITE: u32 = 0o002;
+        const STICKY: u32 = 0o1000;
+        let mode = std::fs::metadata(folder)
+            .map_err(file_error(folder))?
+            .permissions()
+            .mode();
+        if mode & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
+            return Err(StoreError::NotAStore {
+                path: folder.to_owned(),
+                reason: "everybody may write to this folder".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Opens a file of the store for writing, made for this user only.

@@ -276,7 +276,10 @@ impl Store {
     }
 
     /// Every record that a hold in force covers, with the hold's name.
-    pub(crate) fn held(&self) -> Result<Vec<(u64, String)>> {
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn held(&self) -> Result<Vec<(u64, String)>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
                 "select d.seq, h.name from hold h join held d on d.hold = h.id

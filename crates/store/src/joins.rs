@@ -263,7 +263,7 @@ impl Store {
             let rows = statement.query_map([leader, seq as i64], |row| {
                 Ok(WitnessRecord {
                     record: calls::read(row)?,
-                    conflict: row.get::<_, i64>(42)? == 1,
+                    conflict: row.get::<_, i64>(43)? == 1,
                 })
             })?;
             rows.collect::<rusqlite::Result<_>>()

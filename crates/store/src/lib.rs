@@ -35,6 +35,7 @@ pub mod persons;
 pub mod policies;
 pub mod replays;
 pub mod reports;
+pub mod requests;
 pub mod rollups;
 mod row_digests;
 mod row_log;

@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assay_domain::moment::{self, WithoutZone};
 use memchr::memmem;
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::erasure::{Range, erased_by};
+use crate::erasure::{Range, erased_at};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::sealing::{self, StoredBody, unseal};
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 13] = [
+const ERASED_WITH_RECORDS: [&str; 14] = [
     "activity",
     "batch",
     "body",
@@ -30,6 +30,7 @@ const ERASED_WITH_RECORDS: [&str; 13] = [
     "leaf",
     "rejected_line",
     "replay_item",
+    "replay_plan",
     "tile",
 ];
 
@@ -42,6 +43,17 @@ pub struct SubjectFound {
     pub activities: u64,
     /// Payloads of the workbench's own deeds, and other leaves without a row of their own.
     pub others: u64,
+    /// Of these, records that hold none of the identifiers and tell of the same call as one that does.
+    pub joined: u64,
+    /// Of these, calls that hold none and belong to the conversation of one that does; only where
+    /// [`Reach::Conversations`] was asked for.
+    pub in_conversations: u64,
+    /// Further calls of these conversations, which stay.
+    pub conversations_beside: u64,
+    /// Where the identifiers stand: a column, or the record's bytes. A record can count in several.
+    pub places: BTreeMap<String, u64>,
+    /// Records that hold each identifier, in their order.
+    pub by_identifier: Vec<u64>,
     /// Records that could not be read: their key is missing or they were changed.
     pub unreadable: u64,
     /// Records that were read.
@@ -50,9 +62,28 @@ pub struct SubjectFound {
     pub batches: Vec<i64>,
     /// Rejected lines whose beginning goes.
     pub rejected: Vec<i64>,
+    /// Replay plans whose query goes.
+    pub plans: Vec<String>,
+    /// Findings that go; the checks make them anew.
+    pub findings: Vec<String>,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
 }
+
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Records that hold an identifier, and those of the same calls.
+    Records,
+    /// And all calls of the conversations that these belong to.
+    Conversations,
+}
+
+/// The most identifiers of one search.
+pub const MAX_IDENTIFIERS: usize = 64;
+
+/// Which identifiers were found: one bit each.
+type Mask = u64;
 
 /// Identifiers to look for.
 pub struct Needles {
@@ -60,13 +91,14 @@ pub struct Needles {
 }
 
 impl Needles {
-    /// Empty identifiers are left out.
+    /// Empty identifiers, and those beyond [`MAX_IDENTIFIERS`], are left out.
     pub fn new(identifiers: &[String]) -> Self {
         Self {
             lower: identifiers
                 .iter()
                 .map(|text| text.trim().to_lowercase())
                 .filter(|text| !text.is_empty())
+                .take(MAX_IDENTIFIERS)
                 .collect(),
         }
     }
@@ -78,35 +110,61 @@ impl Needles {
 
     /// Whether a text holds one of them.
     pub fn in_text(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.lower.iter().any(|needle| text.contains(needle))
+        self.text_mask(text) != 0
     }
 
     /// Whether bytes hold one of them: as they are, or in a string or a name of the JSON they are.
     pub fn in_bytes(&self, raw: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(raw);
-        if self.in_text(&text) {
-            return true;
-        }
-        memchr::memchr(b'\\', raw).is_some()
-            && serde_json::from_slice(raw).is_ok_and(|value| self.in_value(&value))
+        self.mask(raw) != 0
     }
 
-    fn in_value(&self, value: &serde_json::Value) -> bool {
+    fn text_mask(&self, text: &str) -> Mask {
+        let text = text.to_lowercase();
+        self.each(|needle| text.contains(needle))
+    }
+
+    fn each(&self, is_there: impl Fn(&str) -> bool) -> Mask {
+        self.lower
+            .iter()
+            .enumerate()
+            .filter(|(_, needle)| is_there(needle))
+            .fold(0, |mask, (index, _)| mask | 1 << index)
+    }
+
+    fn mask(&self, raw: &[u8]) -> Mask {
+        let mut mask = self.text_mask(&String::from_utf8_lossy(raw));
+        if memchr::memchr(b'\\', raw).is_some()
+            && let Ok(value) = serde_json::from_slice(raw)
+        {
+            mask |= self.value_mask(&value);
+        }
+        mask
+    }
+
+    fn value_mask(&self, value: &serde_json::Value) -> Mask {
         match value {
             serde_json::Value::String(text) => {
-                self.in_text(text)
-                    // JSON within a string, as tools and gateways log it.
-                    || (text.contains('\\')
-                        && serde_json::from_str::<serde_json::Value>(text)
-                            .is_ok_and(|inner| !inner.is_string() && self.in_value(&inner)))
+                let mut mask = self.text_mask(text);
+                // JSON within a string, as tools and gateways log it.
+                if text.contains('\\')
+                    && let Ok(inner) = serde_json::from_str::<serde_json::Value>(text)
+                    && !inner.is_string()
+                {
+                    mask |= self.value_mask(&inner);
+                }
+                mask
             }
-            serde_json::Value::Array(items) => items.iter().any(|item| self.in_value(item)),
-            serde_json::Value::Object(fields) => fields
+            serde_json::Value::Array(items) => items
                 .iter()
-                .any(|(name, field)| self.in_text(name) || self.in_value(field)),
-            serde_json::Value::Number(number) => self.lower.contains(&number.to_string()),
-            _ => false,
+                .fold(0, |mask, item| mask | self.value_mask(item)),
+            serde_json::Value::Object(fields) => fields.iter().fold(0, |mask, (name, field)| {
+                mask | self.text_mask(name) | self.value_mask(field)
+            }),
+            serde_json::Value::Number(number) => {
+                let number = number.to_string();
+                self.each(|needle| needle == number)
+            }
+            _ => 0,
         }
     }
 
@@ -148,9 +206,23 @@ pub fn occurrences(haystack: &[u8], forms: &[Vec<u8>]) -> u64 {
         .sum()
 }
 
+/// What a search gathers.
+#[derive(Default)]
+struct Hits {
+    seqs: BTreeMap<u64, Mask>,
+    places: BTreeMap<String, BTreeSet<u64>>,
+}
+
+impl Hits {
+    fn add(&mut self, seq: u64, mask: Mask, place: &str) {
+        *self.seqs.entry(seq).or_default() |= mask;
+        self.places.entry(place.to_owned()).or_default().insert(seq);
+    }
+}
+
 impl Store {
-    /// Everything that holds one of the identifiers, and the records `also`. `step` is told how many
-    /// records were read.
+    /// Everything that holds one of the identifiers, the records `also`, and the other records of
+    /// the same calls. `step` is told how many records were read.
     ///
     /// # Errors
     /// [`StoreError`]; whatever `step` answers, to stop.
@@ -158,44 +230,51 @@ impl Store {
         &self,
         needles: &Needles,
         also: &[u64],
+        reach: Reach,
         step: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<SubjectFound> {
         let mut found = SubjectFound::default();
-        let mut seqs: BTreeSet<u64> = also.iter().copied().collect();
-        if !needles.is_empty() {
-            self.read(|connection| {
-                self.in_bodies(connection, needles, &mut found, &mut seqs, step)?;
-                in_columns(connection, needles, &mut seqs)?;
-                in_answers(connection, needles, &mut seqs)?;
+        let mut hits = Hits::default();
+        hits.seqs.extend(also.iter().map(|seq| (*seq, 0)));
+        self.read(|connection| {
+            if !needles.is_empty() {
+                self.in_bodies(connection, needles, &mut found, &mut hits, step)?;
+                in_columns(connection, needles, &mut hits)?;
+                in_answers(connection, needles, &mut hits)?;
                 found.batches = ids(connection, needles, "select id, path, error from batch")?;
                 found.rejected = ids(
                     connection,
                     needles,
                     "select id, detail, excerpt from rejected_line",
                 )?;
+                found.plans = ids(connection, needles, "select id, plan from replay_plan")?;
+                found.findings = ids(connection, needles, "select id, finding from finding")?;
                 found.to_decide = elsewhere(connection, needles)?;
-                let erased = format!("select {} from (select ?1 as seq) t", erased_by("t"));
-                let mut gone = Vec::new();
-                let mut statement = connection.prepare_cached(&erased)?;
-                for seq in &seqs {
-                    let by: Option<i64> = statement.query_row([*seq as i64], |row| row.get(0))?;
-                    if by.is_some() {
-                        gone.push(*seq);
-                    }
+            }
+            let direct: Vec<u64> = hits.seqs.keys().copied().collect();
+            let of_conversations = in_conversations(connection, &direct)?;
+            match reach {
+                Reach::Conversations => {
+                    found.in_conversations = of_conversations.len() as u64;
+                    hits.seqs
+                        .extend(of_conversations.iter().map(|seq| (*seq, 0)));
                 }
-                for seq in gone {
-                    seqs.remove(&seq);
+                Reach::Records => found.conversations_beside = of_conversations.len() as u64,
+            }
+            let before: Vec<u64> = hits.seqs.keys().copied().collect();
+            let joined = of_same_calls(connection, &before)?;
+            found.joined = joined.len() as u64;
+            hits.seqs.extend(joined.into_iter().map(|seq| (seq, 0)));
+            for seq in hits.seqs.keys().copied().collect::<Vec<_>>() {
+                if erased_at(connection, seq)?.is_some() {
+                    hits.seqs.remove(&seq);
                 }
-                Ok(())
-            })?;
-        }
-        found.seqs = seqs.into_iter().collect();
-        self.read(|connection| {
+            }
             let mut kind = connection.prepare_cached(
                 "select exists (select 1 from call where seq = ?1),
                         exists (select 1 from activity where seq = ?1)",
             )?;
-            for seq in &found.seqs {
+            for seq in hits.seqs.keys() {
                 match kind.query_row([*seq as i64], |row| Ok((row.get(0)?, row.get(1)?)))? {
                     (true, _) => found.calls += 1,
                     (_, true) => found.activities += 1,
@@ -204,6 +283,22 @@ impl Store {
             }
             Ok(())
         })?;
+        found.by_identifier = (0..needles.lower.len())
+            .map(|index| {
+                let bit = 1 << index;
+                hits.seqs.values().filter(|mask| *mask & bit != 0).count() as u64
+            })
+            .collect();
+        found.places = hits
+            .places
+            .into_iter()
+            .map(|(place, seqs)| {
+                let left = seqs.iter().filter(|seq| hits.seqs.contains_key(*seq));
+                (place, left.count() as u64)
+            })
+            .filter(|(_, records)| *records > 0)
+            .collect();
+        found.seqs = hits.seqs.into_keys().collect();
         Ok(found)
     }
 
@@ -212,7 +307,7 @@ impl Store {
         connection: &Connection,
         needles: &Needles,
         found: &mut SubjectFound,
-        seqs: &mut BTreeSet<u64>,
+        hits: &mut Hits,
         step: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<()> {
         let sql = format!("select {} from body b order by b.seq", sealing::COLUMNS);
@@ -222,10 +317,12 @@ impl Store {
             let stored = StoredBody::read(row, 0)?;
             let seq = stored.seq;
             match unseal(&self.keys, stored) {
-                Ok((_, raw)) if needles.in_bytes(&raw) => {
-                    seqs.insert(seq);
+                Ok((_, raw)) => {
+                    let mask = needles.mask(&raw);
+                    if mask != 0 {
+                        hits.add(seq, mask, "record");
+                    }
                 }
-                Ok(_) => {}
                 Err(
                     StoreError::KeyMissing { .. }
                     | StoreError::Damaged { .. }
@@ -259,60 +356,125 @@ impl Store {
     }
 }
 
-fn in_columns(connection: &Connection, needles: &Needles, seqs: &mut BTreeSet<u64>) -> Result<()> {
-    let labels: BTreeSet<i64> = ids(connection, needles, "select id, text from label")?
-        .into_iter()
-        .collect();
+/// Calls of the same conversations as these that are not among them and not erased.
+fn in_conversations(connection: &Connection, seqs: &[u64]) -> Result<Vec<u64>> {
+    let mut own = connection.prepare_cached(
+        "select conversation_id from call where seq = ?1 and conversation_id is not null",
+    )?;
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for seq in seqs {
+        if let Some(name) = own.query_row([*seq as i64], |row| row.get(0)).optional()? {
+            names.insert(name);
+        }
+    }
+    let mut all = connection.prepare_cached("select seq from call where conversation_id = ?1")?;
+    others(connection, seqs, names.iter(), |name| {
+        let rows = all.query_map([name], |row| row.get::<_, i64>(0))?;
+        rows.collect()
+    })
+}
+
+/// The other records of the same calls as these that are not among them and not erased.
+fn of_same_calls(connection: &Connection, seqs: &[u64]) -> Result<Vec<u64>> {
+    let mut all = connection.prepare_cached(
+        "with leader (seq) as (select coalesce((select of_seq from witness where seq = ?1), ?1))
+         select w.seq from witness w join leader l on w.of_seq = l.seq
+         union select l.seq from leader l join call c on c.seq = l.seq",
+    )?;
+    others(connection, seqs, seqs.iter(), |seq| {
+        let rows = all.query_map([*seq as i64], |row| row.get::<_, i64>(0))?;
+        rows.collect()
+    })
+}
+
+fn others<T>(
+    connection: &Connection,
+    seqs: &[u64],
+    each: impl Iterator<Item = T>,
+    mut beside: impl FnMut(T) -> rusqlite::Result<Vec<i64>>,
+) -> Result<Vec<u64>> {
+    let mut found = BTreeSet::new();
+    for item in each {
+        for seq in beside(item)? {
+            let seq = seq.unsigned_abs();
+            if seqs.binary_search(&seq).is_err() && erased_at(connection, seq)?.is_none() {
+                found.insert(seq);
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn in_columns(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Result<()> {
+    let mut labels: BTreeMap<i64, Mask> = BTreeMap::new();
+    let mut statement = connection.prepare_cached("select id, text from label")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let mask = mask_of(row.get_ref(1).ok(), needles);
+        if mask != 0 {
+            labels.insert(row.get(0)?, mask);
+        }
+    }
     for sql in [
-        "select seq, 5, principal, source_ip, account, classification, private_path,
+        "select seq, principal, source_ip, account, classification, private_path,
                 conversation_id, request_ids, metadata from call",
-        "select seq, 4, actor, source_ip, user_agent, account, target, reason, ids from activity",
+        "select seq, actor, source_ip, user_agent, account, target, reason, ids from activity",
     ] {
         let mut statement = connection.prepare_cached(sql)?;
-        let columns = statement.column_count();
+        let names: Vec<String> = statement
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let seq = row.get::<_, i64>(0)?.unsigned_abs();
-            let of_labels = row.get::<_, i64>(1)?.unsigned_abs() as usize;
-            let named = (2..2 + of_labels).any(|index| {
-                matches!(row.get_ref(index), Ok(ValueRef::Integer(id)) if labels.contains(&id))
-            });
-            let told =
-                (2 + of_labels..columns).any(|index| holds(row.get_ref(index).ok(), needles));
-            if named || told {
-                seqs.insert(seq);
+            for (index, name) in names.iter().enumerate().skip(1) {
+                let mask = match row.get_ref(index) {
+                    // A number is a label's: these columns hold no other.
+                    Ok(ValueRef::Integer(id)) => labels.get(&id).copied().unwrap_or(0),
+                    other => mask_of(other.ok(), needles),
+                };
+                if mask != 0 {
+                    hits.add(seq, mask, name);
+                }
             }
         }
     }
     Ok(())
 }
 
-fn in_answers(connection: &Connection, needles: &Needles, seqs: &mut BTreeSet<u64>) -> Result<()> {
+fn in_answers(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Result<()> {
     let mut statement =
         connection.prepare_cached("select call_seq, item, response from replay_item")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let answer: Option<Vec<u8>> = row.get(2)?;
         let answered = match answer {
-            Some(packed) => needles.in_bytes(&sealing::decode(1, packed)?),
-            None => false,
+            Some(packed) => needles.mask(&sealing::decode(1, packed)?),
+            None => 0,
         };
-        if answered || holds(row.get_ref(1).ok(), needles) {
-            seqs.insert(row.get::<_, i64>(0)?.unsigned_abs());
+        let mask = answered | mask_of(row.get_ref(1).ok(), needles);
+        if mask != 0 {
+            hits.add(row.get::<_, i64>(0)?.unsigned_abs(), mask, "replay answer");
         }
     }
     Ok(())
 }
 
-fn holds(value: Option<ValueRef<'_>>, needles: &Needles) -> bool {
+fn mask_of(value: Option<ValueRef<'_>>, needles: &Needles) -> Mask {
     match value {
-        Some(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => needles.in_bytes(bytes),
-        _ => false,
+        Some(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => needles.mask(bytes),
+        _ => 0,
     }
 }
 
+fn holds(value: Option<ValueRef<'_>>, needles: &Needles) -> bool {
+    mask_of(value, needles) != 0
+}
+
 /// The ids (first column) of the rows whose other columns hold an identifier.
-fn ids(connection: &Connection, needles: &Needles, sql: &str) -> Result<Vec<i64>> {
+fn ids<T: FromSql>(connection: &Connection, needles: &Needles, sql: &str) -> Result<Vec<T>> {
     let mut statement = connection.prepare_cached(sql)?;
     let columns = statement.column_count();
     let mut rows = statement.query([])?;

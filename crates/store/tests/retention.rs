@@ -17,7 +17,7 @@ use assay_store::erasure::{Also, ErasureKind, LeafState, NewErasure, Range, Step
 use assay_store::error::StoreError;
 use assay_store::holds::NewHold;
 use assay_store::open::{Access, Store};
-use assay_store::subjects::{Needles, occurrences};
+use assay_store::subjects::{Needles, Reach, occurrences};
 use assay_store::writer::{NewRecord, What, record_id};
 use proptest::prelude::*;
 
@@ -109,7 +109,7 @@ fn hold(store: &Store, name: &str, text: &str) -> u64 {
 fn find(store: &Store, who: &str) -> Vec<u64> {
     let needles = Needles::new(&[who.to_owned()]);
     store
-        .find_subject(&needles, &[], &mut |_| Ok(()))
+        .find_subject(&needles, &[], Reach::Records, &mut |_| Ok(()))
         .unwrap()
         .seqs
 }
@@ -523,6 +523,29 @@ proptest! {
             if !left {
                 prop_assert_eq!(traces(folder.path(), name), 0, "{}", name);
             }
+        }
+    }
+}
+
+/// What an index or a dictionary would keep of erased text: neither is in the schema.
+#[test]
+fn nothing_in_the_schema_remembers_text_apart_from_its_record() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    let connection = rusqlite::Connection::open(folder.path().join("assay.db")).unwrap();
+    let mut statement = connection
+        .prepare("select lower(coalesce(sql, '')) from sqlite_schema")
+        .unwrap();
+    let schema: Vec<String> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert!(schema.len() > 20, "the schema is read");
+    for sql in schema {
+        // An index has to be ordinary FTS5 with `secure-delete`; contentless tables don't forget.
+        for word in ["contentless", "content=''", "virtual table", "dictionary"] {
+            assert!(!sql.contains(word), "{word}: {sql}");
         }
     }
 }
