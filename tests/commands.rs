@@ -24,6 +24,7 @@ fn help_and_version_are_asked_for_and_no_errors() {
         "replay",
         "report",
         "evidence",
+        "retention",
         "sandbox",
         "serve",
         "demo",

@@ -16,6 +16,7 @@ mod integrity;
 mod redaction;
 mod replay;
 mod reports;
+mod retention;
 mod serve;
 mod stores;
 mod trail;

@@ -104,3 +104,33 @@ fn about_names_the_store() {
     assert_eq!(about["store"], bench.store().to_str().unwrap());
     assert_eq!(about["user"], "auditor");
 }
+
+/// A folder that Assay makes is its user's alone. One that was there keeps its mode, since it may be
+/// a home or a shared folder; the files in it are the user's alone all the same.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_was_there_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::empty();
+    let path = bench.file("calls.jsonl", log("audited-client.jsonl"));
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let set = |mode| {
+        std::fs::set_permissions(bench.store(), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    bench.run(&["import", &path]).with_code(0);
+    assert_eq!(mode(&bench.store()), 0o700);
+    std::fs::remove_dir_all(bench.store()).unwrap();
+    std::fs::create_dir(bench.store()).unwrap();
+    set(0o755);
+    bench.run(&["import", &path]).with_code(0);
+    assert_eq!(mode(&bench.store()), 0o755);
+    assert_eq!(mode(&bench.store().join("assay.db")), 0o600);
+    assert_eq!(mode(&bench.store().join("keys")), 0o700);
+    set(0o777);
+    bench
+        .run(&["import", &path])
+        .error("bad_input", "everybody may write to this folder");
+    set(0o1777);
+    bench.run(&["import", &path]).with_code(0);
+}

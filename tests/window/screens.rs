@@ -31,6 +31,12 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ("checks", "/checks", "Log retention"),
     ("reports", "/reports", "Monthly audit of Claude deployments"),
     ("imports", "/imports", "import batches"),
+    ("retention", "/retention", "How long text is kept"),
+    (
+        "retention-person",
+        "/retention?tab=person",
+        "Search the store",
+    ),
     ("settings", "/settings", "Theme"),
     ("evidence", "/evidence", "What a pack proves"),
 ];

@@ -207,6 +207,8 @@ export function callRow(change: Partial<CallRow> = {}): CallRow {
     oddities: [],
     conflict: false,
     entities: null,
+    erased: null,
+    held: false,
     ...change,
   };
 }
@@ -259,6 +261,8 @@ export function callDetail(change: Partial<CallDetail> = {}): CallDetail {
     raw: [],
     raw_cut: 0,
     reveals: [],
+    erased: null,
+    holds: [],
     ...change,
   };
 }

@@ -18,6 +18,7 @@ use crate::arguments::approvals::{
     ApprovalsArguments, ApprovalsCommand, DecideArguments, PersonKeyCommand, PersonsCommand,
     RulesCommand,
 };
+use crate::arguments::retention::RetentionCommand;
 use crate::arguments::{
     CheckCommand, Command, EvidenceCommand, RedactionCommand, ReplayCommand, typed,
 };
@@ -457,6 +458,26 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
         Command::Evidence(EvidenceCommand::Pack { query, .. }) => {
             ("evidence.pack", json!({ "query": query.text() }))
         }
+        Command::Retention(RetentionCommand::Erase {
+            request,
+            basis,
+            unsearchable_files,
+            waiting,
+            i_accept: Some(phrase),
+            ..
+        }) => match waiting {
+            true => (
+                "retention.carry_out",
+                json!({ "request": request, "phrase": phrase }),
+            ),
+            false => (
+                "retention.erase",
+                json!({
+                    "found": "", "request": request, "basis": basis, "phrase": phrase,
+                    "unsearchable_files": unsearchable_files,
+                }),
+            ),
+        },
         Command::Approvals(ApprovalsArguments { command, .. }) => own_deed(command)?,
         _ => return Err(no_deed()),
     };
@@ -500,6 +521,6 @@ fn own_deed(command: ApprovalsCommand) -> Result<(&'static str, Value), Ending> 
 
 fn no_deed() -> Ending {
     bad_input("no second person is ever needed for this command")
-        .hint("`check waive`, `redaction force` and `save`, `replay run`, `evidence pack`, `approvals rules off`, `approvals persons add` and `revoke`")
+        .hint("`check waive`, `redaction force` and `save`, `replay run`, `evidence pack`, `retention erase`, `approvals rules off`, `approvals persons add` and `revoke`")
         .into()
 }

@@ -3,6 +3,7 @@
 //! Not here: reading them (`typed`), what the commands do.
 
 pub(crate) mod approvals;
+pub(crate) mod retention;
 pub(crate) mod typed;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use assay_engine::sample::planted;
 use clap::{Args, Parser, Subcommand};
 
 use approvals::ApprovalsArguments;
+use retention::RetentionCommand;
 use typed::EXCLUDED;
 
 /// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
@@ -83,6 +85,9 @@ pub(crate) enum Command {
     Evidence(EvidenceCommand),
     /// Four eyes: what needs a second person, asking one, and deciding.
     Approvals(ApprovalsArguments),
+    /// How long text is kept, legal holds, and erasing what is stored of one person.
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Run a server on this computer that answers like the Claude API and Bedrock.
     Sandbox(SandboxArguments),
     /// Show the window in a browser on this computer.

@@ -141,7 +141,7 @@ fn line() -> Result<String, WireError> {
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-fn unseen(prompt: &str) -> Result<String, WireError> {
+pub(crate) fn unseen(prompt: &str) -> Result<String, WireError> {
     let mut terminal = std::io::stderr();
     // A prompt that can't be shown is no reason to stop.
     let _ = terminal.write_all(prompt.as_bytes());

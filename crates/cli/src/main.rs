@@ -21,6 +21,7 @@ mod page;
 mod redaction;
 mod replay;
 mod reports;
+mod retention;
 mod sandbox;
 mod serve;
 mod stopping;
@@ -55,6 +56,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Ending> {
         Command::Report(given) => reports::run(given, &settings, &mut output),
         Command::Evidence(given) => evidence::run(given, &settings, &mut output),
         Command::Approvals(given) => approvals::run(given, &settings, &mut output),
+        Command::Retention(given) => retention::run(given, &settings, &mut output),
         Command::Sandbox(given) => sandbox::run(&given, &mut output),
         Command::Serve(given) => serve::run(&given, &settings, &mut output),
         Command::Demo(given) => demo::run(&given, &settings, &mut output),

@@ -114,6 +114,11 @@ fn row(call: &CallRow) -> Vec<String> {
         Some(status) if call.status.name() == "error" => status.to_string(),
         _ => call.status.name().to_owned(),
     };
+    let status = match (call.erased, call.held) {
+        (Some(by), _) => format!("{status}, erased #{by}"),
+        (None, true) => format!("{status}, held"),
+        (None, false) => status,
+    };
     vec![
         call.id.chars().take(DIGITS).collect(),
         moment(call.started_at.as_deref()),

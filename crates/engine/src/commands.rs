@@ -42,15 +42,19 @@ use crate::replay_view::{
     SetKey, ShowComparison, StartReplay,
 };
 use crate::reports_view::{AskReport, EvidenceStatus, RenderReport, RenderedReport, ReportRow};
+use crate::retention_view::{
+    CarryOut, Dispose, EraseSubject, Erased, FindSubject, FoundSubject, HoldRow, ReleaseHold,
+    Requests, RetentionStatus, SetHold, SetRetention,
+};
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
 use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    anchors, approvals, checks, confirmations, deployments, digests, evidence, imports, integrity,
-    overview, recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports,
-    settings, signing, trail,
+    anchors, approvals, checks, confirmations, deployments, digests, erasing, evidence, holds,
+    imports, integrity, overview, recovery, redaction, replay, replay_backends, replay_run,
+    replay_shown, reports, retention, settings, signing, subjects, trail,
 };
 
 /// No input.
@@ -159,7 +163,7 @@ macro_rules! commands {
 }
 
 commands! {
-    "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings, approvals] writes [];
+    "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings, approvals, retention] writes [];
     "settings.about"         => plain settings::about         [Nothing]          -> About,               reads [trail] writes [];
     "jobs.list"              => plain settings::jobs          [Nothing]          -> Vec<Job>,            reads [jobs] writes [];
     "jobs.cancel"            => plain settings::cancel        [JobRef]           -> Nothing,             reads [] writes [jobs];
@@ -212,6 +216,17 @@ commands! {
     "reports.preview"        => plain reports::preview        [AskReport]        -> Report,              reads [trail, deployments, findings] writes [];
     "reports.render"         => job   reports::start          [RenderReport]     -> RenderedReport,      reads [] writes [reports, activities];
     "reports.list"           => plain reports::list           [Nothing]          -> Vec<ReportRow>,      reads [reports] writes [];
+
+    "retention.status"       => plain retention::status       [Nothing]          -> RetentionStatus,     reads [retention, trail] writes [];
+    "retention.set_rule"     => plain retention::set_rule     [SetRetention]     -> RetentionStatus,     reads [] writes [retention, activities];
+    "retention.dispose"      => job   retention::dispose      [Dispose]          -> Erased,              reads [] writes [retention, trail, activities, findings, reports] confirmed;
+    "retention.holds"        => plain holds::list             [Nothing]          -> Vec<HoldRow>,        reads [retention, trail] writes [];
+    "retention.set_hold"     => plain holds::set              [SetHold]          -> HoldRow,             reads [] writes [retention, trail, activities];
+    "retention.release_hold" => plain holds::release          [ReleaseHold]      -> HoldRow,             reads [] writes [retention, trail, activities] confirmed;
+    "retention.find_subject" => job   subjects::find          [FindSubject]      -> FoundSubject,        reads [] writes [];
+    "retention.erase"        => job   erasing::erase         [EraseSubject]     -> Erased,              reads [] writes [retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
+    "retention.requests"     => plain erasing::requests      [Nothing]          -> Requests,            reads [retention, trail] writes [];
+    "retention.carry_out"    => job   erasing::carry_out     [CarryOut]         -> Erased,              reads [] writes [retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
     "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities, trail] confirmed;

@@ -26,6 +26,7 @@ use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
 use crate::replay::{StoredPlan, micros};
+use crate::retention;
 
 /// How long a token is good for, milliseconds.
 pub const LIVES_MS: i64 = 60_000;
@@ -118,12 +119,15 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
         "replay.start" => run(engine, input)?,
         "evidence.save_anchor" => anchor(input),
         _ if name.starts_with("approvals.") => questions::ask(engine, name, input)?,
-        _ => question(
-            format!("Carry out `{name}`?"),
-            "This can't be taken back. The trail keeps that it was done, by whom and when."
-                .to_owned(),
-            "Carry out",
-        ),
+        _ => match retention::ask(engine, name, input)? {
+            Some(question) => question,
+            None => question(
+                format!("Carry out `{name}`?"),
+                "This can't be taken back. The trail keeps that it was done, by whom and when."
+                    .to_owned(),
+                "Carry out",
+            ),
+        },
     }))
 }
 

@@ -165,6 +165,8 @@ pub struct Attention {
     pub query: Option<String>,
     /// Whether it is about requests for approval.
     pub approvals: bool,
+    /// The screen to open where it is neither: `imports`, `retention`.
+    pub screen: Option<String>,
 }
 
 /// The first screen.

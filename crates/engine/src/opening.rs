@@ -21,6 +21,7 @@ use crate::jobs::{Jobs, Sink};
 use crate::keys::KeySource;
 use crate::masking::Compiled;
 use crate::signing::{self, Signer, Signing};
+use crate::subjects::FoundSubjects;
 
 /// What the engine is opened with.
 #[derive(Clone)]
@@ -96,6 +97,7 @@ struct Inner {
     confirmations: Confirmations,
     signing: Signing,
     last_check: LastCheck,
+    found: FoundSubjects,
     /// Set and told when the engine ends.
     ended: Arc<(Mutex<bool>, Condvar)>,
     options: EngineOptions,
@@ -149,6 +151,7 @@ impl Engine {
             confirmations: Confirmations::default(),
             signing: Signing::default(),
             last_check: LastCheck::default(),
+            found: FoundSubjects::default(),
             ended: Arc::default(),
             options,
         }));
@@ -217,6 +220,11 @@ impl Engine {
     /// The confirmations that were given in this session and not used yet.
     pub(crate) fn confirmations(&self) -> &Confirmations {
         &self.0.confirmations
+    }
+
+    /// What was found of persons in this session and not erased yet.
+    pub(crate) fn found(&self) -> &FoundSubjects {
+        &self.0.found
     }
 
     /// Whether dangerous commands that come through `dispatch` need a confirmation.

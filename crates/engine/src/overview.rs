@@ -41,6 +41,7 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
             finding: Some(finding.id.clone()),
             query: None,
             approvals: false,
+            screen: None,
         })
         .collect();
     attention.sort_by_key(|item| std::cmp::Reverse(Severity::from_name(&item.severity)));
@@ -57,9 +58,11 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
             finding: None,
             query: None,
             approvals: false,
+            screen: Some("imports".to_owned()),
         });
     }
     attention.extend(waiting_requests(engine)?);
+    attention.extend(crate::retention::attention(engine)?);
     Ok(Overview {
         organisation: store.fact("organisation")?.unwrap_or_default(),
         sample: store.fact("sample")?.is_some(),
@@ -112,6 +115,7 @@ fn ending_waivers(findings: &[FindingRow], now_ms: i64) -> impl Iterator<Item = 
                 finding: Some(finding.id.clone()),
                 query: None,
                 approvals: false,
+                screen: None,
             })
         })
 }
@@ -132,6 +136,7 @@ fn waiting_requests(engine: &Engine) -> Result<Option<Attention>> {
         finding: None,
         query: None,
         approvals: true,
+        screen: None,
     }))
 }
 

@@ -75,6 +75,9 @@ pub(crate) fn prepare(
     profile: &Profile,
     masker: Option<&Masker>,
 ) -> Result<std::result::Result<Prepared, String>> {
+    if let Some(by) = record.erased {
+        return Ok(Err(format!("its text was erased by #{by}")));
+    }
     let text = Format::from_number(record.format)
         .map_or_else(Exchange::default, |format| exchange(format, raw));
     let Some(mut request) = text.request.clone() else {
@@ -326,7 +329,10 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
                 .store()
                 .calls(&query, after, (limit as usize - items.len()).min(256))?;
         for record in page {
-            let raw = engine.store().raw(record.seq)?;
+            let raw = match record.erased {
+                Some(_) => Vec::new(),
+                None => engine.store().raw(record.seq)?,
+            };
             let (item, cost_high) = plan_item(
                 engine,
                 &record,

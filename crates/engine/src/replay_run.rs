@@ -320,7 +320,10 @@ fn send_all(
             told = Instant::now();
         }
         let record = engine.store().call(&planned.call_id)?;
-        let raw = engine.store().raw(record.seq)?;
+        let raw = match record.erased {
+            Some(_) => Vec::new(),
+            None => engine.store().raw(record.seq)?,
+        };
         let mut item = Item {
             call_id: planned.call_id.clone(),
             ..Item::default()

@@ -25,8 +25,8 @@ use crate::opening::Engine;
 use crate::opening::read_query;
 use crate::trail_view::{
     ActivityDetail, ActivityPage, ActivityRow, AskHistogram, Bar, CallDetail, CallPage, CallRow,
-    Count, Difference, Facet, FacetValue, Histogram, ListCalls, Provenance, Query, QueryKey,
-    RecordRef, Reveal, RevealCall, Revealed, Witness,
+    Count, Difference, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query,
+    QueryKey, RecordRef, Reveal, RevealCall, Revealed, Witness,
 };
 
 /// Facets that the trail shows, with their titles.
@@ -122,6 +122,8 @@ pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
         oddities: call.oddities.clone(),
         conflict: record.conflict,
         entities: record.entities,
+        erased: record.erased,
+        held: record.held,
     }
 }
 
@@ -208,7 +210,10 @@ pub fn keys(_: &Engine, _: Nothing) -> Result<Vec<QueryKey>> {
 pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
     let store = engine.store();
     let record = store.call(&input.id)?;
-    let raw = store.raw(record.seq)?;
+    let raw = match record.erased {
+        Some(_) => Vec::new(),
+        None => store.raw(record.seq)?,
+    };
     let masker = Masker::in_force(engine)?;
     let text = Format::from_number(record.format)
         .map(|format| exchange(format, &raw))
@@ -226,6 +231,7 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         })
         .collect();
     let (leaf_commitment, batch) = (store.leaf(record.seq)?.1, store.batch(record.batch)?);
+    let erased = erased(engine, record.erased)?;
     Ok(CallDetail {
         provenance: provenance(&Origin {
             source: &record.source,
@@ -234,11 +240,16 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
             line: record.line,
             offset: record.offset,
             length: record.length,
-            raw: &raw,
+            raw: record.erased.is_none().then_some(raw.as_slice()),
             commitment: leaf_commitment,
             batch: &batch,
         }),
-        body_note: body_note(&record, &text.references),
+        body_note: match &erased {
+            Some(erased) => Some(format!("{} {}", erased.sentence, erased.remains)),
+            None => body_note(&record, &text.references),
+        },
+        holds: store.holds_on(record.seq)?,
+        erased,
         references: text.references.clone(),
         masked_by: masker.name().to_owned(),
         cost: costs::line(&record),
@@ -248,7 +259,10 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
             .collect(),
         request,
         response,
-        raw: raw_segments,
+        raw: match record.erased {
+            Some(_) => Vec::new(),
+            None => raw_segments,
+        },
         raw_cut,
         reveals,
         call: row(&record, &masker),
@@ -274,6 +288,31 @@ fn body_note(record: &CallRecord, references: &[String]) -> Option<String> {
     }
 }
 
+/// What is said of a record that the erasure at leaf `by` erased.
+fn erased(engine: &Engine, by: Option<u64>) -> Result<Option<ErasedRecord>> {
+    let Some(by) = by else {
+        return Ok(None);
+    };
+    let erasure = engine.store().erasure(by)?;
+    let at = rfc3339(erasure.begun_ms);
+    let why = match erasure.kind.as_str() {
+        "retention" => "by the retention rule".to_owned(),
+        _ => format!("on request {}", erasure.request),
+    };
+    Ok(Some(ErasedRecord {
+        leaf: by,
+        sentence: format!("Erased by #{by} on {}, {why}.", &at[..10]),
+        remains:
+            "What remains names nobody: time, model, regions, tokens, cost, status, its leaf and \
+                  its salted commitment, so that totals and proofs still hold."
+                .to_owned(),
+        kind: erasure.kind,
+        basis: erasure.basis,
+        request: erasure.request,
+        at,
+    }))
+}
+
 struct Origin<'a> {
     source: &'a str,
     format: Option<u8>,
@@ -281,7 +320,8 @@ struct Origin<'a> {
     line: u64,
     offset: u64,
     length: u64,
-    raw: &'a [u8],
+    /// `None` where it was erased.
+    raw: Option<&'a [u8]>,
     commitment: String,
     batch: &'a assay_store::batches::BatchRecord,
 }
@@ -298,7 +338,7 @@ fn provenance(origin: &Origin<'_>) -> Provenance {
         line: origin.line,
         offset: origin.offset,
         length: origin.length,
-        sha256: hex::encode(Sha256::digest(origin.raw)),
+        sha256: origin.raw.map(|raw| hex::encode(Sha256::digest(raw))),
         file_sha256: origin.batch.sha256.as_deref().map(hex::encode),
         imported_at: rfc3339(origin.batch.started_at_ms),
         leaf: origin.seq,
@@ -487,6 +527,8 @@ fn activity_row(record: &ActivityRecord) -> ActivityRow {
         source: record.source.clone(),
         reason: record.reason.clone(),
         oddities: activity.oddities.clone(),
+        erased: record.erased,
+        held: record.held,
     }
 }
 
@@ -510,7 +552,7 @@ pub fn activity(engine: &Engine, input: RecordRef) -> Result<ActivityDetail> {
                 line: record.line,
                 offset: record.offset,
                 length: record.length,
-                raw: &raw,
+                raw: record.erased.is_none().then_some(raw.as_slice()),
                 commitment: store.leaf(record.seq)?.1,
                 batch: &batch,
             }))
@@ -518,8 +560,13 @@ pub fn activity(engine: &Engine, input: RecordRef) -> Result<ActivityDetail> {
     };
     Ok(ActivityDetail {
         activity: activity_row(&record),
+        erased: erased(engine, record.erased)?,
+        holds: store.holds_on(record.seq)?,
         provenance,
-        raw: segments,
+        raw: match record.erased {
+            Some(_) => Vec::new(),
+            None => segments,
+        },
         raw_cut,
     })
 }

@@ -77,6 +77,10 @@ pub struct CallRow {
     pub conflict: bool,
     /// Personal data and secrets found in its text; `None` until it was scanned.
     pub entities: Option<u64>,
+    /// The leaf that erased its text and what was personal in it.
+    pub erased: Option<u64>,
+    /// A legal hold covers it.
+    pub held: bool,
 }
 
 /// A page of calls.
@@ -181,7 +185,7 @@ pub struct Provenance {
     pub offset: u64,
     pub length: u64,
     /// SHA-256 of the record's bytes, hexadecimal.
-    pub sha256: String,
+    pub sha256: Option<String>,
     pub file_sha256: Option<String>,
     pub imported_at: String,
     /// The record's place in the evidence tree, from 0.
@@ -229,6 +233,22 @@ pub struct Reveal {
     pub reason: String,
 }
 
+/// That a record's text was erased, and what remains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct ErasedRecord {
+    /// The leaf that names the record and the ground.
+    pub leaf: u64,
+    /// `subject` or `retention`.
+    pub kind: String,
+    pub basis: String,
+    pub request: String,
+    pub at: String,
+    /// For people.
+    pub sentence: String,
+    /// What remains, and why; for people.
+    pub remains: String,
+}
+
 /// A call in full, masked.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct CallDetail {
@@ -248,6 +268,9 @@ pub struct CallDetail {
     pub raw: Vec<Segment>,
     pub raw_cut: u64,
     pub reveals: Vec<Reveal>,
+    pub erased: Option<ErasedRecord>,
+    /// The holds in force that cover it.
+    pub holds: Vec<String>,
 }
 
 /// Asks for the original text of a call. Written to the trail before the text is returned.
@@ -288,6 +311,10 @@ pub struct ActivityRow {
     /// Given by the person, for this program's own activities.
     pub reason: Option<String>,
     pub oddities: Vec<Oddity>,
+    /// The leaf that erased what was personal in it.
+    pub erased: Option<u64>,
+    /// A legal hold covers it.
+    pub held: bool,
 }
 
 /// A page of activities, newest first.
@@ -304,6 +331,9 @@ pub struct ActivityDetail {
     pub provenance: Option<Provenance>,
     pub raw: Vec<Segment>,
     pub raw_cut: u64,
+    pub erased: Option<ErasedRecord>,
+    /// The holds in force that cover it.
+    pub holds: Vec<String>,
 }
 
 /// A key of the query language.

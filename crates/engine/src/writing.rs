@@ -11,6 +11,9 @@ use assay_store::folder;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
 
+/// The folders below the store's in which this program writes what a person asked for.
+pub(crate) const FOLDERS: [&str; 2] = ["packs", "reports"];
+
 /// Where to write: the chosen file, or `name` in a folder of the store.
 pub(crate) fn target(
     engine: &Engine,

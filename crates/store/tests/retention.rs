@@ -549,3 +549,53 @@ fn nothing_in_the_schema_remembers_text_apart_from_its_record() {
         }
     }
 }
+
+#[test]
+fn of_a_hold_and_an_erasure_at_once_one_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (mut kept, mut gone) = (0, 0);
+    for round in 0..12 {
+        let who = format!("person-{round}@example.org");
+        let records = (0..3).map(|n| record(&who, round * 10 + n, 3)).collect();
+        import(&store, "calls.jsonl", records);
+        let found = find(&store, &who);
+        let calls: Vec<u64> = found
+            .into_iter()
+            .filter(|seq| store.raw(*seq).is_ok())
+            .collect();
+        let ranges = ranges_of(&calls);
+        let start = std::sync::Barrier::new(2);
+        let erased = std::thread::scope(|scope| {
+            let erasing = scope.spawn(|| {
+                start.wait();
+                erase(&store, &ranges, Step::Done)
+            });
+            start.wait();
+            // Rounds differ in who comes first.
+            if round % 2 == 0 {
+                std::thread::yield_now();
+            }
+            hold(
+                &store,
+                &format!("hold {round}"),
+                &format!("principal:{who}"),
+            );
+            erasing.join().unwrap()
+        });
+        for seq in calls {
+            let is_held = !store.holds_on(seq).unwrap().is_empty();
+            match (&erased, store.leaf_state(seq).unwrap()) {
+                (Ok(by), LeafState::Erased { by: b }) => {
+                    assert!(*by == b && !is_held, "round {round}, {seq}");
+                    gone += 1;
+                }
+                (Err(StoreError::Held), LeafState::Disclosed) => kept += 1,
+                other => panic!("round {round}, {seq}: {other:?}"),
+            }
+        }
+    }
+    assert_eq!((kept + gone) % 3, 0);
+    assert!(kept + gone >= 36);
+    proofs_hold(&store);
+}

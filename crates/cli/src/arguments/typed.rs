@@ -12,10 +12,10 @@ use crate::arguments::Arguments;
 use crate::ending::{Ending, bad_input};
 
 /// Marks a word of a query that begins with `-` and is no option.
-pub(super) const EXCLUDED: char = '\u{1}';
+pub(crate) const EXCLUDED: char = '\u{1}';
 
 /// Commands whose words may be queries.
-const ASKING: [&str; 3] = ["trail", "replay", "evidence"];
+const ASKING: [&str; 4] = ["trail", "replay", "evidence", "retention"];
 
 /// Reads the arguments.
 ///

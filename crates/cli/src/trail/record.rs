@@ -156,9 +156,20 @@ fn head(detail: &CallDetail) -> String {
         (
             "Leaf",
             format!(
-                "{}, record SHA-256 {}",
-                detail.provenance.leaf, detail.provenance.sha256
+                "{}, {}",
+                detail.provenance.leaf,
+                detail.provenance.sha256.as_ref().map_or_else(
+                    || format!("commitment {}", detail.provenance.commitment),
+                    |sha256| format!("record SHA-256 {sha256}")
+                )
             ),
+        ),
+        ("Held by", detail.holds.join(", ")),
+        (
+            "Erased",
+            detail.erased.as_ref().map_or_else(String::new, |erased| {
+                format!("by #{}, ground: {}", erased.leaf, erased.basis)
+            }),
         ),
         ("References", detail.references.join(", ")),
         (
@@ -220,6 +231,12 @@ pub(super) fn activity(engine: &Engine, id: String, output: &mut Output) -> Resu
         return output.document(&flat(&detail, "activity")?);
     }
     output.text(&activity_head(&detail.activity, detail.provenance.as_ref()))?;
+    if !detail.holds.is_empty() {
+        output.text(&format!("held by {}", detail.holds.join(", ")))?;
+    }
+    if let Some(erased) = &detail.erased {
+        return output.text(&format!("\n{} {}", erased.sentence, erased.remains));
+    }
     output.text("")?;
     segments(&detail.raw, detail.raw_cut, output)
 }

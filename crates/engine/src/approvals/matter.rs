@@ -23,6 +23,7 @@ use crate::packs_view::PackEvidence;
 use crate::redaction_view::{PolicyRef, SavePolicy};
 use crate::replay::{StoredPlan, micros};
 use crate::replay_view::StartReplay;
+use crate::retention_view::{CarryOut, EraseSubject};
 
 /// The longest sentence that an approver reads, characters.
 const SENTENCE: usize = 600;
@@ -250,6 +251,28 @@ impl Matter {
         }))
     }
 
+    /// Erasing what was found of a person: the request, its ground and how much it is. What was
+    /// searched for is kept nowhere, and so is no part of it.
+    pub(crate) fn erasure(input: &EraseSubject) -> Self {
+        Self {
+            kind: Kind::Erasures,
+            content: json!({
+                "ground": input.basis,
+                "request": input.request.trim(),
+                "unsearchable_files": input.unsearchable_files,
+                "what": input.phrase.trim(),
+            }),
+        }
+    }
+
+    /// Erasing what waited in a request.
+    pub(crate) fn waiting_erasure(input: &CarryOut) -> Self {
+        Self {
+            kind: Kind::Erasures,
+            content: json!({ "request": input.request.trim(), "what": input.phrase.trim() }),
+        }
+    }
+
     /// Letting a kind be done by one person again.
     pub(crate) fn rule_off(kind: Kind) -> Self {
         Self {
@@ -297,6 +320,8 @@ impl Matter {
             }
             "replay.start" => Self::replay(engine, &read::<StartReplay>(given)?)?,
             "evidence.pack" => Self::export(engine, &read::<PackEvidence>(given)?.query)?,
+            "retention.erase" => Some(Self::erasure(&read::<EraseSubject>(given)?)),
+            "retention.carry_out" => Some(Self::waiting_erasure(&read::<CarryOut>(given)?)),
             "approvals.set_rule" => {
                 let rule = read::<SetRule>(given)?;
                 match Kind::from_name(&rule.kind) {

@@ -14,6 +14,7 @@ export function AttentionLine({ item, isFirst }: Props) {
     if (item.finding !== null) void navigate({ to: "/checks/$finding", params: { finding: item.finding } });
     else if (item.query !== null) void navigate({ to: "/trail", search: { q: item.query } });
     else if (item.approvals) void navigate({ to: "/approvals" });
+    else if (item.screen === "retention") void navigate({ to: "/retention" });
     else void navigate({ to: "/imports" });
   };
   return (

@@ -13,6 +13,7 @@ const FULL = overview({
       finding: "f1",
       query: null,
       approvals: false,
+      screen: null,
     },
     {
       severity: "medium",
@@ -21,6 +22,7 @@ const FULL = overview({
       finding: null,
       query: null,
       approvals: false,
+      screen: "imports",
     },
   ],
   checked_at: "2026-11-01T10:00:00.000Z",

@@ -17,7 +17,15 @@ export function Origin({ provenance }: { provenance: Provenance }) {
           { name: "Line", value: count(provenance.line) },
           { name: "Offset", value: `${count(provenance.offset)} bytes` },
           { name: "Length", value: bytes(provenance.length) },
-          { name: "SHA-256", value: <Id id={provenance.sha256} label="hash of the record" /> },
+          {
+            name: "SHA-256",
+            value:
+              provenance.sha256 === null ? (
+                "Not there any more: the record was erased"
+              ) : (
+                <Id id={provenance.sha256} label="hash of the record" />
+              ),
+          },
           {
             name: "SHA-256 of the file",
             value:
