@@ -104,6 +104,12 @@ const screens = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/retention",
+    validateSearch: tabSearch,
+    component: lazyRouteComponent(() => import("@/features/retention/RetentionScreen"), "RetentionScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/settings",
     validateSearch: tabSearch,
     component: lazyRouteComponent(() => import("@/features/settings/SettingsScreen"), "SettingsScreen"),

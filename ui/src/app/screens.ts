@@ -5,6 +5,7 @@ import {
   FileBarChart,
   FileInput,
   Gauge,
+  Hourglass,
   type LucideIcon,
   Repeat2,
   ScrollText,
@@ -27,6 +28,7 @@ export type Screen = {
     | "/approvals"
     | "/deployments"
     | "/imports"
+    | "/retention"
     | "/settings";
   title: string;
   icon: LucideIcon;
@@ -63,6 +65,7 @@ export const GROUPS: readonly { title: string | null; screens: readonly Screen[]
     title: "Manage",
     screens: [
       { to: "/imports", title: "Imports", icon: FileInput, key: "i" },
+      { to: "/retention", title: "Retention", icon: Hourglass, key: "h" },
       { to: "/settings", title: "Settings", icon: Settings, key: "s" },
     ],
   },

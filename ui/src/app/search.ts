@@ -33,7 +33,7 @@ export const runSearch = (given: Given) => only(given, ["call"]);
 export const checksSearch = (given: Given) => only(given, ["deployment", "verdict", "check", "tab"]);
 /** `batch`: whose rejected lines are listed. */
 export const importsSearch = (given: Given) => only(given, ["batch"]);
-/** `tab` of a deployment's page, of settings. */
+/** `tab` of a deployment's page, of retention, of settings. */
 export const tabSearch = (given: Given) => only(given, ["tab"]);
 /** A report's period and deployments (comma between them). */
 export const reportSearch = (given: Given) => only(given, ["from", "to", "deployments"]);

@@ -31,6 +31,7 @@ describeInBrowser("screens", (place, opened) => {
     "/trail?q=statsu%3Aerror",
     "/trail?q=model%3Anone-such",
     ...["content", "provenance", "sources", "raw"].map((view) => `${record}&view=${view}`),
+    ...["rule", "holds", "person", "requests"].map((tab) => `/retention?tab=${tab}`),
     "/deployments",
     ...["handling", "regions", "settings", "definition", "sources"].map((tab) => `${deployment}?tab=${tab}`),
     "/deployments/no.such",

@@ -30,6 +30,9 @@ describeInBrowser("a store without records", (place, opened) => {
     ["/checks", /The checks haven't run yet/, "Run checks"],
     ["/reports", /nothing to report on yet/, "Import files…"],
     ["/imports", /Nothing was imported yet/, "Import files…"],
+    ["/retention", /No rule is set/, "Set a rule…"],
+    ["/retention?tab=holds", /No hold was set/, "Set a hold…"],
+    ["/retention?tab=requests", /Nothing was erased yet/, null],
     ["/evidence?tab=packs", /Recomputes every record/, "Choose a pack…"],
   ];
 

@@ -7,6 +7,7 @@ import { Answered } from "@/components/States";
 import { Id } from "@/components/text/Id";
 import { Segments } from "@/components/text/Segments";
 import { Maybe, When } from "@/components/text/When";
+import { HeldBy } from "@/features/trail/HeldBy";
 import { Origin } from "@/features/trail/Origin";
 import { bytes, visible, words } from "@/lib/format";
 import { useAsk } from "@/lib/query";
@@ -28,8 +29,11 @@ export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => v
         </IconButton>
       </div>
       <Answered asked={asked} what="the activity">
-        {({ activity, provenance, raw, raw_cut }) => (
+        {({ activity, provenance, raw, raw_cut, erased, holds }) => (
           <>
+            <div className="px-4 pt-4 empty:hidden">
+              <HeldBy holds={holds} />
+            </div>
             <div className="p-4">
               <Facts
                 facts={[
@@ -58,6 +62,11 @@ export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => v
                 ]}
               />
             </div>
+            {erased && (
+              <p className="chip-unknown mx-4 rounded-control p-3">
+                {erased.sentence} {erased.remains}
+              </p>
+            )}
             {provenance && <Origin provenance={provenance} />}
             <div className="grid gap-2 p-4">
               <h3>Record, masked</h3>

@@ -11,6 +11,7 @@ import { Segments } from "@/components/text/Segments";
 import { When } from "@/components/text/When";
 import { Content } from "@/features/trail/Content";
 import { Figures } from "@/features/trail/Figures";
+import { HeldBy } from "@/features/trail/HeldBy";
 import { Origin } from "@/features/trail/Origin";
 import { Witnesses } from "@/features/trail/Witnesses";
 import type { CallDetail as Detail } from "@/lib/bindings";
@@ -79,15 +80,25 @@ function Tabs({
           title: "Content",
           view: () => (
             <div className="grid gap-4 p-4">
+              <HeldBy holds={detail.holds} />
               <Content detail={detail} />
               <Figures detail={detail} />
               <div className="flex flex-wrap gap-4">
-                <Link to="/redaction" search={{ call: detail.call.id }} className="text-accent underline">
-                  Preview redaction
-                </Link>
-                <Link to="/replay" search={{ q: `id:${detail.call.id}` }} className="text-accent underline">
-                  Plan a replay
-                </Link>
+                {detail.erased === null && (
+                  <Link to="/redaction" search={{ call: detail.call.id }} className="text-accent underline">
+                    Preview redaction
+                  </Link>
+                )}
+                {detail.erased !== null && (
+                  <Link to="/retention" search={{ tab: "requests" }} className="text-accent underline">
+                    All erasures
+                  </Link>
+                )}
+                {detail.erased === null && (
+                  <Link to="/replay" search={{ q: `id:${detail.call.id}` }} className="text-accent underline">
+                    Plan a replay
+                  </Link>
+                )}
               </div>
             </div>
           ),

@@ -115,7 +115,7 @@ export function Content({ detail }: { detail: CallDetail }) {
             tone={masked === 0 ? "info" : "high"}
           />
         )}
-        <span className="text-sm text-muted">by policy {detail.masked_by}</span>
+        {detail.erased === null && <span className="text-sm text-muted">by policy {detail.masked_by}</span>}
         <span className="flex-1" />
         {revealed ? (
           <>
@@ -128,7 +128,7 @@ export function Content({ detail }: { detail: CallDetail }) {
           </>
         ) : (
           <Button isDisabled={!hasText} onPress={() => setIsAsking(true)}>
-            <Eye aria-hidden size={14} /> Reveal…
+            <Eye aria-hidden size={14} /> {detail.erased === null ? "Reveal…" : "Erased: nothing to reveal"}
           </Button>
         )}
       </div>

@@ -1,5 +1,6 @@
 // The columns of calls and of activities.
 
+import type { ReactNode } from "react";
 import { KindMark } from "@/components/KindMark";
 import type { GridColumn } from "@/components/table/VirtualGrid";
 import { Maybe, Missing } from "@/components/text/When";
@@ -41,6 +42,20 @@ function Tokens({ call }: { call: CallRow }) {
   return <>{`${part(call.input_tokens)} / ${part(call.output_tokens)}`}</>;
 }
 
+/** A mark beside the status: what was erased, or what a hold keeps. */
+function Marked({ erased, held, children }: { erased: number | null; held: boolean; children: ReactNode }) {
+  if (erased === null && !held) return <>{children}</>;
+  const title = erased === null ? "A legal hold covers it" : `Its text was erased by #${count(erased)}`;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {children}
+      <span className="chip-unknown rounded-chip px-1.5 text-sm font-semibold" title={title}>
+        {erased === null ? "held" : "erased"}
+      </span>
+    </span>
+  );
+}
+
 export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
   { id: "time", title: "Time (UTC)", width: 196, cell: (call) => <span>{timeCell(call.started_at)}</span> },
   {
@@ -49,7 +64,16 @@ export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
     width: 178,
     cell: (call) => <KindMark kind={call.kind} name={visible(call.deployment)} />,
   },
-  { id: "status", title: "Status", width: 150, cell: (call) => <Status call={call} /> },
+  {
+    id: "status",
+    title: "Status",
+    width: 150,
+    cell: (call) => (
+      <Marked erased={call.erased} held={call.held}>
+        <Status call={call} />
+      </Marked>
+    ),
+  },
   { id: "region", title: "Region", width: 176, cell: (call) => <Regions call={call} /> },
   {
     id: "model",
@@ -114,7 +138,16 @@ export const ACTIVITY_COLUMNS: readonly GridColumn<ActivityRow>[] = [
     width: 200,
     cell: (activity) => <Maybe value={activity.target && visible(activity.target)} />,
   },
-  { id: "outcome", title: "Outcome", width: 130, cell: (activity) => <Outcome activity={activity} /> },
+  {
+    id: "outcome",
+    title: "Outcome",
+    width: 150,
+    cell: (activity) => (
+      <Marked erased={activity.erased} held={activity.held}>
+        <Outcome activity={activity} />
+      </Marked>
+    ),
+  },
   { id: "region", title: "Region", width: 110, cell: (activity) => <Maybe value={activity.region} /> },
   {
     id: "reason",
