@@ -161,7 +161,7 @@ fn what_is_erased_of_a_person_is_in_no_file_and_totals_stay() {
         .collect();
     assert_eq!(names, ["packs/all.zip", "reports/names.csv"]);
     let places = found["places"].to_string();
-    for place in ["principal", "metadata", "record", "reason"] {
+    for place in ["principal", "metadata", "in the record itself", "reason"] {
         assert!(places.contains(place), "{place}: {places}");
     }
 

@@ -43,8 +43,10 @@ pub(crate) fn records(count: u64) -> String {
 pub(crate) fn not_reached() -> Vec<String> {
     [
         "Reports, packs and other files that were written outside the store's folder or handed over.",
-        "Backups of the store's folder. A backup without the folder `keys` holds the text only sealed: \
-         once the day's key is gone it can't be read. A backup that holds `keys` as well still can.",
+        "Backups of the store's folder. A backup without the day keys holds the text only sealed: once \
+         the day's key is gone it can't be read. A backup that holds the day keys as well still can.",
+        "Old copies of the database, read with the key of a day under which a hold keeps other records: \
+         that key goes once nothing holds them.",
         "The logs at their sources, and the files that were imported.",
         "Blocks that a file system or an SSD keeps after they were freed: encrypt the disk.",
     ]
@@ -124,7 +126,7 @@ pub fn status(engine: &Engine, _: Nothing) -> Result<RetentionStatus> {
         ));
     }
     says.push(
-        "Nothing is disposed of by itself: somebody does it here, or a scheduler with `assay retention dispose`."
+        "Nothing is disposed of by itself: somebody does it here, or a scheduler by the terminal program."
             .to_owned(),
     );
     if erasures_open > 0 {

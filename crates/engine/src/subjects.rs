@@ -239,7 +239,10 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             .places
             .iter()
             .map(|(place, count)| Amount {
-                what: place.replace('_', " "),
+                what: match place.as_str() {
+                    "record" => "in the record itself".to_owned(),
+                    column => column.replace('_', " "),
+                },
                 count: *count,
             })
             .collect(),

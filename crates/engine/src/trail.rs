@@ -302,10 +302,9 @@ fn erased(engine: &Engine, by: Option<u64>) -> Result<Option<ErasedRecord>> {
     Ok(Some(ErasedRecord {
         leaf: by,
         sentence: format!("Erased by #{by} on {}, {why}.", &at[..10]),
-        remains:
-            "What remains names nobody: time, model, regions, tokens, cost, status, its leaf and \
+        remains: "What remains: time, model, regions, tokens, cost, status, its leaf and \
                   its salted commitment, so that totals and proofs still hold."
-                .to_owned(),
+            .to_owned(),
         kind: erasure.kind,
         basis: erasure.basis,
         request: erasure.request,

@@ -19,7 +19,11 @@ export function HoldsTab() {
   const [isSetting, setIsSetting] = useState(false);
   const [released, setReleased] = useState<HoldRow | null>(null);
   const columns: readonly Column<HoldRow>[] = [
-    { id: "name", title: "Hold", cell: (hold) => <span className="font-semibold">{hold.name}</span> },
+    {
+      id: "name",
+      title: "Hold",
+      cell: (hold) => <span className="font-semibold whitespace-nowrap">{hold.name}</span>,
+    },
     { id: "held", title: "Records", align: "right", cell: (hold) => count(hold.held) },
     {
       id: "query",
