@@ -12,7 +12,11 @@ export type AcceptRestore = {
  */
 phrase: string, };
 
-export type ActivityDetail = { activity: ActivityRow, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, };
+export type ActivityDetail = { activity: ActivityRow, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, erased: ErasedRecord | null, 
+/**
+ * The holds in force that cover it.
+ */
+holds: Array<string>, };
 
 export type ActivityPage = { activities: Array<ActivityRow>, next: string | null, };
 
@@ -20,13 +24,23 @@ export type ActivityRow = { id: string, at: string | null, action: string, categ
 /**
  * Given by the person, for this program's own activities.
  */
-reason: string | null, oddities: Array<Oddity>, };
+reason: string | null, oddities: Array<Oddity>, 
+/**
+ * The leaf that erased what was personal in it.
+ */
+erased: number | null, 
+/**
+ * A legal hold covers it.
+ */
+held: boolean, };
 
 export type AddPerson = { name: string, vkey: string, 
 /**
  * The fingerprint as that person read it out; at least its first sixteen digits.
  */
 fingerprint: string, };
+
+export type Amount = { what: string, count: number, };
 
 export type AnchorFailure = { name: string, destination: string, 
 /**
@@ -240,7 +254,11 @@ query: string | null,
 /**
  * Whether it is about requests for approval.
  */
-approvals: boolean, };
+approvals: boolean, 
+/**
+ * The screen to open where it is neither: `imports`, `retention`.
+ */
+screen: string | null, };
 
 export type BackendRef = { name: string, };
 
@@ -288,6 +306,12 @@ limited: number,
  */
 errors: number, };
 
+export type Basis = { 
+/**
+ * The word that is kept.
+ */
+name: string, title: string, };
+
 export type Batch = { id: string, path: string, 
 /**
  * `None` where no record was recognised.
@@ -322,6 +346,8 @@ error: string | null,
  */
 origin: LogOrigin | null, };
 
+export type Blocking = { hold: string, records: number, };
+
 export type Body = "present" | "missing" | "by_reference" | "not_carried";
 
 export type CallDetail = { call: CallRow, request: Array<MaskedPart>, response: Array<MaskedPart>, 
@@ -340,7 +366,11 @@ masked_by: string, cost: CostLine, provenance: Provenance, witnesses: Array<Witn
 /**
  * The record as received, masked; cut at 64 kB.
  */
-raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, };
+raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, erased: ErasedRecord | null, 
+/**
+ * The holds in force that cover it.
+ */
+holds: Array<string>, };
 
 export type CallPage = { calls: Array<CallRow>, 
 /**
@@ -376,7 +406,21 @@ conflict: boolean,
 /**
  * Personal data and secrets found in its text; `None` until it was scanned.
  */
-entities: number | null, };
+entities: number | null, 
+/**
+ * The leaf that erased its text and what was personal in it.
+ */
+erased: number | null, 
+/**
+ * A legal hold covers it.
+ */
+held: boolean, };
+
+export type CarryOut = { request: string, 
+/**
+ * As `retention.requests` gives it.
+ */
+phrase: string, };
 
 export type Category = "settings" | "access" | "administration" | "vendor_access" | "workbench" | "other";
 
@@ -624,9 +668,114 @@ judged_at: string | null,
  */
 says: Array<string>, };
 
+export type Dispose = { 
+/**
+ * As `retention.status` gives it: it names the rule.
+ */
+phrase: string, };
+
+export type DueText = { 
+/**
+ * Records whose text is due and that nothing holds.
+ */
+records: number, 
+/**
+ * Records that are due and stay, since a hold covers them.
+ */
+held: number, 
+/**
+ * First and last day that is due, dates.
+ */
+from_day: string | null, to_day: string | null, 
+/**
+ * Keys of days that are deleted with them.
+ */
+keys: number, 
+/**
+ * Evidence packs in the store's folder that hold text of these records.
+ */
+packs: number, };
+
 export type EndWaiver = { id: string, reason: string, };
 
 export type EntityCount = { entity_type: string, category: string, count: number, };
+
+export type EraseSubject = { 
+/**
+ * As `retention.find_subject` gave it.
+ */
+found: string, 
+/**
+ * How whoever asked refers to it: letters, digits, `.`, `_`, `-`.
+ */
+request: string, 
+/**
+ * One of `retention.bases`.
+ */
+basis: string, 
+/**
+ * As the search gave it.
+ */
+phrase: string, 
+/**
+ * Also delete the files that can't be searched.
+ */
+unsearchable_files: boolean, };
+
+export type Erased = { 
+/**
+ * `None` where there was nothing to erase now.
+ */
+erasure: ErasureRow | null, 
+/**
+ * Records that stay, since a hold covers them.
+ */
+held: number, holds: Array<Blocking>, 
+/**
+ * What the same search finds now, of a person: records, rows and occurrences in files. Rows
+ * that somebody has to look at are among them. `None` where nothing could be searched for.
+ */
+left: Array<Amount> | null, 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, };
+
+export type ErasedRecord = { 
+/**
+ * The leaf that names the record and the ground.
+ */
+leaf: number, 
+/**
+ * `subject` or `retention`.
+ */
+kind: string, basis: string, request: string, at: string, 
+/**
+ * For people.
+ */
+sentence: string, 
+/**
+ * What remains, and why; for people.
+ */
+remains: string, };
+
+export type ErasureRow = { 
+/**
+ * The leaf that names the records and the ground.
+ */
+leaf: number, 
+/**
+ * `subject` or `retention`.
+ */
+kind: string, basis: string, request: string, begun_at: string, 
+/**
+ * The leaf that says what was destroyed; `None` while it is not ended.
+ */
+done_leaf: number | null, done_at: string | null, records: number, 
+/**
+ * What was destroyed: name to count.
+ */
+destroyed: { [key in string]: number }, };
 
 export type Event = { "type": "job", job: Job, } | { "type": "changed", tags: Array<string>, };
 
@@ -748,6 +897,16 @@ query: string | null, note: string | null, };
 
 export type FigureRow = { id: string, value: string, denominator: string | null, query: string | null, };
 
+export type FindSubject = { 
+/**
+ * Names, addresses, numbers by which the person may stand in a record; kept nowhere.
+ */
+identifiers: Array<string>, 
+/**
+ * Also take all calls of the conversations in which one of them stands.
+ */
+conversations: boolean, };
+
 export type Finding = { id: string, check: string, deployment: string, subject: string, 
 /**
  * `met`, `not_met`, `unknown`, `waived`.
@@ -778,6 +937,84 @@ of: number,
  */
 unknown: number, waiver: WaiverRow | null, };
 
+export type FoundFile = { 
+/**
+ * Below the store's folder.
+ */
+name: string, bytes: number, 
+/**
+ * `holds`: it goes. `unsearchable`: it goes where that is asked for.
+ */
+why: string, };
+
+export type FoundIdentifier = { 
+/**
+ * Its first and last letter and its length.
+ */
+masked: string, records: number, };
+
+export type FoundSubject = { 
+/**
+ * Names this result for `retention.erase`, in this session only.
+ */
+found: string, identifiers: Array<FoundIdentifier>, 
+/**
+ * Records that would be erased, those that a hold keeps included.
+ */
+records: number, calls: number, activities: number, 
+/**
+ * Records of what this program did.
+ */
+others: number, 
+/**
+ * Of `records`: those without an identifier that tell of the same calls.
+ */
+joined: number, 
+/**
+ * Of `records`: calls without an identifier, of the same conversations.
+ */
+in_conversations: number, 
+/**
+ * Further calls of the same conversations, which stay.
+ */
+conversations_beside: number, 
+/**
+ * Records that were read.
+ */
+searched: number, 
+/**
+ * Of these, records that could not be read and so were not searched.
+ */
+unreadable: number, 
+/**
+ * Where the identifiers stand. A record can count in several places.
+ */
+places: Array<Amount>, 
+/**
+ * File names of imports, beginnings of rejected lines, queries of plans, findings that go.
+ */
+also: Array<Amount>, files: Array<FoundFile>, 
+/**
+ * Rows that stay: somebody has to look at them.
+ */
+to_decide: Array<Amount>, 
+/**
+ * Of `records`: those that holds keep.
+ */
+held: number, holds: Array<Blocking>, 
+/**
+ * Where this search can't look.
+ */
+not_searched: Array<string>, 
+/**
+ * What an erasure here does not reach.
+ */
+not_reached: Array<string>, 
+/**
+ * Typed to erase exactly this.
+ */
+phrase: string, };
+
 export type Handling = { deployment: string, kind: string, description: string, owner: string | null, regulated: boolean, zero_retention: boolean, calls: number, places: Array<Place>, lines: Array<Line>, };
 
 export type HandlingLine = { 
@@ -807,6 +1044,24 @@ export type Histogram = { from_ms: number | null, to_ms: number | null, bar_ms: 
  * Calls that match but carry no valid time, so that no bar shows them.
  */
 without_time: number, };
+
+export type HoldRow = { name: string, 
+/**
+ * `calls` or `activities`.
+ */
+records: string, query: string, reason: string, set_by: string, set_at: string, 
+/**
+ * When to look whether it is still needed; it does not end by itself.
+ */
+review_at: string | null, review_due: boolean, 
+/**
+ * Records that it covers, or covered when it was released.
+ */
+held: number, released_by: string | null, released_at: string | null, release_reason: string | null, 
+/**
+ * The leaf that records it.
+ */
+leaf: number, };
 
 export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
 
@@ -1226,7 +1481,7 @@ offset: number, length: number,
 /**
  * SHA-256 of the record's bytes, hexadecimal.
  */
-sha256: string, file_sha256: string | null, imported_at: string, 
+sha256: string | null, file_sha256: string | null, imported_at: string, 
 /**
  * The record's place in the evidence tree, from 0.
  */
@@ -1301,6 +1556,16 @@ detail: string,
  * Its beginning, masked.
  */
 excerpt: string, sha256: string, };
+
+export type ReleaseHold = { name: string, 
+/**
+ * At least 10 characters.
+ */
+reason: string, 
+/**
+ * The hold's query, typed once more.
+ */
+scope: string, };
 
 export type RenderReport = { report: AskReport, 
 /**
@@ -1389,6 +1654,32 @@ export type RequestApproval = { deed: Deed,
  */
 days?: number, };
 
+export type RequestRow = { request: string, basis: string, made_by: string, made_at: string, 
+/**
+ * Records that were found for it.
+ */
+records: number, 
+/**
+ * Of these, records that are erased.
+ */
+erased: number, 
+/**
+ * Of these, records that are not.
+ */
+waiting: number, 
+/**
+ * The holds that keep records which wait.
+ */
+holds: Array<Blocking>, 
+/**
+ * `done`, `blocked` where a hold keeps some, `waiting` where none does any more.
+ */
+state: string, 
+/**
+ * Typed to erase those that wait; `None` while a hold keeps them all.
+ */
+phrase: string | null, };
+
 export type Requested = { id: string, kind: string, what: string, asked_by: string, asked_key: string, 
 /**
  * RFC 3339, UTC.
@@ -1398,6 +1689,52 @@ asked_at: string, asked_leaf: number,
  * `waiting`, `approved`, `refused`, `used`, `expired`, `void`.
  */
 state: string, decision: Decided | null, used_at: string | null, used_leaf: number | null, };
+
+export type Requests = { requests: Array<RequestRow>, erasures: Array<ErasureRow>, bases: Array<Basis>, };
+
+export type RetentionRule = { 
+/**
+ * Whole days after the day of the record, UTC.
+ */
+days: number, set_by: string, set_at: string, };
+
+export type RetentionStatus = { 
+/**
+ * `None`: no rule was set, and all text is kept.
+ */
+rule: RetentionRule | null, due: DueText, 
+/**
+ * Imported records.
+ */
+records: number, 
+/**
+ * Of these, records whose text was erased.
+ */
+erased: number, 
+/**
+ * Of these, records that a hold in force covers.
+ */
+held: number, holds_in_force: number, 
+/**
+ * Requests of which records wait for a hold.
+ */
+requests_waiting: number, 
+/**
+ * Erasures that were begun and not ended.
+ */
+erasures_open: number, 
+/**
+ * Typed to dispose of what is due by this rule; `None` without a rule.
+ */
+phrase: string | null, 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, 
+/**
+ * What an erasure here does not reach.
+ */
+not_reached: Array<string>, };
 
 export type Reveal = { at: string, by: string, reason: string, };
 
@@ -1499,7 +1836,31 @@ export type SetDeployment = { name: string,
  */
 toml: string, };
 
+export type SetHold = { name: string, 
+/**
+ * `calls` or `activities`.
+ */
+records: string, 
+/**
+ * Which records, those that come later included.
+ */
+query: string, 
+/**
+ * At least 10 characters.
+ */
+reason: string, 
+/**
+ * A date.
+ */
+review?: string, };
+
 export type SetKey = { backend: string, key: string, };
+
+export type SetRetention = { 
+/**
+ * 1 to 36,500.
+ */
+days: number, };
 
 export type SetRule = { kind: string, on: boolean, };
 
@@ -1898,6 +2259,16 @@ export type Commands = {
   "reports.preview": { input: AskReport; output: Report; form: "plain" };
   "reports.render": { input: RenderReport; output: RenderedReport; form: "job" };
   "reports.list": { input: Nothing; output: Array<ReportRow>; form: "plain" };
+  "retention.status": { input: Nothing; output: RetentionStatus; form: "plain" };
+  "retention.set_rule": { input: SetRetention; output: RetentionStatus; form: "plain" };
+  "retention.dispose": { input: Dispose; output: Erased; form: "job" };
+  "retention.holds": { input: Nothing; output: Array<HoldRow>; form: "plain" };
+  "retention.set_hold": { input: SetHold; output: HoldRow; form: "plain" };
+  "retention.release_hold": { input: ReleaseHold; output: HoldRow; form: "plain" };
+  "retention.find_subject": { input: FindSubject; output: FoundSubject; form: "job" };
+  "retention.erase": { input: EraseSubject; output: Erased; form: "job" };
+  "retention.requests": { input: Nothing; output: Requests; form: "plain" };
+  "retention.carry_out": { input: CarryOut; output: Erased; form: "job" };
   "evidence.status": { input: Nothing; output: EvidenceStatus; form: "plain" };
   "evidence.pack": { input: PackEvidence; output: EvidencePack; form: "job" };
   "evidence.checkpoint": { input: Nothing; output: SignedCheckpoint; form: "plain" };
@@ -1930,7 +2301,7 @@ export type Commands = {
 };
 
 export const effects = {
-  "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings", "approvals"], writes: [] },
+  "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings", "approvals", "retention"], writes: [] },
   "settings.about": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "jobs.list": { form: "plain", confirmed: false, reads: ["jobs"], writes: [] },
   "jobs.cancel": { form: "plain", confirmed: false, reads: [], writes: ["jobs"] },
@@ -1976,6 +2347,16 @@ export const effects = {
   "reports.preview": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
   "reports.render": { form: "job", confirmed: false, reads: [], writes: ["reports", "activities"] },
   "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
+  "retention.status": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
+  "retention.set_rule": { form: "plain", confirmed: false, reads: [], writes: ["retention", "activities"] },
+  "retention.dispose": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "findings", "reports"] },
+  "retention.holds": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
+  "retention.set_hold": { form: "plain", confirmed: false, reads: [], writes: ["retention", "trail", "activities"] },
+  "retention.release_hold": { form: "plain", confirmed: true, reads: [], writes: ["retention", "trail", "activities"] },
+  "retention.find_subject": { form: "job", confirmed: false, reads: [], writes: [] },
+  "retention.erase": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
+  "retention.requests": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
+  "retention.carry_out": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
   "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "evidence.checkpoint": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
