@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make bench`: measures the evidence tree, import and trail on invented records and prints tables.
 # Settings: ASSAY_BENCH_LEAVES (10000000), ASSAY_BENCH_MB (256), ASSAY_BENCH_RUNS (3),
-# ASSAY_BENCH_CALLS (1000000), ASSAY_BENCH_DIR (where logs and stores are written: about twice 2.8 GB
+# ASSAY_BENCH_CALLS (1000000), ASSAY_BENCH_RECORDS (200000, checked at each depth), ASSAY_BENCH_DIR (where logs and stores are written: about twice 2.8 GB
 # at a million calls, 2.6 GB at ten million leaves).
 # The profile `measure` (Cargo.toml) is measured: the hot crates are optimised and unchecked as in a
 # release, the crates that write documents are not compiled for speed, which takes ten minutes.

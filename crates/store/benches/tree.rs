@@ -1,4 +1,4 @@
-//! Measures the evidence tree in SQLite: appending, proving, opening; `scripts/bench.sh` runs it.
+//! Measures the evidence tree in SQLite: appending, proving, opening, checking; `scripts/bench.sh` runs it.
 //!
 //! In: sizes as environment variables. Out: a table. Each step is a process of its own, so that its
 //! processor time is its own. Not here: what is right; the tests know that.
@@ -10,17 +10,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use assay_domain::call::{Call, Kind, Status};
 use assay_evidence::leaf::{LeafFields, LeafKind, leaf_bytes};
 use assay_evidence::proof::{verify, verify_consistency};
 use assay_evidence::tree::{Edge, Hash, leaf_hash};
+use assay_store::batches::Chunk;
+use assay_store::fsck::Depth;
 use assay_store::leaves;
 use assay_store::open::{Access, FILE_NAME, Store};
+use assay_store::writer::{NewRecord, What, record_id};
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 type Figures = BTreeMap<String, f64>;
 
+/// The time of everything.
+const NOW_MS: i64 = 1_795_000_000_000;
 /// Leaves in a commit.
 const COMMIT: u64 = 1_000;
 /// Proofs of each kind that are made and checked.
@@ -38,6 +44,8 @@ fn main() {
         ["ct-merkle", leaves] => say(&in_memory(number(leaves))),
         ["prove", folder] => say(&prove(Path::new(folder))),
         ["open", folder] => say(&open(Path::new(folder))),
+        ["import", folder, records] => say(&import(Path::new(folder), number(records))),
+        ["fsck", folder, depth] => say(&fsck(Path::new(folder), depth)),
         _ => all(),
     }
 }
@@ -210,6 +218,73 @@ fn open(folder: &Path) -> Figures {
     timed(|| drop(Store::open(folder, Access::Write, 0).expect("a store")))
 }
 
+/// Records of two kilobytes, each a call with an id, stored as an import stores them.
+fn import(folder: &Path, records: u64) -> Figures {
+    let store = Store::open(folder, Access::Write, NOW_MS).expect("a store");
+    timed(|| {
+        let mut writer = store.writer().expect("a writer");
+        let mut batch = writer
+            .begin_batch("bench.jsonl", NOW_MS)
+            .expect("an import");
+        for first in (0..records).step_by(16_000) {
+            let chunk = Chunk {
+                records: (first..records.min(first + 16_000)).map(record).collect(),
+                ..Chunk::default()
+            };
+            writer
+                .append(&mut batch, [chunk], NOW_MS)
+                .expect("a commit");
+        }
+        "done".clone_into(&mut batch.state);
+        writer.end_batch(&batch, NOW_MS).expect("an end");
+    })
+}
+
+fn record(number: u64) -> NewRecord {
+    let mut call = Call::new(Kind::Bedrock, Status::Ok);
+    call.started_at_ms = Some(NOW_MS - 1_000 * number as i64);
+    call.principal = Some(format!("person-{}", number % 400));
+    call.request_model = Some("claude".to_owned());
+    call.tokens.input = Some(number);
+    call.request_ids = BTreeMap::from([("aws_request_id".to_owned(), number.to_string())]);
+    let raw = format!(
+        "{{\"number\":{number},\"text\":\"{}\"}}",
+        "word ".repeat(390)
+    );
+    let salt = commitment(number);
+    NewRecord {
+        id: record_id("bedrock", raw.as_bytes()),
+        line: number + 1,
+        offset: number * 2_000,
+        length: raw.len() as u64,
+        format: 0,
+        source: "bedrock",
+        salt,
+        commitment: assay_evidence::leaf::commitment(&salt, raw.as_bytes()),
+        codec: 1,
+        data: zstd::bulk::compress(raw.as_bytes(), 3).expect("compressed bytes"),
+        what: What::Call {
+            call: Box::new(call),
+            deployment: "claims".to_owned(),
+            cost_usd_micros: Some(1_000),
+        },
+    }
+}
+
+fn fsck(folder: &Path, depth: &str) -> Figures {
+    let store = Store::open(folder, Access::Read, NOW_MS).expect("a store");
+    let depth = Depth::ALL
+        .into_iter()
+        .find(|of| of.name() == depth)
+        .expect("a depth");
+    timed(|| {
+        let report = store
+            .fsck(depth, &[], &mut |_, _, _| Ok(()))
+            .expect("an answer");
+        assert!(report.is_ok(), "{:?}", report.damage.first());
+    })
+}
+
 fn apart(arguments: &[&str]) -> Figures {
     let own = std::env::current_exe().expect("this program");
     // One core, where the system can be told so.
@@ -279,6 +354,15 @@ fn all() {
         &apart(&["append", &store, &leaves.to_string()]),
     );
     row("opening it", leaves, &apart(&["open", &store]));
+    let records = setting("ASSAY_BENCH_RECORDS", 200_000);
+    let store = text("records");
+    let import = apart(&["import", &store, &records.to_string()]);
+    row("storing records with their rows", records, &import);
+    for depth in Depth::ALL {
+        let title = format!("checking them, depth `{}`", depth.name());
+        row(&title, records, &apart(&["fsck", &store, depth.name()]));
+    }
+    let store = text("large");
     println!(
         "\nProofs, milliseconds:\n\n| what | median | 99 % | slowest | processor, median | 99 % |\n|---|---|---|---|---|---|"
     );

@@ -46,7 +46,7 @@ describeInBrowser("screens", (place, opened) => {
     `/checks/${place.finding}`,
     "/reports",
     "/imports",
-    ...["tree", "packs"].map((tab) => `/evidence?tab=${tab}`),
+    ...["tree", "anchors", "packs"].map((tab) => `/evidence?tab=${tab}`),
     ...["requests", "persons", "rules"].map((tab) => `/approvals?tab=${tab}`),
     ...["appearance", "privacy", "store", "dates", "about"].map((tab) => `/settings?tab=${tab}`),
     "/no-such-screen",
