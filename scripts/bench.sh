@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# `make bench`: measures the evidence tree, import and trail on invented records and prints tables.
+# `make bench`: measures the evidence tree, packs, import and trail on invented records and prints tables.
 # Settings: ASSAY_BENCH_LEAVES (10000000), ASSAY_BENCH_MB (256), ASSAY_BENCH_RUNS (3),
-# ASSAY_BENCH_CALLS (1000000), ASSAY_BENCH_RECORDS (200000, checked at each depth), ASSAY_BENCH_DIR (where logs and stores are written: about twice 2.8 GB
+# ASSAY_BENCH_PACKED (10000), ASSAY_BENCH_CALLS (1000000), ASSAY_BENCH_RECORDS (200000, checked at
+# each depth), ASSAY_BENCH_DIR (where logs and stores are written: about twice 2.8 GB
 # at a million calls, 2.6 GB at ten million leaves).
 # The profile `measure` (Cargo.toml) is measured: the hot crates are optimised and unchecked as in a
 # release, the crates that write documents are not compiled for speed, which takes ten minutes.
@@ -10,4 +11,5 @@ cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
 echo "$(date -u +%Y-%m-%d), $(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), load $(cut -d' ' -f1-3 /proc/loadavg)"
 cargo bench --locked --offline --quiet --package assay-store --bench tree --profile measure
+cargo bench --locked --offline --quiet --package assay-engine --bench pack --profile measure
 exec cargo bench --locked --offline --quiet --package assay-engine --bench trail --profile measure

@@ -17,6 +17,7 @@ import type {
   Persons,
   RuleRow,
   ShownKey,
+  Verification,
 } from "@/lib/bindings";
 
 export function about(change: Partial<About> = {}): About {
@@ -365,3 +366,35 @@ export const RULES: RuleRow[] = [
     since: "2026-11-02T10:00:00.000Z",
   },
 ];
+
+/** A pack that holds, by a key that nobody compared. */
+export const VERIFICATION: Verification = {
+  ok: true,
+  key: "not_compared",
+  says: "holds, by a key that you have not compared: 5 records of 40 leaves",
+  records: 5,
+  counts: {
+    in_scope: 40,
+    shown: 8,
+    records: 5,
+    supporting: 3,
+    withheld: 32,
+    erased: 0,
+    missing: 0,
+    records_erased: 0,
+    rejected: 2,
+  },
+  imports: [],
+  unfinished: 0,
+  origin: "assay.local/0123",
+  size: 40,
+  root: "ab".repeat(32),
+  first_fingerprint: "01234567 ".repeat(8).trim(),
+  first_vkey: "assay.local/0123+01234567+AAAA",
+  query: "status:error",
+  made_at: "2026-11-01T00:00:00.000Z",
+  continues: null,
+  notes: ["Compare the fingerprint."],
+  failures: [],
+  failed: 0,
+};

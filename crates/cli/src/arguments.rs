@@ -475,6 +475,16 @@ pub(crate) enum EvidenceCommand {
         /// An earlier checkpoint or pack of the log, which this one has to continue.
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
+        /// Run the commands of the pack's instructions instead, with sha256sum, openssl and python3
+        /// from this computer; exits with 1 unless all of them were run and passed.
+        #[arg(long, conflicts_with_all = ["key", "against"])]
+        standard_tools: bool,
+    },
+    /// Print the proof of one record under the newest checkpoint (C2SP tlog-proof). It holds no byte
+    /// of the record.
+    Prove {
+        /// The call's id.
+        id: String,
     },
     /// Check the store for damage; exits with 1 where there is some. Nothing is written to it.
     Fsck {
@@ -499,8 +509,6 @@ pub(crate) enum EvidenceCommand {
     /// Who else vouches for the trail: time-stamping authorities and witnesses.
     #[command(subcommand)]
     Anchor(AnchorCommand),
-    #[command(hide = true)]
-    Prove(Anything),
 }
 
 #[derive(Debug, Subcommand)]

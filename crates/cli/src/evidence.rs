@@ -9,14 +9,17 @@ use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::integrity_view::StoreCheck;
 use assay_engine::packs::{self, NewPack};
-use assay_engine::packs_view::{EvidencePack, PackCounts, Verification};
+use assay_engine::packs_view::{EvidencePack, PackCounts, ToolsRun, Verification};
+use assay_engine::proving;
 use assay_engine::reports_view::EvidenceStatus;
+use assay_engine::standard_tools;
+use assay_engine::trail_view::RecordRef;
 use assay_engine::verifying::{self, Comparison};
 use assay_engine::{evidence, integrity};
 
 use crate::anchors;
 use crate::arguments::EvidenceCommand;
-use crate::ending::{Ending, Outcome, heard, later};
+use crate::ending::{Ending, Outcome, heard};
 use crate::evidence_keys;
 use crate::opened::Settings;
 use crate::output::Output;
@@ -52,7 +55,19 @@ pub(crate) fn run(
             drop(watched);
             written(&packed?, output)?;
         }
-        EvidenceCommand::Verify { pack, key, against } => {
+        EvidenceCommand::Verify {
+            pack,
+            standard_tools: true,
+            ..
+        } => {
+            let watched = stopping::watched(output);
+            let ran = standard_tools::run(&pack, &watched.progress);
+            drop(watched);
+            return with_tools(&ran?, output);
+        }
+        EvidenceCommand::Verify {
+            pack, key, against, ..
+        } => {
             let comparison = Comparison {
                 key: key.as_deref().map(key_text).transpose()?,
                 against,
@@ -68,7 +83,14 @@ pub(crate) fn run(
             evidence_keys::accept_restore(i_accept, settings, output)?;
         }
         EvidenceCommand::Anchor(given) => return anchors::run(given, settings, output),
-        EvidenceCommand::Prove(_) => return Err(later("evidence prove")),
+        EvidenceCommand::Prove { id } => {
+            let proof = proving::prove(&settings.reading()?, RecordRef { id })?;
+            if output.is_json() {
+                output.document(&proof)?;
+            } else {
+                output.text(proof.proof.trim_end())?;
+            }
+        }
     }
     Ok(Outcome::Done)
 }
@@ -329,6 +351,44 @@ fn counted_leaves(number: u64) -> String {
         1 => "1 leaf".to_owned(),
         number => format!("{} leaves", thousands(number)),
     }
+}
+
+fn with_tools(ran: &ToolsRun, output: &mut Output) -> Result<Outcome, Ending> {
+    heard(shown_steps(ran, output))?;
+    Ok(if ran.ok {
+        Outcome::Done
+    } else {
+        Outcome::Found
+    })
+}
+
+fn shown_steps(ran: &ToolsRun, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(ran);
+    }
+    for step in &ran.steps {
+        let outcome = step.outcome.replace('_', " ");
+        let reason = step
+            .reason
+            .as_ref()
+            .map_or_else(String::new, |reason| format!(": {reason}"));
+        output.text(&format!("{outcome}{reason}"))?;
+        output.text(&format!("  {}", step.shows))?;
+        if !step.command.is_empty() {
+            output.text(&format!("  $ {}", step.command))?;
+        }
+        for line in step.output.lines() {
+            output.text(&format!("    {line}"))?;
+        }
+        output.text("")?;
+    }
+    output.text(&format!(
+        "of {}: {} passed, {} failed, {} not run",
+        counted(ran.steps.len() as u64, "command"),
+        ran.passed,
+        ran.failed,
+        ran.not_run
+    ))
 }
 
 fn verified(verification: &Verification, output: &mut Output) -> Result<Outcome, Ending> {

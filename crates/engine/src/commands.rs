@@ -33,7 +33,9 @@ use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, Star
 use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
 use crate::opening::Engine;
-use crate::packs_view::{EvidencePack, PackEvidence, Verification, VerifyPack};
+use crate::packs_view::{
+    EvidencePack, PackEvidence, RecordProof, ToolsRun, Verification, VerifyPack,
+};
 use crate::redaction_view::{
     PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
 };
@@ -53,8 +55,9 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, erasing, evidence, holds,
-    imports, integrity, overview, recovery, redaction, replay, replay_backends, replay_run,
-    replay_shown, reports, retention, settings, signing, subjects, trail,
+    imports, integrity, overview, proving, recovery, redaction, replay, replay_backends,
+    replay_run, replay_shown, reports, retention, settings, signing, standard_tools, subjects,
+    trail,
 };
 
 /// No input.
@@ -241,6 +244,8 @@ commands! {
     "evidence.remove_anchor" => plain anchors::remove         [AnchorRef]        -> Nothing,             reads [] writes [anchors, activities];
     "evidence.anchor_now"    => job   anchors::start          [AnchorNow]        -> AnchorSummary,       reads [] writes [anchors, trail, activities];
     "evidence.fsck"          => job   integrity::start        [CheckStore]       -> StoreCheck,          reads [] writes [trail];
+    "evidence.prove"         => plain proving::prove          [RecordRef]        -> RecordProof,         reads [trail] writes [];
+    "evidence.run_tools"     => job   standard_tools::start   [VerifyPack]       -> ToolsRun,            reads [] writes [];
     "evidence.verify"        => plain evidence::verify        [VerifyPack]       -> Verification,        reads [] writes [];
 
     "approvals.persons"      => plain approvals::persons::list   [Nothing]          -> Persons,          reads [approvals] writes [];

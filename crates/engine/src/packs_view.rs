@@ -131,3 +131,47 @@ pub struct Verification {
     /// All of them.
     pub failed: u64,
 }
+
+/// A command of a pack's instructions that was run, or was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct ToolStep {
+    /// What it shows where it passes.
+    pub shows: String,
+    pub command: String,
+    /// `passed`, `failed`, `not_run`.
+    pub outcome: String,
+    /// What it printed, at most 8 KiB.
+    pub output: String,
+    /// Why it failed or was not run.
+    pub reason: Option<String>,
+}
+
+/// What the tools of this computer say of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct ToolsRun {
+    /// Whether every command was run and passed.
+    pub ok: bool,
+    pub passed: u64,
+    pub failed: u64,
+    pub not_run: u64,
+    pub steps: Vec<ToolStep>,
+}
+
+/// The proof of one record. It holds no byte of the record itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct RecordProof {
+    pub id: String,
+    /// Its number in the log.
+    pub seq: u64,
+    /// The leaf as it stands in the log.
+    pub leaf: String,
+    /// Hexadecimal.
+    pub leaf_hash: String,
+    /// Leaves below the checkpoint.
+    pub size: u64,
+    pub root: String,
+    /// The leaf that erased the record's bytes.
+    pub erased_by: Option<u64>,
+    /// C2SP tlog-proof@v1: the path and the signed checkpoint.
+    pub proof: String,
+}

@@ -77,6 +77,13 @@ const APPROVALS: Record<string, Props> = {
   expired: { look: "chip-unknown", icon: CircleDashed, word: "Too old" },
   void: { look: "chip-high", icon: TriangleAlert, word: "Doesn't hold" },
 };
+
+const STEPS: Record<string, Props> = {
+  passed: { look: "chip-met", icon: CircleCheck, word: "Passed" },
+  failed: { look: "chip-critical", icon: OctagonX, word: "Failed" },
+  not_run: { look: "chip-unknown", icon: CircleDashed, word: "Not run" },
+};
+
 const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
 
 export function SeverityChip({ severity }: { severity: string }) {
@@ -106,6 +113,11 @@ export function StandingChip({ state }: { state: string }) {
 /** What became of a request for approval. */
 export function ApprovalChip({ state }: { state: string }) {
   return <Chip {...(APPROVALS[state] ?? { ...ODD, word: state })} />;
+}
+
+/** What became of a command that checks a pack. */
+export function StepChip({ outcome }: { outcome: string }) {
+  return <Chip {...(STEPS[outcome] ?? { ...ODD, word: outcome })} />;
 }
 
 /** A plain remark: "Review due", "3 items masked". */

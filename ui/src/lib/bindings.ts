@@ -1517,6 +1517,32 @@ export type ReadRecovery = { handle: string, passphrase: string, };
 
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
 
+export type RecordProof = { id: string, 
+/**
+ * Its number in the log.
+ */
+seq: number, 
+/**
+ * The leaf as it stands in the log.
+ */
+leaf: string, 
+/**
+ * Hexadecimal.
+ */
+leaf_hash: string, 
+/**
+ * Leaves below the checkpoint.
+ */
+size: number, root: string, 
+/**
+ * The leaf that erased the record's bytes.
+ */
+erased_by: number | null, 
+/**
+ * C2SP tlog-proof@v1: the path and the signed checkpoint.
+ */
+proof: string, };
+
 export type RecordRef = { id: string, };
 
 export type RedactionPreview = { policy: string, policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
@@ -2076,6 +2102,30 @@ export type Tally = { id: string, title: string, value: number, of: Counted,
  */
 query: string | null, note: string | null, };
 
+export type ToolStep = { 
+/**
+ * What it shows where it passes.
+ */
+shows: string, command: string, 
+/**
+ * `passed`, `failed`, `not_run`.
+ */
+outcome: string, 
+/**
+ * What it printed, at most 8 KiB.
+ */
+output: string, 
+/**
+ * Why it failed or was not run.
+ */
+reason: string | null, };
+
+export type ToolsRun = { 
+/**
+ * Whether every command was run and passed.
+ */
+ok: boolean, passed: number, failed: number, not_run: number, steps: Array<ToolStep>, };
+
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
@@ -2282,6 +2332,8 @@ export type Commands = {
   "evidence.remove_anchor": { input: AnchorRef; output: Nothing; form: "plain" };
   "evidence.anchor_now": { input: AnchorNow; output: AnchorSummary; form: "job" };
   "evidence.fsck": { input: CheckStore; output: StoreCheck; form: "job" };
+  "evidence.prove": { input: RecordRef; output: RecordProof; form: "plain" };
+  "evidence.run_tools": { input: VerifyPack; output: ToolsRun; form: "job" };
   "evidence.verify": { input: VerifyPack; output: Verification; form: "plain" };
   "approvals.persons": { input: Nothing; output: Persons; form: "plain" };
   "approvals.create_key": { input: CreatePerson; output: PersonRow; form: "plain" };
@@ -2370,6 +2422,8 @@ export const effects = {
   "evidence.remove_anchor": { form: "plain", confirmed: false, reads: [], writes: ["anchors", "activities"] },
   "evidence.anchor_now": { form: "job", confirmed: false, reads: [], writes: ["anchors", "trail", "activities"] },
   "evidence.fsck": { form: "job", confirmed: false, reads: [], writes: ["trail"] },
+  "evidence.prove": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "evidence.run_tools": { form: "job", confirmed: false, reads: [], writes: [] },
   "evidence.verify": { form: "plain", confirmed: false, reads: [], writes: [] },
   "approvals.persons": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
   "approvals.create_key": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },

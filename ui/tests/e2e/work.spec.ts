@@ -1,6 +1,8 @@
 // What the workbench is for: redact, replay, check, waive, report, and hand over evidence.
 
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { confirmOn } from "./confirm";
 import { describeInBrowser, type Screen } from "./screen";
@@ -130,13 +132,43 @@ describeInBrowser("the workbench", (place, opened) => {
       await (await chooser).setFiles(file);
     };
     await verify(pack);
-    await page.getByText(/^pack\.zip: the proofs of all \d+ records hold/).waitFor();
+    const holds = /^pack\.zip holds, by a key that you have not compared: \d+ records? of [\d,]+ leaves$/;
+    await page.getByText(holds).waitFor();
+    await page.getByRole("button", { name: "Run over pack.zip" }).click();
+    await page
+      .getByText("pack.zip: of 5 commands 5 passed, 0 failed, 0 not run.")
+      .waitFor({ timeout: 60_000 });
+    const { first_fingerprint } = (await ask(place.sample, "evidence.key", {})) ?? {};
+    await page.getByRole("textbox", { name: /^The log's key/ }).fill(first_fingerprint ?? "");
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByText(/^pack\.zip holds, signed by the key that you know: /).waitFor();
     await verify({ name: "no-pack.zip", mimeType: "application/zip", buffer: Buffer.from("no zip") });
     await page
-      .getByText(/no-pack\.zip/)
+      .getByText(/^no-pack\.zip does not hold: 1 failure$/)
       .first()
       .waitFor();
-    expect(await page.getByText(/no-pack\.zip: the proofs of all/).count()).toBe(0);
+    expect(await page.getByText(/no-pack\.zip holds/).count()).toBe(0);
     expect(screen.complaints).toEqual([]);
+
+    // The page that lies in every pack, opened from the disk.
+    const other = await page.context().newPage();
+    const asked: string[] = [];
+    other.on("request", (request) => asked.push(request.url()));
+    const file = join(dirname(fileURLToPath(import.meta.url)), "../../../crates/evidence/assets/verify.html");
+    await other.goto(pathToFileURL(file).href);
+    await other.getByLabel(/^Evidence pack/).setInputFiles(pack);
+    await other.getByText("Holds, by a key that you have not compared.").waitFor({ timeout: 30_000 });
+    await other.getByLabel(/^The log's key/).fill(first_fingerprint ?? "");
+    await other.getByLabel(/^The log's key/).press("Tab");
+    await other.getByText("Holds, signed by the key that you know.").waitFor({ timeout: 30_000 });
+    const changed = await readFile(pack);
+    const at = changed.indexOf("records/");
+    changed.writeUInt8(changed.readUInt8(at + 200) ^ 1, at + 200);
+    await other
+      .getByLabel(/^Evidence pack/)
+      .setInputFiles({ name: "changed.zip", mimeType: "application/zip", buffer: changed });
+    await other.getByText(/^Does not hold: /).waitFor({ timeout: 30_000 });
+    expect(asked.filter((url) => !url.startsWith("file:"))).toEqual([]);
+    await other.close();
   });
 });

@@ -144,34 +144,58 @@ pub fn read_proof(text: &str, index: u64, checkpoint: &str) -> Option<Vec<Hash>>
     read_hash_lines(lines)
 }
 
-/// The command that checks a time stamp. What follows `{0}` is the checkpoint's file.
-fn stamped(checkpoint: &str, chain: &str) -> String {
-    format!("openssl ts -verify -data {checkpoint} -in {checkpoint}.tsr -CAfile {chain}")
+/// The command that checks the time stamp of a checkpoint's file, by certificates in another.
+pub fn stamped(checkpoint: &str, chain: &str) -> String {
+    let stamp = checkpoint.strip_suffix(".checkpoint").unwrap_or(checkpoint);
+    format!("openssl ts -verify -data {checkpoint} -in {stamp}.tsr -CAfile {chain}")
 }
 
-/// The commands of the instructions, each with what it shows. They run in the folder that the pack
-/// was unpacked to, in a POSIX shell.
-pub const COMMANDS: [(&str, &str); 5] = [
-    (
-        "No file was changed or lost since the pack was made.",
-        "sha256sum -c --quiet SHA256SUMS",
-    ),
-    (
-        "The key in log.pem signed the checkpoint. Compare that key's fingerprint: the next command.",
-        "t=$(mktemp -d); sed '/^$/,$d' checkpoint > $t/body; sed -n \"s|^— $(head -n 1 checkpoint) ||p\" checkpoint | tail -n 1 | base64 -d | tail -c 64 > $t/sig; openssl pkeyutl -verify -rawin -pubin -inkey log.pem -in $t/body -sigfile $t/sig; e=$?; rm -r $t; (exit $e)",
-    ),
-    (
-        "The fingerprint of that key, to be compared with the one that you were given.",
-        "openssl pkey -pubin -in log.pem -outform DER | tail -c 32 | sha256sum",
-    ),
-    (
-        "A record is the one that was committed to: the hash is c or p in leaf.json. Here the first; any folder will do.",
-        "d=$(ls -d records/* | head -n 1); c=$(cat $d/salt.bin $d/raw.bin | sha256sum | cut -c 1-64); echo $d $c; grep -q $c $d/leaf.json",
-    ),
-    (
-        "All of it at once: signature, keys, every record and its proof, every count. Read verify.py first; it is short.",
-        "python3 -I verify.py",
-    ),
+/// A command of the instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolCommand {
+    /// What it shows.
+    pub shows: &'static str,
+    /// For a POSIX shell, in the folder that the pack was unpacked to. Nothing that stands in the
+    /// pack becomes a part of a command.
+    pub command: &'static str,
+    /// The program that it needs.
+    pub tool: &'static str,
+    /// Whether it has something to check in a signed pack only.
+    pub needs_key: bool,
+}
+
+/// The commands of the instructions, in order.
+pub const TOOL_COMMANDS: [ToolCommand; 5] = [
+    ToolCommand {
+        shows: "No file was changed or lost since the pack was made.",
+        command: "sha256sum -c --quiet SHA256SUMS",
+        tool: "sha256sum",
+        needs_key: false,
+    },
+    ToolCommand {
+        shows: "The key in log.pem signed the checkpoint.",
+        command: "t=$(mktemp -d); sed '/^$/,$d' checkpoint > $t/body; tail -n 1 checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > $t/sig; openssl pkeyutl -verify -rawin -pubin -inkey log.pem -in $t/body -sigfile $t/sig; e=$?; rm -r $t; (exit $e)",
+        tool: "openssl",
+        needs_key: true,
+    },
+    ToolCommand {
+        shows: "The fingerprint of that key, to be compared with the one that you were given.",
+        command: "openssl pkey -pubin -in log.pem -outform DER | tail -c 32 | sha256sum",
+        tool: "openssl",
+        needs_key: true,
+    },
+    ToolCommand {
+        shows: "A record is the one that was committed to: its hash is c or p in leaf.json. Here the first one that is not erased; any will do.",
+        command: "d=$(dirname $(ls records/*/raw.bin | head -n 1)); c=$(cat $d/salt.bin $d/raw.bin | sha256sum | cut -c 1-64); echo $d $c; grep -q $c $d/leaf.json",
+        tool: "sha256sum",
+        needs_key: false,
+    },
+    ToolCommand {
+        shows: "All of it at once: signature, keys, every record and its proof, every count. Read verify.py first.",
+        command: "python3 -I verify.py",
+        tool: "python3",
+        needs_key: false,
+    },
 ];
 
 /// Which files the instructions have to speak of.
@@ -200,7 +224,7 @@ pub fn how_to(told: &Told<'_>) -> String {
              checkpoint, and whoever made the pack could have made another one just as well.\n",
         );
     }
-    for (number, (shows, command)) in (1..).zip(COMMANDS) {
+    for (number, ToolCommand { shows, command, .. }) in (1..).zip(TOOL_COMMANDS) {
         text.push_str(&format!("\n{number}. {shows}\n   {command}\n"));
     }
     let mut stamps: Vec<String> = told
@@ -211,7 +235,6 @@ pub fn how_to(told: &Told<'_>) -> String {
                 &format!("old/{size}.checkpoint"),
                 &format!("old/{size}.tsa-chain.pem"),
             )
-            .replace(".checkpoint.tsr", ".tsr")
         })
         .collect();
     if told.is_stamped {

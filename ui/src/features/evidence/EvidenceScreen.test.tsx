@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
-import { EVIDENCE } from "../../../tests/records";
+import { EVIDENCE, VERIFICATION } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const COUNT = { matching: 4, stored: 10 };
@@ -26,11 +26,33 @@ test("a pack that doesn't hold is never shown as holding", async () => {
   const { user } = await renderAt("/evidence?tab=packs", {
     "evidence.status": EVIDENCE,
     "trail.count": COUNT,
-    "evidence.verify": { ok: false, records: 3, failures: ["record 2: other bytes"] },
+    "evidence.verify": {
+      ...VERIFICATION,
+      ok: false,
+      says: "does not hold: 1 failure",
+      failures: ["record 2: other bytes"],
+      failed: 1,
+    },
   });
   await user.click(await screen.findByRole("button", { name: "Choose a pack…" }));
-  expect(await screen.findByText(/doesn't hold: 1 failure\. 3 records could be read/)).toBeVisible();
+  expect(await screen.findByText(/does not hold: 1 failure/)).toBeVisible();
   expect(screen.getByText("record 2: other bytes")).toBeVisible();
+  expect(screen.queryByText("In scope: the sum of these")).toBeNull();
+});
+
+test("a pack is compared with the key that was told, and its counts are shown as a sum", async () => {
+  const { user, host } = await renderAt("/evidence?tab=packs", {
+    "evidence.status": EVIDENCE,
+    "trail.count": COUNT,
+    "evidence.verify": VERIFICATION,
+  });
+  await user.type(await screen.findByRole("textbox", { name: /^The log's key/ }), "ab".repeat(32));
+  await user.click(screen.getByRole("button", { name: "Choose a pack…" }));
+  expect(await screen.findByText(/holds, by a key that you have not compared/)).toBeVisible();
+  expect(screen.getByRole("row", { name: "In scope: the sum of these 40" })).toBeVisible();
+  expect(screen.getByRole("row", { name: "Withheld: not in the pack 32" })).toBeVisible();
+  const asked = host.asked.find((one) => one.name === "evidence.verify");
+  expect(asked?.input).toMatchObject({ key: "ab".repeat(32) });
 });
 
 test("a query that can't be read says why, and no pack is written", async () => {
