@@ -109,7 +109,8 @@ pub fn write(
         None => None,
     };
     // Whether the tree is signed at all is known before the instructions are written.
-    let is_signed = new.at.is_some() || signing::before_export(engine).is_some();
+    let is_signed =
+        new.at.is_some() || (signing::before_export(engine).is_some() && engine.signer().has_key());
     let mut before = before(store, new, upper, is_signed)?;
     let own_stamp = match new.at {
         Some(size) => vouchers(store, size, "", &mut before)?,

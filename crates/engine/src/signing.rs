@@ -302,6 +302,16 @@ impl Signer<'_> {
         self.sign().ok()
     }
 
+    /// Whether the key that signs now is at hand.
+    pub(crate) fn has_key(&self) -> bool {
+        let mut known = self.known();
+        self.store
+            .verifier_keys()
+            .ok()
+            .and_then(|keys| keys.last().and_then(|last| verifier(last).ok()))
+            .is_some_and(|wanted| self.held(&mut known, &wanted).is_ok())
+    }
+
     /// Leaves that no checkpoint covers.
     fn unsigned(&self) -> Result<u64> {
         let signed = self.store.latest_checkpoint()?.map_or(0, |last| last.size);

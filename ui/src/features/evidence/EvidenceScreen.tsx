@@ -51,7 +51,7 @@ export function EvidenceScreen() {
             id: "packs",
             title: "Packs",
             view: () => (
-              <div className="grid gap-4 min-[1100px]:grid-cols-2">
+              <div className="grid items-start gap-4 min-[1100px]:grid-cols-2">
                 <WritePackPanel />
                 <VerifyPanel />
               </div>
