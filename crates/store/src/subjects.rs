@@ -421,11 +421,7 @@ fn in_columns(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Re
         "select seq, actor, source_ip, user_agent, account, target, reason, ids from activity",
     ] {
         let mut statement = connection.prepare_cached(sql)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let seq = row.get::<_, i64>(0)?.unsigned_abs();
