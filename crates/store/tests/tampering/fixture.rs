@@ -19,6 +19,7 @@ use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use assay_store::holds::NewHold;
+use assay_store::requests::NewRequest;
 use assay_store::open::{Access, Store};
 use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{PolicyRecord, deed};
@@ -369,6 +370,14 @@ fn retention(store: &Store) {
     store
         .release_hold("over", "it is over", "tester", NOW)
         .unwrap();
+    let request = NewRequest {
+        id: "request-1",
+        basis: "art_17",
+        ranges: &[(22, 23)],
+        blocked: &[],
+        batches: &[1],
+    };
+    store.save_request(&request, "tester", NOW).unwrap();
     let erasure = NewErasure {
         kind: ErasureKind::Subject,
         basis: "art_17",
