@@ -33,7 +33,7 @@ describeInBrowser("a store without records", (place, opened) => {
     ["/retention", /No rule is set/, "Set a rule…"],
     ["/retention?tab=holds", /No hold was set/, "Set a hold…"],
     ["/retention?tab=requests", /Nothing was erased yet/, null],
-    ["/evidence?tab=packs", /Recomputes every record/, "Choose a pack…"],
+    ["/evidence?tab=packs", /Recomputes everything/, "Choose a pack…"],
   ];
 
   test.for(screens)("%s says what to do", async ([address, says, button]) => {
