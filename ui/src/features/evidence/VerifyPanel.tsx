@@ -49,7 +49,7 @@ export function VerifyPanel() {
           <div className="flex flex-wrap items-center gap-3">
             <Button onPress={() => choose(setHeld)}>An earlier checkpoint or pack…</Button>
             <span className="min-w-0 text-muted [overflow-wrap:anywhere]">
-              {held === null ? "None: whether the log continues it is not asked." : held.name}
+              {held === null ? "None chosen: whether the log continues one isn't checked." : held.name}
             </span>
             {held !== null && <Button onPress={() => setHeld(null)}>Leave it out</Button>}
           </div>
