@@ -32,7 +32,7 @@ command -v npm >/dev/null 2>&1 || stop "npm is missing. It comes with Node from 
 # --- system packages ---------------------------------------------------------------------------
 build=(build-essential pkg-config libwebkit2gtk-4.1-dev libdbus-1-dev fonts-dejavu-core)
 picture=(xvfb imagemagick)
-testing=(webkit2gtk-driver chromium xdotool poppler-utils)
+testing=(webkit2gtk-driver chromium xdotool poppler-utils openssl python3)
 wanted=("${build[@]}")
 if [ "$purpose" = test ]; then
   wanted+=("${picture[@]}" "${testing[@]}")

@@ -165,7 +165,8 @@ fn what_is_no_pack_is_a_failure_and_not_a_panic() {
     let mut one = Cursor::new(Vec::new());
     let mut writer = Writer::new(&mut one);
     let mut sums = String::new();
-    for (name, content) in [("checkpoint", "x\n1000000000000\nAAAA\n\n")] {
+    {
+        let (name, content) = ("checkpoint", "x\n1000000000000\nAAAA\n\n");
         sums.push_str(&sum_line(name, &Sha256::digest(content).into()));
         writer.add(name, content.as_bytes()).unwrap();
     }

@@ -323,6 +323,6 @@ fn put_in_place(building: &Path, folder: &Path) -> Result<()> {
     }
     std::fs::rename(made, keys).map_err(problem)?;
     std::fs::rename(building.join(FILE_NAME), folder.join(FILE_NAME)).map_err(problem)?;
-    assay_store::folder::sync(&folder).map_err(problem)?;
+    assay_store::folder::sync(folder).map_err(problem)?;
     std::fs::remove_dir_all(building).map_err(problem)
 }

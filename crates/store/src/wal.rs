@@ -48,7 +48,7 @@ impl Writer {
     pub(crate) fn check_log(&self) -> Result<()> {
         match self.kept_pages > MOST_KEPT {
             true => Err(StoreError::LogTooLong {
-                megabytes: self.kept_pages * PAGE >> 20,
+                megabytes: (self.kept_pages * PAGE) >> 20,
             }),
             false => Ok(()),
         }

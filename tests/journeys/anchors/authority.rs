@@ -1,6 +1,8 @@
 //! A time-stamping authority on this computer: `openssl ts` behind a port, with keys and
 //! certificates that are made for the test.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};

@@ -19,11 +19,11 @@ use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use assay_store::holds::NewHold;
-use assay_store::requests::NewRequest;
 use assay_store::open::{Access, Store};
 use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{PolicyRecord, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
+use assay_store::requests::NewRequest;
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
 pub(crate) const NOW: i64 = 1_795_000_000_000;
