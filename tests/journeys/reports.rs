@@ -206,3 +206,27 @@ fn what_cannot_be_written_is_said() {
     render("monthly", "csv", out, &["--deployment", "nothing"]).error("not_found", "nothing");
     assert!(!std::path::Path::new(out).exists());
 }
+
+#[test]
+fn a_report_of_a_store_that_was_rolled_back_says_so_first_and_adds_nothing() {
+    let bench = Bench::filled();
+    let older = bench.path("older");
+    copy(&bench.store(), &older);
+    bench.run(&["check", "run"]).with_code(0);
+    bench.run(&["evidence", "checkpoint"]).with_code(0);
+    std::fs::remove_dir_all(bench.store()).unwrap();
+    copy(&older, &bench.store());
+    let out = bench.path("report.json");
+    let out = out.to_str().unwrap();
+    let render = [
+        "report", "render", "monthly", "--format", "json", "--out", out,
+    ];
+    bench.run(&render).with_code(0);
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap();
+    let first = report["summary"][0].as_str().unwrap();
+    assert!(first.starts_with("This store was rolled back: "), "{first}");
+    bench
+        .run(&["evidence", "pack", "--out", "pack.zip"])
+        .error("store_rolled_back", "was rolled back");
+    assert!(!bench.path("pack.zip").exists());
+}

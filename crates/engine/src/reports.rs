@@ -122,11 +122,19 @@ pub fn write(
     };
     let json = serde_json::to_string(&written)
         .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    engine.store().writer()?.save_report(
-        &json,
-        deed("report.write", &sha256, engine.user(), now_ms),
-        now_ms,
-    )?;
+    // To a store that was rolled back or damaged nothing is added; the report says in it what is so.
+    if engine.store().frozen().is_none() {
+        let own = deed("report.write", &sha256, engine.user(), now_ms);
+        let noted = engine
+            .store()
+            .writer()
+            .and_then(|mut writer| writer.save_report(&json, own, now_ms));
+        if let Err(error) = noted {
+            // A report that the trail doesn't know of is none.
+            let _ = std::fs::remove_file(path);
+            return Err(error.into());
+        }
+    }
     Ok(RenderedReport {
         path: path.display().to_string(),
         handle: engine.handles().add(path)?.handle,

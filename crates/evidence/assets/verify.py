@@ -603,7 +603,7 @@ def main(arguments):
         else:
             paths.append(argument)
     key = options.get("--key")
-    if key and os.path.isfile(key):
+    if key is not None and os.path.isfile(key):
         with open(key) as file:
             key = file.read()
     path = paths[0] if paths else os.path.dirname(os.path.abspath(__file__))
@@ -615,10 +615,10 @@ def main(arguments):
             if against[:2] == b"PK":
                 against = unzip(against).get("checkpoint", b"")
         if os.path.isdir(path):
-            answer = Check(folder(path), read_key(key) if key else None, against).answer()
+            answer = Check(folder(path), read_key(key) if key is not None else None, against).answer()
         else:
             with open(path, "rb") as file:
-                answer = check_zip(file.read(), read_key(key) if key else None, against)
+                answer = check_zip(file.read(), read_key(key) if key is not None else None, against)
     except (OSError, Stop) as error:
         sys.exit(str(error))
     if "--json" in options:

@@ -151,16 +151,17 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
     let accepted: u64 = batches.iter().map(|batch| batch.accepted).sum();
     let figures = figures(&scope, &weeks, accepted, rejected)?;
     let handling = handling(engine, &records, &scope)?;
-    let (size, root) = store.tree()?;
     let standing = evidence::status(engine, Nothing {})?;
     let findings = report_findings(&rows);
-    let summary = sentences::summary(
+    // What puts all figures in doubt comes before them.
+    let mut summary = signing::findings(engine)?;
+    summary.extend(sentences::summary(
         &figures,
         &verdicts,
         &rows,
         checked.ran_at.is_some(),
         names.len(),
-    );
+    ));
     Ok(Report {
         title: "Monthly audit of Claude deployments".to_owned(),
         organisation: store
@@ -191,8 +192,8 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
         findings,
         weeks,
         integrity: Integrity {
-            size,
-            root: hex::encode(root),
+            size: standing.size,
+            root: standing.root,
             first_key: standing.key.first_fingerprint.clone(),
             says: standing
                 .sentences
