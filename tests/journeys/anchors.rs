@@ -2,6 +2,7 @@
 //! everything that could go wrong with them does.
 
 mod authority;
+mod packed;
 mod witness;
 
 use assay_evidence::checkpoint::Checkpoint;
