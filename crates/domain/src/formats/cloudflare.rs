@@ -23,10 +23,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             "no `tokens_in`, `tokens_out` or `provider`",
         ));
     }
-    let http = row
-        .count("status_code")
-        .and_then(|status| u16::try_from(status).ok())
-        .filter(|status| (100..600).contains(status));
+    let http = row.http_status("status_code");
     let status = match (row.flag("success"), http) {
         (Some(true), _) | (None, Some(200..=299)) => Status::Ok,
         _ => Status::Error,

@@ -23,10 +23,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             "no `request_created_at` or `request_id`",
         ));
     }
-    let http = row
-        .count("response_status")
-        .and_then(|status| u16::try_from(status).ok())
-        .filter(|status| (100..600).contains(status));
+    let http = row.http_status("response_status");
     // Helicone writes codes below 100 where no answer came: cancelled, timed out, cached.
     let status = match http {
         Some(200..=299) => Status::Ok,

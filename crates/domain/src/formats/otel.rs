@@ -104,10 +104,7 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     );
     let mut call = Call::new(kind, status);
     call.error_type = error.or_else(|| (status == Status::Error).then(|| "error".to_owned()));
-    call.http_status = told
-        .count("http.response.status_code")
-        .and_then(|status| u16::try_from(status).ok())
-        .filter(|status| (100..600).contains(status));
+    call.http_status = told.http_status("http.response.status_code");
     call.started_at_ms = row.nanoseconds("startTimeUnixNano", context.now_ms);
     call.latency_ms = duration(row, "startTimeUnixNano", "endTimeUnixNano");
     call.request_model = model;
@@ -224,10 +221,7 @@ fn event(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejec
         .money("cost_usd_micros", 1.0)
         .or_else(|| told.money("cost_usd", 1e6));
     if status == Status::Error {
-        call.http_status = told
-            .count("status_code")
-            .and_then(|status| u16::try_from(status).ok())
-            .filter(|status| (100..600).contains(status));
+        call.http_status = told.http_status("status_code");
         let kind = match name {
             "api_refusal" => "refusal",
             _ => "api_error",

@@ -24,9 +24,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     }
     let http = ["response_status_code", "status_code"]
         .iter()
-        .find_map(|key| row.count(key))
-        .and_then(|status| u16::try_from(status).ok())
-        .filter(|status| (100..600).contains(status));
+        .find_map(|key| row.http_status(key));
     let status = match http {
         Some(200..=299) => Status::Ok,
         Some(_) => Status::Error,

@@ -78,6 +78,12 @@ impl Row {
         fields::whole(&text, &mut self.oddities)
     }
 
+    /// An HTTP status: what is none, such as a gateway's own code below 100, is not told.
+    pub(super) fn http_status(&mut self, key: &str) -> Option<u16> {
+        let status = u16::try_from(self.count(key)?).ok()?;
+        (100..600).contains(&status).then_some(status)
+    }
+
     /// Milliseconds; `unit` of them make one of what stands there.
     pub(super) fn duration(&mut self, key: &str, unit: f64) -> Option<i64> {
         let value = self.value(key)?;
