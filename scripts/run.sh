@@ -19,7 +19,7 @@ out='out/demo'
 rm -rf "$out"
 mkdir -p "$out"
 target/debug/assay demo --out "$out"
-if scripts/picture.sh "$out/window.png" --store "$out/store"; then
+if scripts/picture.sh "$out/window.png" --sample --store "$out/store"; then
   echo "picture of the window: $out/window.png"
 else
   echo 'no picture of the window: it needs the packages xvfb and imagemagick'

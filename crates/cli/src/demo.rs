@@ -308,6 +308,9 @@ fn text(out: &Path, done: &Done) -> String {
             done.verification.failures.join("; ")
         },
     ));
-    rows.push(("Window", format!("assay serve --store {}", store.display())));
+    rows.push((
+        "Window",
+        format!("assay serve --sample --store {}", store.display()),
+    ));
     pairs(&rows)
 }
