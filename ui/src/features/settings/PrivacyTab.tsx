@@ -10,12 +10,15 @@ export function PrivacyTab({ about }: { about: About }) {
       <Facts
         facts={[
           { name: "Recorded as", value: about.user },
-          { name: "Revealed text", value: "Is hidden again after 60 seconds, and when its record is left" },
+          {
+            name: "Revealed text",
+            value: "Is hidden again after 60 seconds, once more 60 where asked, and when its record is left",
+          },
           {
             name: "Network",
             value: about.offline
               ? "Offline: only this computer is reached"
-              : "Only replays send anything, after a summary of what goes where",
+              : "Only replays and anchors that were saved send anything; both say first what goes where",
           },
         ]}
       />
