@@ -82,7 +82,7 @@ pub struct Store {
     frozen: Mutex<Option<Frozen>>,
     looked_at: Looked,
     /// Held for life: whoever has it writes.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl std::fmt::Debug for Store {
@@ -287,7 +287,19 @@ pub(crate) fn origin(connection: &Connection) -> Result<String> {
     Ok(found.unwrap_or_default())
 }
 
-fn lock(folder: &Path, store: &Path) -> Result<File> {
+/// Held while the store is open for writing. It is released by name: closing the file would leave
+/// it to a child process that another thread is just about to start, whose copy of the file lives
+/// until that process becomes another program.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here; closing the file releases it as well.
+        let _ = self.0.unlock();
+    }
+}
+
+fn lock(folder: &Path, store: &Path) -> Result<Lock> {
     let path = folder.join("assay.lock");
     let mut file = files::open_private(&path)?;
     match file.try_lock() {
@@ -296,7 +308,7 @@ fn lock(folder: &Path, store: &Path) -> Result<File> {
             file.set_len(0).map_err(file_error(&path))?;
             file.seek(SeekFrom::Start(0)).map_err(file_error(&path))?;
             file.write_all(text.as_bytes()).map_err(file_error(&path))?;
-            Ok(file)
+            Ok(Lock(file))
         }
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
@@ -446,6 +458,23 @@ mod tests {
             .execute_batch("pragma journal_mode = wal; create table t (x); drop table t;")
             .unwrap();
         assert!(Store::open(folder.path(), Access::Write, 0).is_ok());
+    }
+
+    /// A child process that another thread starts has a copy of the lock's file until it becomes
+    /// another program, as the second handle has here.
+    #[test]
+    fn a_closed_store_is_free_though_a_starting_child_still_has_its_lock_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        let held = lock(folder.path(), &path).unwrap();
+        let inherited = held.0.try_clone().unwrap();
+        assert!(matches!(
+            lock(folder.path(), &path),
+            Err(StoreError::Locked { .. })
+        ));
+        drop(held);
+        assert!(lock(folder.path(), &path).is_ok());
+        drop(inherited);
     }
 
     #[cfg(unix)]
