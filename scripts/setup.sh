@@ -30,7 +30,7 @@ older "$need_node" "$node" && stop "Node $node is too old: $need_node or newer i
 command -v npm >/dev/null 2>&1 || stop "npm is missing. It comes with Node from https://nodejs.org."
 
 # --- system packages ---------------------------------------------------------------------------
-build=(build-essential pkg-config libwebkit2gtk-4.1-dev libdbus-1-dev fonts-dejavu-core)
+build=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev fonts-dejavu-core)
 picture=(xvfb imagemagick)
 testing=(webkit2gtk-driver chromium xdotool poppler-utils openssl python3)
 wanted=("${build[@]}")
@@ -42,10 +42,10 @@ fi
 
 packages() {
   command -v dpkg-query >/dev/null 2>&1 || {
-    pkg-config --exists webkit2gtk-4.1 dbus-1 2>/dev/null && return 0
-    stop "This system has no apt. Install the development packages of WebKitGTK 4.1 and D-Bus, a C compiler and pkg-config
-  Fedora: sudo dnf install gcc gcc-c++ pkgconf webkit2gtk4.1-devel dbus-devel
-  Arch:   sudo pacman -S base-devel webkit2gtk-4.1 dbus
+    pkg-config --exists libcrypto webkit2gtk-4.1 dbus-1 2>/dev/null && return 0
+    stop "This system has no apt. Install the development packages of OpenSSL, WebKitGTK 4.1 and D-Bus, a C compiler and pkg-config
+  Fedora: sudo dnf install gcc gcc-c++ pkgconf openssl-devel webkit2gtk4.1-devel dbus-devel
+  Arch:   sudo pacman -S base-devel openssl webkit2gtk-4.1 dbus
 and for the tests Xvfb, ImageMagick, xdotool, Chromium and WebKitWebDriver; then try again."
   }
   local missing=() name
