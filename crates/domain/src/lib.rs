@@ -16,5 +16,7 @@ pub mod moment;
 pub mod place;
 pub mod price;
 pub mod query;
+pub mod review_sample;
 pub mod settings;
 pub mod split;
+pub mod statistics;

@@ -335,6 +335,24 @@ pub static CALL_KEYS: &[Key] = &[
         "whether a legal hold covers it",
         "held:yes",
     ),
+    key(
+        "tag",
+        Shape::Text,
+        "a tag that somebody put on it",
+        "tag:needs-review",
+    ),
+    key(
+        "note",
+        Shape::OneOf(yes_no),
+        "whether somebody wrote a note on it",
+        "note:yes",
+    ),
+    key(
+        "noted_by",
+        Shape::Text,
+        "who wrote a note on it",
+        "noted_by:ann",
+    ),
 ];
 
 /// The keys of activities.
