@@ -13,6 +13,7 @@ mod digests;
 mod evidence;
 mod imports;
 mod integrity;
+mod notes;
 mod redaction;
 mod replay;
 mod reports;

@@ -4,6 +4,7 @@
 
 pub(crate) mod approvals;
 pub(crate) mod retention;
+pub(crate) mod trail;
 pub(crate) mod typed;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 use approvals::ApprovalsArguments;
 use retention::RetentionCommand;
+use trail::TrailCommand;
 use typed::EXCLUDED;
 
 /// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
@@ -170,51 +172,6 @@ pub(crate) struct PageArguments {
     /// Go on after the page that gave this cursor.
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum TrailCommand {
-    /// Calls that match, newest first.
-    Calls {
-        #[command(flatten)]
-        query: QueryArguments,
-        #[command(flatten)]
-        page: PageArguments,
-    },
-    /// One call in full, masked. The first digits of an id are enough.
-    Call { id: String },
-    /// Activities that match, newest first.
-    Activities {
-        #[command(flatten)]
-        query: QueryArguments,
-        #[command(flatten)]
-        page: PageArguments,
-    },
-    /// One activity in full, masked.
-    Activity { id: String },
-    /// How often each value occurs among the calls that match.
-    Facets {
-        #[command(flatten)]
-        query: QueryArguments,
-    },
-    /// Which sources saw the same calls, pair by pair.
-    Reconcile {
-        /// From this time on: a date, or RFC 3339.
-        #[arg(long, value_name = "T")]
-        from: Option<String>,
-        /// Before this time.
-        #[arg(long, value_name = "T")]
-        to: Option<String>,
-    },
-    /// The original text of a call. That it was shown, and why, is written to the trail first.
-    Reveal {
-        id: String,
-        /// Why; at least 10 characters.
-        #[arg(long)]
-        reason: String,
-    },
-    /// The keys of the query language.
-    Keys,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,9 @@
 //!
 //! Not here: the query language and masking (the engine).
 
+mod notes;
 mod record;
+mod views;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
@@ -12,7 +14,8 @@ use assay_engine::trail;
 use assay_engine::trail_view::{CallRow, Facet, ListCalls, Query, RevealCall};
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{PageArguments, TrailCommand};
+use crate::arguments::PageArguments;
+use crate::arguments::trail::TrailCommand;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
@@ -46,6 +49,9 @@ pub(crate) fn run(
         }
         TrailCommand::Reveal { id, reason } => reveal(&settings.writing()?, &id, reason, output),
         TrailCommand::Keys => keys(&settings.reading_or_empty()?.0, output),
+        TrailCommand::View(given) => views::run(given, settings, output),
+        TrailCommand::Note(given) => notes::note(given, settings, output),
+        TrailCommand::Tag(given) => notes::tag(given, settings, output),
     }?;
     Ok(Outcome::Done)
 }

@@ -32,6 +32,9 @@ use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
+use crate::notes_view::{
+    AddNote, CallNotes, NoteRef, RenameView, SaveView, TagCall, ViewRef, ViewRow,
+};
 use crate::opening::Engine;
 use crate::packs_view::{
     EvidencePack, PackEvidence, RecordProof, ToolsRun, Verification, VerifyPack,
@@ -55,9 +58,9 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, erasing, evidence, holds,
-    imports, integrity, overview, proving, recovery, redaction, replay, replay_backends,
+    imports, integrity, notes, overview, proving, recovery, redaction, replay, replay_backends,
     replay_run, replay_shown, reports, retention, settings, signing, standard_tools, subjects,
-    trail,
+    trail, views,
 };
 
 /// No input.
@@ -188,6 +191,16 @@ commands! {
     "trail.activity"         => plain trail::activity         [RecordRef]        -> ActivityDetail,      reads [trail] writes [];
     "trail.keys"             => plain trail::keys             [Nothing]          -> Vec<QueryKey>,       reads [] writes [];
 
+    "trail.notes"            => plain notes::show             [RecordRef]        -> CallNotes,           reads [notes] writes [];
+    "trail.add_note"         => plain notes::add              [AddNote]          -> CallNotes,           reads [] writes [notes, trail, activities];
+    "trail.withdraw_note"    => plain notes::withdraw         [NoteRef]          -> CallNotes,           reads [] writes [notes, trail, activities];
+    "trail.add_tag"          => plain notes::add_tag          [TagCall]          -> CallNotes,           reads [] writes [notes, trail, activities];
+    "trail.remove_tag"       => plain notes::remove_tag       [TagCall]          -> CallNotes,           reads [] writes [notes, trail, activities];
+    "trail.views"            => plain views::list             [Nothing]          -> Vec<ViewRow>,        reads [views] writes [];
+    "trail.save_view"        => plain views::save             [SaveView]         -> ViewRow,             reads [] writes [views, activities];
+    "trail.rename_view"      => plain views::rename           [RenameView]       -> ViewRow,             reads [] writes [views, activities];
+    "trail.delete_view"      => plain views::delete           [ViewRef]          -> Nothing,             reads [] writes [views, activities];
+
     "deployments.list"       => plain deployments::list       [Nothing]          -> Vec<DeploymentSummary>, reads [trail, deployments, findings] writes [];
     "deployments.show"       => plain deployments::show       [DeploymentRef]    -> DeploymentPage,      reads [trail, deployments, findings] writes [];
     "deployments.set"        => plain deployments::set        [SetDeployment]    -> DeploymentPage,      reads [] writes [deployments, activities];
@@ -222,14 +235,14 @@ commands! {
 
     "retention.status"       => plain retention::status       [Nothing]          -> RetentionStatus,     reads [retention, trail] writes [];
     "retention.set_rule"     => plain retention::set_rule     [SetRetention]     -> RetentionStatus,     reads [] writes [retention, activities];
-    "retention.dispose"      => job   retention::dispose      [Dispose]          -> Erased,              reads [] writes [retention, trail, activities, findings, reports] confirmed;
+    "retention.dispose"      => job   retention::dispose      [Dispose]          -> Erased,              reads [] writes [notes, views, retention, trail, activities, findings, reports] confirmed;
     "retention.holds"        => plain holds::list             [Nothing]          -> Vec<HoldRow>,        reads [retention, trail] writes [];
     "retention.set_hold"     => plain holds::set              [SetHold]          -> HoldRow,             reads [] writes [retention, trail, activities];
     "retention.release_hold" => plain holds::release          [ReleaseHold]      -> HoldRow,             reads [] writes [retention, trail, activities] confirmed;
     "retention.find_subject" => job   subjects::find          [FindSubject]      -> FoundSubject,        reads [] writes [];
-    "retention.erase"        => job   erasing::erase         [EraseSubject]     -> Erased,              reads [] writes [retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
+    "retention.erase"        => job   erasing::erase         [EraseSubject]     -> Erased,              reads [] writes [notes, views, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
     "retention.requests"     => plain erasing::requests      [Nothing]          -> Requests,            reads [retention, trail] writes [];
-    "retention.carry_out"    => job   erasing::carry_out     [CarryOut]         -> Erased,              reads [] writes [retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
+    "retention.carry_out"    => job   erasing::carry_out     [CarryOut]         -> Erased,              reads [] writes [notes, views, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
     "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities, trail] confirmed;

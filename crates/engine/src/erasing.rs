@@ -83,6 +83,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
         rejected: found.rejected.clone(),
         plans: found.plans.clone(),
         findings: found.findings.clone(),
+        views: found.views.clone(),
     };
     let job = Work {
         request: input.request.trim(),

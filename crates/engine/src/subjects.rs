@@ -251,6 +251,7 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             ("beginnings of rejected lines", found.rejected.len()),
             ("queries of replay plans", found.plans.len()),
             ("findings, which the checks make anew", found.findings.len()),
+            ("saved views", found.views.len()),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
@@ -280,11 +281,13 @@ fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
                 }
                 "hold" => "holds: names, queries, reasons",
                 "erasure" | "erasure_request" => "erasures and requests: their ids",
+                "note" => "notes: who wrote or withdrew them",
                 "policy" => "redaction policies",
                 "replay_run" => "replay runs",
                 "report" => "the list of reports: paths",
                 "retention_rule" => "who set the retention rule",
                 "snapshot" => "settings of deployments",
+                "tag" => "tags: who put them there or took them away",
                 "waiver" => "waivers: reasons, owners, approvers",
                 other => other,
             }

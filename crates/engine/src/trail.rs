@@ -30,7 +30,7 @@ use crate::trail_view::{
 };
 
 /// Facets that the trail shows, with their titles.
-const FACETS: [(&str, &str); 12] = [
+const FACETS: [(&str, &str); 13] = [
     ("deployment", "Deployment"),
     ("kind", "Kind"),
     ("source", "Source"),
@@ -43,6 +43,7 @@ const FACETS: [(&str, &str); 12] = [
     ("feature", "Feature"),
     ("body", "Text"),
     ("principal", "Principal"),
+    ("tag", "Tag"),
 ];
 /// Values of a facet that are shown.
 const FACET_VALUES: usize = 12;

@@ -53,11 +53,19 @@ pub enum LeafKind {
     PersonKey,
     /// What the rows of the store's tables are; the payload commits to the log of rows.
     Rows,
+    /// A saved view was made, renamed or deleted.
+    View,
+    /// A note was written or withdrawn; the payload commits to its text.
+    Note,
+    /// A tag was put on a call or taken away; the payload commits to the word.
+    Tag,
+    /// A review sample was drawn, read, judged or closed.
+    Review,
 }
 
 impl LeafKind {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::Genesis,
         Self::ImportBegin,
         Self::Event,
@@ -83,6 +91,10 @@ impl LeafKind {
         Self::Denied,
         Self::PersonKey,
         Self::Rows,
+        Self::View,
+        Self::Note,
+        Self::Tag,
+        Self::Review,
     ];
 
     /// The kind with this name in a leaf.
@@ -118,6 +130,10 @@ impl LeafKind {
             Self::Denied => "denied",
             Self::PersonKey => "person.key",
             Self::Rows => "rows",
+            Self::View => "view",
+            Self::Note => "note",
+            Self::Tag => "tag",
+            Self::Review => "review",
         }
     }
 }

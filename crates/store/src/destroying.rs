@@ -156,6 +156,16 @@ impl Writer {
                 "update replay_item set response = null, item = json_remove(item, '$.detail')
                  where call_seq >= ?1 and call_seq < ?2 and response is not null",
             ),
+            (
+                "notes",
+                "update note set text = null, salt = null
+                 where call_seq >= ?1 and call_seq < ?2 and text is not null",
+            ),
+            (
+                "tags",
+                "update tag set tag = null, salt = null
+                 where call_seq >= ?1 and call_seq < ?2 and tag is not null",
+            ),
         ] {
             let changed = self
                 .connection
@@ -212,6 +222,11 @@ impl Writer {
                 [id],
             )?;
         }
+        for id in &also.views {
+            self.connection
+                .execute("delete from saved_view where id = ?1", [id])?;
+        }
+        counts.insert("saved_views".to_owned(), also.views.len() as u64);
         counts.insert("file_names".to_owned(), also.batches.len() as u64);
         counts.insert("rejected_lines".to_owned(), also.rejected.len() as u64);
         counts.insert("replay_plans".to_owned(), also.plans.len() as u64);

@@ -68,6 +68,9 @@ pub struct Also {
     /// Findings that go.
     #[serde(default)]
     pub findings: Vec<String>,
+    /// Saved views that go.
+    #[serde(default)]
+    pub views: Vec<i64>,
 }
 
 impl Also {

@@ -251,6 +251,17 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
             ),
             scan,
         ),
+        // What stands on any record of a call is the call's.
+        ("tag", None) => (
+            format!(
+                "select t.tag, count(distinct c.seq) as calls from tag t
+                 left join witness tw on tw.seq = t.call_seq
+                 join call c on c.seq = coalesce(tw.of_seq, t.call_seq)
+                 where t.removed_ms is null and t.tag is not null and {listed}
+                 group by 1 order by 2 desc, 1"
+            ),
+            scan,
+        ),
         _ => {
             if !CALL_KEYS.iter().any(|candidate| candidate.name == key) {
                 return Ok(Vec::new());

@@ -4,6 +4,9 @@
 //! A query that speaks only of what the roll-ups hold is compiled for them as well. Not here:
 //! parsing (`assay_domain::query`), running.
 
+mod annotated;
+mod prefix;
+
 use std::sync::Arc;
 
 use assay_domain::activity::Category;
@@ -20,6 +23,7 @@ use crate::error::Result;
 use crate::joins::key_hash;
 use crate::rollups::HOUR_MS;
 use crate::sealing::{StoredBody, unseal};
+use prefix::after_prefix;
 
 /// A condition with its parameters.
 #[derive(Debug, Default)]
@@ -181,19 +185,6 @@ fn any(matches: &[Match], mut one: impl FnMut(&Match) -> String) -> String {
     }
 }
 
-/// The first text after all that begin with `prefix`; `None` where there is no such.
-fn after_prefix(prefix: &str) -> Option<String> {
-    let mut characters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = characters.pop() {
-        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
-        if let Some(next) = next {
-            characters.push(next);
-            return Some(characters.into_iter().collect());
-        }
-    }
-    None
-}
-
 fn text_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
     match wanted {
         Match::Text(text) => {
@@ -353,6 +344,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
             "entity_type" | "entity_field" => "c.seq in (select e.seq from entity e)".to_owned(),
+            "tag" | "note" | "noted_by" => annotated::has(key.name),
             name => format!("{} is not null", call_column(name)),
         },
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
@@ -408,6 +400,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 format!("c.seq in (select e.seq from entity e where {test})")
             }
             "batch" => batch_test(filter, "c.batch_id", wanted),
+            "tag" | "note" | "noted_by" => annotated::is(filter, key.name, wanted),
             name if matches!(wanted, Match::Number { .. }) => {
                 number_test(filter, &format!("c.{}", column(name)), wanted)
             }

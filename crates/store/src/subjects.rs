@@ -17,7 +17,7 @@ use crate::open::Store;
 use crate::sealing::{self, StoredBody, unseal};
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 14] = [
+const ERASED_WITH_RECORDS: [&str; 17] = [
     "activity",
     "batch",
     "body",
@@ -28,9 +28,12 @@ const ERASED_WITH_RECORDS: [&str; 14] = [
     "join_key",
     "label",
     "leaf",
+    "note",
     "rejected_line",
     "replay_item",
     "replay_plan",
+    "saved_view",
+    "tag",
     "tile",
 ];
 
@@ -66,6 +69,8 @@ pub struct SubjectFound {
     pub plans: Vec<String>,
     /// Findings that go; the checks make them anew.
     pub findings: Vec<String>,
+    /// Saved views that go.
+    pub views: Vec<i64>,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
 }
@@ -249,7 +254,13 @@ impl Store {
                 )?;
                 found.plans = ids(connection, needles, "select id, plan from replay_plan")?;
                 found.findings = ids(connection, needles, "select id, finding from finding")?;
+                found.views = ids(
+                    connection,
+                    needles,
+                    "select id, name, query, columns from saved_view",
+                )?;
                 found.to_decide = elsewhere(connection, needles)?;
+                in_notes(connection, needles, &mut found, &mut hits)?;
             }
             let direct: Vec<u64> = hits.seqs.keys().copied().collect();
             let of_conversations = in_conversations(connection, &direct)?;
@@ -453,6 +464,37 @@ fn in_answers(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Re
         let mask = answered | mask_of(row.get_ref(1).ok(), needles);
         if mask != 0 {
             hits.add(row.get::<_, i64>(0)?.unsigned_abs(), mask, "replay answer");
+        }
+    }
+    Ok(())
+}
+
+/// Notes and tags: their text goes with the record that they are on, who wrote them stays.
+fn in_notes(
+    connection: &Connection,
+    needles: &Needles,
+    found: &mut SubjectFound,
+    hits: &mut Hits,
+) -> Result<()> {
+    for (table, sql) in [
+        (
+            "note",
+            "select call_seq, text, noted_by, withdrawn_by from note",
+        ),
+        ("tag", "select call_seq, tag, added_by, removed_by from tag"),
+    ] {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut written = 0;
+        while let Some(row) = rows.next()? {
+            let mask = mask_of(row.get_ref(1).ok(), needles);
+            if mask != 0 {
+                hits.add(row.get::<_, i64>(0)?.unsigned_abs(), mask, table);
+            }
+            written += u64::from((2..4).any(|index| holds(row.get_ref(index).ok(), needles)));
+        }
+        if written > 0 {
+            found.to_decide.insert(table.to_owned(), written);
         }
     }
     Ok(())

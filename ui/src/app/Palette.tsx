@@ -1,4 +1,5 @@
-// Search or run a command: every screen and every action by name. Never lists what records hold.
+// Search or run a command: every screen, every action and every saved view by name. Never lists what
+// records hold.
 
 import { useNavigate } from "@tanstack/react-router";
 import {
@@ -14,13 +15,16 @@ import {
 } from "react-aria-components";
 import { SCREENS } from "@/app/screens";
 import { runChecks } from "@/lib/checking";
+import { visible } from "@/lib/format";
 import { chooseAndImport } from "@/lib/importing";
 import { setPreferences, type Theme } from "@/lib/preferences";
+import { useAsk } from "@/lib/query";
 
 type Action = { id: string; title: string; act: () => void };
 
-function useActions(): Action[] {
+function useActions(isOpen: boolean): Action[] {
   const navigate = useNavigate();
+  const views = useAsk("trail.views", {}, { enabled: isOpen });
   const themes: Theme[] = ["system", "light", "dark"];
   return [
     ...SCREENS.map((screen) => ({
@@ -40,6 +44,18 @@ function useActions(): Action[] {
       title: "Show activities",
       act: () => void navigate({ to: "/trail", search: { tab: "activities" } }),
     },
+    ...(views.data ?? []).map((view) => ({
+      id: `view-${view.leaf}`,
+      title: `Open the view ${visible(view.name)}`,
+      act: () =>
+        void navigate({
+          to: "/trail",
+          search: {
+            ...(view.records === "activities" ? { tab: "activities" } : {}),
+            ...(view.query === "" ? {} : { q: view.query }),
+          },
+        }),
+    })),
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       title: `Theme: ${theme}`,
@@ -49,7 +65,7 @@ function useActions(): Action[] {
 }
 
 export function Palette({ isOpen, onClosed }: { isOpen: boolean; onClosed: () => void }) {
-  const actions = useActions();
+  const actions = useActions(isOpen);
   const { contains } = useFilter({ sensitivity: "base" });
   return (
     <ModalOverlay

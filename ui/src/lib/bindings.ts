@@ -34,6 +34,20 @@ erased: number | null,
  */
 held: boolean, };
 
+export type AddNote = { 
+/**
+ * The call's id.
+ */
+id: string, 
+/**
+ * 1–4,000 characters.
+ */
+text: string, 
+/**
+ * The note that it corrects.
+ */
+replaces?: number, };
+
 export type AddPerson = { name: string, vkey: string, 
 /**
  * The fingerprint as that person read it out; at least its first sixteen digits.
@@ -371,6 +385,28 @@ raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, erased: ErasedReco
  * The holds in force that cover it.
  */
 holds: Array<string>, };
+
+export type CallNotes = { 
+/**
+ * The id that the call is listed under.
+ */
+call: string, 
+/**
+ * Oldest first; withdrawn and corrected ones stay.
+ */
+notes: Array<NoteRow>, 
+/**
+ * Tags that stand on it now, by name.
+ */
+tags: Array<string>, 
+/**
+ * Who put tags on it and took them away, oldest first.
+ */
+tag_history: Array<TagRow>, 
+/**
+ * The policy by which texts are masked.
+ */
+masked_by: string, };
 
 export type CallPage = { calls: Array<CallRow>, 
 /**
@@ -1261,6 +1297,34 @@ cut: number, };
 
 export type NamedCount = { name: string | null, count: number, query: string, };
 
+export type NoteRef = { note: number, };
+
+export type NoteRow = { id: number, 
+/**
+ * Masked; `None` where it was withdrawn, or erased with the record.
+ */
+text: string | null, noted_by: string, 
+/**
+ * RFC 3339, UTC.
+ */
+noted_at: string, 
+/**
+ * The note that it corrects.
+ */
+replaces: number | null, 
+/**
+ * The note that corrects it.
+ */
+replaced_by: number | null, withdrawn_by: string | null, withdrawn_at: string | null, 
+/**
+ * Its text was erased with the record.
+ */
+is_erased: boolean, 
+/**
+ * The leaf that records it.
+ */
+leaf: number, };
+
 export type Nothing = Record<symbol, never>;
 
 export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable";
@@ -1593,6 +1657,8 @@ reason: string,
  */
 scope: string, };
 
+export type RenameView = { name: string, to: string, };
+
 export type RenderReport = { report: AskReport, 
 /**
  * `pdf`, `xlsx`, `csv`, `json`, `html`.
@@ -1835,6 +1901,20 @@ chain?: string, };
 export type SaveBackend = { name: string, kind: Kind, dialect: string, base_url: string, place?: string, auth: string, model?: string, private: boolean, };
 
 export type SavePolicy = { toml: string, };
+
+export type SaveView = { 
+/**
+ * 1–64 characters.
+ */
+name: string, 
+/**
+ * `calls` or `activities`.
+ */
+records: string, query: string, 
+/**
+ * Names of columns in order; none for the usual ones.
+ */
+columns?: Array<string>, };
 
 export type Segment = { text: string, entity_type: string | null, 
 /**
@@ -2096,6 +2176,30 @@ not_checked: Array<string>,
  */
 what_to_do: Array<string>, };
 
+export type TagCall = { 
+/**
+ * The call's id.
+ */
+id: string, 
+/**
+ * 1–40 lower-case letters, digits and hyphens, beginning with a letter.
+ */
+tag: string, };
+
+export type TagRow = { 
+/**
+ * `None` where it was erased with the record.
+ */
+tag: string | null, added_by: string, 
+/**
+ * RFC 3339, UTC.
+ */
+added_at: string, removed_by: string | null, removed_at: string | null, 
+/**
+ * The leaf that records that it was put there.
+ */
+leaf: number, };
+
 export type Tally = { id: string, title: string, value: number, of: Counted, 
 /**
  * In the language of the trail, for activities.
@@ -2186,6 +2290,26 @@ key?: string,
  * An earlier checkpoint or pack of the log.
  */
 against?: string, };
+
+export type ViewRef = { name: string, };
+
+export type ViewRow = { name: string, 
+/**
+ * `calls` or `activities`.
+ */
+records: string, query: string, 
+/**
+ * Names in order; empty for the usual ones.
+ */
+columns: Array<string>, saved_by: string, 
+/**
+ * RFC 3339, UTC.
+ */
+saved_at: string, 
+/**
+ * The leaf that records how it is now.
+ */
+leaf: number, };
 
 export type WaiveFinding = { id: string, 
 /**
@@ -2282,6 +2406,15 @@ export type Commands = {
   "trail.activity_count": { input: Query; output: Count; form: "plain" };
   "trail.activity": { input: RecordRef; output: ActivityDetail; form: "plain" };
   "trail.keys": { input: Nothing; output: Array<QueryKey>; form: "plain" };
+  "trail.notes": { input: RecordRef; output: CallNotes; form: "plain" };
+  "trail.add_note": { input: AddNote; output: CallNotes; form: "plain" };
+  "trail.withdraw_note": { input: NoteRef; output: CallNotes; form: "plain" };
+  "trail.add_tag": { input: TagCall; output: CallNotes; form: "plain" };
+  "trail.remove_tag": { input: TagCall; output: CallNotes; form: "plain" };
+  "trail.views": { input: Nothing; output: Array<ViewRow>; form: "plain" };
+  "trail.save_view": { input: SaveView; output: ViewRow; form: "plain" };
+  "trail.rename_view": { input: RenameView; output: ViewRow; form: "plain" };
+  "trail.delete_view": { input: ViewRef; output: Nothing; form: "plain" };
   "deployments.list": { input: Nothing; output: Array<DeploymentSummary>; form: "plain" };
   "deployments.show": { input: DeploymentRef; output: DeploymentPage; form: "plain" };
   "deployments.set": { input: SetDeployment; output: DeploymentPage; form: "plain" };
@@ -2372,6 +2505,15 @@ export const effects = {
   "trail.activity_count": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.activity": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.keys": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "trail.notes": { form: "plain", confirmed: false, reads: ["notes"], writes: [] },
+  "trail.add_note": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },
+  "trail.withdraw_note": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },
+  "trail.add_tag": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },
+  "trail.remove_tag": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },
+  "trail.views": { form: "plain", confirmed: false, reads: ["views"], writes: [] },
+  "trail.save_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
+  "trail.rename_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
+  "trail.delete_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
   "deployments.list": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
   "deployments.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
   "deployments.set": { form: "plain", confirmed: false, reads: [], writes: ["deployments", "activities"] },
@@ -2401,14 +2543,14 @@ export const effects = {
   "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
   "retention.status": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
   "retention.set_rule": { form: "plain", confirmed: false, reads: [], writes: ["retention", "activities"] },
-  "retention.dispose": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "findings", "reports"] },
+  "retention.dispose": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "findings", "reports"] },
   "retention.holds": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
   "retention.set_hold": { form: "plain", confirmed: false, reads: [], writes: ["retention", "trail", "activities"] },
   "retention.release_hold": { form: "plain", confirmed: true, reads: [], writes: ["retention", "trail", "activities"] },
   "retention.find_subject": { form: "job", confirmed: false, reads: [], writes: [] },
-  "retention.erase": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
+  "retention.erase": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
   "retention.requests": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
-  "retention.carry_out": { form: "job", confirmed: true, reads: [], writes: ["retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
+  "retention.carry_out": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
   "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "evidence.checkpoint": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },

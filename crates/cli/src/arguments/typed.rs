@@ -83,7 +83,8 @@ fn ending(error: &clap::Error) -> Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::{Command, TrailCommand};
+    use crate::arguments::Command;
+    use crate::arguments::trail::TrailCommand;
 
     fn query(line: &[&str]) -> String {
         match read(line.iter().map(OsString::from)).unwrap().command {

@@ -13,7 +13,7 @@ use super::{Check, What};
 use crate::error::Result;
 
 /// Columns that name a leaf, and what kind of leaf it is. Of those marked every leaf is named.
-const NAMED: [(&str, &str, LeafKind, bool); 15] = [
+const NAMED: [(&str, &str, LeafKind, bool); 20] = [
     ("snapshot", "seq", LeafKind::SettingSnapshot, true),
     ("waiver", "seq", LeafKind::Waiver, false),
     ("hold", "seq", LeafKind::HoldSet, true),
@@ -29,6 +29,11 @@ const NAMED: [(&str, &str, LeafKind, bool); 15] = [
     ("approval", "asked_seq", LeafKind::Approval, false),
     ("approval", "decided_seq", LeafKind::Approval, false),
     ("approval", "used_seq", LeafKind::Approval, false),
+    ("saved_view", "seq", LeafKind::View, false),
+    ("note", "seq", LeafKind::Note, false),
+    ("note", "withdrawn_seq", LeafKind::Note, false),
+    ("tag", "added_seq", LeafKind::Tag, false),
+    ("tag", "removed_seq", LeafKind::Tag, false),
 ];
 
 /// Kinds of leaves that have no activity of their own.

@@ -19,11 +19,13 @@ use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use assay_store::holds::NewHold;
+use assay_store::notes::{NewNote, TagOn};
 use assay_store::open::{Access, Store};
 use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{PolicyRecord, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
+use assay_store::views::NewView;
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
 pub(crate) const NOW: i64 = 1_795_000_000_000;
@@ -147,6 +149,7 @@ fn fill(folder: &Path) {
     approvals(&store);
     digests(&store, batch);
     replay(&store);
+    notes(&store);
     retention(&store);
     let mut writer = store.writer().unwrap();
     let verifier = key(&store).verifier();
@@ -349,6 +352,39 @@ fn replay(store: &Store) {
     writer
         .end_run("run", "done", done("replay.end"), b"{}", NOW)
         .unwrap();
+}
+
+fn notes(store: &Store) {
+    let mut writer = store.writer().unwrap();
+    let view = NewView {
+        name: "errors",
+        records: "calls",
+        query: "status:error",
+        columns: &["status".to_owned()],
+    };
+    writer.save_view(&view, "tester", NOW).unwrap();
+    let note = NewNote {
+        call_seq: 5,
+        call_id: "05",
+        text: "ask the claims team",
+        replaces: None,
+    };
+    let id = writer.add_note(&note, "tester", NOW).unwrap();
+    let later = NewNote {
+        text: "ask somebody else",
+        replaces: Some(id),
+        ..note
+    };
+    writer.add_note(&later, "tester", NOW).unwrap();
+    let note = store.note(id).unwrap();
+    writer.withdraw_note(&note, "05", "tester", NOW).unwrap();
+    let on = TagOn {
+        call_seq: 5,
+        call_id: "05",
+        tag: "odd",
+    };
+    writer.add_tag(&on, "tester", NOW).unwrap();
+    writer.remove_tag(&on, "tester", NOW).unwrap();
 }
 
 fn retention(store: &Store) {

@@ -12,6 +12,7 @@ import { When } from "@/components/text/When";
 import { Content } from "@/features/trail/Content";
 import { Figures } from "@/features/trail/Figures";
 import { HeldBy } from "@/features/trail/HeldBy";
+import { Notes } from "@/features/trail/Notes";
 import { Origin } from "@/features/trail/Origin";
 import { Witnesses } from "@/features/trail/Witnesses";
 import type { CallDetail as Detail } from "@/lib/bindings";
@@ -102,6 +103,11 @@ function Tabs({
               </div>
             </div>
           ),
+        },
+        {
+          id: "notes",
+          title: "Notes",
+          view: () => <Notes id={detail.call.id} isErased={detail.erased !== null} />,
         },
         { id: "provenance", title: "Provenance", view: () => <Origin provenance={detail.provenance} /> },
         {

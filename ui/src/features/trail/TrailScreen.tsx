@@ -13,6 +13,7 @@ import { CallList } from "@/features/trail/CallList";
 import { ExportDialog } from "@/features/trail/ExportDialog";
 import { Facets } from "@/features/trail/Facets";
 import { QueryBar } from "@/features/trail/QueryBar";
+import { Views } from "@/features/trail/Views";
 import { count } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { onlyTerm } from "@/lib/terms";
@@ -63,6 +64,18 @@ export function TrailScreen() {
             ))}
           </fieldset>
           <QueryBar key={table} query={q} onApplied={apply} table={table} />
+          <Views
+            query={q}
+            table={table}
+            onOpened={(saved) =>
+              void navigate({
+                search: {
+                  ...(saved.records === "activities" ? { tab: "activities" } : {}),
+                  ...(saved.query === "" ? {} : { q: saved.query }),
+                },
+              })
+            }
+          />
           {isCalls && counted.data && (
             <Button
               tone="primary"

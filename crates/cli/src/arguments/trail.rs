@@ -1,0 +1,124 @@
+//! The arguments of `assay trail`.
+//!
+//! Not here: what the commands do.
+
+use clap::Subcommand;
+
+use super::{PageArguments, QueryArguments};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrailCommand {
+    /// Calls that match, newest first.
+    Calls {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// One call in full, masked. The first digits of an id are enough.
+    Call { id: String },
+    /// Activities that match, newest first.
+    Activities {
+        #[command(flatten)]
+        query: QueryArguments,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// One activity in full, masked.
+    Activity { id: String },
+    /// How often each value occurs among the calls that match.
+    Facets {
+        #[command(flatten)]
+        query: QueryArguments,
+    },
+    /// Which sources saw the same calls, pair by pair.
+    Reconcile {
+        /// From this time on: a date, or RFC 3339.
+        #[arg(long, value_name = "T")]
+        from: Option<String>,
+        /// Before this time.
+        #[arg(long, value_name = "T")]
+        to: Option<String>,
+    },
+    /// The original text of a call. That it was shown, and why, is written to the trail first.
+    Reveal {
+        id: String,
+        /// Why; at least 10 characters.
+        #[arg(long)]
+        reason: String,
+    },
+    /// The keys of the query language.
+    Keys,
+    /// Saved queries.
+    #[command(subcommand)]
+    View(ViewCommand),
+    /// Notes on calls: who wrote what when.
+    #[command(subcommand)]
+    Note(NoteCommand),
+    /// Tags on calls.
+    #[command(subcommand)]
+    Tag(TagCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ViewCommand {
+    /// All views.
+    List,
+    /// Save a query under a name that no other view has.
+    Save {
+        name: String,
+        #[command(flatten)]
+        query: QueryArguments,
+        /// The query is about activities and not about calls.
+        #[arg(long)]
+        activities: bool,
+        /// The names of its columns in order.
+        #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
+        columns: Option<Vec<String>>,
+    },
+    /// The records that a view's query matches now.
+    Open {
+        name: String,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Give a view another name.
+    Rename { name: String, to: String },
+    /// Delete a view. No record is affected by that.
+    Delete { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoteCommand {
+    /// The notes on a call, withdrawn and corrected ones too.
+    List {
+        /// The call; the first digits of its id are enough.
+        id: String,
+    },
+    /// Write a note on a call. It is never changed afterwards.
+    Add {
+        /// The call; the first digits of its id are enough.
+        id: String,
+        /// At most 4,000 characters; `-` reads standard input, which no other user of this computer
+        /// sees and no shell keeps.
+        text: String,
+        /// The number of the note that it corrects.
+        #[arg(long, value_name = "NOTE")]
+        corrects: Option<u32>,
+    },
+    /// Withdraw a note: it stays, and says by whom and when.
+    Withdraw {
+        /// The number that `list` shows.
+        note: u32,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TagCommand {
+    /// Which tags are on a call, and who put them there and took them away.
+    List { id: String },
+    /// Put a tag on a call.
+    Add { id: String, tag: String },
+    /// Take a tag away from a call.
+    Remove { id: String, tag: String },
+}
