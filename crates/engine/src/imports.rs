@@ -215,7 +215,8 @@ fn import_file(
     let outcome = std::thread::scope(|scope| {
         let context = &context;
         // The sender goes with the reader, so that whoever receives learns of every way it ends.
-        let reader = scope.spawn(move || read_file(source, context, how, progress, &sender));
+        let reader =
+            scope.spawn(move || read_file(engine, source, context, how, progress, &sender));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);
         // A reader that waits for room must not wait for ever.
         drop(receiver);
@@ -328,6 +329,7 @@ fn store_parcels(
 
 /// Reads a file to its end and hands parcels over.
 fn read_file(
+    engine: &Engine,
     mut source: Source,
     context: &Context,
     how: &How,
@@ -335,7 +337,7 @@ fn read_file(
     sender: &SyncSender<Parcel>,
 ) -> Result<()> {
     let mut splitter = Splitter::new();
-    let mut packer = Packer::new(context, how)?;
+    let mut packer = Packer::new(engine.store(), context, how)?;
     let mut buffer = vec![0; CHUNK];
     let mut problem = None;
     loop {

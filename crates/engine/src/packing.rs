@@ -9,6 +9,7 @@ use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
 use assay_evidence::leaf::commitment;
 use assay_store::batches::{Chunk, RejectedRecord};
+use assay_store::open::Store;
 use assay_store::writer::{NewRecord, What, record_id, salts};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,9 @@ const SILENT_BYTES: u64 = 32 << 20;
 const KEPT_REJECTED: u64 = 100_000;
 /// Characters of a rejected line that are kept, masked.
 const EXCERPT: usize = 120;
+
+/// Records in a row that were not there before, after which none is looked up any more.
+const NEW_IN_A_ROW: u32 = 32;
 
 /// What the reading thread hands over.
 pub(crate) enum Parcel {
@@ -51,15 +55,36 @@ pub(crate) struct How {
     pub(crate) forced: Option<Format>,
 }
 
+/// Recognises the records that the store holds already, so that an import that was cut short goes
+/// on where it stopped: they are hashed, but not parsed, compressed and offered to the writer again.
+/// A file of new records costs no look beyond its first ones.
+struct Known<'a> {
+    store: &'a Store,
+    new_in_a_row: u32,
+}
+
+impl Known<'_> {
+    fn has(&mut self, id: &[u8; 16]) -> Result<bool> {
+        if self.new_in_a_row >= NEW_IN_A_ROW {
+            return Ok(false);
+        }
+        let is_known = self.store.has_record(id)?;
+        self.new_in_a_row = if is_known { 0 } else { self.new_in_a_row + 1 };
+        Ok(is_known)
+    }
+}
+
 /// Makes records out of pieces.
 pub(crate) struct Packer<'a> {
     context: &'a Context,
     how: &'a How,
+    known: Known<'a>,
     compressor: zstd::bulk::Compressor<'static>,
     format: Option<Format>,
     pub(crate) first_format: Option<Format>,
     records: Vec<NewRecord>,
     rejected: Vec<RejectedRecord>,
+    duplicates: u64,
     kept: u64,
     uncounted: u64,
     bytes: usize,
@@ -69,17 +94,22 @@ pub(crate) struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    pub(crate) fn new(context: &'a Context, how: &'a How) -> Result<Self> {
+    pub(crate) fn new(store: &'a Store, context: &'a Context, how: &'a How) -> Result<Self> {
         let compressor = zstd::bulk::Compressor::new(1)
             .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
         Ok(Self {
             context,
             how,
+            known: Known {
+                store,
+                new_in_a_row: 0,
+            },
             compressor,
             format: None,
             first_format: None,
             records: Vec::new(),
             rejected: Vec::new(),
+            duplicates: 0,
             kept: 0,
             uncounted: 0,
             bytes: 0,
@@ -108,6 +138,7 @@ impl<'a> Packer<'a> {
             records: std::mem::take(&mut self.records),
             rejected: std::mem::take(&mut self.rejected),
             uncounted: std::mem::take(&mut self.uncounted),
+            duplicates: std::mem::take(&mut self.duplicates),
             bytes,
         };
         Ok(sender.send(Parcel::Records(chunk)).is_ok())
@@ -128,7 +159,31 @@ impl<'a> Packer<'a> {
         }
     }
 
+    /// Whether the record is in the store already, by the format that the records before it had.
+    fn is_known(&mut self, raw: &[u8]) -> bool {
+        let format = self.how.forced.or(self.format).or_else(|| recognise(raw));
+        let Some(format) = format else {
+            return false;
+        };
+        match self.known.has(&record_id(format.name(), raw)) {
+            Ok(true) => {
+                self.format = Some(format);
+                self.first_format = self.first_format.or(Some(format));
+                true
+            }
+            Ok(false) => false,
+            Err(error) => {
+                self.failure = Some(error);
+                false
+            }
+        }
+    }
+
     fn take_record(&mut self, raw: &[u8], line: u64, offset: u64) {
+        if self.is_known(raw) {
+            self.duplicates += 1;
+            return;
+        }
         let (format, parsed) = self.parse(raw);
         let record = match parsed {
             Ok(record) => record,

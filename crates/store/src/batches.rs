@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::rollups::Deltas;
 use crate::row_digests;
 use crate::row_log::feed;
 use crate::writer::{NewRecord, Writer, salts};
@@ -56,6 +57,8 @@ pub struct Chunk {
     pub rejected: Vec<RejectedRecord>,
     /// Rejected lines beyond those that are kept.
     pub uncounted: u64,
+    /// Records that are in the store already, and were not brought again.
+    pub duplicates: u64,
     /// Read from disk when the chunk was complete.
     pub bytes: u64,
 }
@@ -234,13 +237,15 @@ impl Writer {
     ) -> Result<()> {
         self.check_log()?;
         let counted = self.transact(|writer| {
-            let mut counted = batch.clone();
+            let (mut counted, mut deltas) = (batch.clone(), Deltas::default());
             for chunk in chunks {
                 writer.reject(batch.id, &chunk.rejected)?;
-                writer.append_records(&mut counted, chunk.records, now_ms)?;
+                writer.append_records(&mut counted, chunk.records, now_ms, &mut deltas)?;
                 counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
+                counted.duplicates += chunk.duplicates;
                 counted.bytes = chunk.bytes;
             }
+            deltas.write(&writer.connection)?;
             writer.save_batch(&counted)?;
             Ok(counted)
         })?;
@@ -286,6 +291,20 @@ pub(crate) fn rejected_sha256(connection: &Connection, batch: i64) -> Result<[u8
 }
 
 impl Store {
+    /// Whether a call or an activity with this id was committed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn has_record(&self, id: &[u8; 16]) -> Result<bool> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "select exists (select 1 from call where id = ?1)
+                     or exists (select 1 from activity where id = ?1)",
+            )?;
+            Ok(statement.query_row([id.as_slice()], |row| row.get(0))?)
+        })
+    }
+
     /// All imports, newest first.
     ///
     /// # Errors

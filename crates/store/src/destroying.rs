@@ -282,7 +282,8 @@ impl Writer {
                  where t.type = 'table' and f.\"table\" = 'label'
                  union all
                  select t.name, c.name from sqlite_schema t join pragma_table_info(t.name) c
-                 where t.name in ('rollup', 'rollup_total', 'witness') and c.name in
+                 where t.name in ('rollup', 'rollup_day', 'rollup_total', 'latency_day',
+                    'latency_total', 'witness') and c.name in
                     ('source', 'request_model', 'requested_region', 'served_region', 'private_path')",
             )?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -11,11 +11,10 @@ use assay_domain::query::keys::CALL_KEYS;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::filter::{
-    Filter, call_column, compile_calls, compile_rollup, rollup_column, rollup_table,
-};
+use crate::filter::rolled::{compile_rollup, is_of_days, rollup_column, rollup_table};
+use crate::filter::{Filter, call_column, compile_calls};
 use crate::open::Store;
-use crate::rollups::HOUR_MS;
+use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// How many calls have a value; `None` is "not recorded".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,16 +103,7 @@ impl Store {
         let rolled = compile_rollup(query);
         self.read(|connection| {
             let (from, to, without_time) = match &rolled {
-                Some(filter) => bounds(
-                    connection,
-                    &format!(
-                        "select min(nullif(hour_ms, -1)), max(hour_ms) + {}, coalesce(sum(case when hour_ms < 0 then calls end), 0)
-                         from rollup r where r.calls > 0 and {}",
-                        HOUR_MS - 1,
-                        filter.sql
-                    ),
-                    filter,
-                )?,
+                Some(filter) => hours(connection, query, filter)?,
                 None => bounds(
                     connection,
                     &format!(
@@ -138,7 +128,8 @@ impl Store {
                     connection,
                     &format!(
                         "select r.hour_ms / {bar_ms} * {bar_ms} as bar, r.status, r.http_status = 429, sum(r.calls)
-                         from rollup r where r.hour_ms >= 0 and {} group by 1, 2, 3",
+                         from {} r where r.hour_ms >= 0 and {} group by 1, 2, 3",
+                        if bar_ms % DAY_MS == 0 && is_of_days(query) { "rollup_day" } else { "rollup" },
                         filter.sql
                     ),
                     filter,
@@ -208,6 +199,32 @@ fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds>
         })?)
 }
 
+/// The first and the last millisecond of the hours in which calls match, and how many have no time.
+/// Where whole days are asked for, the roll-ups by day say in which days to look for the hours.
+fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Bounds> {
+    let of = |table: &str, within: &str| {
+        let sql = format!(
+            "select min(nullif(hour_ms, -1)), max(hour_ms), coalesce(sum(case when hour_ms < 0 then calls end), 0)
+             from {table} r where r.calls > 0 {within} and {}",
+            filter.sql
+        );
+        bounds(connection, &sql, filter)
+    };
+    let ended = |to: Option<i64>| to.filter(|to| *to >= 0).map(|to| to + HOUR_MS - 1);
+    if !is_of_days(query) {
+        let (from, to, without_time) = of("rollup", "")?;
+        return Ok((from, ended(to), without_time));
+    }
+    let (first, last, without_time) = of("rollup_day", "")?;
+    let (Some(first), Some(last)) = (first, last) else {
+        return Ok((None, None, without_time));
+    };
+    let in_day = |day: i64| format!("and r.hour_ms >= {day} and r.hour_ms < {}", day + DAY_MS);
+    let (from, _, _) = of("rollup", &in_day(first))?;
+    let (_, to, _) = of("rollup", &in_day(last))?;
+    Ok((from, ended(to), without_time))
+}
+
 fn by_bar(
     connection: &Connection,
     sql: &str,
@@ -243,6 +260,16 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
             filter,
         ),
         ("source", None) => return sources(connection, query, &scan),
+        ("principal", None) if query.terms.is_empty() => (
+            // Its index alone, less the records that stand behind others: no call is looked up.
+            "select (select text from label where id = p.principal), sum(p.calls) from (
+                 select principal, count(*) as calls from call group by principal
+                 union all
+                 select c.principal, -count(*) from witness w join call c on c.seq = w.seq group by 1
+             ) p group by p.principal having sum(p.calls) > 0 order by 2 desc, 1"
+                .to_owned(),
+            Filter::default(),
+        ),
         ("entity_type", None) => (
             format!(
                 "select l.text, count(distinct c.seq) as calls from entity e

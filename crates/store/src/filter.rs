@@ -6,6 +6,7 @@
 
 mod annotated;
 mod prefix;
+pub(crate) mod rolled;
 
 use std::sync::Arc;
 
@@ -21,7 +22,6 @@ use crate::day_keys::DayKeys;
 use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
-use crate::rollups::HOUR_MS;
 use crate::sealing::{StoredBody, unseal};
 use prefix::after_prefix;
 
@@ -117,27 +117,6 @@ fn entity_test(filter: &mut Filter, key: &str, wanted: &Match) -> String {
 /// Compiles a query about activities; the condition names the table `a`.
 pub(crate) fn compile_activities(query: &Query) -> Filter {
     compile(query, activity_test)
-}
-
-/// The roll-ups that answer a query: those by hour where it speaks of a time.
-pub(crate) fn rollup_table(query: &Query) -> &'static str {
-    let of_time = |test: &Test| matches!(test, Test::Field { key, .. } | Test::Has(key) if key.name == "started_at");
-    if query.terms.iter().any(|term| of_time(&term.test)) {
-        "rollup"
-    } else {
-        "rollup_total"
-    }
-}
-
-/// Compiles a query about calls for the roll-ups (table `r`), where they can answer it exactly.
-pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
-    let mut filter = Filter::default();
-    let mut parts = vec!["true".to_owned()];
-    for term in &query.terms {
-        parts.push(sign(term, rollup_test(&mut filter, &term.test)?));
-    }
-    filter.sql = parts.join(" and ");
-    Some(filter)
 }
 
 fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String) -> Filter {
@@ -467,79 +446,6 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
             name => label_test(filter, &format!("a.{}", column(name)), wanted),
         }),
     }
-}
-
-/// The roll-up column of a key, where the roll-ups hold it.
-pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "kind" => "kind",
-        "deployment" => "deployment_id",
-        "request_model" => "request_model",
-        "requested_region" => "requested_region",
-        "served_region" => "served_region",
-        "status" => "status",
-        "http_status" => "http_status",
-        "body" => "body",
-        _ => return None,
-    })
-}
-
-fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
-    match test {
-        Test::Text(_) => None,
-        Test::Has(key) => match key.name {
-            "started_at" => Some("r.hour_ms >= 0".to_owned()),
-            "kind" | "deployment" | "status" | "body" => Some("true".to_owned()),
-            "http_status" => Some("r.http_status >= 0".to_owned()),
-            "feature" => Some("r.features <> 0".to_owned()),
-            name => rollup_column(name).map(|column| format!("r.{column} <> 0")),
-        },
-        Test::Field { key, any: matches } => {
-            let parts: Option<Vec<String>> = matches
-                .iter()
-                .map(|wanted| match (key.name, wanted) {
-                    ("started_at", Match::Number { from, to }) => hours(filter, *from, *to),
-                    ("kind" | "status" | "body", _) => {
-                        Some(enum_test(key.name, &format!("r.{}", key.name), wanted))
-                    }
-                    ("feature", _) => Some(bit_test(key.name, "r.features", wanted)),
-                    ("deployment", _) => {
-                        let test = text_test(filter, "name", wanted);
-                        Some(format!(
-                            "r.deployment_id in (select id from deployment where {test})"
-                        ))
-                    }
-                    ("http_status", _) => {
-                        let test = number_test(filter, "r.http_status", wanted);
-                        Some(format!("r.http_status >= 0 and {test}"))
-                    }
-                    (name, Match::Text(_) | Match::Prefix(_)) => rollup_column(name)
-                        .map(|column| label_test(filter, &format!("r.{column}"), wanted)),
-                    _ => None,
-                })
-                .collect();
-            parts.map(|parts| parts.join(" or "))
-        }
-    }
-}
-
-/// A range of time in whole hours, where it is one.
-fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<String> {
-    let whole =
-        from.is_none_or(|from| from % HOUR_MS == 0) && to.is_none_or(|to| (to + 1) % HOUR_MS == 0);
-    if !whole {
-        return None;
-    }
-    let mut parts = vec!["r.hour_ms >= 0".to_owned()];
-    if let Some(from) = from {
-        let name = filter.parameter(Value::Integer(from));
-        parts.push(format!("r.hour_ms >= {name}"));
-    }
-    if let Some(to) = to {
-        let name = filter.parameter(Value::Integer(to));
-        parts.push(format!("r.hour_ms <= {name}"));
-    }
-    Some(format!("({})", parts.join(" and ")))
 }
 
 /// Adds the functions that conditions use: `text_holds` over a row of `body` and words, and

@@ -27,6 +27,7 @@ pub mod fsck;
 pub mod holds;
 mod inspecting;
 pub mod joins;
+pub mod latency;
 pub mod leaves;
 pub mod notes;
 pub mod observed;

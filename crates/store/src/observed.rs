@@ -33,10 +33,10 @@ impl Store {
     pub fn days(&self, deployment: Option<&str>) -> Result<Vec<DaySums>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select hour_ms / 86400000 * 86400000 as day, sum(calls), coalesce(sum(case when status = 1 then calls end), 0),
+                "select hour_ms as day, sum(calls), coalesce(sum(case when status = 1 then calls end), 0),
                     sum(input_tokens), sum(output_tokens), sum(tokens_known), sum(cost_usd_micros),
                     sum(cost_known), sum(latency_ms), sum(latency_known)
-                 from rollup
+                 from rollup_day
                  where hour_ms >= 0 and (?1 is null or deployment_id = (select id from deployment where name = ?1))
                  group by day having sum(calls) > 0 order by day",
             )?;

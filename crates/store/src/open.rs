@@ -22,7 +22,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_four_eyes.sql"),
     include_str!("../migrations/0008_row_log.sql"),
     include_str!("../migrations/0009_notes.sql"),
+    include_str!("../migrations/0010_days.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

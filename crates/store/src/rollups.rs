@@ -1,7 +1,9 @@
-//! Roll-ups: calls by hour and by what is counted over, kept true with every chunk.
+//! Roll-ups: calls by hour, by day and over all time, and by what is counted over; and how their
+//! latencies are distributed. Kept true in the transaction of the calls they come from.
 //!
-//! Counts, facets, charts and sums read these and never scan the calls. Not here: queries that
-//! ask for more than the roll-ups hold; those are counted exactly, by scanning (`facets`).
+//! Counts, facets, charts, sums and percentiles read these and never scan the calls. Not here:
+//! queries that ask for more than the roll-ups hold; those are counted exactly, by scanning
+//! (`facets`, `latency`).
 
 use std::collections::HashMap;
 
@@ -11,6 +13,31 @@ use crate::error::Result;
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+/// Latencies from here on are one range.
+const LONGEST_MS: i64 = 1 << 42;
+
+/// A latency rounded down to its seven highest bits: exact up to 127 ms, above that the beginning of
+/// a range of at most a 64th of its value.
+pub(crate) fn rounded(latency_ms: i64) -> i64 {
+    if latency_ms < 128 {
+        return latency_ms;
+    }
+    let shift = 57 - latency_ms.leading_zeros();
+    (latency_ms >> shift << shift).min(LONGEST_MS)
+}
+
+/// The last latency, in milliseconds, that is rounded to `rounded`.
+pub(crate) fn last_of(rounded: i64) -> i64 {
+    if rounded < 128 {
+        return rounded;
+    }
+    if rounded >= LONGEST_MS {
+        return i64::MAX;
+    }
+    rounded + (1 << (57 - rounded.leading_zeros())) - 1
+}
 
 /// What a call counts as.
 #[derive(Debug, Clone)]
@@ -71,9 +98,29 @@ pub(crate) const SUMS: [&str; 12] = [
     "private_path",
 ];
 
+/// day, deployment, model, status, rounded latency.
+pub(crate) type LatencyKey = [i64; 5];
+/// The columns of a latency key, in order.
+pub(crate) const LATENCY_KEYS: [&str; 5] = [
+    "day_ms",
+    "deployment_id",
+    "request_model",
+    "status",
+    "latency_ms",
+];
+
 /// Changes to the roll-ups that are not written yet.
 #[derive(Default)]
-pub(crate) struct Deltas(HashMap<Key, Sums>);
+pub(crate) struct Deltas {
+    hours: HashMap<Key, Sums>,
+    latencies: HashMap<LatencyKey, i64>,
+}
+
+/// What was counted, table by table.
+pub(crate) struct Tables {
+    pub(crate) sums: [(&'static str, HashMap<Key, Sums>); 3],
+    pub(crate) latencies: [(&'static str, HashMap<LatencyKey, i64>); 2],
+}
 
 impl Deltas {
     /// Counts a call.
@@ -118,32 +165,91 @@ impl Deltas {
             i64::from(counted.latency_ms.is_some()),
             i64::from(counted.private_path),
         ];
-        let entry = self.0.entry(key).or_default();
-        for (total, change) in entry.iter_mut().zip(sums) {
-            *total = total.saturating_add(change.saturating_mul(sign));
+        add(self.hours.entry(key).or_default(), &sums, sign);
+        if let Some(latency_ms) = counted.latency_ms {
+            let key = [
+                day_of(hour),
+                counted.deployment_id,
+                counted.request_model,
+                counted.status,
+                rounded(latency_ms),
+            ];
+            *self.latencies.entry(key).or_default() += sign;
         }
     }
 
-    /// What was counted, by hour and over all hours.
-    pub(crate) fn counted(self) -> (HashMap<Key, Sums>, HashMap<Key, Sums>) {
-        let mut total: HashMap<Key, Sums> = HashMap::new();
-        for (key, sums) in &self.0 {
+    /// What was counted, by hour, by day and over all time.
+    pub(crate) fn counted(self) -> Tables {
+        let (mut days, mut total): (HashMap<Key, Sums>, HashMap<Key, Sums>) = Default::default();
+        for (key, sums) in &self.hours {
+            let mut key = *key;
+            key[0] = day_of(key[0]);
+            add(days.entry(key).or_default(), sums, 1);
+            key[0] = 0;
+            add(total.entry(key).or_default(), sums, 1);
+        }
+        let mut all: HashMap<LatencyKey, i64> = HashMap::new();
+        for (key, calls) in &self.latencies {
             let mut key = *key;
             key[0] = 0;
-            let entry = total.entry(key).or_default();
-            for (total, change) in entry.iter_mut().zip(sums) {
-                *total = total.saturating_add(*change);
-            }
+            *all.entry(key).or_default() += calls;
         }
-        (self.0, total)
+        Tables {
+            sums: [
+                ("rollup", self.hours),
+                ("rollup_day", days),
+                ("rollup_total", total),
+            ],
+            latencies: [("latency_day", self.latencies), ("latency_total", all)],
+        }
     }
 
     /// Writes the changes, in the transaction of the calls they come from.
     pub(crate) fn write(self, connection: &Connection) -> Result<()> {
-        let (by_hour, total) = self.counted();
-        write(connection, "rollup", by_hour)?;
-        write(connection, "rollup_total", total)
+        let tables = self.counted();
+        for (table, changes) in tables.sums {
+            write(connection, table, changes)?;
+        }
+        for (table, changes) in tables.latencies {
+            write_latencies(connection, table, changes)?;
+        }
+        Ok(())
     }
+}
+
+/// The day of an hour; -1 stays "not recorded".
+fn day_of(hour_ms: i64) -> i64 {
+    match hour_ms {
+        -1 => -1,
+        hour => hour.div_euclid(DAY_MS) * DAY_MS,
+    }
+}
+
+fn add(to: &mut Sums, sums: &Sums, sign: i64) {
+    for (total, change) in to.iter_mut().zip(sums) {
+        *total = total.saturating_add(change.saturating_mul(sign));
+    }
+}
+
+fn write_latencies(
+    connection: &Connection,
+    table: &str,
+    changes: HashMap<LatencyKey, i64>,
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+        "insert into {table} (day_ms, deployment_id, request_model, status, latency_ms, calls)
+         values (?1, ?2, ?3, ?4, ?5, ?6)
+         on conflict do update set calls = calls + excluded.calls"
+    ))?;
+    let mut all: Vec<(LatencyKey, i64)> = changes
+        .into_iter()
+        .filter(|(_, calls)| *calls != 0)
+        .collect();
+    all.sort_unstable();
+    for (k, calls) in all {
+        statement.execute(params![k[0], k[1], k[2], k[3], k[4], calls])?;
+    }
+    Ok(())
 }
 
 fn write(connection: &Connection, table: &str, changes: HashMap<Key, Sums>) -> Result<()> {
@@ -177,4 +283,22 @@ fn write(connection: &Connection, table: &str, changes: HashMap<Key, Sums>) -> R
         ])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rounded_latency_is_exact_when_short_and_within_a_64th_when_long() {
+        for ms in (-2..5_000).chain([86_399_999, (1 << 42) - 1]) {
+            let (from, to) = (rounded(ms), last_of(rounded(ms)));
+            assert!(from <= ms && ms <= to, "{ms}: {from} to {to}");
+            assert_eq!((rounded(from), rounded(to)), (from, from), "{ms}");
+            assert!(ms >= 128 || from == to, "{ms}");
+            assert!((to - from) * 64 <= ms.max(0), "{ms}: {from} to {to}");
+        }
+        assert_eq!(rounded(i64::MAX), LONGEST_MS);
+        assert_eq!(last_of(LONGEST_MS), i64::MAX);
+    }
 }

@@ -20,15 +20,18 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 8] = [
-    "leaf",         // hashed into the tree
-    "tile",         // recomputed from the leaves
-    "body",         // committed to by its leaf
-    "call",         // `row_digest`
-    "rollup",       // recounted
-    "rollup_total", // recounted
-    "join_key",     // derived from the calls
-    "row_log",      // chained
+pub(crate) const APART: [&str; 11] = [
+    "leaf",          // hashed into the tree
+    "tile",          // recomputed from the leaves
+    "body",          // committed to by its leaf
+    "call",          // `row_digest`
+    "rollup",        // recounted
+    "rollup_day",    // recounted
+    "rollup_total",  // recounted
+    "latency_day",   // recounted
+    "latency_total", // recounted
+    "join_key",      // derived from the calls
+    "row_log",       // chained
 ];
 
 /// Tables with so many rows that a group of them has one entry: the column that groups, and how

@@ -402,9 +402,9 @@ impl Writer {
         batch: &mut BatchRecord,
         records: Vec<NewRecord>,
         now_ms: i64,
+        deltas: &mut Deltas,
     ) -> Result<()> {
         let at = moment::rfc3339(self.recorded_ms(now_ms)?);
-        let mut deltas = Deltas::default();
         let days: BTreeSet<(Class, i64)> = records
             .iter()
             .map(|record| record.what.kept_by(now_ms))
@@ -416,12 +416,11 @@ impl Writer {
         for record in records {
             let fresh = fresh.next().ok_or(StoreError::NoRandomness)?;
             let salt = record.salt;
-            if self.append_record(batch, (record, fresh), (now_ms, &at), &mut deltas)? {
+            if self.append_record(batch, (record, fresh), (now_ms, &at), deltas)? {
                 stored.push(salt);
             }
         }
-        row_digests::store(&self.connection, &self.shapes, batch.id, first, &stored)?;
-        deltas.write(&self.connection)
+        row_digests::store(&self.connection, &self.shapes, batch.id, first, &stored)
     }
 
     fn append_record(

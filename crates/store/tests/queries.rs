@@ -7,6 +7,8 @@ use assay_domain::query::Query;
 use assay_domain::query::keys::{CALL_KEYS, Table};
 use assay_evidence::leaf::commitment;
 use assay_store::batches::{BatchRecord, Chunk};
+use assay_store::calls::CallRecord;
+use assay_store::facets::Histogram;
 use assay_store::open::{Access, Store};
 use assay_store::writer::{NewRecord, What, record_id};
 use proptest::prelude::*;
@@ -309,6 +311,7 @@ struct Drawn {
     present: bool,
     tools: bool,
     deployment: u8,
+    latency_ms: Option<i64>,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
@@ -325,9 +328,13 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<bool>(),
         any::<bool>(),
         0..2_u8,
+        prop::option::of(0..9_000_i64),
     );
     (parts, flags).prop_map(
-        |((source, id, hour, model, region), (private, failed, present, tools, deployment))| {
+        |(
+            (source, id, hour, model, region),
+            (private, failed, present, tools, deployment, latency_ms),
+        )| {
             Drawn {
                 source,
                 id,
@@ -339,6 +346,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
                 present,
                 tools,
                 deployment,
+                latency_ms,
             }
         },
     )
@@ -352,7 +360,8 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
         Status::Ok
     };
     let mut call = Call::new(Kind::Bedrock, status);
-    call.started_at_ms = drawn.hour.map(|hour| NOW - hour * HOUR_MS);
+    // Hours of several days.
+    call.started_at_ms = drawn.hour.map(|hour| NOW - hour * 17 * HOUR_MS);
     call.request_model = Some(format!("model-{}", drawn.model));
     call.served_region = drawn.region.map(|region| format!("eu-{region}"));
     call.private_path = drawn.private.then(|| "vpce-1".to_owned());
@@ -362,6 +371,7 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
         call.tokens.input = Some(100);
         call.tokens.output = Some(1);
     }
+    call.latency_ms = drawn.latency_ms;
     if drawn.tools {
         call.features.insert(Feature::Tools);
     }
@@ -377,7 +387,7 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
     )
 }
 
-const QUESTIONS: [&str; 9] = [
+const QUESTIONS: [&str; 12] = [
     "",
     "status:error",
     "served_region:eu-1",
@@ -387,7 +397,22 @@ const QUESTIONS: [&str; 9] = [
     "body:present deployment:d-1",
     "http_status:429",
     "has:started_at kind:bedrock",
+    "started_at:2026-11-17",
+    "started_at:>=2026-11-17 status:ok",
+    "-started_at:2026-11-17 deployment:d-0 request_model:model-1",
 ];
+
+/// The smallest latency that at least `percent` percent of the calls don't exceed.
+fn exact(calls: &[CallRecord], percent: usize) -> Option<i64> {
+    let mut known: Vec<i64> = calls
+        .iter()
+        .filter_map(|call| call.call.latency_ms)
+        .collect();
+    known.sort_unstable();
+    known
+        .get((known.len() * percent).div_ceil(100).checked_sub(1)?)
+        .copied()
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
@@ -418,9 +443,26 @@ proptest! {
                 let scanned = query(&format!("{text} -principal:nobody"));
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.count(&scanned).unwrap().0, "{}", text);
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.calls(&rolled, None, 500).unwrap().0.len() as u64, "{}", text);
-                for key in ["deployment", "request_model", "served_region", "status", "http_status", "body", "feature", "source"] {
+                for key in ["deployment", "request_model", "served_region", "status", "http_status", "body", "feature", "source", "principal"] {
                     prop_assert_eq!(store.facet(key, &rolled, 50).unwrap(), store.facet(key, &scanned, 50).unwrap(), "{} of {}", key, text);
                 }
+                for bars in [2, 60] {
+                    let (by_roll_up, by_scan) = (store.histogram(&rolled, bars).unwrap(), store.histogram(&scanned, bars).unwrap());
+                    let sums = |histogram: &Histogram| histogram.bars.iter().fold([0; 3], |[ok, limited, errors], bar| {
+                        [ok + bar.ok, limited + bar.limited, errors + bar.errors]
+                    });
+                    prop_assert_eq!(sums(&by_roll_up), sums(&by_scan), "{} bars of {}", bars, text);
+                    prop_assert_eq!(by_roll_up.without_time, by_scan.without_time, "{}", text);
+                }
+                let (matching, _) = store.calls(&rolled, None, 500).unwrap();
+                let percents = [1, 50, 95, 100];
+                let latencies = store.latencies(&rolled, &percents).unwrap();
+                prop_assert_eq!(&latencies, &store.latencies(&scanned, &percents).unwrap(), "latencies of {}", text);
+                for percentile in latencies.percentiles {
+                    let exact = exact(&matching, usize::from(percentile.percent)).unwrap();
+                    prop_assert!(percentile.from_ms <= exact && exact <= percentile.to_ms, "{:?} of {}: {}", percentile, text, exact);
+                }
+                prop_assert_eq!(latencies.known, matching.iter().filter(|call| call.call.latency_ms.is_some()).count() as u64);
             }
             let listed = store.calls(&query(""), None, 500).unwrap().0;
             let paths = store.count(&query("has:private_path")).unwrap().0;

@@ -1,6 +1,6 @@
 //! Depth `records`: roll-ups counted anew from the calls, and join keys worked out anew from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assay_domain::call::Call;
 use rusqlite::Row;
@@ -9,7 +9,7 @@ use super::{Check, What};
 use crate::calls;
 use crate::error::Result;
 use crate::joins;
-use crate::rollups::{Deltas, KEYS, SUMS, Sums};
+use crate::rollups::{Deltas, KEYS, LATENCY_KEYS, LatencyKey, SUMS, Sums, Tables};
 
 impl Check<'_> {
     pub(super) fn derived(&mut self) -> Result<()> {
@@ -29,9 +29,9 @@ impl Check<'_> {
         while let Some(row) = rows.next()? {
             deltas.add(&joins::candidate(row)?.counted);
         }
-        let (by_hour, total) = deltas.counted();
+        let Tables { sums, latencies } = deltas.counted();
         let (mut held, mut all) = (0, 0);
-        for (table, expected) in [("rollup", by_hour), ("rollup_total", total)] {
+        for (table, expected) in sums {
             let mut expected: BTreeMap<_, Sums> = expected
                 .into_iter()
                 .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0))
@@ -83,8 +83,53 @@ impl Check<'_> {
                 );
             }
         }
+        for (table, expected) in latencies {
+            let (is, of) = self.latencies(table, expected)?;
+            (held, all) = (held + is, all + of);
+        }
         self.counted("rows of roll-ups", held, all);
         Ok(())
+    }
+
+    /// Compares a table of latencies with what the calls say; answers rows that agree, and rows.
+    fn latencies(
+        &mut self,
+        table: &'static str,
+        expected: HashMap<LatencyKey, i64>,
+    ) -> Result<(u64, u64)> {
+        let connection = self.connection;
+        let mut expected: BTreeMap<LatencyKey, i64> = expected.into_iter().collect();
+        let (mut held, mut all) = (0, 0);
+        let sql = format!("select {}, calls from {table}", LATENCY_KEYS.join(", "));
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: LatencyKey = numbers(row, 0)?;
+            let is: i64 = row.get(LATENCY_KEYS.len())?;
+            let counted = expected.remove(&key).unwrap_or_default();
+            all += 1;
+            if is == counted {
+                held += 1;
+                continue;
+            }
+            self.found_at(
+                What::Changed,
+                (table, Some("calls")),
+                format!("{key:?}"),
+                None,
+                format!("A row of `{table}` says {is} calls, and the calls say {counted}."),
+            );
+        }
+        for (key, calls) in expected {
+            all += 1;
+            self.found(
+                What::Missing,
+                table,
+                format!("{key:?}"),
+                format!("A row of `{table}` that counts {calls} calls is missing."),
+            );
+        }
+        Ok((held, all))
     }
 
     fn join_keys(&mut self) -> Result<()> {

@@ -1,0 +1,130 @@
+//! What a query means in the roll-ups, and which of them can answer it.
+//!
+//! In: a query about calls. Out: a table and a condition over it, named `r`, or `None` where only the
+//! calls themselves tell. Not here: reading the tables (`facets`, `latency`).
+
+use assay_domain::query::{Match, Query, Test};
+use rusqlite::types::Value;
+
+use super::{Filter, bit_test, enum_test, label_test, number_test, sign, text_test};
+use crate::rollups::{DAY_MS, HOUR_MS};
+
+/// The roll-ups that answer a query: those by hour or by day where it speaks of a time.
+pub(crate) fn rollup_table(query: &Query) -> &'static str {
+    let of_time = |test: &Test| matches!(test, Test::Field { key, .. } | Test::Has(key) if key.name == "started_at");
+    if !query.terms.iter().any(|term| of_time(&term.test)) {
+        "rollup_total"
+    } else if is_of_days(query) {
+        "rollup_day"
+    } else {
+        "rollup"
+    }
+}
+
+/// Whether every time that a query speaks of is one of whole days.
+pub(crate) fn is_of_days(query: &Query) -> bool {
+    query.terms.iter().all(|term| match &term.test {
+        Test::Field { key, any } if key.name == "started_at" => any.iter().all(|wanted| {
+            matches!(wanted, Match::Number { from, to }
+                if from.is_none_or(|from| from % DAY_MS == 0)
+                    && to.is_none_or(|to| (to + 1) % DAY_MS == 0))
+        }),
+        _ => true,
+    })
+}
+
+/// Whether a query speaks of nothing but whole days, deployments, models and statuses.
+pub(crate) fn is_of_latencies(query: &Query) -> bool {
+    is_of_days(query)
+        && query.terms.iter().all(|term| match &term.test {
+            Test::Text(_) => false,
+            Test::Field { key, .. } | Test::Has(key) => matches!(
+                key.name,
+                "started_at" | "deployment" | "request_model" | "status"
+            ),
+        })
+}
+
+/// Compiles a query about calls for the roll-ups (table `r`), where they can answer it exactly.
+pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
+    let mut filter = Filter::default();
+    let mut parts = vec!["true".to_owned()];
+    for term in &query.terms {
+        parts.push(sign(term, rollup_test(&mut filter, &term.test)?));
+    }
+    filter.sql = parts.join(" and ");
+    Some(filter)
+}
+
+/// The roll-up column of a key, where the roll-ups hold it.
+pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "kind" => "kind",
+        "deployment" => "deployment_id",
+        "request_model" => "request_model",
+        "requested_region" => "requested_region",
+        "served_region" => "served_region",
+        "status" => "status",
+        "http_status" => "http_status",
+        "body" => "body",
+        _ => return None,
+    })
+}
+
+fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
+    match test {
+        Test::Text(_) => None,
+        Test::Has(key) => match key.name {
+            "started_at" => Some("r.hour_ms >= 0".to_owned()),
+            "kind" | "deployment" | "status" | "body" => Some("true".to_owned()),
+            "http_status" => Some("r.http_status >= 0".to_owned()),
+            "feature" => Some("r.features <> 0".to_owned()),
+            name => rollup_column(name).map(|column| format!("r.{column} <> 0")),
+        },
+        Test::Field { key, any: matches } => {
+            let parts: Option<Vec<String>> = matches
+                .iter()
+                .map(|wanted| match (key.name, wanted) {
+                    ("started_at", Match::Number { from, to }) => hours(filter, *from, *to),
+                    ("kind" | "status" | "body", _) => {
+                        Some(enum_test(key.name, &format!("r.{}", key.name), wanted))
+                    }
+                    ("feature", _) => Some(bit_test(key.name, "r.features", wanted)),
+                    ("deployment", _) => {
+                        let test = text_test(filter, "name", wanted);
+                        Some(format!(
+                            "r.deployment_id in (select id from deployment where {test})"
+                        ))
+                    }
+                    ("http_status", _) => {
+                        let test = number_test(filter, "r.http_status", wanted);
+                        Some(format!("r.http_status >= 0 and {test}"))
+                    }
+                    (name, Match::Text(_) | Match::Prefix(_)) => rollup_column(name)
+                        .map(|column| label_test(filter, &format!("r.{column}"), wanted)),
+                    _ => None,
+                })
+                .collect();
+            parts.map(|parts| parts.join(" or "))
+        }
+    }
+}
+
+/// A range of time in whole hours, where it is one.
+fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<String> {
+    let whole =
+        from.is_none_or(|from| from % HOUR_MS == 0) && to.is_none_or(|to| (to + 1) % HOUR_MS == 0);
+    if !whole {
+        return None;
+    }
+    let mut parts = vec!["r.hour_ms >= 0".to_owned()];
+    if let Some(from) = from {
+        let name = filter.parameter(Value::Integer(from));
+        parts.push(format!("r.hour_ms >= {name}"));
+    }
+    if let Some(to) = to {
+        let name = filter.parameter(Value::Integer(to));
+        parts.push(format!("r.hour_ms <= {name}"));
+    }
+    Some(format!("({})", parts.join(" and ")))
+}
