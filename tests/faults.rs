@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+mod files;
 mod kills;
 mod power_loss;
 

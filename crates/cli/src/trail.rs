@@ -8,6 +8,7 @@ mod views;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
+use assay_engine::latency;
 use assay_engine::opening::Engine;
 use assay_engine::reconciling::{self, AskReconciliation};
 use assay_engine::trail;
@@ -44,6 +45,7 @@ pub(crate) fn run(
         }
         TrailCommand::Activity { id } => record::activity(&settings.reading()?, id, output),
         TrailCommand::Facets { query } => facets(&settings.reading()?, query.text(), output),
+        TrailCommand::Latency { query } => latency(&settings.reading()?, query.text(), output),
         TrailCommand::Reconcile { from, to } => {
             reconcile(&settings.reading()?, AskReconciliation { from, to }, output)
         }
@@ -262,6 +264,39 @@ fn facets(engine: &Engine, query: String, output: &mut Output) -> Result<(), End
         ],
         &rows,
         "no call matches",
+    ))
+}
+
+fn latency(engine: &Engine, query: String, output: &mut Output) -> Result<(), Ending> {
+    let found = latency::show(engine, Query { query })?;
+    if output.is_json() {
+        return output.document(&found);
+    }
+    let rows: Vec<Vec<String>> = found
+        .percentiles
+        .iter()
+        .map(|one| {
+            let time = if one.from_ms == one.to_ms {
+                thousands(one.from_ms.unsigned_abs())
+            } else {
+                format!(
+                    "{} to {}",
+                    thousands(one.from_ms.unsigned_abs()),
+                    thousands(one.to_ms.unsigned_abs())
+                )
+            };
+            vec![format!("p{}", one.percent), time]
+        })
+        .collect();
+    output.text(&table(
+        &[Column::Whole("percentile"), Column::Number("ms")],
+        &rows,
+        "no latency is recorded",
+    ))?;
+    output.text(&format!(
+        "of {} calls whose latency is recorded, of {} that match\n",
+        thousands(found.known),
+        thousands(found.matching)
     ))
 }
 

@@ -32,6 +32,7 @@ use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
+use crate::latency::Latency;
 use crate::notes_view::{
     AddNote, CallNotes, NoteRef, RenameView, SaveView, TagCall, ViewRef, ViewRow,
 };
@@ -58,9 +59,9 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, erasing, evidence, holds,
-    imports, integrity, notes, overview, proving, recovery, redaction, replay, replay_backends,
-    replay_run, replay_shown, reports, retention, settings, signing, standard_tools, subjects,
-    trail, views,
+    imports, integrity, latency, notes, overview, proving, recovery, redaction, replay,
+    replay_backends, replay_run, replay_shown, reports, retention, settings, signing,
+    standard_tools, subjects, trail, views,
 };
 
 /// No input.
@@ -182,6 +183,7 @@ commands! {
     "trail.calls"            => plain trail::calls            [ListCalls]        -> CallPage,            reads [trail] writes [];
     "trail.count"            => plain trail::count            [Query]            -> Count,               reads [trail] writes [];
     "trail.histogram"        => plain trail::histogram        [AskHistogram]     -> Histogram,           reads [trail] writes [];
+    "trail.latency"          => plain latency::show           [Query]            -> Latency,             reads [trail] writes [];
     "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
     "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail, activities] writes [];
     "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities] confirmed;

@@ -33,6 +33,7 @@ pub mod integrity_view;
 pub mod jobs;
 mod kept_files;
 pub mod keys;
+pub mod latency;
 pub mod masking;
 pub mod notes;
 pub mod notes_view;

@@ -1185,6 +1185,22 @@ export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in
 
 export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
 
+export type Latency = { 
+/**
+ * Calls that match.
+ */
+matching: number, 
+/**
+ * Of them, those whose latency is recorded: what the percentiles are of.
+ */
+known: number, 
+/**
+ * The 50th, 95th and 99th; none where no latency is recorded.
+ */
+percentiles: Array<LatencyPercentile>, };
+
+export type LatencyPercentile = { percent: number, from_ms: number, to_ms: number, };
+
 export type Line = { topic: string, statement: string, 
 /**
  * `observed`, `configured`, `vendor_stated`, `declared`, `unknown`.
@@ -2398,6 +2414,7 @@ export type Commands = {
   "trail.calls": { input: ListCalls; output: CallPage; form: "plain" };
   "trail.count": { input: Query; output: Count; form: "plain" };
   "trail.histogram": { input: AskHistogram; output: Histogram; form: "plain" };
+  "trail.latency": { input: Query; output: Latency; form: "plain" };
   "trail.facets": { input: Query; output: Array<Facet>; form: "plain" };
   "trail.call": { input: RecordRef; output: CallDetail; form: "plain" };
   "trail.reveal": { input: RevealCall; output: Revealed; form: "plain" };
@@ -2497,6 +2514,7 @@ export const effects = {
   "trail.calls": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.count": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.histogram": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.latency": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.facets": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.call": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.reveal": { form: "plain", confirmed: true, reads: [], writes: ["activities"] },

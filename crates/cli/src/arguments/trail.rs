@@ -31,6 +31,11 @@ pub(crate) enum TrailCommand {
         #[command(flatten)]
         query: QueryArguments,
     },
+    /// How long the calls took that match: percentiles.
+    Latency {
+        #[command(flatten)]
+        query: QueryArguments,
+    },
     /// Which sources saw the same calls, pair by pair.
     Reconcile {
         /// From this time on: a date, or RFC 3339.

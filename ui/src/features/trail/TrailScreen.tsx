@@ -12,6 +12,7 @@ import { CallDetail } from "@/features/trail/CallDetail";
 import { CallList } from "@/features/trail/CallList";
 import { ExportDialog } from "@/features/trail/ExportDialog";
 import { Facets } from "@/features/trail/Facets";
+import { LatencyLine } from "@/features/trail/LatencyLine";
 import { QueryBar } from "@/features/trail/QueryBar";
 import { Views } from "@/features/trail/Views";
 import { count } from "@/lib/format";
@@ -119,6 +120,7 @@ export function TrailScreen() {
             <span role="status">
               {counted.data && `${count(counted.data.matching)} of ${count(counted.data.stored)} ${table}`}
             </span>
+            {isCalls && <LatencyLine query={q} />}
           </div>
           <div className="min-h-0 flex-1">
             {isCalls ? (

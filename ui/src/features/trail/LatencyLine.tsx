@@ -1,0 +1,31 @@
+// How long the calls took that match: percentiles, with how many calls they are of.
+
+import { count, duration } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+
+/** Nothing where no matching call carries a latency. */
+export function LatencyLine({ query }: { query: string }) {
+  const { data } = useAsk("trail.latency", { query });
+  if (!data || data.percentiles.length === 0) return null;
+  const ofAll =
+    data.known === data.matching ? "all of them" : `the ${count(data.known)} that carry a latency`;
+  return (
+    <span className="ml-auto truncate tabular-nums max-[900px]:hidden">
+      Latency{" "}
+      {data.percentiles.map((one) => (
+        <span key={one.percent}>
+          p{one.percent}{" "}
+          <span
+            className="text-ink"
+            title={one.from_ms === one.to_ms ? undefined : `${count(one.from_ms)} to ${count(one.to_ms)} ms`}
+          >
+            {one.from_ms === one.to_ms ? "" : "≤ "}
+            {duration(one.to_ms)}
+          </span>
+          {" · "}
+        </span>
+      ))}
+      of {ofAll}
+    </span>
+  );
+}
