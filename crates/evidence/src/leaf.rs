@@ -61,11 +61,13 @@ pub enum LeafKind {
     Tag,
     /// A review sample was drawn, read, judged or closed.
     Review,
+    /// The store was encrypted, decrypted or given another key.
+    Encryption,
 }
 
 impl LeafKind {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Genesis,
         Self::ImportBegin,
         Self::Event,
@@ -95,6 +97,7 @@ impl LeafKind {
         Self::Note,
         Self::Tag,
         Self::Review,
+        Self::Encryption,
     ];
 
     /// The kind with this name in a leaf.
@@ -134,6 +137,7 @@ impl LeafKind {
             Self::Note => "note",
             Self::Tag => "tag",
             Self::Review => "review",
+            Self::Encryption => "store.encryption",
         }
     }
 }

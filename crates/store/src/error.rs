@@ -15,6 +15,16 @@ pub enum StoreError {
         found: u32,
         known: u32,
     },
+    #[error("store `{path}` is encrypted, and its key {key} is not on this computer")]
+    Encrypted { path: PathBuf, key: String },
+    #[error("store `{path}` is encrypted with key {wanted}; the one that was given is {given}")]
+    WrongKey {
+        path: PathBuf,
+        wanted: String,
+        given: String,
+    },
+    #[error("the copy is not what the store holds ({what}); the store is as it was")]
+    NotTheSame { what: String },
     #[error("store `{path}` is in use by {holder}")]
     Locked { path: PathBuf, holder: String },
     #[error("store `{path}` is damaged: {reason}")]

@@ -10,6 +10,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::checkpoints;
+use crate::cipher::StoreKey;
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::files::{file_error, with_suffix};
@@ -43,7 +44,7 @@ impl Found {
 ///
 /// Its pages are read whole before anything is written to it, and where the last process did not
 /// end well; who only reads a large store finds damage where it lies.
-pub(crate) fn inspect(path: &Path, access: Access) -> Result<Found> {
+pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Result<Found> {
     let mut header = [0_u8; 100];
     if first_write_was_cut_short(path) {
         return Ok(Found::NOTHING);
@@ -59,10 +60,12 @@ pub(crate) fn inspect(path: &Path, access: Access) -> Result<Found> {
     };
     file.read_exact(&mut header)
         .map_err(|_| not_a_store("not a SQLite file"))?;
-    if !header.starts_with(b"SQLite format 3\0") {
-        return Err(not_a_store("not a SQLite file"));
+    if key.is_none() && !header.starts_with(b"SQLite format 3\0") {
+        return Err(not_a_store(
+            "not a SQLite file, nor an encrypted store whose key was given",
+        ));
     }
-    let connection = connect(path, Access::Read)?;
+    let connection = connect(path, Access::Read, key)?;
     let damaged = |error: rusqlite::Error| StoreError::Damaged {
         path: path.to_owned(),
         reason: error.to_string(),

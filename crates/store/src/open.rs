@@ -11,11 +11,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use crate::cipher::{self, StoreKey};
+use crate::converting;
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::files::{self, file_error, with_suffix};
 use crate::filter;
 use crate::inspecting::{Found, inspect};
+use crate::readers::Readers;
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.
@@ -74,9 +77,9 @@ pub enum Looked {
 /// An open store.
 pub struct Store {
     folder: PathBuf,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     writer: Option<Mutex<Writer>>,
-    readers: Mutex<Vec<Connection>>,
+    pub(crate) readers: Readers,
     pub(crate) keys: Arc<DayKeys>,
     /// Whether this opening made it.
     is_new: bool,
@@ -96,20 +99,35 @@ impl std::fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens the store in `folder`. `now_ms` stamps the first leaf of a new one.
+    /// Opens the store in `folder`, which is not encrypted. `now_ms` stamps the first leaf of a new one.
     ///
     /// # Errors
+    /// As [`Self::open_with`].
+    pub fn open(folder: &Path, access: Access, now_ms: i64) -> Result<Self> {
+        Self::open_with(folder, access, &[], now_ms)
+    }
+
+    /// Opens the store in `folder` with the one of these keys that fits; one that is not encrypted
+    /// needs none.
+    ///
+    /// # Errors
+    /// [`StoreError::Encrypted`] where it needs a key and there is none, [`StoreError::WrongKey`];
     /// [`StoreError::Locked`] where another process writes, [`StoreError::TooNew`],
     /// [`StoreError::Damaged`] where its pages can't be read, [`StoreError::NotAStore`],
     /// [`StoreError::File`]. One whose tree does not hold together opens frozen, to be looked at.
-    pub fn open(folder: &Path, access: Access, now_ms: i64) -> Result<Self> {
+    pub fn open_with(
+        folder: &Path,
+        access: Access,
+        keys: &[Arc<StoreKey>],
+        now_ms: i64,
+    ) -> Result<Self> {
         let path = folder.join(FILE_NAME);
         if access == Access::Write {
             files::make_folder(folder)?;
         }
         // A link that leads nowhere is there: a store is never made through one.
         let is_new = std::fs::symlink_metadata(&path).is_err();
-        if is_new && access == Access::Read {
+        if access == Access::Read && is_new && cipher::entries(folder)?.is_empty() {
             return Err(StoreError::NotFound {
                 what: "store",
                 name: path.display().to_string(),
@@ -125,6 +143,10 @@ impl Store {
             Access::Write => Some(lock(folder, &path)?),
             Access::Read => None,
         };
+        let key = cipher::fitting(folder, keys)?;
+        if access == Access::Write {
+            converting::end_cut_short(folder, key.as_deref())?;
+        }
         let Found {
             version: found,
             damage,
@@ -132,7 +154,7 @@ impl Store {
         } = if is_new {
             Found::NOTHING
         } else {
-            inspect(&path, access)?
+            inspect(&path, access, key.as_deref())?
         };
         if access == Access::Read && found < SCHEMA {
             return Err(StoreError::NotAStore {
@@ -150,12 +172,12 @@ impl Store {
         let keys = Arc::new(DayKeys::new(folder, allowed));
         let writer = match allowed {
             Access::Read => {
-                keys.bind(&origin(&connect(&path, Access::Read)?)?);
+                keys.bind(&origin(&connect(&path, Access::Read, key.as_deref())?)?);
                 None
             }
             Access::Write => {
                 files::make_private(&path)?;
-                let connection = connect(&path, Access::Write)?;
+                let connection = connect(&path, Access::Write, key.as_deref())?;
                 migrate(&connection, found)?;
                 let mut writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
                 if found > 0 && found < ROWS_LOGGED_FROM {
@@ -168,7 +190,7 @@ impl Store {
             folder: folder.to_owned(),
             path,
             writer,
-            readers: Mutex::new(Vec::new()),
+            readers: Readers::new(key),
             keys,
             is_new,
             frozen: Mutex::new(damage.map(Frozen::Damaged)),
@@ -255,25 +277,17 @@ impl Store {
     /// # Errors
     /// Whatever `read` answers.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let pooled = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let connection = match pooled {
-            Some(connection) => connection,
-            None => {
-                let connection = connect(&self.path, Access::Read)?;
-                filter::add_functions(&connection, &self.keys)?;
-                connection
-            }
-        };
-        let answer = read(&connection);
-        let mut pool = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if pool.len() < 4 {
-            pool.push(connection);
-        }
-        answer
+        let reader = self.readers.take(|key| {
+            let connection = connect(&self.path, Access::Read, key)?;
+            filter::add_functions(&connection, &self.keys)?;
+            Ok(connection)
+        })?;
+        read(&reader)
+    }
+
+    /// The key that the store is encrypted with; `None` where it is not.
+    pub fn key(&self) -> Option<Arc<StoreKey>> {
+        self.readers.key()
     }
 }
 
@@ -329,12 +343,14 @@ fn lock(folder: &Path, store: &Path) -> Result<Lock> {
     }
 }
 
-pub(crate) fn connect(path: &Path, access: Access) -> Result<Connection> {
+/// A connection with the store's settings. Nothing is read before the key is set.
+pub(crate) fn connect(path: &Path, access: Access, key: Option<&StoreKey>) -> Result<Connection> {
     let flags = match access {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    cipher::unlock(&connection, key)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 64 << 20)?;
     connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 64 << 10)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
