@@ -10,6 +10,7 @@ mod checks;
 mod demo;
 mod deployments;
 mod digests;
+mod encryption;
 mod evidence;
 mod imports;
 mod integrity;

@@ -31,10 +31,7 @@ pub(crate) async fn rpc(
     opened: State<'_, Opened>,
 ) -> Result<Value, WireError> {
     let opened = opened.inner().clone();
-    blocking(move || {
-        assay_engine::commands::dispatch_with(opened.engine()?, &name, input, token.as_deref())
-    })
-    .await
+    blocking(move || opened.dispatch(&name, input, token.as_deref())).await
 }
 
 /// Asks the person, in a dialog of the system that no page can answer, whether a dangerous command
@@ -50,7 +47,7 @@ pub(crate) async fn confirm(
     let opened = opened.inner().clone();
     blocking(move || {
         let engine = opened.engine()?;
-        let Some(question) = confirmations::describe(engine, &name, &input)? else {
+        let Some(question) = confirmations::describe(&engine, &name, &input)? else {
             return Ok(None);
         };
         let Ok(_asking) = ASKING.try_lock() else {
@@ -65,7 +62,7 @@ pub(crate) async fn confirm(
                 "the question was answered with no",
             ));
         }
-        confirmations::issue(engine, &name, &input).map(Some)
+        confirmations::issue(&engine, &name, &input).map(Some)
     })
     .await
 }

@@ -9,27 +9,42 @@ use std::sync::Arc;
 
 use assay_engine::commands::dispatch;
 use assay_engine::confirmations::Confirmation;
+use assay_engine::door::Door;
 use assay_engine::error::{Code, WireError};
 use assay_engine::handles::Chosen;
 use assay_engine::jobs::{Progress, Sink};
 use assay_engine::opening::{Engine, EngineOptions, default_store, steady_ms, usual_keys};
 use assay_engine::sample;
+use assay_engine::store_keys::StoreKeys;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
 
 /// The engine, or why there is none. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Opened(Arc<Result<Engine, WireError>>);
+pub(crate) struct Opened(Door);
 
 impl Opened {
     /// The engine.
     ///
     /// # Errors
     /// Why the store could not be opened.
-    pub(crate) fn engine(&self) -> Result<&Engine, WireError> {
-        self.0.as_ref().as_ref().map_err(Clone::clone)
+    pub(crate) fn engine(&self) -> Result<Engine, WireError> {
+        self.0.engine()
+    }
+
+    /// Carries out a command; the one that opens an encrypted store as well.
+    ///
+    /// # Errors
+    /// Why the store is not open; whatever the command answers.
+    pub(crate) fn dispatch(
+        &self,
+        name: &str,
+        input: Value,
+        token: Option<&str>,
+    ) -> Result<Value, WireError> {
+        self.0.dispatch(name, input, token)
     }
 
     /// Registers paths that a person chose and answers what the webview may know of them.
@@ -40,8 +55,11 @@ impl Opened {
         &self,
         paths: impl IntoIterator<Item = PathBuf>,
     ) -> Result<Vec<Chosen>, WireError> {
-        let handles = self.engine()?.handles();
-        paths.into_iter().map(|path| handles.add(&path)).collect()
+        let engine = self.engine()?;
+        paths
+            .into_iter()
+            .map(|path| engine.handles().add(&path))
+            .collect()
     }
 
     /// Stops the jobs: what they acknowledged is in the store, the rest is not.
@@ -56,10 +74,10 @@ impl Opened {
 /// Opens the store that `arguments` name, and begins to import the paths they name; its events go
 /// to `sink`.
 pub(crate) fn open(arguments: &Arguments, sink: Sink) -> Opened {
-    Opened(Arc::new(try_open(arguments, sink)))
+    Opened(try_open(arguments, sink).unwrap_or_else(Door::shut))
 }
 
-fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
+fn try_open(arguments: &Arguments, sink: Sink) -> Result<Door, WireError> {
     // The sample is never mixed with real records: it has a folder of its own.
     let usual = if arguments.sample {
         sample::default_folder
@@ -83,6 +101,7 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
         sink,
         confirmation: Confirmation::Needed,
         person_keys: keys.clone(),
+        store_keys: StoreKeys::usual(&keys, state.as_deref())?,
         keys,
         state,
         steady: Some(Arc::new(steady_ms)),
@@ -94,20 +113,25 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Engine, WireError> {
                 .hint("open them without `--sample`"),
         );
     }
-    // Making the sample takes a few seconds, once; the window then opens on findings.
-    let engine = if arguments.sample {
-        sample::build(options, sample::planted::CALLS, &Progress::silent())?
-    } else {
-        Engine::open(options)?
-    };
-    engine.keep_signed();
-    if !arguments.paths.is_empty() {
-        let handles = arguments
-            .paths
-            .iter()
-            .map(|path| Ok(engine.handles().add(path)?.handle))
-            .collect::<Result<Vec<String>, WireError>>()?;
-        dispatch(&engine, "imports.start", json!({ "handles": handles }))?;
-    }
-    Ok(engine)
+    let (is_sample, paths) = (arguments.sample, arguments.paths.clone());
+    Ok(Door::open(
+        options,
+        Box::new(move |options| {
+            // Making the sample takes a few seconds, once; the window then opens on findings.
+            let engine = if is_sample {
+                sample::build(options, sample::planted::CALLS, &Progress::silent())?
+            } else {
+                Engine::open(options)?
+            };
+            engine.keep_signed();
+            if !paths.is_empty() {
+                let handles = paths
+                    .iter()
+                    .map(|path| Ok(engine.handles().add(path)?.handle))
+                    .collect::<Result<Vec<String>, WireError>>()?;
+                dispatch(&engine, "imports.start", json!({ "handles": handles }))?;
+            }
+            Ok(engine)
+        }),
+    ))
 }

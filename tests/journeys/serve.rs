@@ -242,3 +242,35 @@ fn it_is_for_this_computer_only() {
         .error("bad_input", "not this computer");
     assert!(!bench.store().exists());
 }
+
+/// The server is started all the same: the page asks for the passphrase.
+#[test]
+fn an_encrypted_store_is_opened_by_its_passphrase() {
+    let bench = Bench::filled();
+    bench
+        .fed(&["store", "encrypt"], b"twelve letters and more\n")
+        .with_code(0);
+    std::fs::remove_dir_all(bench.path("state/keys")).unwrap();
+    let site = started(&bench);
+    let unlock = |passphrase: &str| {
+        site.rpc(
+            "settings.unlock_store",
+            &json!({"passphrase": passphrase, "keep": false}),
+        )
+    };
+    for name in ["settings.about", "trail.count", "overview.show"] {
+        let (status, error) = site.rpc(name, &json!({"query": ""}));
+        assert_eq!((status, &error["code"]), (422, &json!("store_encrypted")));
+    }
+    let (status, error) = unlock("something else entirely");
+    assert_eq!((status, &error["code"]), (422, &json!("bad_input")));
+    assert_eq!(unlock("twelve letters and more").0, 200);
+    assert_eq!(
+        site.rpc("trail.count", &json!({"query": ""})),
+        (200, json!({"matching": 9, "stored": 9}))
+    );
+    let (_, about) = site.rpc("settings.about", &json!({}));
+    assert_eq!(about["encrypted"], true);
+    assert!(!bench.path("state/keys").join("store").exists());
+    assert_eq!(site.running.interrupt().0, Some(0));
+}

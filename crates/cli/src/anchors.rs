@@ -6,7 +6,7 @@ use assay_engine::anchors::{self, NewAnchor};
 use assay_engine::anchors_view::{AnchorMade, AnchorNow, AnchorRef, AnchorRow, AnchorSummary};
 use assay_engine::commands::Nothing;
 
-use crate::arguments::AnchorCommand;
+use crate::arguments::anchors::AnchorCommand;
 use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
 use crate::output::Output;

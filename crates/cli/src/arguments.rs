@@ -2,8 +2,10 @@
 //!
 //! Not here: reading them (`typed`), what the commands do.
 
+pub(crate) mod anchors;
 pub(crate) mod approvals;
 pub(crate) mod retention;
+pub(crate) mod store;
 pub(crate) mod trail;
 pub(crate) mod typed;
 
@@ -14,8 +16,10 @@ use std::path::PathBuf;
 use assay_engine::sample::planted;
 use clap::{Args, Parser, Subcommand};
 
+use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
 use retention::RetentionCommand;
+use store::StoreCommand;
 use trail::TrailCommand;
 use typed::EXCLUDED;
 
@@ -55,6 +59,11 @@ pub(crate) struct Global {
     /// is the number of an open file that it is read from.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// Open an encrypted store with the key in this file, which only its owner may read: 64
+    /// hexadecimal digits. Otherwise `ASSAY_STORE_KEY_FD` is the number of an open file that it is
+    /// read from, or it is in the system's keychain.
+    #[arg(long, global = true, env = "ASSAY_STORE_KEY_FILE", value_name = "FILE")]
+    pub(crate) store_key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +99,9 @@ pub(crate) enum Command {
     /// How long text is kept, legal holds, and erasing what is stored of one person.
     #[command(subcommand)]
     Retention(RetentionCommand),
+    /// The store's file: whether it is encrypted, encrypting it, its key.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Run a server on this computer that answers like the Claude API and Bedrock.
     Sandbox(SandboxArguments),
     /// Show the window in a browser on this computer.
@@ -466,35 +478,6 @@ pub(crate) enum EvidenceCommand {
     /// Who else vouches for the trail: time-stamping authorities and witnesses.
     #[command(subcommand)]
     Anchor(AnchorCommand),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AnchorCommand {
-    /// Who is asked, and what they said.
-    List,
-    /// Save who is asked. Nothing is sent by it.
-    Add {
-        name: String,
-        /// `tsa`, a time-stamping authority (RFC 3161), or `witness` (C2SP tlog-witness).
-        #[arg(long, value_parser = ["tsa", "witness"])]
-        kind: String,
-        /// Where it is asked: https, or http on this computer.
-        #[arg(long)]
-        url: String,
-        /// Of a witness: its verifier key, NAME+NUMBER+KEY.
-        #[arg(long, value_name = "VKEY")]
-        key: Option<String>,
-        /// Of a time-stamping authority: its certificates (PEM), for packs.
-        #[arg(long, value_name = "FILE")]
-        chain: Option<PathBuf>,
-        /// Its address may be private.
-        #[arg(long)]
-        private: bool,
-    },
-    /// Ask this one no more.
-    Remove { name: String },
-    /// Sign the tree and ask for that checkpoint to be vouched for: all, or those named.
-    Now { names: Vec<String> },
 }
 
 #[derive(Debug, Subcommand)]

@@ -25,6 +25,7 @@ mod retention;
 mod sandbox;
 mod serve;
 mod stopping;
+mod store;
 mod trail;
 
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Ending> {
         Command::Evidence(given) => evidence::run(given, &settings, &mut output),
         Command::Approvals(given) => approvals::run(given, &settings, &mut output),
         Command::Retention(given) => retention::run(given, &settings, &mut output),
+        Command::Store(given) => store::run(given, &settings, &mut output),
         Command::Sandbox(given) => sandbox::run(&given, &mut output),
         Command::Serve(given) => serve::run(&given, &settings, &mut output),
         Command::Demo(given) => demo::run(&given, &settings, &mut output),

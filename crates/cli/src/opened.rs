@@ -9,10 +9,12 @@ use std::sync::Arc;
 use assay_domain::moment::{self, WithoutZone};
 use assay_engine::commands::Nothing;
 use assay_engine::confirmations::Confirmation;
+use assay_engine::door::Door;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{Progress, Sink};
 use assay_engine::keys::{KeySource, from_descriptor};
 use assay_engine::opening::{Engine, EngineOptions, default_store, steady_ms, usual_keys};
+use assay_engine::store_keys::StoreKeys;
 use assay_engine::{sample, settings};
 
 use crate::arguments::Global;
@@ -30,6 +32,7 @@ pub(crate) struct Settings {
     now_ms: Option<i64>,
     keys: KeySource,
     person_keys: KeySource,
+    store_keys: StoreKeys,
     state: Option<PathBuf>,
 }
 
@@ -48,6 +51,10 @@ impl Settings {
         };
         let (mut keys, state) = usual_keys();
         let person_keys = keys.clone();
+        let mut store_keys = StoreKeys::usual(&keys, state.as_deref())?;
+        if let Some(path) = &global.store_key_file {
+            store_keys.source = KeySource::File(path.clone());
+        }
         if let Some(path) = &global.key_file {
             keys = KeySource::File(path.clone());
         } else if let Some(number) = std::env::var_os("ASSAY_KEY_FD") {
@@ -56,6 +63,7 @@ impl Settings {
         Ok(Self {
             keys,
             person_keys,
+            store_keys,
             state,
             store: global.store.clone(),
             offline: global.offline,
@@ -72,6 +80,11 @@ impl Settings {
         settings
     }
 
+    /// Where the key of an encrypted store is kept.
+    pub(crate) fn store_keys(&self) -> &StoreKeys {
+        &self.store_keys
+    }
+
     /// The store's folder.
     pub(crate) fn folder(&self) -> Result<PathBuf, WireError> {
         self.store.clone().or_else(default_store).ok_or_else(|| {
@@ -85,6 +98,7 @@ impl Settings {
         options.offline = self.offline;
         options.keys = self.keys.clone();
         options.person_keys = self.person_keys.clone();
+        options.store_keys = self.store_keys.clone();
         options.state.clone_from(&self.state);
         match self.now_ms {
             Some(now_ms) => options.clock = Arc::new(move || now_ms),
@@ -110,31 +124,44 @@ impl Settings {
         Engine::open(self.options(EngineOptions::writing(self.folder()?)))
     }
 
-    /// Opens the store for a page that sends commands; events go to `sink`.
-    pub(crate) fn telling(&self, sink: Sink) -> Result<Engine, WireError> {
-        Engine::open(EngineOptions {
-            sink,
-            confirmation: Confirmation::Needed,
-            ..self.options(EngineOptions::writing(self.folder()?))
-        })
+    /// Opens the store for a page that sends commands; events go to `sink`. One that is encrypted,
+    /// and whose key is not here, may be opened by the page.
+    pub(crate) fn telling(&self, sink: Sink) -> Result<Door, WireError> {
+        let options = self.told(sink, self.folder()?);
+        opened_or_locked(Door::open(
+            options,
+            Box::new(|options| {
+                let engine = Engine::open(options)?;
+                engine.keep_signed();
+                Ok(engine)
+            }),
+        ))
     }
 
     /// Opens the sample organisation for a page, making it where it is absent; events go to `sink`.
-    pub(crate) fn sample(&self, sink: Sink, progress: &Progress) -> Result<Engine, WireError> {
+    pub(crate) fn sample(&self, sink: Sink, progress: &Arc<Progress>) -> Result<Door, WireError> {
         let folder = self
             .store
             .clone()
             .or_else(sample::default_folder)
             .map_or_else(|| self.folder(), Ok)?;
-        sample::build(
-            EngineOptions {
-                sink,
-                confirmation: Confirmation::Needed,
-                ..self.options(EngineOptions::writing(folder))
-            },
-            sample::planted::CALLS,
-            progress,
-        )
+        let (options, progress) = (self.told(sink, folder), Arc::clone(progress));
+        opened_or_locked(Door::open(
+            options,
+            Box::new(move |options| {
+                let engine = sample::build(options, sample::planted::CALLS, &progress)?;
+                engine.keep_signed();
+                Ok(engine)
+            }),
+        ))
+    }
+
+    fn told(&self, sink: Sink, folder: PathBuf) -> EngineOptions {
+        EngineOptions {
+            sink,
+            confirmation: Confirmation::Needed,
+            ..self.options(EngineOptions::writing(folder))
+        }
     }
 
     /// Opens the store where there is one, and otherwise an empty one for this moment.
@@ -151,6 +178,14 @@ impl Settings {
             }
             opened => Ok((opened?, None)),
         }
+    }
+}
+
+/// A door that is open, or that a passphrase opens.
+fn opened_or_locked(door: Door) -> Result<Door, WireError> {
+    match door.engine() {
+        Err(error) if error.code != Code::StoreEncrypted => Err(error),
+        _ => Ok(door),
     }
 }
 

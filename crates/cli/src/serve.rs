@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use assay_backends::local_server::{self, Site};
-use assay_engine::commands::dispatch_with;
 use assay_engine::confirmations::{self, Question};
+use assay_engine::door::Door;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{JobState, Sink};
 use assay_engine::opening::Engine;
@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What answers the page's requests.
 struct Served {
-    engine: Engine,
+    door: Door,
     page: Page,
     events: broadcast::Sender<String>,
     uploads: PathBuf,
@@ -49,16 +49,19 @@ struct Served {
 
 impl Site for Served {
     fn rpc(&self, name: &str, input: Value, token: Option<&str>) -> Result<Value, Value> {
-        dispatch_with(&self.engine, name, given(input), token).map_err(|error| wire(&error))
+        self.door
+            .dispatch(name, given(input), token)
+            .map_err(|error| wire(&error))
     }
 
     fn confirm(&self, name: &str, input: Value) -> Result<Value, Value> {
         let input = given(input);
         let ask = || -> Result<Option<Question>, WireError> {
-            let Some(question) = confirmations::describe(&self.engine, name, &input)? else {
+            let engine = self.door.engine()?;
+            let Some(question) = confirmations::describe(&engine, name, &input)? else {
                 return Ok(None);
             };
-            let code = self.codes.ask(name, input, self.engine.now_ms())?;
+            let code = self.codes.ask(name, input, engine.now_ms())?;
             show(&question, &code);
             Ok(Some(question))
         };
@@ -68,9 +71,12 @@ impl Site for Served {
     }
 
     fn code(&self, code: &str) -> Result<Value, Value> {
-        self.codes
-            .take(code, self.engine.now_ms())
-            .and_then(|(name, input)| confirmations::issue(&self.engine, &name, &input))
+        self.door
+            .engine()
+            .and_then(|engine| {
+                let (name, input) = self.codes.take(code, engine.now_ms())?;
+                confirmations::issue(&engine, &name, &input)
+            })
             .map(|token| json!({ "token": token }))
             .map_err(|error| wire(&error))
     }
@@ -88,15 +94,15 @@ impl Site for Served {
 
     fn uploaded(&self, path: &Path) -> Result<Value, Value> {
         let chosen = self
-            .engine
-            .handles()
-            .add(path)
+            .door
+            .engine()
+            .and_then(|engine| engine.handles().add(path))
             .map_err(|error| wire(&error))?;
         Ok(serde_json::to_value(chosen).unwrap_or_default())
     }
 
     fn file(&self, handle: &str) -> Option<PathBuf> {
-        self.engine.handles().path(handle).ok()
+        self.door.engine().ok()?.handles().path(handle).ok()
     }
 
     fn events(&self) -> broadcast::Receiver<String> {
@@ -158,17 +164,20 @@ pub(crate) fn run(
         // Where nobody listens, an event is for nobody.
         Arc::new(move |event| drop(events.send(serde_json::to_string(&event).unwrap_or_default())))
     };
-    let engine = if given.sample {
+    let door = if given.sample {
         let watched = stopping::watched(output);
         settings.sample(sink, &watched.progress)?
     } else {
         settings.telling(sink)?
     };
-    engine.keep_signed();
+    if let Err(error) = door.engine() {
+        // The page asks for the passphrase.
+        crate::ending::say(&error);
+    }
     let page = given.ui.clone().map_or(Page::Built, Page::Folder);
     let uploads = private_folder()?;
     let served = Served {
-        engine: engine.clone(),
+        door: door.clone(),
         page,
         events,
         uploads: uploads.path().to_owned(),
@@ -191,7 +200,9 @@ pub(crate) fn run(
     }
     output.flush()?;
     stopping::wait()?;
-    end(&engine);
+    if let Ok(engine) = door.engine() {
+        end(&engine);
+    }
     server.stop();
     // What was uploaded goes with the program, imported or not.
     drop(uploads);

@@ -4,7 +4,7 @@
 //! job does when it is cancelled; what it acknowledged stays.
 
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use assay_engine::error::{Code, WireError};
@@ -31,12 +31,15 @@ pub(crate) fn watched(output: &Output) -> Watched {
     let asked = on_request(move || flag.store(true, std::sync::atomic::Ordering::Relaxed));
     // Without a listener Ctrl-C ends the program as the system does it.
     drop(asked);
-    Watched { progress, shows }
+    Watched {
+        progress: Arc::new(progress),
+        shows,
+    }
 }
 
 /// The progress of a job that is being watched; the line disappears with it.
 pub(crate) struct Watched {
-    pub(crate) progress: Progress,
+    pub(crate) progress: Arc<Progress>,
     shows: bool,
 }
 

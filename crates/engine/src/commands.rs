@@ -27,6 +27,10 @@ use crate::deployments_view::{
     SetDeployment, SnapshotSummary,
 };
 use crate::digests_view::DigestReport;
+use crate::encrypting_view::{
+    EncryptStore, PassphraseTried, SetStorePassphrase, StoreConverted, StoreEncryption,
+    TryStorePassphrase, UnlockStore,
+};
 use crate::error::{Code, Result, WireError};
 use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
@@ -58,8 +62,8 @@ use crate::trail_view::{
     ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
 };
 use crate::{
-    anchors, approvals, checks, confirmations, deployments, digests, erasing, evidence, holds,
-    imports, integrity, latency, notes, overview, proving, recovery, redaction, replay,
+    anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
+    holds, imports, integrity, latency, notes, overview, proving, recovery, redaction, replay,
     replay_backends, replay_run, replay_shown, reports, retention, settings, signing,
     standard_tools, subjects, trail, views,
 };
@@ -172,6 +176,13 @@ macro_rules! commands {
 commands! {
     "overview.show"          => plain overview::show          [Nothing]          -> Overview,            reads [trail, deployments, findings, approvals, retention] writes [];
     "settings.about"         => plain settings::about         [Nothing]          -> About,               reads [trail] writes [];
+    "settings.store_encryption" => plain encrypting::status   [Nothing]          -> StoreEncryption,     reads [trail] writes [];
+    "settings.encrypt_store" => job   encrypting::start_encrypt [EncryptStore]   -> StoreConverted,      reads [] writes [trail, activities] confirmed;
+    "settings.rotate_store_key" => job encrypting::start_rotate [EncryptStore]   -> StoreConverted,      reads [] writes [trail, activities] confirmed;
+    "settings.decrypt_store" => job   encrypting::start_decrypt [Nothing]        -> StoreConverted,      reads [] writes [trail, activities] confirmed;
+    "settings.set_store_passphrase" => plain encrypting::set_passphrase [SetStorePassphrase] -> StoreEncryption, reads [] writes [trail, activities] confirmed;
+    "settings.try_store_passphrase" => plain encrypting::try_passphrase [TryStorePassphrase] -> PassphraseTried, reads [] writes [];
+    "settings.unlock_store"  => plain encrypting::unlock      [UnlockStore]      -> StoreEncryption,     reads [] writes [trail];
     "jobs.list"              => plain settings::jobs          [Nothing]          -> Vec<Job>,            reads [jobs] writes [];
     "jobs.cancel"            => plain settings::cancel        [JobRef]           -> Nothing,             reads [] writes [jobs];
 

@@ -118,6 +118,32 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
         "evidence.pack" => pack(engine, input)?,
         "replay.start" => run(engine, input)?,
         "evidence.save_anchor" => anchor(input),
+        "settings.encrypt_store" => question(
+            "Encrypt this store?".to_owned(),
+            "Its file is written anew under a key of its own. Without that key and without the \
+             recovery passphrase nobody can read it again, and nobody can help."
+                .to_owned(),
+            "Encrypt",
+        ),
+        "settings.rotate_store_key" => question(
+            "Give this store another key?".to_owned(),
+            "Its file is written anew. The key from before opens it no more, only copies that \
+             were made before; the recovery passphrase is the one that was just typed."
+                .to_owned(),
+            "Replace the key",
+        ),
+        "settings.decrypt_store" => question(
+            "Make this store readable without a key?".to_owned(),
+            "Whoever has its file can then read the fields of all records in it.".to_owned(),
+            "Decrypt",
+        ),
+        "settings.set_store_passphrase" => question(
+            "Replace the recovery passphrase?".to_owned(),
+            "The one from before opens copies of the store that were made before, and this one \
+             no more."
+                .to_owned(),
+            "Replace",
+        ),
         _ if name.starts_with("approvals.") => questions::ask(engine, name, input)?,
         _ => match retention::ask(engine, name, input)? {
             Some(question) => question,

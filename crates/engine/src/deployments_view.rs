@@ -204,6 +204,8 @@ pub struct About {
     pub store_bytes: u64,
     pub schema: u32,
     pub sqlite: String,
+    /// Whether its file is.
+    pub encrypted: bool,
     pub sample: bool,
     pub organisation: String,
     pub offline: bool,

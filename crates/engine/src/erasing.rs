@@ -225,10 +225,14 @@ fn look_again(engine: &Engine, kept: &Kept, progress: &Progress) -> Result<Vec<A
             "rows that somebody has to look at",
             found.to_decide.values().sum(),
         ),
-        counted(
-            "places in the bytes of the store's files",
-            kept_files::in_the_store(folder, &forms),
-        ),
+        match kept_files::in_the_store(engine.store(), &forms)? {
+            Some(places) => counted("places in the bytes of the store's files", places),
+            // It is not told from a place where something stands.
+            None => counted(
+                "file that was not looked into: the store is encrypted and larger than 1 GiB",
+                1,
+            ),
+        },
         counted(
             "files that were written into the store's folder",
             kept_files::of_subject(folder, &needles, &forms, &[])

@@ -16,6 +16,8 @@ pub enum Code {
     StoreTooNew,
     StoreDamaged,
     StoreRolledBack,
+    /// The store is encrypted, and its key is not at hand.
+    StoreEncrypted,
     KeyMissing,
     BackendUnreachable,
     BackendRefused,
@@ -42,6 +44,7 @@ impl Code {
             Self::StoreTooNew => "store_too_new",
             Self::StoreDamaged => "store_damaged",
             Self::StoreRolledBack => "store_rolled_back",
+            Self::StoreEncrypted => "store_encrypted",
             Self::KeyMissing => "key_missing",
             Self::BackendUnreachable => "backend_unreachable",
             Self::BackendRefused => "backend_refused",

@@ -9,15 +9,23 @@ use std::path::{Path, PathBuf};
 
 use assay_evidence::archive;
 use assay_store::erasure::Range;
+use assay_store::open::Store;
 use assay_store::subjects::{Needles, occurrences};
 
+use crate::error::Result;
 use crate::retention_view::FoundFile;
 use crate::writing::FOLDERS;
 
 /// The largest file that is searched.
 const MAX_FILE: u64 = 1 << 30;
 /// Files of the store itself.
-const OF_THE_STORE: [&str; 4] = ["assay.db", "assay.db-wal", "assay.db-shm", "assay.lock"];
+const OF_THE_STORE: [&str; 5] = [
+    "assay.db",
+    "assay.db-wal",
+    "assay.db-shm",
+    "assay.cipher",
+    "assay.lock",
+];
 
 /// Regular files of the folders in which this program writes, by their names below the store's.
 fn written(store: &Path) -> Vec<(String, PathBuf)> {
@@ -110,8 +118,20 @@ fn searched(path: &Path, bytes: u64, needles: &Needles, forms: &[Vec<u8>]) -> Op
 }
 
 /// How often an identifier stands in the bytes of the store's own files: the database, its
-/// write-ahead log, its keys.
-pub(crate) fn in_the_store(store: &Path, forms: &[Vec<u8>]) -> u64 {
+/// write-ahead log, its keys. Of an encrypted store the pages are looked at as its key opens them;
+/// `None` where it is too large for that.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn in_the_store(store: &Store, forms: &[Vec<u8>]) -> Result<Option<u64>> {
+    let pages = match store.key() {
+        Some(_) => store.look_at_pages(|pages| occurrences(pages, forms))?,
+        None => Some(0),
+    };
+    Ok(pages.map(|pages| pages + in_files(store.folder(), forms)))
+}
+
+fn in_files(store: &Path, forms: &[Vec<u8>]) -> u64 {
     let keys = std::fs::read_dir(store.join("keys"))
         .into_iter()
         .flatten()

@@ -181,7 +181,7 @@ fn state_file(state: &Path, key: &VerifierKey) -> PathBuf {
 }
 
 /// The file in which the next key is kept until it has signed.
-fn next_file(path: &Path) -> PathBuf {
+pub(crate) fn next_file(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     name.into()
@@ -195,7 +195,7 @@ fn file_fault(path: &Path, reason: impl ToString) -> KeyFault {
 }
 
 /// Reads a file that only its owner may read; `None` where there is none.
-fn read_file(path: &Path) -> Result<Option<SecretString>, KeyFault> {
+pub(crate) fn read_file(path: &Path) -> Result<Option<SecretString>, KeyFault> {
     let metadata = match std::fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -223,7 +223,7 @@ fn read_file(path: &Path) -> Result<Option<SecretString>, KeyFault> {
 }
 
 /// Writes a new file that only its owner can read, to disk before it answers.
-fn write_file(path: &Path, secret: &SecretString) -> Result<(), KeyFault> {
+pub(crate) fn write_file(path: &Path, secret: &SecretString) -> Result<(), KeyFault> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use assay_domain::query::Query;
 use assay_domain::query::keys::Table;
+use assay_store::cipher;
 use assay_store::clock::{Clocks, Reading};
 use assay_store::error::StoreError;
 use assay_store::open::{Access, Store};
@@ -21,6 +22,7 @@ use crate::jobs::{Jobs, Sink};
 use crate::keys::KeySource;
 use crate::masking::Compiled;
 use crate::signing::{self, Signer, Signing};
+use crate::store_keys::{self, StoreKeys};
 use crate::subjects::FoundSubjects;
 
 /// What the engine is opened with.
@@ -43,6 +45,8 @@ pub struct EngineOptions {
     pub keys: KeySource,
     /// Where the key of whoever sits here is kept.
     pub person_keys: KeySource,
+    /// Where the key of an encrypted store is kept.
+    pub store_keys: StoreKeys,
     /// A folder outside the store's, in which is remembered what was signed; and the key, where it
     /// is kept in a file. Nothing is remembered where it is `None`.
     pub state: Option<PathBuf>,
@@ -76,6 +80,7 @@ impl EngineOptions {
             confirmation: Confirmation::NotNeeded,
             keys: KeySource::None,
             person_keys: KeySource::None,
+            store_keys: StoreKeys::default(),
             state: None,
             steady: None,
         }
@@ -128,10 +133,11 @@ impl Engine {
     /// Opens the engine.
     ///
     /// # Errors
-    /// `store_locked`, `store_too_new`, `store_damaged`, `not_found`, `bad_input`.
+    /// `store_encrypted` where its key is not at hand, `store_locked`, `store_too_new`,
+    /// `store_damaged`, `not_found`, `bad_input`.
     pub fn open(options: EngineOptions) -> Result<Self> {
         let now_ms = (options.clock)();
-        let store = Store::open(&options.store, options.access, now_ms)?;
+        let store = open_store(&options, now_ms)?;
         if let (Access::Write, Some(steady)) = (options.access, &options.steady) {
             let (clock, steady) = (Arc::clone(&options.clock), Arc::clone(steady));
             let clocks: Clocks = Arc::new(move || Reading {
@@ -178,6 +184,11 @@ impl Engine {
     /// Where the key of whoever sits here is kept.
     pub(crate) fn person_keys(&self) -> &KeySource {
         &self.0.options.person_keys
+    }
+
+    /// Where the key of an encrypted store is kept.
+    pub(crate) fn store_keys(&self) -> &StoreKeys {
+        &self.0.options.store_keys
     }
 
     /// Signs what was added, at most five minutes after it was, from a thread that ends with the
@@ -256,6 +267,26 @@ impl Engine {
     pub fn is_offline(&self) -> bool {
         self.0.options.offline
     }
+}
+
+/// Opens the store, with its key where it is encrypted.
+fn open_store(options: &EngineOptions, now_ms: i64) -> Result<Store> {
+    let ids: Vec<String> = cipher::entries(&options.store)?
+        .into_iter()
+        .map(|entry| entry.id)
+        .collect();
+    let (held, fault) = match store_keys::find(&options.store_keys, &ids) {
+        Ok(held) => (held, None),
+        Err(fault) => (Vec::new(), Some(fault)),
+    };
+    let keys: Vec<_> = held.into_iter().map(|held| held.key).collect();
+    Store::open_with(&options.store, options.access, &keys, now_ms).map_err(|error| {
+        let mut error = WireError::from(error);
+        if let (Code::StoreEncrypted, Some(fault)) = (error.code, fault) {
+            error.message = format!("{}: {fault}", error.message);
+        }
+        error
+    })
 }
 
 /// The folder in which this system keeps a person's programs' files, and this program's store in
@@ -340,6 +371,13 @@ impl From<StoreError> for WireError {
         match error {
             StoreError::Locked { .. } => Self::new(Code::StoreLocked, message)
                 .hint("close the other window or wait until its work is done"),
+            StoreError::Encrypted { .. } | StoreError::WrongKey { .. } => {
+                Self::new(Code::StoreEncrypted, message).hint(
+                    "enter its recovery passphrase (`assay store recover`), or give its key with `--store-key-file FILE`",
+                )
+            }
+            StoreError::NotTheSame { .. } => Self::new(Code::StoreDamaged, message)
+                .hint("check the store with `assay evidence fsck --depth records`"),
             StoreError::TooNew { .. } => Self::new(Code::StoreTooNew, message).hint("update the app"),
             StoreError::Damaged { .. } => Self::new(Code::StoreDamaged, message)
                 .hint("nothing was written to it; copy the folder before you try anything, then restore a backup"),

@@ -20,6 +20,13 @@ use crate::writing;
 
 /// Characters that a passphrase has at least.
 const LEAST: usize = 12;
+/// What each passphrase costs who tries it: scrypt with N = 2^17, 128 MiB and about half a second. The
+/// library would measure the computer and ask less of a slow or busy one.
+///
+/// Source: OWASP Password Storage Cheat Sheet, scrypt N = 2^17, r = 8.
+const WORK: u8 = 17;
+/// The most that is done to open a copy that was made elsewhere.
+const MOST_WORK: u8 = 22;
 /// The largest recovery file that is read.
 const LARGEST: u64 = 64 << 10;
 
@@ -49,7 +56,7 @@ pub fn write(engine: &Engine, path: &Path, passphrase: &str) -> Result<ShownKey>
 }
 
 /// Refuses a passphrase that is too short.
-fn check(passphrase: &str) -> Result<()> {
+pub(crate) fn check(passphrase: &str) -> Result<()> {
     if passphrase.chars().count() < LEAST {
         return Err(WireError::new(
             Code::BadInput,
@@ -64,11 +71,28 @@ fn check(passphrase: &str) -> Result<()> {
 /// # Errors
 /// `bad_input` for a short passphrase, `file_unwritable`.
 pub(crate) fn seal(path: &Path, passphrase: &str, secret: &SecretString) -> Result<()> {
+    writing::write(path, sealed(passphrase, secret)?.as_bytes())
+}
+
+/// A copy of a secret that the passphrase opens, as text.
+///
+/// # Errors
+/// `bad_input` for a short passphrase.
+pub(crate) fn sealed(passphrase: &str, secret: &SecretString) -> Result<String> {
     check(passphrase)?;
-    let recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
-    let sealed = age::encrypt_and_armor(&recipient, secret.expose_secret().as_bytes())
-        .map_err(|error| WireError::new(Code::Internal, format!("cannot seal the key: {error}")))?;
-    writing::write(path, sealed.as_bytes())
+    let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+    recipient.set_work_factor(WORK);
+    age::encrypt_and_armor(&recipient, secret.expose_secret().as_bytes())
+        .map_err(|error| WireError::new(Code::Internal, format!("cannot seal the key: {error}")))
+}
+
+/// The secret in a copy; `None` where the passphrase does not open it or there is none in it.
+pub(crate) fn opened(sealed: &[u8], passphrase: &str) -> Option<SecretString> {
+    let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
+    identity.set_max_work_factor(MOST_WORK);
+    let opened = Zeroizing::new(age::decrypt(&identity, sealed).ok()?);
+    let text = std::str::from_utf8(&opened).ok()?;
+    Some(SecretString::from(text.to_owned()))
 }
 
 /// Brings the signing key back from a recovery copy at `path`.
@@ -109,12 +133,8 @@ pub(crate) fn unseal(path: &Path, passphrase: &str) -> Result<SecretString> {
         return Err(wrong("not a recovery file"));
     }
     let sealed = std::fs::read(path).map_err(|error| wrong(&error.to_string()))?;
-    let identity = age::scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
-    let opened = age::decrypt(&identity, &sealed)
-        .map_err(|_| wrong("the passphrase does not open it, or it is no recovery file"))?;
-    let opened = Zeroizing::new(opened);
-    let text = std::str::from_utf8(&opened).map_err(|_| wrong("there is no key in it"))?;
-    Ok(SecretString::from(text.to_owned()))
+    opened(&sealed, passphrase)
+        .ok_or_else(|| wrong("the passphrase does not open it, or it is no recovery file"))
 }
 
 /// Writes a recovery copy to a file that a person chose.
@@ -133,4 +153,14 @@ pub fn write_chosen(engine: &Engine, input: WriteRecovery) -> Result<ShownKey> {
 pub fn restore_chosen(engine: &Engine, input: ReadRecovery) -> Result<ShownKey> {
     let path = engine.handles().path(&input.handle)?;
     restore(engine, &path, &Zeroizing::new(input.passphrase))
+}
+
+/// The passphrase in the first line of a file that only its owner can read.
+///
+/// # Errors
+/// `bad_input`.
+pub fn passphrase_in(path: &Path) -> Result<Zeroizing<String>> {
+    let text = keys::read_file(path)?.ok_or_else(|| wrong(path, "there is no such file"))?;
+    let line = secrecy::ExposeSecret::expose_secret(&text).lines().next();
+    Ok(Zeroizing::new(line.unwrap_or_default().to_owned()))
 }

@@ -200,6 +200,13 @@ pub fn build(options: EngineOptions, calls: u64, progress: &Progress) -> Result<
             return Err(WireError::new(Code::BadInput, format!("the store holds records that are not the sample's: {}", folder.display()))
                 .hint("name another folder with `--store DIR`; the sample is never mixed with real records"));
         }
+        if engine.store().key().is_some() {
+            return Err(WireError::new(
+                Code::BadInput,
+                format!("the store is encrypted and empty: {}", folder.display()),
+            )
+            .hint("make the sample in another folder, and encrypt it then"));
+        }
     }
     let building = folder.join(BUILDING);
     let making = Engine::open(EngineOptions {

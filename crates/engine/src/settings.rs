@@ -18,6 +18,7 @@ pub fn about(engine: &Engine, _: Nothing) -> Result<About> {
         store_bytes: store.size_bytes(),
         schema: assay_store::open::SCHEMA,
         sqlite: assay_store::open::Store::sqlite_version().to_owned(),
+        encrypted: store.key().is_some(),
         sample: store.fact("sample")?.is_some(),
         organisation: store.fact("organisation")?.unwrap_or_default(),
         offline: engine.is_offline(),

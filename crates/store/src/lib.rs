@@ -27,6 +27,7 @@ pub mod findings;
 pub mod folder;
 pub mod fsck;
 pub mod holds;
+pub mod image;
 mod inspecting;
 pub mod joins;
 pub mod latency;

@@ -1,6 +1,10 @@
 // Generated from crates/engine/src/commands.rs by its tests. Do not edit.
 
-export type About = { version: string, store: string, store_bytes: number, schema: number, sqlite: string, sample: boolean, organisation: string, offline: boolean, prices_as_of: string, facts_as_of: string, 
+export type About = { version: string, store: string, store_bytes: number, schema: number, sqlite: string, 
+/**
+ * Whether its file is.
+ */
+encrypted: boolean, sample: boolean, organisation: string, offline: boolean, prices_as_of: string, facts_as_of: string, 
 /**
  * Who is recorded for reveals and exports.
  */
@@ -512,7 +516,7 @@ clause: string, asks: string,
  */
 as_of: string, };
 
-export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "store_rolled_back" | "key_missing" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
+export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "store_rolled_back" | "store_encrypted" | "key_missing" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
 
 export type Comparison = { item: RunItem, 
 /**
@@ -731,6 +735,12 @@ keys: number,
  * Evidence packs in the store's folder that hold text of these records.
  */
 packs: number, };
+
+export type EncryptStore = { 
+/**
+ * Opens the recovery copy; at least twelve characters. It is kept nowhere.
+ */
+passphrase: string, };
 
 export type EndWaiver = { id: string, reason: string, };
 
@@ -1431,6 +1441,12 @@ end: number,
  */
 lines: number, accepted: number, duplicates: number, blank: number, rejected: number, };
 
+export type PassphraseTried = { 
+/**
+ * Whether it opens the copy of the very key that the store is encrypted with.
+ */
+opens: boolean, };
+
 export type Period = { from: string, to: string, };
 
 export type PersonRow = { id: string, name: string, 
@@ -1986,6 +2002,8 @@ days: number, };
 
 export type SetRule = { kind: string, on: boolean, };
 
+export type SetStorePassphrase = { passphrase: string, };
+
 export type SettingRow = { topic: string, name: string, value: string, place: string | null, 
 /**
  * The call that revealed it.
@@ -2215,6 +2233,65 @@ added_at: string, removed_by: string | null, removed_at: string | null,
  * The leaf that records that it was put there.
  */
 leaf: number, };
+export type StoreConverted = { encrypted: boolean, key: string | null, 
+/**
+ * Leaves; the same before and after, with the one that says so.
+ */
+size: number, 
+/**
+ * Hexadecimal; the same before and after.
+ */
+root: string, tables: number, 
+/**
+ * Rows that were compared in number.
+ */
+rows: number, bytes_before: number, bytes_after: number, 
+/**
+ * For people.
+ */
+says: Array<string>, };
+
+export type StoreEncryption = { encrypted: boolean, 
+/**
+ * Names the key; 16 hexadecimal digits.
+ */
+key: string | null, 
+/**
+ * `keychain`, `state_file`, `named_file`, `given`; none where it is not at hand.
+ */
+key_place: string | null, 
+/**
+ * RFC 3339: since when it is encrypted with this key.
+ */
+since: string | null, 
+/**
+ * Whether a copy of the key lies beside the store that the recovery passphrase opens.
+ */
+has_recovery: boolean, 
+/**
+ * Of the store's file.
+ */
+store_bytes: number, 
+/**
+ * Free on its disk; none where the system does not say.
+ */
+free_bytes: number | null, 
+/**
+ * What converting it needs beside it for a while.
+ */
+needed_bytes: number, 
+/**
+ * For people: how it stands, where the key is.
+ */
+sentences: Array<string>, 
+/**
+ * For people: what encryption costs here, measured when.
+ */
+cost: Array<string>, 
+/**
+ * For people: what it protects from, and what not.
+ */
+protects: Array<string>, };
 
 export type Tally = { id: string, title: string, value: number, of: Counted, 
 /**
@@ -2245,6 +2322,14 @@ export type ToolsRun = {
  * Whether every command was run and passed.
  */
 ok: boolean, passed: number, failed: number, not_run: number, steps: Array<ToolStep>, };
+
+export type TryStorePassphrase = { passphrase: string, };
+
+export type UnlockStore = { passphrase: string, 
+/**
+ * Whether the key is put back where it is kept, so that it is not asked for again.
+ */
+keep: boolean, };
 
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
@@ -2405,6 +2490,13 @@ handle: string, sha256: string, };
 export type Commands = {
   "overview.show": { input: Nothing; output: Overview; form: "plain" };
   "settings.about": { input: Nothing; output: About; form: "plain" };
+  "settings.store_encryption": { input: Nothing; output: StoreEncryption; form: "plain" };
+  "settings.encrypt_store": { input: EncryptStore; output: StoreConverted; form: "job" };
+  "settings.rotate_store_key": { input: EncryptStore; output: StoreConverted; form: "job" };
+  "settings.decrypt_store": { input: Nothing; output: StoreConverted; form: "job" };
+  "settings.set_store_passphrase": { input: SetStorePassphrase; output: StoreEncryption; form: "plain" };
+  "settings.try_store_passphrase": { input: TryStorePassphrase; output: PassphraseTried; form: "plain" };
+  "settings.unlock_store": { input: UnlockStore; output: StoreEncryption; form: "plain" };
   "jobs.list": { input: Nothing; output: Array<Job>; form: "plain" };
   "jobs.cancel": { input: JobRef; output: Nothing; form: "plain" };
   "imports.start": { input: StartImport; output: ImportSummary; form: "job" };
@@ -2505,6 +2597,13 @@ export type Commands = {
 export const effects = {
   "overview.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings", "approvals", "retention"], writes: [] },
   "settings.about": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "settings.store_encryption": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "settings.encrypt_store": { form: "job", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "settings.rotate_store_key": { form: "job", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "settings.decrypt_store": { form: "job", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "settings.set_store_passphrase": { form: "plain", confirmed: true, reads: [], writes: ["trail", "activities"] },
+  "settings.try_store_passphrase": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "settings.unlock_store": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
   "jobs.list": { form: "plain", confirmed: false, reads: ["jobs"], writes: [] },
   "jobs.cancel": { form: "plain", confirmed: false, reads: [], writes: ["jobs"] },
   "imports.start": { form: "job", confirmed: false, reads: [], writes: ["trail", "imports", "deployments"] },

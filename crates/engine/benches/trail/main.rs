@@ -11,15 +11,20 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
+use assay_engine::encrypting;
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
+use assay_engine::keys::KeySource;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::trail;
 use assay_engine::trail_view::{AskHistogram, ListCalls, Query};
+use assay_store::cipher::StoreKey;
 use assay_store::open::Access;
 use bedrock_log::Log;
+use secrecy::SecretString;
 
 type Figures = BTreeMap<String, f64>;
 
@@ -30,7 +35,12 @@ fn main() {
         .collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["import", log, store] => say(&measure_import(Path::new(log), Path::new(store))),
+        ["import", log, store] => say(&measure_import(Path::new(log), Path::new(store), None)),
+        ["import", log, store, "encrypted"] => {
+            // The key opens nothing but what this run makes, and is gone with it.
+            let key = StoreKey::fresh().expect("randomness");
+            say(&measure_import(Path::new(log), Path::new(store), Some(key)));
+        }
         ["trail", store] => say(&measure_trail(Path::new(store))),
         ["log", log, calls] => {
             let calls = calls.parse().expect("a number of calls");
@@ -78,9 +88,22 @@ fn peak_mb() -> f64 {
         / 1_000.0
 }
 
-fn measure_import(log: &Path, store: &Path) -> Figures {
-    let engine =
-        Engine::open(EngineOptions::new(store.to_owned(), Access::Write)).expect("a store");
+fn measure_import(log: &Path, store: &Path, key: Option<StoreKey>) -> Figures {
+    let mut options = EngineOptions::new(store.to_owned(), Access::Write);
+    let is_encrypted = key.is_some();
+    if let Some(key) = key {
+        options.store_keys.source =
+            KeySource::Given(Arc::new(SecretString::from(key.to_hex().as_str())));
+    }
+    let engine = Engine::open(options).expect("a store");
+    if is_encrypted {
+        encrypting::encrypt(
+            &engine,
+            "a passphrase of the benchmark",
+            &Progress::silent(),
+        )
+        .expect("an encrypted store");
+    }
     let (began, used) = (Instant::now(), cpu_s());
     let summary = import(&engine, &[log.to_owned()], None, &Progress::silent()).expect("an import");
     let wall_s = began.elapsed().as_secs_f64();
@@ -290,6 +313,32 @@ fn show_imports(title: &str, bytes: u64, runs: &[Figures]) {
     );
 }
 
+/// The same import into a plain store and an encrypted one, in turn.
+fn compare_cipher(folder: &Path, log: &Path, bytes: u64, runs: u64) {
+    let (mut plain, mut encrypted) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        for (measured, how) in [(&mut plain, &[][..]), (&mut encrypted, &["encrypted"][..])] {
+            let store = tempfile::tempdir_in(folder).expect("a folder");
+            let mut arguments = vec!["import", text(log), text(store.path())];
+            arguments.extend(how);
+            measured.push(apart(&arguments));
+        }
+    }
+    show_imports("plain store", bytes, &plain);
+    show_imports("encrypted store", bytes, &encrypted);
+    let least = |runs: &[Figures], name: &str| {
+        runs.iter()
+            .map(|run| run[name])
+            .fold(f64::INFINITY, f64::min)
+    };
+    for name in ["cpu_s", "wall_s", "store_mb"] {
+        println!(
+            "encrypted to plain, least {name}: {:.2}",
+            least(&encrypted, name) / least(&plain, name)
+        );
+    }
+}
+
 fn all() {
     let folder = std::env::var_os("ASSAY_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = tempfile::tempdir_in(folder).expect("a folder");
@@ -309,6 +358,9 @@ fn all() {
         show_imports(title, bytes, &measured);
     };
     import("Bedrock log", &log, bytes, runs);
+    if setting("ASSAY_BENCH_CIPHER", 0) > 0 {
+        compare_cipher(folder.path(), &log, bytes, runs);
+    }
     let packed = folder.path().join("bedrock.jsonl.gz");
     let mut encoder = flate2::write::GzEncoder::new(
         std::fs::File::create(&packed).expect("a file"),
