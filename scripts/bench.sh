@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make bench`: measures the evidence tree, packs, import and trail on invented records and prints tables.
-# Settings: ASSAY_BENCH_LEAVES (10000000), ASSAY_BENCH_MB (256), ASSAY_BENCH_RUNS (3),
+# Settings: ASSAY_BENCH_CIPHER (1 compares a plain store with an encrypted one),
+# ASSAY_BENCH_LEAVES (10000000), ASSAY_BENCH_MB (256), ASSAY_BENCH_RUNS (3),
 # ASSAY_BENCH_PACKED (10000), ASSAY_BENCH_CALLS (1000000), ASSAY_BENCH_RECORDS (200000, checked at
 # each depth), ASSAY_BENCH_DIR (where logs and stores are written: about twice 2.8 GB
 # at a million calls, 2.6 GB at ten million leaves).

@@ -17,6 +17,7 @@ import type {
   Persons,
   RuleRow,
   ShownKey,
+  StoreEncryption,
   Verification,
 } from "@/lib/bindings";
 
@@ -27,6 +28,7 @@ export function about(change: Partial<About> = {}): About {
     store_bytes: 1000,
     schema: 2,
     sqlite: "3.50.0",
+    encrypted: false,
     sample: false,
     organisation: "",
     offline: false,
@@ -36,6 +38,20 @@ export function about(change: Partial<About> = {}): About {
     ...change,
   };
 }
+
+export const ENCRYPTION: StoreEncryption = {
+  encrypted: false,
+  key: null,
+  key_place: null,
+  since: null,
+  has_recovery: false,
+  store_bytes: 1_000_000,
+  free_bytes: 9_000_000_000,
+  needed_bytes: 65_000_000,
+  sentences: ["This store is not encrypted."],
+  cost: ["An import takes 1.4 to 2.1 times the processor time."],
+  protects: ["It protects the store's file."],
+};
 
 export function handlingLine(change: Partial<HandlingLine> = {}): HandlingLine {
   return {

@@ -11,10 +11,11 @@ import { setHost } from "@/lib/host";
 import { listenToJobs } from "@/lib/jobs";
 import { client } from "@/lib/query";
 import { type Answers, fakeHost } from "./fakeHost";
-import { about, checkSummary, EVIDENCE } from "./records";
+import { about, checkSummary, ENCRYPTION, EVIDENCE } from "./records";
 
 const FRAME: Answers = {
   "settings.about": about(),
+  "settings.store_encryption": ENCRYPTION,
   "evidence.status": EVIDENCE,
   "checks.findings": checkSummary({ ran_at: null }),
   "jobs.list": [],

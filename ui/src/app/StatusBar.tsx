@@ -1,6 +1,7 @@
 // The bar at the bottom: the store, the evidence tree, running work, the sign of sample data.
 
 import { Link } from "@tanstack/react-router";
+import { Lock } from "lucide-react";
 import { progressText } from "@/components/ProgressBar";
 import { bytes } from "@/lib/format";
 import { useJobs } from "@/lib/jobs";
@@ -19,6 +20,17 @@ export function StatusBar({ onJobs }: { onJobs: () => void }) {
       {about.data && (
         <Link to="/settings" title={about.data.store} className="hover:text-ink">
           Store on this computer · {bytes(about.data.store_bytes)}
+        </Link>
+      )}
+      {about.data?.encrypted && (
+        <Link
+          to="/settings"
+          search={{ tab: "store" }}
+          title="Every page of the store's file is encrypted"
+          className="flex items-center gap-1 hover:text-ink"
+        >
+          <Lock aria-hidden size={12} />
+          Encrypted
         </Link>
       )}
       {evidence.data && (

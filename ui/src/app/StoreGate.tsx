@@ -1,6 +1,7 @@
 // Screens need a store. Without one this says why, and what to do.
 
 import type { ReactNode } from "react";
+import { UnlockStore } from "@/app/UnlockStore";
 import { Loading, Problem } from "@/components/States";
 import { useAsk } from "@/lib/query";
 
@@ -12,7 +13,11 @@ export function StoreGate({ children }: { children: ReactNode }) {
         <h1 tabIndex={-1} className="px-4 outline-none">
           The store isn't open
         </h1>
-        <Problem error={about.error} what="open the store" onRetry={() => about.refetch()} />
+        {about.error.code === "store_encrypted" ? (
+          <UnlockStore why={about.error} />
+        ) : (
+          <Problem error={about.error} what="open the store" onRetry={() => about.refetch()} />
+        )}
       </div>
     );
   }

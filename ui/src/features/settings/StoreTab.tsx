@@ -1,6 +1,7 @@
 // The store: where it lies, how large it is, what wrote it.
 
 import { Facts } from "@/components/Facts";
+import { EncryptionPanel } from "@/features/settings/EncryptionPanel";
 import type { About } from "@/lib/bindings";
 import { bytes } from "@/lib/format";
 
@@ -19,10 +20,8 @@ export function StoreTab({ about }: { about: About }) {
           },
         ]}
       />
-      <p className="text-muted">
-        The store is not encrypted by this program: keep its folder on an encrypted disk. Several windows may
-        read it at once; one may write.
-      </p>
+      <p className="text-muted">Several windows may read it at once; one may write.</p>
+      <EncryptionPanel />
     </div>
   );
 }
