@@ -121,8 +121,9 @@ function Standing({ status }: { status: StoreEncryption }) {
           onGiven={(passphrase) => begin("settings.encrypt_store", passphrase)}
         >
           <p>
-            The store gets a random key, kept in this computer's keychain. A copy that this passphrase opens
-            lies beside the store, for the day on which the keychain is lost.
+            The store gets a random key. It is kept in this computer's keychain, or where the program was told
+            when it was started. A copy that this passphrase opens lies beside the store, for the day on which
+            the key is lost.
           </p>
           <p className="text-muted">{status.cost.join(" ")}</p>
         </PassphraseDialog>
