@@ -2210,29 +2210,6 @@ not_checked: Array<string>,
  */
 what_to_do: Array<string>, };
 
-export type TagCall = { 
-/**
- * The call's id.
- */
-id: string, 
-/**
- * 1–40 lower-case letters, digits and hyphens, beginning with a letter.
- */
-tag: string, };
-
-export type TagRow = { 
-/**
- * `None` where it was erased with the record.
- */
-tag: string | null, added_by: string, 
-/**
- * RFC 3339, UTC.
- */
-added_at: string, removed_by: string | null, removed_at: string | null, 
-/**
- * The leaf that records that it was put there.
- */
-leaf: number, };
 export type StoreConverted = { encrypted: boolean, key: string | null, 
 /**
  * Leaves; the same before and after, with the one that says so.
@@ -2292,6 +2269,30 @@ cost: Array<string>,
  * For people: what it protects from, and what not.
  */
 protects: Array<string>, };
+
+export type TagCall = { 
+/**
+ * The call's id.
+ */
+id: string, 
+/**
+ * 1–40 lower-case letters, digits and hyphens, beginning with a letter.
+ */
+tag: string, };
+
+export type TagRow = { 
+/**
+ * `None` where it was erased with the record.
+ */
+tag: string | null, added_by: string, 
+/**
+ * RFC 3339, UTC.
+ */
+added_at: string, removed_by: string | null, removed_at: string | null, 
+/**
+ * The leaf that records that it was put there.
+ */
+leaf: number, };
 
 export type Tally = { id: string, title: string, value: number, of: Counted, 
 /**
