@@ -19,6 +19,7 @@ mod redaction;
 mod replay;
 mod reports;
 mod retention;
+mod samples;
 mod serve;
 mod stores;
 mod trail;

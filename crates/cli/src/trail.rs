@@ -4,6 +4,7 @@
 
 mod notes;
 mod record;
+mod samples;
 mod views;
 
 use assay_engine::commands::Nothing;
@@ -54,6 +55,7 @@ pub(crate) fn run(
         TrailCommand::View(given) => views::run(given, settings, output),
         TrailCommand::Note(given) => notes::note(given, settings, output),
         TrailCommand::Tag(given) => notes::tag(given, settings, output),
+        TrailCommand::Sample(given) => samples::run(given, settings, output),
     }?;
     Ok(Outcome::Done)
 }

@@ -56,6 +56,10 @@ use crate::retention_view::{
     CarryOut, Dispose, EraseSubject, Erased, FindSubject, FoundSubject, HoldRow, ReleaseHold,
     Requests, RetentionStatus, SetHold, SetRetention,
 };
+use crate::review_samples_view::{
+    DrawSample, JudgeItem, ReadItem, ReaderRef, ReadingItem, Repeated, SampleDetail, SampleRef,
+    SampleResults, SampleRow,
+};
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
 use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
@@ -64,8 +68,8 @@ use crate::trail_view::{
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
     holds, imports, integrity, latency, notes, overview, proving, recovery, redaction, replay,
-    replay_backends, replay_run, replay_shown, reports, retention, settings, signing,
-    standard_tools, subjects, trail, views,
+    replay_backends, replay_run, replay_shown, reports, retention, review_samples, settings,
+    signing, standard_tools, subjects, trail, views,
 };
 
 /// No input.
@@ -213,6 +217,16 @@ commands! {
     "trail.save_view"        => plain views::save             [SaveView]         -> ViewRow,             reads [] writes [views, activities];
     "trail.rename_view"      => plain views::rename           [RenameView]       -> ViewRow,             reads [] writes [views, activities];
     "trail.delete_view"      => plain views::delete           [ViewRef]          -> Nothing,             reads [] writes [views, activities];
+    "trail.samples"          => plain review_samples::list    [Nothing]          -> Vec<SampleRow>,      reads [samples, trail] writes [];
+    "trail.sample"           => plain review_samples::show    [SampleRef]        -> SampleDetail,        reads [samples, trail] writes [];
+    "trail.repeat_sample"    => plain review_samples::repeat  [SampleRef]        -> Repeated,            reads [samples, trail] writes [];
+    "trail.sample_results"   => plain review_samples::agreement [SampleRef]      -> SampleResults,       reads [samples] writes [];
+    "trail.draw_sample"      => plain review_samples::draw    [DrawSample]       -> SampleDetail,        reads [] writes [samples, trail, activities];
+    "trail.join_sample"      => plain review_samples::join    [ReaderRef]        -> SampleDetail,        reads [] writes [samples, activities];
+    "trail.read_item"        => plain review_samples::read    [ReadItem]         -> ReadingItem,         reads [readings, trail] writes [];
+    "trail.judge_item"       => plain review_samples::judge   [JudgeItem]        -> ReadingItem,         reads [] writes [readings, activities];
+    "trail.finish_reading"   => plain review_samples::finish  [ReaderRef]        -> SampleDetail,        reads [] writes [samples, readings, activities];
+    "trail.close_sample"     => plain review_samples::close   [SampleRef]        -> SampleDetail,        reads [] writes [samples, readings, activities];
 
     "deployments.list"       => plain deployments::list       [Nothing]          -> Vec<DeploymentSummary>, reads [trail, deployments, findings] writes [];
     "deployments.show"       => plain deployments::show       [DeploymentRef]    -> DeploymentPage,      reads [trail, deployments, findings] writes [];
@@ -248,14 +262,14 @@ commands! {
 
     "retention.status"       => plain retention::status       [Nothing]          -> RetentionStatus,     reads [retention, trail] writes [];
     "retention.set_rule"     => plain retention::set_rule     [SetRetention]     -> RetentionStatus,     reads [] writes [retention, activities];
-    "retention.dispose"      => job   retention::dispose      [Dispose]          -> Erased,              reads [] writes [notes, views, retention, trail, activities, findings, reports] confirmed;
+    "retention.dispose"      => job   retention::dispose      [Dispose]          -> Erased,              reads [] writes [notes, views, samples, retention, trail, activities, findings, reports] confirmed;
     "retention.holds"        => plain holds::list             [Nothing]          -> Vec<HoldRow>,        reads [retention, trail] writes [];
     "retention.set_hold"     => plain holds::set              [SetHold]          -> HoldRow,             reads [] writes [retention, trail, activities];
     "retention.release_hold" => plain holds::release          [ReleaseHold]      -> HoldRow,             reads [] writes [retention, trail, activities] confirmed;
     "retention.find_subject" => job   subjects::find          [FindSubject]      -> FoundSubject,        reads [] writes [];
-    "retention.erase"        => job   erasing::erase         [EraseSubject]     -> Erased,              reads [] writes [notes, views, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
+    "retention.erase"        => job   erasing::erase         [EraseSubject]     -> Erased,              reads [] writes [notes, views, samples, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
     "retention.requests"     => plain erasing::requests      [Nothing]          -> Requests,            reads [retention, trail] writes [];
-    "retention.carry_out"    => job   erasing::carry_out     [CarryOut]         -> Erased,              reads [] writes [notes, views, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
+    "retention.carry_out"    => job   erasing::carry_out     [CarryOut]         -> Erased,              reads [] writes [notes, views, samples, retention, trail, activities, imports, findings, runs, reports, deployments] confirmed;
 
     "evidence.status"        => plain evidence::status        [Nothing]          -> EvidenceStatus,      reads [trail] writes [];
     "evidence.pack"          => job   evidence::start_pack    [PackEvidence]     -> EvidencePack,        reads [] writes [activities, trail] confirmed;

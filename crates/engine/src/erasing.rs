@@ -84,6 +84,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
         plans: found.plans.clone(),
         findings: found.findings.clone(),
         views: found.views.clone(),
+        samples: found.samples.clone(),
     };
     let job = Work {
         request: input.request.trim(),

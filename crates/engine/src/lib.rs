@@ -61,6 +61,8 @@ pub mod reports;
 pub mod reports_view;
 pub mod retention;
 pub mod retention_view;
+pub mod review_samples;
+pub mod review_samples_view;
 pub mod sample;
 pub mod settings;
 pub mod signing;

@@ -252,6 +252,7 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             ("queries of replay plans", found.plans.len()),
             ("findings, which the checks make anew", found.findings.len()),
             ("saved views", found.views.len()),
+            ("queries of review samples", found.samples.len()),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
@@ -281,6 +282,9 @@ fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
                 }
                 "hold" => "holds: names, queries, reasons",
                 "erasure" | "erasure_request" => "erasures and requests: their ids",
+                "judgement" | "review_reader" | "review_sample" => {
+                    "review samples: who drew, read and judged them"
+                }
                 "note" => "notes: who wrote or withdrew them",
                 "policy" => "redaction policies",
                 "replay_run" => "replay runs",

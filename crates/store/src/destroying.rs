@@ -162,6 +162,11 @@ impl Writer {
                  where call_seq >= ?1 and call_seq < ?2 and text is not null",
             ),
             (
+                "notes_of_readers",
+                "update judgement set note = null, salt = null
+                 where call_seq >= ?1 and call_seq < ?2 and note is not null",
+            ),
+            (
                 "tags",
                 "update tag set tag = null, salt = null
                  where call_seq >= ?1 and call_seq < ?2 and tag is not null",
@@ -226,6 +231,13 @@ impl Writer {
             self.connection
                 .execute("delete from saved_view where id = ?1", [id])?;
         }
+        for id in &also.samples {
+            self.connection.execute(
+                "update review_sample set query = '(erased)', salt = null where id = ?1",
+                [id],
+            )?;
+        }
+        counts.insert("queries_of_samples".to_owned(), also.samples.len() as u64);
         counts.insert("saved_views".to_owned(), also.views.len() as u64);
         counts.insert("file_names".to_owned(), also.batches.len() as u64);
         counts.insert("rejected_lines".to_owned(), also.rejected.len() as u64);

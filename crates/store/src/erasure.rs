@@ -71,6 +71,9 @@ pub struct Also {
     /// Saved views that go.
     #[serde(default)]
     pub views: Vec<i64>,
+    /// Review samples whose query goes.
+    #[serde(default)]
+    pub samples: Vec<i64>,
 }
 
 impl Also {

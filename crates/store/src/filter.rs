@@ -323,7 +323,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "oddity" => "c.oddities <> 0".to_owned(),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
             "entity_type" | "entity_field" => "c.seq in (select e.seq from entity e)".to_owned(),
-            "tag" | "note" | "noted_by" => annotated::has(key.name),
+            "tag" | "note" | "noted_by" | "review_sample" => annotated::has(key.name),
             name => format!("{} is not null", call_column(name)),
         },
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
@@ -379,7 +379,9 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 format!("c.seq in (select e.seq from entity e where {test})")
             }
             "batch" => batch_test(filter, "c.batch_id", wanted),
-            "tag" | "note" | "noted_by" => annotated::is(filter, key.name, wanted),
+            "tag" | "note" | "noted_by" | "review_sample" => {
+                annotated::is(filter, key.name, wanted)
+            }
             name if matches!(wanted, Match::Number { .. }) => {
                 number_test(filter, &format!("c.{}", column(name)), wanted)
             }

@@ -42,6 +42,7 @@ mod readers;
 pub mod replays;
 pub mod reports;
 pub mod requests;
+pub mod review_samples;
 pub mod rollups;
 mod row_digests;
 mod row_log;

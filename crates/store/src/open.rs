@@ -25,7 +25,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -36,6 +36,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_row_log.sql"),
     include_str!("../migrations/0009_notes.sql"),
     include_str!("../migrations/0010_days.sql"),
+    include_str!("../migrations/0011_reviews.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

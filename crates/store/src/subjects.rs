@@ -17,7 +17,7 @@ use crate::open::Store;
 use crate::sealing::{self, StoredBody, unseal};
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 17] = [
+const ERASED_WITH_RECORDS: [&str; 19] = [
     "activity",
     "batch",
     "body",
@@ -26,12 +26,14 @@ const ERASED_WITH_RECORDS: [&str; 17] = [
     "erased",
     "finding",
     "join_key",
+    "judgement",
     "label",
     "leaf",
     "note",
     "rejected_line",
     "replay_item",
     "replay_plan",
+    "review_sample",
     "saved_view",
     "tag",
     "tile",
@@ -71,6 +73,8 @@ pub struct SubjectFound {
     pub findings: Vec<String>,
     /// Saved views that go.
     pub views: Vec<i64>,
+    /// Review samples whose query goes.
+    pub samples: Vec<i64>,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
 }
@@ -259,6 +263,7 @@ impl Store {
                     needles,
                     "select id, name, query, columns from saved_view",
                 )?;
+                found.samples = ids(connection, needles, "select id, query from review_sample")?;
                 found.to_decide = elsewhere(connection, needles)?;
                 in_notes(connection, needles, &mut found, &mut hits)?;
             }
@@ -482,6 +487,14 @@ fn in_notes(
             "select call_seq, text, noted_by, withdrawn_by from note",
         ),
         ("tag", "select call_seq, tag, added_by, removed_by from tag"),
+        (
+            "judgement",
+            "select call_seq, note, judged_by, null from judgement",
+        ),
+        (
+            "review_sample",
+            "select 0, null, drawn_by, closed_by from review_sample",
+        ),
     ] {
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;

@@ -63,6 +63,9 @@ pub(crate) enum TrailCommand {
     /// Tags on calls.
     #[command(subcommand)]
     Tag(TagCommand),
+    /// Review samples: draw calls by chance, read them, see how far two readers agree.
+    #[command(subcommand)]
+    Sample(SampleCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,4 +129,68 @@ pub(crate) enum TagCommand {
     Add { id: String, tag: String },
     /// Take a tag away from a call.
     Remove { id: String, tag: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SampleCommand {
+    /// Draw calls by chance from those that match, stratum by stratum, and keep which.
+    Draw {
+        #[command(flatten)]
+        query: QueryArguments,
+        /// The same seed, query and population give the same sample; chosen by chance where absent.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many calls.
+        #[arg(long)]
+        size: u64,
+        /// By what calls are put into strata: deployment, model, status, day.
+        #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
+        by: Vec<String>,
+        /// The same number of each stratum, instead of by the strata's sizes and at least one.
+        #[arg(long)]
+        equal: bool,
+        /// How many read it, 1 or 2. Results are withheld until all have finished.
+        #[arg(long)]
+        readers: Option<u32>,
+    },
+    /// All samples, newest first.
+    List,
+    /// How a sample was drawn, its strata and readers. Never what was judged.
+    Show { sample: u32 },
+    /// Draw a sample again from the records of then, and compare.
+    Repeat { sample: u32 },
+    /// Read one item, masked, under a reader's name: the next that is not judged, or the one given.
+    Read {
+        sample: u32,
+        /// Who reads; told apart from the user of this computer.
+        #[arg(long, value_name = "NAME")]
+        reader: String,
+        /// Its place in the order of reading, from 1.
+        #[arg(long, value_name = "N")]
+        item: Option<u32>,
+    },
+    /// Judge an item.
+    Judge {
+        sample: u32,
+        /// Its place in the order of reading, from 1.
+        item: u32,
+        /// `undo` takes the last judgement of this item back; that it was made stays known.
+        #[arg(value_parser = ["fine", "problem", "unsure", "undo"])]
+        judgement: String,
+        #[arg(long, value_name = "NAME")]
+        reader: String,
+        /// At most 4,000 characters; `-` reads standard input.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Say that a reader has judged everything; nothing of theirs changes any more.
+    Finish {
+        sample: u32,
+        #[arg(long, value_name = "NAME")]
+        reader: String,
+    },
+    /// End the reading as it stands, for good; results are shown from then on.
+    Close { sample: u32 },
+    /// What reading gave and how far two readers agree, once reading has ended.
+    Agreement { sample: u32 },
 }

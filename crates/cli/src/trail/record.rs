@@ -25,7 +25,12 @@ pub(super) fn call(engine: &Engine, id: &str, output: &mut Output) -> Result<(),
     if output.is_json() {
         return output.document(&flat(&detail, "call")?);
     }
-    output.text(&head(&detail))?;
+    shown(&detail, output)
+}
+
+/// Shows a call to a person.
+pub(super) fn shown(detail: &CallDetail, output: &mut Output) -> Result<(), Ending> {
+    output.text(&head(detail))?;
     parts(&detail.request, output)?;
     parts(&detail.response, output)?;
     if let Some(note) = &detail.body_note {

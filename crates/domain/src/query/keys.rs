@@ -348,6 +348,12 @@ pub static CALL_KEYS: &[Key] = &[
         "note:yes",
     ),
     key(
+        "review_sample",
+        Shape::Text,
+        "the review sample that it was drawn for",
+        "review_sample:3",
+    ),
+    key(
         "noted_by",
         Shape::Text,
         "who wrote a note on it",

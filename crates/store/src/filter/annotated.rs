@@ -1,4 +1,4 @@
-//! What a query says of notes and tags, in SQL.
+//! What a query says of notes, tags and review samples, in SQL.
 //!
 //! One that stands on any record of a call is the call's. A withdrawn note and a removed tag are not
 //! there any more, and of an erased one nobody knows what it was. Not here: reading them (`notes`).
@@ -15,10 +15,14 @@ const NOTES: &str = "select coalesce(w.of_seq, n.call_seq) from note n
 const TAGS: &str = "select coalesce(w.of_seq, t.call_seq) from tag t
     left join witness w on w.seq = t.call_seq where t.removed_ms is null and t.tag is not null";
 
+const MEMBERS: &str = "select coalesce(w.of_seq, m.call_seq) from review_member m
+    left join witness w on w.seq = m.call_seq";
+
 /// Whether a call has any.
 pub(super) fn has(key: &str) -> String {
     match key {
         "tag" => format!("c.seq in ({TAGS})"),
+        "review_sample" => format!("c.seq in ({MEMBERS})"),
         _ => format!("c.seq in ({NOTES})"),
     }
 }
@@ -29,6 +33,10 @@ pub(super) fn is(filter: &mut Filter, key: &str, wanted: &Match) -> String {
         "tag" => {
             let test = text_test(filter, "t.tag", wanted);
             format!("c.seq in ({TAGS} and {test})")
+        }
+        "review_sample" => {
+            let test = text_test(filter, "cast(m.sample as text)", wanted);
+            format!("c.seq in ({MEMBERS} where {test})")
         }
         "noted_by" => {
             let test = text_test(filter, "n.noted_by", wanted);

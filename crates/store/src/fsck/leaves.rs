@@ -13,7 +13,7 @@ use super::{Check, What};
 use crate::error::Result;
 
 /// Columns that name a leaf, and what kind of leaf it is. Of those marked every leaf is named.
-const NAMED: [(&str, &str, LeafKind, bool); 20] = [
+const NAMED: [(&str, &str, LeafKind, bool); 25] = [
     ("snapshot", "seq", LeafKind::SettingSnapshot, true),
     ("waiver", "seq", LeafKind::Waiver, false),
     ("hold", "seq", LeafKind::HoldSet, true),
@@ -34,6 +34,11 @@ const NAMED: [(&str, &str, LeafKind, bool); 20] = [
     ("note", "withdrawn_seq", LeafKind::Note, false),
     ("tag", "added_seq", LeafKind::Tag, false),
     ("tag", "removed_seq", LeafKind::Tag, false),
+    ("review_sample", "seq", LeafKind::Review, false),
+    ("review_sample", "closed_seq", LeafKind::Review, false),
+    ("review_reader", "joined_seq", LeafKind::Review, false),
+    ("review_reader", "finished_seq", LeafKind::Review, false),
+    ("judgement", "seq", LeafKind::Review, false),
 ];
 
 /// Kinds of leaves that have no activity of their own.

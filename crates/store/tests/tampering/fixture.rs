@@ -6,7 +6,9 @@ use std::path::Path;
 use assay_domain::activity::{Activity, Category};
 use assay_domain::call::{Body, Call, Kind, Status};
 use assay_domain::digest_chain::PublicKey;
+use assay_domain::query::Query;
 use assay_domain::query::keys::Table;
+use assay_domain::review_sample::{Allocation, By};
 use assay_evidence::checkpoint::Checkpoint;
 use assay_evidence::leaf::commitment;
 use assay_evidence::signing::SigningKey;
@@ -25,6 +27,7 @@ use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{PolicyRecord, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
+use assay_store::review_samples::{Drawing, NewJudgement, NewSample};
 use assay_store::views::NewView;
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
@@ -150,6 +153,7 @@ fn fill(folder: &Path) {
     digests(&store, batch);
     replay(&store);
     notes(&store);
+    reviews(&store);
     retention(&store);
     let mut writer = store.writer().unwrap();
     let verifier = key(&store).verifier();
@@ -385,6 +389,44 @@ fn notes(store: &Store) {
     };
     writer.add_tag(&on, "tester", NOW).unwrap();
     writer.remove_tag(&on, "tester", NOW).unwrap();
+}
+
+fn reviews(store: &Store) {
+    let query = Query::parse("kind:bedrock", Table::Calls).unwrap();
+    let (tree_size, root) = store.tree().unwrap();
+    let drawing = Drawing {
+        query: &query,
+        by: &[By::Deployment],
+        seed: 42,
+        size: 5,
+        allocation: Allocation::Proportional,
+        tree_size,
+    };
+    let drawn = store.draw(&drawing).unwrap();
+    let new = NewSample {
+        query: "kind:bedrock",
+        drawing: &drawing,
+        drawn: &drawn,
+        root,
+        readers: 1,
+    };
+    let mut writer = store.writer().unwrap();
+    let sample = writer.save_sample(&new, "tester", NOW).unwrap();
+    writer.join_reader(sample, "Änne", "tester", NOW).unwrap();
+    let reader = store.readers(sample).unwrap().remove(0);
+    let judgement = NewJudgement {
+        sample,
+        reader: reader.id,
+        position: 1,
+        call_seq: drawn.members[0].call_seq,
+        judgement: Some("problem"),
+        note: Some("a name stands in it"),
+    };
+    writer.judge(&judgement, "tester", NOW).unwrap();
+    writer
+        .finish_reader(sample, &reader, "tester", NOW)
+        .unwrap();
+    writer.close_sample(sample, "tester", NOW).unwrap();
 }
 
 fn retention(store: &Store) {
