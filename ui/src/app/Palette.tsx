@@ -44,6 +44,11 @@ function useActions(isOpen: boolean): Action[] {
       title: "Show activities",
       act: () => void navigate({ to: "/trail", search: { tab: "activities" } }),
     },
+    {
+      id: "samples",
+      title: "Show review samples",
+      act: () => void navigate({ to: "/trail/samples" }),
+    },
     ...(views.data ?? []).map((view) => ({
       id: `view-${view.leaf}`,
       title: `Open the view ${visible(view.name)}`,

@@ -11,6 +11,7 @@ const KEYS: readonly [string, string][] = [
   ["J, K or ↓, ↑", "Next, previous row"],
   ["Enter, Esc", "Open, close"],
   ["R", "Reveal the original text of the open call"],
+  ["1, 2, 3, U", "Reading a sample: fine, problem, unsure, take the last one back"],
   ["[", "Narrow or wide navigation"],
   ["Ctrl +, Ctrl −, Ctrl 0", "Larger, smaller, 100 %"],
   ["?", "These keys"],

@@ -13,6 +13,7 @@ import {
   replaySearch,
   reportSearch,
   runSearch,
+  samplesSearch,
   tabSearch,
   trailSearch,
 } from "@/app/search";
@@ -31,6 +32,17 @@ const screens = [
     path: "/trail",
     validateSearch: trailSearch,
     component: lazyRouteComponent(() => import("@/features/trail/TrailScreen"), "TrailScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/trail/samples",
+    validateSearch: samplesSearch,
+    component: lazyRouteComponent(() => import("@/features/trail/SamplesScreen"), "SamplesScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/trail/samples/$sample",
+    component: lazyRouteComponent(() => import("@/features/trail/SampleScreen"), "SampleScreen"),
   }),
   createRoute({
     getParentRoute: () => root,

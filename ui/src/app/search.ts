@@ -23,6 +23,8 @@ function only<Keys extends string>(
 export const overviewSearch = (given: Given) => only(given, ["view"]);
 /** `q`: query; `tab`: calls or activities; `rec`: the record that is open; `view`: its tab. */
 export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view"]);
+/** `q`: the calls that a sample would be drawn from. */
+export const samplesSearch = (given: Given) => only(given, ["q"]);
 /** `call`: a stored call to preview; `policy`: the policy; `tab`. */
 export const redactionSearch = (given: Given) => only(given, ["call", "policy", "tab"]);
 /** `q`: the calls to plan with. */

@@ -1,6 +1,6 @@
 // The trail: calls and activities, found by query, facets and time.
 
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/Button";
@@ -77,6 +77,15 @@ export function TrailScreen() {
               })
             }
           />
+          {isCalls && (
+            <Link
+              to="/trail/samples"
+              search={q === "" ? {} : { q }}
+              className="inline-flex h-8 shrink-0 items-center rounded-control border border-control bg-surface px-3 whitespace-nowrap text-ink hover:bg-hover"
+            >
+              Samples
+            </Link>
+          )}
           {isCalls && counted.data && (
             <Button
               tone="primary"
