@@ -58,6 +58,28 @@ export type AddPerson = { name: string, vkey: string,
  */
 fingerprint: string, };
 
+export type Agreed = { first: string, second: string, 
+/**
+ * Items that both read.
+ */
+both_read: number, agreed: number, observed: Interval, 
+/**
+ * Cohen's kappa, −1 to 1; `None` where both used one word only.
+ */
+kappa: Interval | null, 
+/**
+ * Counts of fine, problem, unsure: the first reader down, the second across.
+ */
+table: Array<Array<number>>, 
+/**
+ * Positions on which they differ.
+ */
+differ: Array<number>, 
+/**
+ * Too few items to judge agreement by.
+ */
+is_too_few: boolean, says: string, };
+
 export type Amount = { what: string, count: number, };
 
 export type AnchorFailure = { name: string, destination: string, 
@@ -714,6 +736,28 @@ export type Dispose = {
  */
 phrase: string, };
 
+export type DrawSample = { query: string, 
+/**
+ * The same seed, query and population give the same sample; chosen by chance where absent.
+ */
+seed?: number, 
+/**
+ * 1–2,000 calls.
+ */
+size: number, 
+/**
+ * By what calls are put into strata: `deployment`, `model`, `status`, `day`; none for one stratum.
+ */
+by: Array<string>, 
+/**
+ * `proportional` (at least one of each) or `equal`; proportional where absent.
+ */
+allocation?: string, 
+/**
+ * How many read it, 1 or 2; 2 where absent. Results are withheld until all have finished.
+ */
+readers?: number, };
+
 export type DueText = { 
 /**
  * Records whose text is due and that nothing holds.
@@ -1137,6 +1181,12 @@ first_key: string | null,
  */
 says: Array<string>, proves: Array<string>, does_not_prove: Array<string>, };
 
+export type Interval = { 
+/**
+ * 0–1, as are the ends.
+ */
+estimate: number, low: number, high: number, };
+
 export type Job = { id: number, 
 /**
  * The command that it carries out: `imports.start`.
@@ -1192,6 +1242,20 @@ export type JobRef = { job: number, };
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+export type JudgeItem = { sample: number, reader: string, 
+/**
+ * From 1.
+ */
+position: number, 
+/**
+ * `fine`, `problem` or `unsure`; nothing takes the last one back.
+ */
+judgement?: string, 
+/**
+ * At most 4,000 characters.
+ */
+note?: string, };
 
 export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
 
@@ -1561,6 +1625,28 @@ score: number | null, recognizer: string | null, operator: string | null,
  */
 why: Array<string>, };
 
+export type Problems = { 
+/**
+ * The reader, or `both readers`.
+ */
+by: string, 
+/**
+ * Items read.
+ */
+read: number, items: number, fine: number, problem: number, unsure: number, 
+/**
+ * The share of problems among the items read, by Wilson.
+ */
+of_read: Interval | null, 
+/**
+ * The share that the sample estimates for its population, weighted by strata.
+ */
+of_population: Interval | null, 
+/**
+ * Calls of the population in strata of which nothing was read; the estimate says nothing of them.
+ */
+not_covered: number, strata: Array<StratumProblems>, };
+
 export type Provenance = { source: string, format: string, batch: string, 
 /**
  * As it was called when it was imported; for showing only.
@@ -1609,7 +1695,59 @@ text: string,
  */
 yes: string, no: string, };
 
+export type ReadItem = { sample: number, reader: string, 
+/**
+ * From 1; the first that this reader has not judged where absent.
+ */
+position?: number, };
+
 export type ReadRecovery = { handle: string, passphrase: string, };
+
+export type ReaderRef = { sample: number, 
+/**
+ * 1–64 characters, told apart from the user of the operating system.
+ */
+reader: string, };
+
+export type ReaderRow = { name: string, 
+/**
+ * The user of the operating system who gave the name.
+ */
+os_user: string, joined_at: string, finished_at: string | null, };
+
+export type ReadingItem = { sample: number, reader: string, 
+/**
+ * From 1.
+ */
+position: number, items: number, 
+/**
+ * Items that this reader has judged.
+ */
+read: number, 
+/**
+ * Items whose text was erased, so that nobody has to judge them.
+ */
+erased: number, 
+/**
+ * The first item that this reader has not judged; `None` where all were.
+ */
+next_unread: number | null, 
+/**
+ * The item that this reader judged last; what `undo` takes back.
+ */
+last_judged: number | null, 
+/**
+ * This reader's own judgement.
+ */
+judgement: string | null, 
+/**
+ * This reader's own note, masked.
+ */
+note: string | null, has_finished: boolean, 
+/**
+ * Masked.
+ */
+call: CallDetail, };
 
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
 
@@ -1706,6 +1844,24 @@ export type RenderedReport = { path: string,
  * A handle to show or fetch the file.
  */
 handle: string, format: string, bytes: number, sha256: string, pages: number | null, figures: Array<FigureRow>, };
+
+export type Repeated = { sample: number, is_same: boolean, 
+/**
+ * Members that are the same, of those that were drawn.
+ */
+same: number, items: number, 
+/**
+ * Calls that matched when it was drawn.
+ */
+population: number, 
+/**
+ * Calls that match now among the records of then.
+ */
+population_again: number, 
+/**
+ * Calls that match now.
+ */
+population_now: number, says: string, };
 
 export type ReplayPlan = { id: string, backend: string, 
 /**
@@ -1907,6 +2063,74 @@ state: string, detail: string | null,
 similarity: number | null, model: string | null, original_input_tokens: number | null, original_output_tokens: number | null, input_tokens: number | null, output_tokens: number | null, original_latency_ms: number | null, latency_ms: number | null, original_cost_usd: string | null, cost_usd: string | null, http_status: number | null, };
 
 export type RunRef = { run: string, };
+
+export type SampleDetail = { sample: SampleRow, strata: Array<StratumRow>, 
+/**
+ * The ids of its calls in the order of reading.
+ */
+calls: Array<string>, 
+/**
+ * What two names do not prove.
+ */
+weakness: string, };
+
+export type SampleRef = { sample: number, };
+
+export type SampleResults = { sample: SampleRow, problems: Array<Problems>, 
+/**
+ * `None` where fewer than two read it.
+ */
+agreement: Agreed | null, 
+/**
+ * How the figures were reckoned, with sources.
+ */
+method: string, weakness: string, };
+
+export type SampleRow = { sample: number, 
+/**
+ * `None` where it named a person whose records were erased.
+ */
+query: string | null, seed: number, 
+/**
+ * Members.
+ */
+items: number, 
+/**
+ * Calls that matched when it was drawn.
+ */
+population: number, by: Array<string>, allocation: string, 
+/**
+ * It was drawn from the records before this leaf.
+ */
+tree_size: number, 
+/**
+ * Of the tree of that size, hexadecimal.
+ */
+root: string, 
+/**
+ * The newest signed checkpoint that covers its leaf; `None` where none does yet.
+ */
+checkpoint: number | null, 
+/**
+ * The leaf that commits to query, seed, population and members.
+ */
+leaf: number, drawn_by: string, 
+/**
+ * RFC 3339, UTC.
+ */
+drawn_at: string, 
+/**
+ * How many are to read it.
+ */
+readers_wanted: number, readers: Array<ReaderRow>, 
+/**
+ * Whoever ended the reading before all had finished.
+ */
+closed_by: string | null, closed_at: string | null, 
+/**
+ * Results are shown: all have finished, or reading was ended.
+ */
+results_shown: boolean, };
 
 export type SaveAnchor = { name: string, 
 /**
@@ -2270,6 +2494,14 @@ cost: Array<string>,
  */
 protects: Array<string>, };
 
+export type StratumProblems = { values: Array<string | null>, population: number, read: number, problem: number, share: Interval | null, };
+
+export type StratumRow = { 
+/**
+ * Its values, in the order of `by`; `None` is not recorded.
+ */
+values: Array<string | null>, population: number, items: number, };
+
 export type TagCall = { 
 /**
  * The call's id.
@@ -2525,6 +2757,16 @@ export type Commands = {
   "trail.save_view": { input: SaveView; output: ViewRow; form: "plain" };
   "trail.rename_view": { input: RenameView; output: ViewRow; form: "plain" };
   "trail.delete_view": { input: ViewRef; output: Nothing; form: "plain" };
+  "trail.samples": { input: Nothing; output: Array<SampleRow>; form: "plain" };
+  "trail.sample": { input: SampleRef; output: SampleDetail; form: "plain" };
+  "trail.repeat_sample": { input: SampleRef; output: Repeated; form: "plain" };
+  "trail.sample_results": { input: SampleRef; output: SampleResults; form: "plain" };
+  "trail.draw_sample": { input: DrawSample; output: SampleDetail; form: "plain" };
+  "trail.join_sample": { input: ReaderRef; output: SampleDetail; form: "plain" };
+  "trail.read_item": { input: ReadItem; output: ReadingItem; form: "plain" };
+  "trail.judge_item": { input: JudgeItem; output: ReadingItem; form: "plain" };
+  "trail.finish_reading": { input: ReaderRef; output: SampleDetail; form: "plain" };
+  "trail.close_sample": { input: SampleRef; output: SampleDetail; form: "plain" };
   "deployments.list": { input: Nothing; output: Array<DeploymentSummary>; form: "plain" };
   "deployments.show": { input: DeploymentRef; output: DeploymentPage; form: "plain" };
   "deployments.set": { input: SetDeployment; output: DeploymentPage; form: "plain" };
@@ -2632,6 +2874,16 @@ export const effects = {
   "trail.save_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
   "trail.rename_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
   "trail.delete_view": { form: "plain", confirmed: false, reads: [], writes: ["views", "activities"] },
+  "trail.samples": { form: "plain", confirmed: false, reads: ["samples", "trail"], writes: [] },
+  "trail.sample": { form: "plain", confirmed: false, reads: ["samples", "trail"], writes: [] },
+  "trail.repeat_sample": { form: "plain", confirmed: false, reads: ["samples", "trail"], writes: [] },
+  "trail.sample_results": { form: "plain", confirmed: false, reads: ["samples"], writes: [] },
+  "trail.draw_sample": { form: "plain", confirmed: false, reads: [], writes: ["samples", "trail", "activities"] },
+  "trail.join_sample": { form: "plain", confirmed: false, reads: [], writes: ["samples", "activities"] },
+  "trail.read_item": { form: "plain", confirmed: false, reads: ["readings", "trail"], writes: [] },
+  "trail.judge_item": { form: "plain", confirmed: false, reads: [], writes: ["readings", "activities"] },
+  "trail.finish_reading": { form: "plain", confirmed: false, reads: [], writes: ["samples", "readings", "activities"] },
+  "trail.close_sample": { form: "plain", confirmed: false, reads: [], writes: ["samples", "readings", "activities"] },
   "deployments.list": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
   "deployments.show": { form: "plain", confirmed: false, reads: ["trail", "deployments", "findings"], writes: [] },
   "deployments.set": { form: "plain", confirmed: false, reads: [], writes: ["deployments", "activities"] },
@@ -2661,14 +2913,14 @@ export const effects = {
   "reports.list": { form: "plain", confirmed: false, reads: ["reports"], writes: [] },
   "retention.status": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
   "retention.set_rule": { form: "plain", confirmed: false, reads: [], writes: ["retention", "activities"] },
-  "retention.dispose": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "findings", "reports"] },
+  "retention.dispose": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "samples", "retention", "trail", "activities", "findings", "reports"] },
   "retention.holds": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
   "retention.set_hold": { form: "plain", confirmed: false, reads: [], writes: ["retention", "trail", "activities"] },
   "retention.release_hold": { form: "plain", confirmed: true, reads: [], writes: ["retention", "trail", "activities"] },
   "retention.find_subject": { form: "job", confirmed: false, reads: [], writes: [] },
-  "retention.erase": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
+  "retention.erase": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "samples", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
   "retention.requests": { form: "plain", confirmed: false, reads: ["retention", "trail"], writes: [] },
-  "retention.carry_out": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
+  "retention.carry_out": { form: "job", confirmed: true, reads: [], writes: ["notes", "views", "samples", "retention", "trail", "activities", "imports", "findings", "runs", "reports", "deployments"] },
   "evidence.status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "evidence.pack": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "evidence.checkpoint": { form: "plain", confirmed: false, reads: [], writes: ["trail"] },
