@@ -121,6 +121,76 @@ fn a_call_is_shown_in_full_and_masked() {
     bench.run(&["trail", "call", "x"]).error("not_found", "x");
 }
 
+/// One call as Bedrock logged it and as a gateway did, which share no id.
+fn without_ids(bench: &Bench, masked: bool) -> [String; 2] {
+    let said = |is_masked: bool| match is_masked {
+        true => "Write to <EMAIL_ADDRESS> about the claim",
+        false => "Write to jo.doe@example.com about the claim",
+    };
+    let bedrock = json!({
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-01T10:00:00Z",
+        "accountId": "111122223333", "region": "eu-west-1", "requestId": "r-900", "operation": "InvokeModel",
+        "modelId": "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "identity": { "arn": "arn:aws:iam::1:user/a" },
+        "input": { "inputContentType": "application/json", "inputTokenCount": 300,
+            "inputBodyJson": { "messages": [{ "role": "user", "content": said(false) }] } },
+        "output": { "outputContentType": "application/json", "outputTokenCount": 40,
+            "outputBodyJson": { "content": [{ "type": "text", "text": "Done." }], "stop_reason": "end_turn" } },
+    });
+    let gateway = json!({
+        "id": "chatcmpl-1", "call_type": "acompletion", "status": "success", "custom_llm_provider": "bedrock",
+        "model": "anthropic.claude-sonnet-4-5-20250929-v1:0", "response_cost": 0.5,
+        "prompt_tokens": 300, "completion_tokens": 40, "total_tokens": 340,
+        "startTime": 1_790_848_802.0, "endTime": 1_790_848_803.0, "metadata": {},
+        "messages": [{ "role": "user", "content": said(masked) }], "response": null,
+    });
+    [("bedrock.jsonl", bedrock), ("gateway.jsonl", gateway)]
+        .map(|(name, record)| bench.file(name, format!("{record}\n")))
+}
+
+#[test]
+fn records_without_a_shared_id_are_one_call_that_says_it_is_inferred() {
+    for masked in [false, true] {
+        let bench = Bench::empty();
+        for file in without_ids(&bench, masked) {
+            bench.run(&["import", &file]).with_code(0);
+        }
+        let page = bench.json(&["trail", "calls", "join:inferred disagrees:cost"]);
+        assert_eq!(page["total"], 1, "{page}");
+        assert_eq!(
+            page["calls"][0]["sources"],
+            json!(["bedrock_invocation_log", "litellm"])
+        );
+        assert_eq!(bench.json(&["trail", "calls"])["total"], 1);
+        let id = page["calls"][0]["id"].as_str().unwrap();
+        let call = bench.json(&["trail", "call", id]);
+        assert_eq!(call["versions"][0]["join"], "shown");
+        assert_eq!(call["versions"][1]["join"], "inferred");
+        assert_eq!(call["witnesses"][0]["join"], "inferred");
+        let by = call["versions"][1]["joined_by"].as_str().unwrap();
+        assert_eq!(by.contains("same text"), !masked, "{by}");
+        let fields: Vec<&str> = call["disagreements"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["field"].as_str().unwrap())
+            .collect();
+        assert_eq!(fields.contains(&"redaction"), masked, "{fields:?}");
+        assert!(fields.contains(&"cost"), "{fields:?}");
+        let human = bench.run(&["trail", "call", id]).with_code(0);
+        assert!(human.stdout.contains("inferred: same"), "{}", human.stdout);
+        assert!(
+            human.stdout.contains("The sources disagree:"),
+            "{}",
+            human.stdout
+        );
+        assert!(!human.stdout.contains("jo.doe@example.com"));
+        let facets = bench.json(&["trail", "facets", ""]);
+        assert_eq!(facets["join"], json!([{ "value": "inferred", "count": 1 }]));
+        let count = bench.json(&["trail", "calls", "disagrees:redaction"])["total"].clone();
+        assert_eq!(count, i32::from(masked));
+    }
+}
+
 #[test]
 fn no_command_shows_personal_data_or_secrets() {
     let bench = Bench::filled();

@@ -239,11 +239,13 @@ pub enum Oddity {
     TextDamaged,
     /// The body holds something that this program does not know how to read.
     BodyUnreadable,
+    /// The source masked text of the call, or put a note in its place.
+    TextMasked,
 }
 
 impl Oddity {
     /// All, in the bit order of the store; append only.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::TimeWithoutZone,
@@ -252,6 +254,7 @@ impl Oddity {
         Self::DuplicateKey,
         Self::TextDamaged,
         Self::BodyUnreadable,
+        Self::TextMasked,
     ];
 
     /// The name in JSON and queries.
@@ -265,6 +268,7 @@ impl Oddity {
             Self::DuplicateKey => "duplicate_key",
             Self::TextDamaged => "text_damaged",
             Self::BodyUnreadable => "body_unreadable",
+            Self::TextMasked => "text_masked",
         }
     }
 

@@ -10,9 +10,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::activity::Activity;
-use crate::call::{Call, Oddity};
+use crate::call::{Body, Call, Oddity};
 use crate::exchange::Exchange;
 use crate::formats::shape::{MAX_DEPTH, shape};
+use crate::masks;
 
 pub mod audited_client;
 pub mod batch_results;
@@ -37,7 +38,7 @@ mod shape;
 pub mod vertex;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 1;
+pub const PARSERS: u32 = 2;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -360,6 +361,11 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         }
         other => other,
     }?;
+    if let Record::Call(call) = &mut record
+        && is_masked(format, call.body, text)
+    {
+        call.oddities.push(Oddity::TextMasked);
+    }
     let oddities = match &mut record {
         Record::Call(call) => &mut call.oddities,
         Record::Activity(activity) => &mut activity.oddities,
@@ -369,6 +375,21 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         oddities.push(Oddity::DuplicateKey);
     }
     Ok(record)
+}
+
+/// Whether the source masked the text of a call, or put a note in its place.
+fn is_masked(format: Format, body: Body, text: &str) -> bool {
+    match body {
+        Body::Present => {
+            masks::may_hold(text)
+                && read_exchange(format, text)
+                    .parts()
+                    .iter()
+                    .any(|part| masks::is_masked(&part.text))
+        }
+        Body::Missing => text.contains(masks::BY_LITELLM),
+        Body::ByReference | Body::NotCarried => false,
+    }
 }
 
 fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejected> {
@@ -395,7 +416,10 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
 pub fn exchange(format: Format, raw: &[u8]) -> Exchange {
     let (text, _) = as_text(raw);
     let inner = unwrapped(&text);
-    let text = inner.as_deref().unwrap_or(&text);
+    read_exchange(format, inner.as_deref().unwrap_or(&text))
+}
+
+fn read_exchange(format: Format, text: &str) -> Exchange {
     match format {
         Format::BedrockInvocationLog => bedrock::exchange(text),
         Format::LiteLlm => litellm::exchange(text),

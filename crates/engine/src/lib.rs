@@ -74,4 +74,5 @@ pub mod trail;
 pub mod trail_view;
 pub mod verifying;
 pub mod views;
+mod witnesses;
 mod writing;

@@ -3,8 +3,6 @@
 //! Everything leaves here masked; the original text only by a reveal, which is written to the
 //! trail before the text is returned. Not here: how text is masked (`masking`), SQL.
 
-use std::collections::BTreeMap;
-
 use assay_domain::call::Body;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
@@ -12,7 +10,6 @@ use assay_domain::query::keys::{CALL_KEYS, Table};
 use assay_evidence::leaf::LeafKind;
 use assay_store::activities::ActivityRecord;
 use assay_store::calls::{CallRecord, Cursor};
-use assay_store::joins::WitnessRecord;
 use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
@@ -25,12 +22,13 @@ use crate::opening::Engine;
 use crate::opening::read_query;
 use crate::trail_view::{
     ActivityDetail, ActivityPage, ActivityRow, AskHistogram, Bar, CallDetail, CallPage, CallRow,
-    Count, Difference, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query,
-    QueryKey, RecordRef, Reveal, RevealCall, Revealed, Witness,
+    Count, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query, QueryKey,
+    RecordRef, Reveal, RevealCall, Revealed,
 };
+use crate::witnesses;
 
 /// Facets that the trail shows, with their titles.
-const FACETS: [(&str, &str); 13] = [
+const FACETS: [(&str, &str); 15] = [
     ("deployment", "Deployment"),
     ("kind", "Kind"),
     ("source", "Source"),
@@ -42,6 +40,8 @@ const FACETS: [(&str, &str); 13] = [
     ("entity_type", "Personal data found"),
     ("feature", "Feature"),
     ("body", "Text"),
+    ("disagrees", "Sources disagree on"),
+    ("join", "Joined without an id"),
     ("principal", "Principal"),
     ("tag", "Tag"),
 ];
@@ -220,7 +220,7 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         .map(|format| exchange(format, &raw))
         .unwrap_or_default();
     let (request, response) = masker.exchange(&text);
-    let witnesses = store.witnesses(record.seq)?;
+    let others = store.witnesses(record.seq)?;
     let (raw_segments, raw_cut) = masker.raw(&raw);
     let reveals = store
         .own_activities("call.reveal", &record.id)?
@@ -254,10 +254,13 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         references: text.references.clone(),
         masked_by: masker.name().to_owned(),
         cost: costs::line(&record),
-        witnesses: witnesses
+        witnesses: others
             .iter()
-            .map(|witness| self::witness(&record, witness))
+            .map(|witness| witnesses::witness(&record, witness))
             .collect(),
+        versions: witnesses::versions(&record, &others),
+        disagreements: witnesses::disagreeing(&record, &others),
+        ambiguity: store.is_ambiguous(record.seq)?.then(witnesses::ambiguity),
         request,
         response,
         raw: match record.erased {
@@ -344,72 +347,6 @@ fn provenance(origin: &Origin<'_>) -> Provenance {
         leaf: origin.seq,
         commitment: origin.commitment.clone(),
     }
-}
-
-fn witness(here: &CallRecord, witness: &WitnessRecord) -> Witness {
-    let there = &witness.record;
-    let joined_by = here
-        .call
-        .request_ids
-        .iter()
-        .find(|(name, value)| there.call.request_ids.get(*name) == Some(value))
-        .map_or_else(
-            || "another record of the call".to_owned(),
-            |(name, _)| name.clone(),
-        );
-    Witness {
-        id: there.id.clone(),
-        source: there.source.clone(),
-        started_at: there.call.started_at_ms.map(rfc3339),
-        joined_by,
-        differs: differences(here, there),
-    }
-}
-
-/// Fields that both records tell, and tell differently, and fields that only the other one tells.
-fn differences(here: &CallRecord, there: &CallRecord) -> Vec<Difference> {
-    let told = |record: &CallRecord| -> BTreeMap<&'static str, Option<String>> {
-        let call = &record.call;
-        BTreeMap::from([
-            (
-                "started_at",
-                call.started_at_ms
-                    .map(|ms| rfc3339(ms - ms.rem_euclid(1_000))),
-            ),
-            ("request_model", call.request_model.clone()),
-            ("requested_region", call.requested_region.clone()),
-            ("served_region", call.served_region.clone()),
-            ("principal", call.principal.clone()),
-            ("source_ip", call.source_ip.clone()),
-            ("status", Some(call.status.name().to_owned())),
-            (
-                "http_status",
-                call.http_status.map(|status| status.to_string()),
-            ),
-            (
-                "input_tokens",
-                call.tokens.input.map(|count| count.to_string()),
-            ),
-            (
-                "output_tokens",
-                call.tokens.output.map(|count| count.to_string()),
-            ),
-            ("private_path", call.private_path.clone()),
-            ("account", call.account.clone()),
-        ])
-    };
-    let theirs = told(there);
-    told(here)
-        .into_iter()
-        .filter_map(|(field, here)| {
-            let there = theirs.get(field).cloned().flatten();
-            (there.is_some() && there != here).then(|| Difference {
-                field: field.to_owned(),
-                here,
-                there,
-            })
-        })
-        .collect()
 }
 
 /// The original text of a call. Its reveal is an activity that is written first; where it can't be

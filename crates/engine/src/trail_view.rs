@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use assay_domain::activity::Category;
 use assay_domain::call::{Body, Feature, Kind, Oddity, Status};
 use assay_domain::exchange::Field;
+use assay_domain::same_call::Disagreement;
 use serde::{Deserialize, Serialize};
 
 /// Asks for a page of calls, newest first.
@@ -200,7 +201,8 @@ pub struct Witness {
     pub id: String,
     pub source: String,
     pub started_at: Option<String>,
-    /// What it was joined by: `aws_request_id` …
+    pub join: JoinKind,
+    /// What it was joined by: `aws_request_id` …, or from what that was inferred.
     pub joined_by: String,
     /// Fields in which it says something else than the record shown.
     pub differs: Vec<Difference>,
@@ -212,6 +214,73 @@ pub struct Difference {
     pub field: String,
     pub here: Option<String>,
     pub there: Option<String>,
+}
+
+/// How a record came to stand beside the one that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinKind {
+    /// It is the one that is shown.
+    Shown,
+    /// They share an id.
+    RequestId,
+    /// They share no id: that they are of one call is inferred.
+    Inferred,
+}
+
+/// What a record shows of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldText {
+    Clear,
+    /// The source masked it, or put a note in its place.
+    Masked,
+    None,
+    /// It was erased here.
+    Erased,
+}
+
+/// What one source recorded of a call; `None` is "not recorded".
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct SourceVersion {
+    pub id: String,
+    pub source: String,
+    pub join: JoinKind,
+    /// Which id, or from what it was inferred; for people.
+    pub joined_by: String,
+    pub started_at: Option<String>,
+    pub request_model: Option<String>,
+    pub requested_region: Option<String>,
+    pub served_region: Option<String>,
+    pub status: Status,
+    pub http_status: Option<u16>,
+    pub input_tokens: Option<u64>,
+    pub output_tokens: Option<u64>,
+    pub cache_read_tokens: Option<u64>,
+    pub cache_write_5m_tokens: Option<u64>,
+    pub cache_write_1h_tokens: Option<u64>,
+    /// US dollars.
+    pub cost_usd: Option<String>,
+    /// By the source itself; else by the price table.
+    pub cost_is_reported: bool,
+    pub text: ToldText,
+}
+
+/// A field that the records of a call tell differently.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct FieldDisagreement {
+    pub field: Disagreement,
+    /// Of the records that tell it.
+    pub values: Vec<ToldValue>,
+}
+
+/// What one record says of a field.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ToldValue {
+    pub source: String,
+    pub id: String,
+    /// For people.
+    pub value: String,
 }
 
 /// How a cost came about.
@@ -264,6 +333,12 @@ pub struct CallDetail {
     pub cost: CostLine,
     pub provenance: Provenance,
     pub witnesses: Vec<Witness>,
+    /// What each source recorded, the record shown first.
+    pub versions: Vec<SourceVersion>,
+    /// Where they disagree: region, tokens, cost, status, redaction.
+    pub disagreements: Vec<FieldDisagreement>,
+    /// Why it can't be told what else is of this call, where it can't; for people.
+    pub ambiguity: Option<String>,
     /// The record as received, masked; cut at 64 kB.
     pub raw: Vec<Segment>,
     pub raw_cut: u64,

@@ -245,6 +245,7 @@ impl Writer {
                 counted.duplicates += chunk.duplicates;
                 counted.bytes = chunk.bytes;
             }
+            writer.infer(&mut deltas)?;
             deltas.write(&writer.connection)?;
             writer.save_batch(&counted)?;
             Ok(counted)

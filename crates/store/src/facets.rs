@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use assay_domain::call::{Body, Feature, Features, Kind, Status};
 use assay_domain::query::Query;
 use assay_domain::query::keys::CALL_KEYS;
+use assay_domain::same_call::Disagreement;
 use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::filter::rolled::{compile_rollup, is_of_days, rollup_column, rollup_table};
-use crate::filter::{Filter, call_column, compile_calls};
+use crate::filter::{Filter, call_column, compile_calls, states};
 use crate::open::Store;
 use crate::rollups::{DAY_MS, HOUR_MS};
 
@@ -246,6 +247,9 @@ fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueC
     if key == "feature" {
         return features(connection, query);
     }
+    if key == "join" || key == "disagrees" {
+        return states(connection, key, query);
+    }
     let scan = compile_calls(query);
     let listed = scan.listed();
     let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
@@ -410,6 +414,34 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
             calls,
         })
         .collect();
+    counts.sort_by_key(|count| Reverse(count.calls));
+    Ok(counts)
+}
+
+/// Calls by how their records were joined, or by the fields in which they disagree: a call counts
+/// under each that is so.
+fn states(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueCount>> {
+    let scan = compile_calls(query);
+    let listed = scan.listed();
+    let values: Vec<(&str, String)> = match key {
+        "join" => states::JOINS
+            .map(|name| (name, states::join_condition(name).to_owned()))
+            .to_vec(),
+        _ => Disagreement::ALL
+            .map(|field| (field.name(), states::disagreement_condition(field)))
+            .to_vec(),
+    };
+    let mut counts = Vec::new();
+    for (name, condition) in values {
+        let sql = format!("select count(*) from call c where {condition} and {listed}");
+        let calls = one(connection, &sql, &scan)?;
+        if calls > 0 {
+            counts.push(ValueCount {
+                value: Some(name.to_owned()),
+                calls,
+            });
+        }
+    }
     counts.sort_by_key(|count| Reverse(count.calls));
     Ok(counts)
 }

@@ -25,6 +25,8 @@ use crate::joins::key_hash;
 use crate::sealing::{StoredBody, unseal};
 use prefix::after_prefix;
 
+pub(crate) mod states;
+
 /// A condition with its parameters.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
@@ -292,22 +294,6 @@ fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
     }
 }
 
-/// Whether a record was erased, or a hold in force covers it.
-fn state_test(short: &str, key: &str, wanted: &Match) -> String {
-    let not = match wanted {
-        Match::Text(text) if text == "no" => "not ",
-        _ => "",
-    };
-    if key == "erased" {
-        format!("{not}({} is not null)", erased_by(short))
-    } else {
-        format!(
-            "{short}.seq {not}in (select d.seq from held d join hold h on h.id = d.hold
-                where h.released_ms is null)"
-        )
-    }
-}
-
 fn call_test(filter: &mut Filter, test: &Test) -> String {
     match test {
         Test::Text(words) => {
@@ -321,6 +307,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             | "scanned" | "erased" | "held" => "true".to_owned(),
             "feature" => "c.features <> 0".to_owned(),
             "oddity" => "c.oddities <> 0".to_owned(),
+            "join" | "disagrees" => states::has(key.name),
             "request_id" => "c.request_ids <> '{}'".to_owned(),
             "entity_type" | "entity_field" => "c.seq in (select e.seq from entity e)".to_owned(),
             "tag" | "note" | "noted_by" | "review_sample" => annotated::has(key.name),
@@ -349,7 +336,9 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 };
                 format!("c.seq {not}in (select w.of_seq from witness w where w.is_conflict = 1)")
             }
-            "erased" | "held" => state_test("c", key.name, wanted),
+            "erased" | "held" => states::state_test("c", key.name, wanted),
+            "join" => states::join_test(wanted),
+            "disagrees" => states::disagreement_test(wanted),
             "scanned" => {
                 let not = if *wanted == Match::Text("no".to_owned()) {
                     "not "
@@ -438,7 +427,7 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
             "kind" | "category" | "succeeded" => {
                 enum_test(key.name, &format!("a.{}", key.name), wanted)
             }
-            "erased" | "held" => state_test("a", key.name, wanted),
+            "erased" | "held" => states::state_test("a", key.name, wanted),
             "target" => text_test(filter, "a.target", wanted),
             "oddity" => bit_test(key.name, "a.oddities", wanted),
             "batch" => batch_test(filter, "a.batch_id", wanted),

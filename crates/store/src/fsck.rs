@@ -7,6 +7,7 @@
 
 pub mod against;
 mod derived;
+mod joined;
 mod leaves;
 mod records;
 mod rows;
@@ -240,6 +241,7 @@ pub(crate) fn run(
             let commitments = check.records(&kinds)?;
             check.rows(&commitments)?;
             check.derived()?;
+            check.joined()?;
             check.pages()?;
         }
     }

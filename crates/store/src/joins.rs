@@ -2,7 +2,8 @@
 //! record is listed and counted.
 //!
 //! Records are joined by the request ids that two sources share. Two records of the same source
-//! with the same id and other content are a conflict: both are kept, one is counted.
+//! with the same id and other content are a conflict: both are kept, one is counted. Not here: what
+//! is joined without an id (`inferring`), which gives way to what ids prove.
 
 use std::collections::HashSet;
 
@@ -11,8 +12,10 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use crate::calls::{self, CallRecord, NewCall};
+use crate::disagreements;
 use crate::error::{Result, StoreError};
 use crate::filter::call_column;
+use crate::inferring::Inferring;
 use crate::open::Store;
 use crate::rollups::{Counted, Deltas};
 
@@ -21,6 +24,19 @@ pub struct WitnessRecord {
     pub record: CallRecord,
     /// Same source, same id, other content.
     pub conflict: bool,
+    /// How it came to stand with the record that was asked for.
+    pub join: Join,
+}
+
+/// Why two records are of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// They share an id, or each shares one with a third.
+    RequestId,
+    /// Inferred from model, tokens and time, and both keep the same text.
+    Text,
+    /// Inferred from model, tokens and time alone.
+    Tokens,
 }
 
 /// First eight bytes of SHA-256 over the name of a request id, the id, and its source; the source
@@ -49,10 +65,17 @@ fn fullness(body: i64, has_tokens: bool) -> i64 {
 }
 
 pub(crate) struct Candidate {
-    seq: i64,
+    pub(crate) seq: i64,
     source: i64,
     fullness: i64,
     pub(crate) counted: Counted,
+}
+
+impl Candidate {
+    /// The fullest leads; of equally full ones the first recorded.
+    pub(crate) fn rank(&self) -> (i64, i64) {
+        (self.fullness, -self.seq)
+    }
 }
 
 /// A record as the roll-ups count it: with what its witnesses prove and it doesn't say itself.
@@ -68,7 +91,7 @@ pub(crate) fn counted_columns() -> String {
     )
 }
 
-fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
+pub(crate) fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
     let sql = format!("select {} from call c where c.seq = ?1", counted_columns());
     Ok(connection
         .prepare_cached(&sql)?
@@ -116,9 +139,10 @@ pub(crate) fn join(
     names: &mut IdNames,
     new: &NewCall<'_>,
     counted: Counted,
-    deltas: &mut Deltas,
+    (inferring, deltas): (&mut Inferring, &mut Deltas),
 ) -> Result<u64> {
     let seq = new.place.seq as i64;
+    inferring.note(connection, new)?;
     let mut leaders: Vec<Candidate> = Vec::new();
     let mut is_conflict = false;
     for (name, id) in new.call.request_ids.iter().filter(|(_, id)| !id.is_empty()) {
@@ -133,6 +157,9 @@ pub(crate) fn join(
             && has_id(connection, other, name, id)?
         {
             is_conflict |= same_source;
+            if inferring.can_infer(connection)? {
+                inferring.dissolve(connection, leader_of(connection, other)?, deltas)?;
+            }
             let leader = leader_of(connection, other)?;
             if !leaders.iter().any(|known| known.seq == leader) {
                 leaders.push(as_counted(connection, leader)?);
@@ -155,14 +182,22 @@ pub(crate) fn join(
         fullness: fullness(counted.body, counted.input_tokens.is_some()),
         counted,
     });
-    // The fullest leads; of equally full ones the first recorded.
     let best = leaders
         .iter()
         .enumerate()
-        .max_by_key(|(_, one)| (one.fullness, -one.seq))
+        .max_by_key(|(_, one)| one.rank())
         .map_or(0, |(index, _)| index);
     let best = leaders.swap_remove(best);
+    let can_infer = inferring.can_infer(connection)?;
+    if can_infer {
+        for one in leaders.iter().chain([&best]) {
+            inferring.regrouped(one.seq);
+        }
+    }
     for other in &leaders {
+        connection
+            .prepare_cached("delete from disagreement where seq = ?1")?
+            .execute([other.seq])?;
         connection
             .prepare_cached("update witness set of_seq = ?2 where of_seq = ?1")?
             .execute([other.seq, best.seq])?;
@@ -182,6 +217,7 @@ pub(crate) fn join(
             .execute([seq, new.place.source])?;
     }
     deltas.add(&as_counted(connection, best.seq)?.counted);
+    disagreements::note(connection, best.seq)?;
     Ok(u64::from(is_conflict))
 }
 
@@ -251,23 +287,60 @@ impl Store {
     pub fn witnesses(&self, seq: u64) -> Result<Vec<WitnessRecord>> {
         self.read(|connection| {
             let leader = leader_of(connection, seq as i64)?;
+            let (here, here_inferred) = group_of(connection, seq as i64)?;
             let sql = format!(
-                "select {}, coalesce((select is_conflict from witness w where w.seq = c.seq), 0)
-                 from call c
-                 where c.seq in (select seq from witness where of_seq = ?1 union select ?1)
-                   and c.seq <> ?2
-                 order by c.seq limit 100",
+                "select {}, coalesce(m.is_conflict, 0), coalesce(m.group_seq, ?1), m.inferred
+                 from (select ?1 as seq, null as is_conflict, null as group_seq, null as inferred
+                       union all
+                       select seq, is_conflict, group_seq, inferred from witness where of_seq = ?1) m
+                 join call c on c.seq = m.seq
+                 where m.seq <> ?2
+                 order by m.seq limit 100",
                 calls::COLUMNS
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let rows = statement.query_map([leader, seq as i64], |row| {
+                let there: i64 = row.get(44)?;
+                let there_inferred: Option<i64> = row.get(45)?;
+                // A group that was joined by its text alone was so to the one that is listed.
+                let join = match (here_inferred, there_inferred) {
+                    _ if here == there => Join::RequestId,
+                    (Some(1) | None, Some(1) | None) => Join::Text,
+                    _ => Join::Tokens,
+                };
                 Ok(WitnessRecord {
                     record: calls::read(row)?,
                     conflict: row.get::<_, i64>(43)? == 1,
+                    join,
                 })
             })?;
             rows.collect::<rusqlite::Result<_>>()
                 .map_err(StoreError::from)
         })
     }
+
+    /// Whether the record at `seq` may be of a call that another source recorded, and it can't be
+    /// told of which.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn is_ambiguous(&self, seq: u64) -> Result<bool> {
+        self.read(|connection| {
+            let (head, _) = group_of(connection, seq as i64)?;
+            let found: Option<i64> = connection
+                .prepare_cached("select 1 from ambiguous where seq = ?1")?
+                .query_row([head], |row| row.get(0))
+                .optional()?;
+            Ok(found.is_some())
+        })
+    }
+}
+
+/// The head of the group by ids of a record, and how that was joined to the listed one.
+fn group_of(connection: &Connection, seq: i64) -> Result<(i64, Option<i64>)> {
+    Ok(connection
+        .prepare_cached("select coalesce(group_seq, of_seq), inferred from witness where seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or((seq, None)))
 }

@@ -25,7 +25,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -37,10 +37,14 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0009_notes.sql"),
     include_str!("../migrations/0010_days.sql"),
     include_str!("../migrations/0011_reviews.sql"),
+    include_str!("../migrations/0012_inferred.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.
 const ROWS_LOGGED_FROM: u32 = 8;
+
+/// The schema version from which on records that share no id are joined by inference.
+const INFERRED_FROM: u32 = 12;
 
 /// The schema version that this build writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -183,6 +187,9 @@ impl Store {
                 let mut writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
                 if found > 0 && found < ROWS_LOGGED_FROM {
                     writer.take_stock()?;
+                }
+                if found > 0 && found < INFERRED_FROM {
+                    writer.infer_all()?;
                 }
                 Some(Mutex::new(writer))
             }

@@ -20,7 +20,7 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 11] = [
+pub(crate) const APART: [&str; 13] = [
     "leaf",          // hashed into the tree
     "tile",          // recomputed from the leaves
     "body",          // committed to by its leaf
@@ -31,15 +31,18 @@ pub(crate) const APART: [&str; 11] = [
     "latency_day",   // recounted
     "latency_total", // recounted
     "join_key",      // derived from the calls
+    "inference_key", // derived from the calls
+    "disagreement",  // derived from the calls
     "row_log",       // chained
 ];
 
 /// Tables with so many rows that a group of them has one entry: the column that groups, and how
 /// many of its values make a group.
-pub(crate) const GROUPED: [(&str, &str, i64); 3] = [
+pub(crate) const GROUPED: [(&str, &str, i64); 4] = [
     ("held", "hold", 1),
     ("entity", "seq", 1_024),
     ("witness", "seq", 1_024),
+    ("ambiguous", "seq", 1_024),
 ];
 
 /// How entries of a table are made.

@@ -22,6 +22,7 @@ use crate::calls::{self, NewCall};
 use crate::clock::{Clocks, Watch};
 use crate::day_keys::{Class, DayKeys, day_of};
 use crate::error::{Result, StoreError};
+use crate::inferring::Inferring;
 use crate::joins::{self, IdNames};
 use crate::leaves;
 use crate::rollups::Deltas;
@@ -107,6 +108,7 @@ pub struct Writer {
     pub(crate) labels: Labels,
     deployments: HashMap<String, i64>,
     names: IdNames,
+    pub(crate) inferring: Inferring,
     /// The tables whose rows are entered in the log of rows, and its last entry.
     pub(crate) logged: Vec<Logged>,
     pub(crate) row_head: Head,
@@ -204,6 +206,7 @@ impl Writer {
             labels: Labels::default(),
             deployments: HashMap::new(),
             names: IdNames::default(),
+            inferring: Inferring::default(),
             logged: Vec::new(),
             row_head: Head::default(),
             shapes,
@@ -270,6 +273,7 @@ impl Writer {
             self.labels = Labels::default();
             self.deployments.clear();
             self.names = IdNames::default();
+            self.inferring = Inferring::default();
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("rollback");
             }
@@ -460,8 +464,8 @@ impl Writer {
                     batch.duplicates += 1;
                     return Ok(false);
                 };
-                batch.conflicts +=
-                    joins::join(&self.connection, &mut self.names, &new, row, deltas)?;
+                let with = (&mut self.inferring, deltas);
+                batch.conflicts += joins::join(&self.connection, &mut self.names, &new, row, with)?;
                 batch.calls += 1;
                 &call.oddities
             }

@@ -87,12 +87,18 @@ fn full_and_bare(store: &Store) -> BatchRecord {
     full.oddities.push(Oddity::TextDamaged);
     full.request_ids
         .insert("gateway_id".to_owned(), "g-1".to_owned());
+    full.request_ids
+        .insert("message_id".to_owned(), "m-1".to_owned());
+    let mut beside = Call::new(Kind::Vertex, Status::Ok);
+    beside.request_ids = full.request_ids.clone();
+    beside.request_ids.remove("gateway_id");
     let bare = Call::new(Kind::Bedrock, Status::Ok);
     append(
         store,
         vec![
             record("litellm", "{\"said\":\"policy renewal\"}", full, "claims"),
             record("cloudtrail", "{}", bare, "other"),
+            record("helicone", "{}", beside, "claims"),
         ],
     )
 }
@@ -199,6 +205,12 @@ fn every_key_of_calls_finds_what_it_means() {
         ("body", "body:present", "body:missing"),
         ("oddity", "oddity:text_damaged", "oddity:time_missing"),
         ("conflict", "conflict:no kind:vertex", "conflict:yes"),
+        ("join", "join:request_id", "join:inferred,ambiguous"),
+        (
+            "disagrees",
+            "disagrees:status",
+            "disagrees:redaction,region",
+        ),
         (
             "entity_type",
             "entity_type:EMAIL_ADDRESS",

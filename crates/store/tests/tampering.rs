@@ -194,7 +194,7 @@ fn names(table: &str, columns: &[Column], key: &[Value]) -> BTreeSet<String> {
     };
     match table {
         "held" => names.insert(format!("[{}]", at("hold"))),
-        "entity" | "witness" => names.insert(format!("[{}]", at("seq") / 1_024)),
+        "entity" | "witness" | "ambiguous" => names.insert(format!("[{}]", at("seq") / 1_024)),
         _ => false,
     };
     names

@@ -404,6 +404,18 @@ references: Array<string>,
  */
 masked_by: string, cost: CostLine, provenance: Provenance, witnesses: Array<Witness>, 
 /**
+ * What each source recorded, the record shown first.
+ */
+versions: Array<SourceVersion>, 
+/**
+ * Where they disagree: region, tokens, cost, status, redaction.
+ */
+disagreements: Array<FieldDisagreement>, 
+/**
+ * Why it can't be told what else is of this call, where it can't; for people.
+ */
+ambiguity: string | null, 
+/**
  * The record as received, masked; cut at 64 kB.
  */
 raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, erased: ErasedRecord | null, 
@@ -730,6 +742,8 @@ judged_at: string | null,
  */
 says: Array<string>, };
 
+export type Disagreement = "region" | "tokens" | "cost" | "status" | "redaction";
+
 export type Dispose = { 
 /**
  * As `retention.status` gives it: it names the rule.
@@ -974,6 +988,12 @@ export type FailedFile = { path: string, reason: string, detail: string, };
 export type Feature = "streaming" | "tools" | "code_execution" | "container" | "file_reference" | "mcp_servers" | "batch" | "web_search" | "web_fetch" | "prompt_caching" | "thinking" | "structured_output" | "image" | "document" | "guardrail" | "covered_model" | "bearer_token";
 
 export type Field = "system" | "user_message" | "assistant_message" | "tool_definition" | "tool_input" | "tool_result" | "thinking" | "document" | "metadata" | "response" | "response_tool_input" | "response_thinking";
+
+export type FieldDisagreement = { field: Disagreement, 
+/**
+ * Of the records that tell it.
+ */
+values: Array<ToldValue>, };
 
 export type Figure = { id: string, title: string, value: Value, denominator: Counted | null, 
 /**
@@ -1241,6 +1261,8 @@ export type JobRef = { job: number, };
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
+export type JoinKind = "shown" | "request_id" | "inferred";
+
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 export type JudgeItem = { sample: number, reader: string, 
@@ -1417,7 +1439,7 @@ leaf: number, };
 
 export type Nothing = Record<symbol, never>;
 
-export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable";
+export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable" | "text_masked";
 
 export type OpenedRequest = { id: string, 
 /**
@@ -2362,6 +2384,20 @@ verdict: string,
  */
 says: Array<string>, };
 
+export type SourceVersion = { id: string, source: string, join: JoinKind, 
+/**
+ * Which id, or from what it was inferred; for people.
+ */
+joined_by: string, started_at: string | null, request_model: string | null, requested_region: string | null, served_region: string | null, status: Status, http_status: number | null, input_tokens: number | null, output_tokens: number | null, cache_read_tokens: number | null, cache_write_5m_tokens: number | null, cache_write_1h_tokens: number | null, 
+/**
+ * US dollars.
+ */
+cost_usd: string | null, 
+/**
+ * By the source itself; else by the price table.
+ */
+cost_is_reported: boolean, text: ToldText, };
+
 export type Sources = { 
 /**
  * CloudTrail log files that were imported.
@@ -2532,6 +2568,14 @@ export type Tally = { id: string, title: string, value: number, of: Counted,
  */
 query: string | null, note: string | null, };
 
+export type ToldText = "clear" | "masked" | "none" | "erased";
+
+export type ToldValue = { source: string, id: string, 
+/**
+ * For people.
+ */
+value: string, };
+
 export type ToolStep = { 
 /**
  * What it shows where it passes.
@@ -2694,9 +2738,9 @@ message: string,
  */
 hint: string | null, };
 
-export type Witness = { id: string, source: string, started_at: string | null, 
+export type Witness = { id: string, source: string, started_at: string | null, join: JoinKind, 
 /**
- * What it was joined by: `aws_request_id` …
+ * What it was joined by: `aws_request_id` …, or from what that was inferred.
  */
 joined_by: string, 
 /**

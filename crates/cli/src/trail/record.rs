@@ -6,13 +6,15 @@
 use assay_engine::opening::Engine;
 use assay_engine::trail;
 use assay_engine::trail_view::{
-    ActivityRow, CallDetail, MaskedPart, Provenance, RecordRef, Segment,
+    ActivityRow, CallDetail, JoinKind, MaskedPart, Provenance, RecordRef, Segment, SourceVersion,
+    ToldText,
 };
 
 use crate::ending::Ending;
 use crate::output::Output;
-use crate::output::human::{moment, or_dash, pairs, thousands};
+use crate::output::human::{Column, moment, or_dash, pairs, table, thousands};
 use crate::output::json::flat;
+use crate::output::visible::visible;
 use crate::trail::whole_id;
 
 pub(super) fn call(engine: &Engine, id: &str, output: &mut Output) -> Result<(), Ending> {
@@ -31,6 +33,9 @@ pub(super) fn call(engine: &Engine, id: &str, output: &mut Output) -> Result<(),
 /// Shows a call to a person.
 pub(super) fn shown(detail: &CallDetail, output: &mut Output) -> Result<(), Ending> {
     output.text(&head(detail))?;
+    if detail.versions.len() > 1 || detail.ambiguity.is_some() {
+        output.text(&beside(detail))?;
+    }
     parts(&detail.request, output)?;
     parts(&detail.response, output)?;
     if let Some(note) = &detail.body_note {
@@ -41,32 +46,6 @@ pub(super) fn shown(detail: &CallDetail, output: &mut Output) -> Result<(), Endi
 
 fn head(detail: &CallDetail) -> String {
     let call = &detail.call;
-    let witnesses: Vec<String> = detail
-        .witnesses
-        .iter()
-        .map(|witness| {
-            let differs: Vec<String> = witness
-                .differs
-                .iter()
-                .map(|difference| {
-                    format!(
-                        "{} is {}",
-                        difference.field,
-                        difference.there.as_deref().unwrap_or("–")
-                    )
-                })
-                .collect();
-            let differs = if differs.is_empty() {
-                String::new()
-            } else {
-                format!("; there {}", differs.join(", "))
-            };
-            format!(
-                "{} (joined by {}){differs}",
-                witness.source, witness.joined_by
-            )
-        })
-        .collect();
     let tokens = [
         ("input", call.input_tokens),
         ("output", call.output_tokens),
@@ -156,7 +135,6 @@ fn head(detail: &CallDetail) -> String {
         ),
         ("Metadata", metadata.join(", ")),
         ("Sources", call.sources.join(", ")),
-        ("Other records", witnesses.join("; ")),
         ("Recorded in", place(&detail.provenance)),
         (
             "Leaf",
@@ -187,6 +165,89 @@ fn head(detail: &CallDetail) -> String {
                 .join("; "),
         ),
     ])
+}
+
+/// What each source says of the call, and where they disagree.
+fn beside(detail: &CallDetail) -> String {
+    let mut lines = vec![String::new()];
+    if detail.versions.len() > 1 {
+        let columns = [
+            Column::Text("Source"),
+            Column::Whole("Status"),
+            Column::Number("In / out"),
+            Column::Text("Region"),
+            Column::Number("Cost USD"),
+            Column::Text("Text"),
+            Column::Text("Joined by"),
+        ];
+        let rows: Vec<Vec<String>> = detail.versions.iter().map(version_cells).collect();
+        lines.push(table(&columns, &rows, ""));
+        lines.push(match detail.disagreements.is_empty() {
+            true => "The sources do not disagree on region, tokens, cost, status or redaction."
+                .to_owned(),
+            false => "The sources disagree:".to_owned(),
+        });
+        for disagreement in &detail.disagreements {
+            let values: Vec<String> = disagreement
+                .values
+                .iter()
+                .map(|told| format!("{}: {}", told.source, visible(&told.value)))
+                .collect();
+            lines.push(format!(
+                "  {}  {}",
+                disagreement.field.name(),
+                values.join("; ")
+            ));
+        }
+        let inferred = detail
+            .versions
+            .iter()
+            .filter(|version| version.join == JoinKind::Inferred);
+        for version in inferred {
+            lines.push(format!("{} is {}", version.source, version.joined_by));
+        }
+    }
+    lines.extend(detail.ambiguity.clone());
+    lines.join("\n")
+}
+
+fn version_cells(version: &SourceVersion) -> Vec<String> {
+    let count = |count: Option<u64>| count.map_or("–".to_owned(), thousands);
+    let region = match (&version.requested_region, &version.served_region) {
+        (Some(sent), Some(ran)) if sent != ran => format!("{sent} → {ran}"),
+        (sent, ran) => or_dash(ran.as_deref().or(sent.as_deref())),
+    };
+    let cost = match (&version.cost_usd, version.cost_is_reported) {
+        (Some(cost), true) => cost.clone(),
+        (Some(cost), false) => format!("({cost})"),
+        (None, _) => "–".to_owned(),
+    };
+    vec![
+        version.source.clone(),
+        match version.http_status {
+            Some(http) => format!("{} {http}", version.status.name()),
+            None => version.status.name().to_owned(),
+        },
+        format!(
+            "{} / {}",
+            count(version.input_tokens),
+            count(version.output_tokens)
+        ),
+        region,
+        cost,
+        match version.text {
+            ToldText::Clear => "in clear",
+            ToldText::Masked => "masked",
+            ToldText::None => "–",
+            ToldText::Erased => "erased",
+        }
+        .to_owned(),
+        match version.join {
+            JoinKind::Shown => "shown".to_owned(),
+            JoinKind::Inferred => "inferred".to_owned(),
+            JoinKind::RequestId => version.joined_by.clone(),
+        },
+    ]
 }
 
 fn place(provenance: &Provenance) -> String {

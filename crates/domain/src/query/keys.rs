@@ -5,6 +5,7 @@
 
 use crate::activity::Category;
 use crate::call::{Body, Feature, Kind, Oddity, Status};
+use crate::same_call::Disagreement;
 
 /// Which records a query is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +106,17 @@ fn oddities() -> Vec<&'static str> {
 
 fn categories() -> Vec<&'static str> {
     Category::ALL.into_iter().map(Category::name).collect()
+}
+
+fn joins() -> Vec<&'static str> {
+    vec!["request_id", "inferred", "ambiguous", "none"]
+}
+
+fn disagreements() -> Vec<&'static str> {
+    Disagreement::ALL
+        .into_iter()
+        .map(Disagreement::name)
+        .collect()
 }
 
 fn yes_no() -> Vec<&'static str> {
@@ -298,6 +310,18 @@ pub static CALL_KEYS: &[Key] = &[
         Shape::OneOf(yes_no),
         "same id, other content",
         "conflict:yes",
+    ),
+    key(
+        "join",
+        Shape::OneOf(joins),
+        "how the records of it were joined, if at all",
+        "join:inferred",
+    ),
+    key(
+        "disagrees",
+        Shape::OneOf(disagreements),
+        "a field that its sources tell differently",
+        "disagrees:region",
     ),
     key(
         "entity_type",

@@ -89,6 +89,34 @@ fn call(source: &'static str, number: usize) -> NewRecord {
     record(source, number, &raw, what)
 }
 
+/// One call that two sources recorded with other costs, and one that could be either of two.
+fn without_ids() -> Vec<NewRecord> {
+    let mut number = 1_000;
+    let mut record = |source, at_ms: i64, output, cost| {
+        number += 1;
+        let mut call = Call::new(Kind::Bedrock, Status::Ok);
+        call.started_at_ms = Some(NOW - at_ms);
+        call.request_model = Some("claude-opus-4-7".to_owned());
+        call.tokens.input = Some(400);
+        call.tokens.output = Some(output);
+        call.reported_cost_usd_micros = Some(cost);
+        let raw = serde_json::json!({ "source": source, "number": number }).to_string();
+        let what = What::Call {
+            call: Box::new(call),
+            deployment: "claims".to_owned(),
+            cost_usd_micros: None,
+        };
+        self::record(source, number, &raw, what)
+    };
+    vec![
+        record("bedrock", 5_000, 100, 1_000),
+        record("litellm", 5_900, 100, 2_000),
+        record("bedrock", 5_000, 200, 1_000),
+        record("bedrock", 6_000, 200, 1_000),
+        record("litellm", 7_000, 200, 1_000),
+    ]
+}
+
 fn activity(number: usize) -> NewRecord {
     let mut activity = Activity::new("PutPolicy", Category::Settings);
     activity.at_ms = Some(NOW - 1_000);
@@ -148,6 +176,7 @@ fn fill(folder: &Path) {
         "gateway.jsonl",
         (0..9).map(|n| call("litellm", n)).collect(),
     );
+    import(&store, "no-ids.jsonl", without_ids());
     rules(&store);
     approvals(&store);
     digests(&store, batch);

@@ -68,7 +68,7 @@ function Tabs({
   onTab,
   onOpened,
 }: { detail: Detail } & Pick<Props, "tab" | "onTab" | "onOpened">) {
-  const sources = detail.witnesses.length;
+  const sources = detail.versions.length;
   return (
     <TabBar
       label="Parts of the record"
@@ -112,7 +112,7 @@ function Tabs({
         { id: "provenance", title: "Provenance", view: () => <Origin provenance={detail.provenance} /> },
         {
           id: "sources",
-          title: sources === 0 ? "Sources" : `Sources ${sources + 1}`,
+          title: sources < 2 ? "Sources" : `Sources ${sources}`,
           view: () => <Witnesses detail={detail} onOpened={onOpened} />,
         },
         {
