@@ -12,6 +12,7 @@ mod deployments;
 mod digests;
 mod encryption;
 mod evidence;
+mod exports;
 mod imports;
 mod integrity;
 mod notes;

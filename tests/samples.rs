@@ -215,6 +215,7 @@ fn calls(name: &str) -> Option<Vec<CallRow>> {
     let asked = ListCalls {
         query: String::new(),
         after: None,
+        row: None,
         limit: Some(500),
     };
     Some(trail::calls(&engine, asked).unwrap().calls)

@@ -33,6 +33,16 @@ impl Display {
     /// Starts a screen of `size` (`1280x800`) and a driver whose windows keep their files below
     /// `home`.
     pub(crate) fn start(size: &str, home: &Path) -> Self {
+        // Pictures of the page hang with this renderer switched off and no graphics card.
+        Self::with(size, home, &[("WEBKIT_DISABLE_DMABUF_RENDERER", "0")])
+    }
+
+    /// The same, on which the program draws as it chooses itself: no picture can be taken.
+    pub(crate) fn as_people_have_it(size: &str, home: &Path) -> Self {
+        Self::with(size, home, &[])
+    }
+
+    fn with(size: &str, home: &Path, environment: &[(&str, &str)]) -> Self {
         let mut screen = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -59,8 +69,8 @@ impl Display {
             .env_remove("WAYLAND_DISPLAY")
             .env("GDK_BACKEND", "x11")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            // Pictures of the page hang with this renderer switched off and no graphics card.
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
+            .env_remove("WEBKIT_DISABLE_DMABUF_RENDERER")
+            .envs(environment.iter().copied())
             .env("NO_AT_BRIDGE", "1")
             // The locale of servers and containers, under which a careless page stays white.
             .env("LANG", "C.UTF-8")

@@ -11,6 +11,7 @@ mod display;
 mod dragging;
 mod journey;
 mod screens;
+mod scrolling;
 mod walls;
 mod webdriver;
 

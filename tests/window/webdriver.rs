@@ -180,7 +180,8 @@ fn request(
 ) -> Result<Value, String> {
     let exchange = || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(driver)?;
-        stream.set_read_timeout(Some(PATIENCE * 2))?;
+        // A large store takes its time to open before the window is there.
+        stream.set_read_timeout(Some(PATIENCE * 10))?;
         let body = body.map(Value::to_string).unwrap_or_default();
         write!(
             stream,

@@ -19,6 +19,7 @@ use crate::arguments::approvals::{
     RulesCommand,
 };
 use crate::arguments::retention::RetentionCommand;
+use crate::arguments::trail::TrailCommand;
 use crate::arguments::{
     CheckCommand, Command, EvidenceCommand, RedactionCommand, ReplayCommand, typed,
 };
@@ -458,6 +459,14 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
         Command::Evidence(EvidenceCommand::Pack { query, .. }) => {
             ("evidence.pack", json!({ "query": query.text() }))
         }
+        Command::Trail(TrailCommand::Export(export)) if export.original => (
+            "trail.export_originals",
+            json!({
+                "query": export.query.text(),
+                "format": export.format.unwrap_or_else(|| "csv".to_owned()),
+                "reason": export.reason.unwrap_or_default(),
+            }),
+        ),
         Command::Retention(RetentionCommand::Erase {
             request,
             basis,
@@ -521,6 +530,6 @@ fn own_deed(command: ApprovalsCommand) -> Result<(&'static str, Value), Ending> 
 
 fn no_deed() -> Ending {
     bad_input("no second person is ever needed for this command")
-        .hint("`check waive`, `redaction force` and `save`, `replay run`, `evidence pack`, `retention erase`, `approvals rules off`, `approvals persons add` and `revoke`")
+        .hint("`check waive`, `redaction force` and `save`, `replay run`, `evidence pack`, `trail export --original`, `retention erase`, `approvals rules off`, `approvals persons add` and `revoke`")
         .into()
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod anchors;
 pub(crate) mod approvals;
+pub(crate) mod exporting;
 pub(crate) mod retention;
 pub(crate) mod store;
 pub(crate) mod trail;
@@ -184,6 +185,9 @@ pub(crate) struct PageArguments {
     /// Go on after the page that gave this cursor.
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
+    /// Begin with this row, counted from 0, instead.
+    #[arg(long, value_name = "N", conflicts_with = "after")]
+    pub(crate) row: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

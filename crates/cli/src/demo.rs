@@ -156,6 +156,7 @@ fn preview(engine: &Engine) -> Result<RedactionPreview, WireError> {
         ListCalls {
             query: "has:entity_type".to_owned(),
             after: None,
+            row: None,
             limit: Some(1),
         },
     )?;

@@ -1,7 +1,8 @@
 //! `assay trail`: calls, activities, facets, one record in full, and which sources saw the same.
 //!
-//! Not here: the query language and masking (the engine).
+//! Exports stand in `exporting`. Not here: the query language and masking (the engine).
 
+mod exporting;
 mod notes;
 mod record;
 mod samples;
@@ -51,6 +52,7 @@ pub(crate) fn run(
             reconcile(&settings.reading()?, AskReconciliation { from, to }, output)
         }
         TrailCommand::Reveal { id, reason } => reveal(&settings.writing()?, &id, reason, output),
+        TrailCommand::Export(given) => return exporting::run(given, settings, output),
         TrailCommand::Keys => keys(&settings.reading_or_empty()?.0, output),
         TrailCommand::View(given) => views::run(given, settings, output),
         TrailCommand::Note(given) => notes::note(given, settings, output),
@@ -68,12 +70,14 @@ fn pages<T>(
 ) -> Result<(Vec<T>, Option<String>), WireError> {
     let mut records = Vec::new();
     let mut after = page.after.clone();
+    let mut row = page.row;
     loop {
         let left = page.limit - records.len() as u64;
         let limit = u32::try_from(left.min(PAGE)).ok();
         let (found, next) = read(ListCalls {
             query: query.to_owned(),
             after,
+            row: row.take(),
             limit,
         })?;
         records.extend(found);
@@ -188,6 +192,7 @@ pub(crate) fn whole_id(engine: &Engine, id: &str) -> Result<String, WireError> {
         ListCalls {
             query: format!("id:{id}*"),
             after: None,
+            row: None,
             limit: Some(2),
         },
     )?;

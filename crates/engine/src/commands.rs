@@ -32,6 +32,8 @@ use crate::encrypting_view::{
     TryStorePassphrase, UnlockStore,
 };
 use crate::error::{Code, Result, WireError};
+use crate::exporting;
+use crate::exporting_view::{ExportOriginals, ExportPlan, ExportRows, ExportedRows};
 use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::integrity_view::{CheckStore, StoreCheck};
@@ -62,8 +64,8 @@ use crate::review_samples_view::{
 };
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
 use crate::trail_view::{
-    ActivityDetail, ActivityPage, AskHistogram, CallDetail, CallPage, Count, Facet, Histogram,
-    ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed,
+    ActivityDetail, ActivityPage, AskHistogram, AskRow, CallDetail, CallPage, Count, Facet,
+    Histogram, ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed, RowNumber,
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
@@ -205,7 +207,12 @@ commands! {
     "trail.copied"           => plain trail::copied           [RecordRef]        -> Nothing,             reads [] writes [activities];
     "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];
     "trail.activity_count"   => plain trail::activity_count   [Query]            -> Count,               reads [trail, activities] writes [];
+    "trail.row_at"           => plain trail::row_at           [AskRow]           -> RowNumber,           reads [trail] writes [];
+    "trail.activity_row_at"  => plain trail::activity_row_at  [AskRow]           -> RowNumber,           reads [trail, activities] writes [];
     "trail.activity"         => plain trail::activity         [RecordRef]        -> ActivityDetail,      reads [trail] writes [];
+    "trail.plan_export"      => plain exporting::plan         [ExportRows]       -> ExportPlan,          reads [trail, activities, policies] writes [];
+    "trail.export"           => job   exporting::start        [ExportRows]       -> ExportedRows,        reads [] writes [activities, trail];
+    "trail.export_originals" => job   exporting::start_originals [ExportOriginals] -> ExportedRows,      reads [] writes [activities, trail] confirmed;
     "trail.keys"             => plain trail::keys             [Nothing]          -> Vec<QueryKey>,       reads [] writes [];
 
     "trail.notes"            => plain notes::show             [RecordRef]        -> CallNotes,           reads [notes] writes [];

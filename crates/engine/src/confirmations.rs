@@ -115,7 +115,8 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
     }
     Ok(Some(match name {
         "trail.reveal" => reveal(engine, input)?,
-        "evidence.pack" => pack(engine, input)?,
+        "evidence.pack" => written(engine, input, "Write the pack")?,
+        "trail.export_originals" => written(engine, input, "Write the originals")?,
         "replay.start" => run(engine, input)?,
         "evidence.save_anchor" => anchor(input),
         "settings.encrypt_store" => question(
@@ -171,7 +172,7 @@ fn reveal(engine: &Engine, input: &Value) -> Result<Question> {
     ))
 }
 
-fn pack(engine: &Engine, input: &Value) -> Result<Question> {
+fn written(engine: &Engine, input: &Value, yes: &str) -> Result<Question> {
     let (matching, stored) = engine
         .store()
         .count(&read_query(text(input, "query"), Table::Calls)?)?;
@@ -193,7 +194,7 @@ fn pack(engine: &Engine, input: &Value) -> Result<Question> {
             "The file{place} will hold the original text with the personal data in it, unmasked. \
              Whoever has the file can read it."
         ),
-        "Write the pack",
+        yes,
     ))
 }
 

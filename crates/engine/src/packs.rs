@@ -5,7 +5,7 @@
 //! a pack (`assay-evidence`), checking one (`verifying`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufWriter, Read};
+use std::io::BufWriter;
 use std::path::Path;
 
 use assay_domain::activity::{Activity, Category};
@@ -179,7 +179,7 @@ pub fn write(
             Ok(())
         })
         .map_err(unwritten)?;
-        sha256 = digest_of(file)?;
+        sha256 = writing::sha256_of(path, file)?;
         Ok(())
     })?;
     let is_later = store
@@ -216,24 +216,6 @@ fn unwritten(error: PackError<WireError>) -> WireError {
         PackError::Short => damaged(error.to_string()),
         PackError::Write(_) => WireError::new(Code::FileUnwritable, error.to_string())
             .hint("choose another place, free some space, or narrow the query"),
-    }
-}
-
-fn digest_of(file: &mut std::fs::File) -> Result<String> {
-    let unread = |error: std::io::Error| {
-        WireError::new(
-            Code::FileUnwritable,
-            format!("can't read the pack back: {error}"),
-        )
-    };
-    std::io::Seek::rewind(file).map_err(unread)?;
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).map_err(unread)? {
-            0 => return Ok(hex::encode(digest.finalize())),
-            length => digest.update(&buffer[..length]),
-        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! The trail: lists, counts, facets, charts, and one record in full.
 //!
 //! Everything leaves here masked; the original text only by a reveal, which is written to the
-//! trail before the text is returned. Not here: how text is masked (`masking`), SQL.
+//! trail before the text is returned. Not here: how text is masked (`masking`), SQL, exports
+//! (`exporting`).
 
 use assay_domain::call::Body;
 use assay_domain::formats::{Format, exchange};
-use assay_domain::moment::rfc3339;
+use assay_domain::moment::{self, WithoutZone, rfc3339};
 use assay_domain::query::keys::{CALL_KEYS, Table};
 use assay_evidence::leaf::LeafKind;
 use assay_store::activities::ActivityRecord;
@@ -21,9 +22,9 @@ use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::opening::read_query;
 use crate::trail_view::{
-    ActivityDetail, ActivityPage, ActivityRow, AskHistogram, Bar, CallDetail, CallPage, CallRow,
-    Count, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query, QueryKey,
-    RecordRef, Reveal, RevealCall, Revealed,
+    ActivityDetail, ActivityPage, ActivityRow, AskHistogram, AskRow, Bar, CallDetail, CallPage,
+    CallRow, Count, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query,
+    QueryKey, RecordRef, Reveal, RevealCall, Revealed, RowNumber,
 };
 use crate::witnesses;
 
@@ -50,7 +51,7 @@ const FACET_VALUES: usize = 12;
 /// Seconds after which revealed text is hidden again.
 const HIDE_AFTER_S: u32 = 60;
 /// The least that a reason says, in characters.
-const REASON: usize = 10;
+pub(crate) const REASON: usize = 10;
 
 /// A page of calls, newest first.
 ///
@@ -59,7 +60,19 @@ const REASON: usize = 10;
 pub fn calls(engine: &Engine, input: ListCalls) -> Result<CallPage> {
     let query = read_query(&input.query, Table::Calls)?;
     let (after, limit) = paging(&input)?;
-    let (records, next) = engine.store().calls(&query, after, limit)?;
+    let (records, next) = match input.row {
+        Some(row) => {
+            let mut records = engine.store().call_rows(&query, row, limit + 1)?;
+            let is_more = records.len() > limit;
+            records.truncate(limit);
+            let next = records.last().filter(|_| is_more).map(|last| Cursor {
+                at_ms: last.call.started_at_ms,
+                seq: last.seq,
+            });
+            (records, next)
+        }
+        None => engine.store().calls(&query, after, limit)?,
+    };
     let masker = Masker::in_force(engine)?;
     Ok(CallPage {
         calls: records.iter().map(|record| row(record, &masker)).collect(),
@@ -75,15 +88,62 @@ fn paging(input: &ListCalls) -> Result<(Option<Cursor>, usize)> {
                 .hint("pass `next` as it was given")
         })?),
     };
+    if after.is_some() && input.row.is_some() {
+        return Err(WireError::new(
+            Code::BadInput,
+            "a page begins after a cursor or at a row, not both",
+        ));
+    }
     let limit = input.limit.unwrap_or(100).clamp(1, 500);
     Ok((after, usize::try_from(limit).unwrap_or(100)))
 }
 
+/// Where in the list of calls a time stands.
+///
+/// # Errors
+/// `bad_input` for the query or the time.
+pub fn row_at(engine: &Engine, input: AskRow) -> Result<RowNumber> {
+    let query = read_query(&input.query, Table::Calls)?;
+    let row = engine.store().call_row_at(&query, time(&input.at)?)?;
+    Ok(RowNumber { row })
+}
+
+/// Where in the list of activities a time stands.
+///
+/// # Errors
+/// `bad_input` for the query or the time.
+pub fn activity_row_at(engine: &Engine, input: AskRow) -> Result<RowNumber> {
+    let query = read_query(&input.query, Table::Activities)?;
+    let row = engine.store().activity_row_at(&query, time(&input.at)?)?;
+    Ok(RowNumber { row })
+}
+
+fn time(text: &str) -> Result<i64> {
+    let text = text.trim();
+    // A date is its beginning.
+    let text = match text.len() {
+        10 => format!("{text}T00:00:00Z"),
+        _ => text.to_owned(),
+    };
+    let (ms, _) = moment::read(&text, WithoutZone::IsUtc, i64::MAX - moment::AHEAD_MS);
+    ms.ok_or_else(|| {
+        WireError::new(Code::BadInput, "not a time")
+            .hint("write it like 2026-10-01T14:00:00Z, or 2026-10-01")
+    })
+}
+
 /// A call as the list shows it.
 pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
+    row_named(record, |name| masker.plain(name))
+}
+
+/// A call with its names as `shown` leaves them.
+pub(crate) fn row_named(record: &CallRecord, mut shown: impl FnMut(&str) -> String) -> CallRow {
     let call = &record.call;
     // Names that a source sets, where whoever wrote the log may have set something else.
-    let name = |name: &Option<String>| name.as_deref().map(|name| masker.plain(name));
+    let mut name = |name: &Option<String>| name.as_deref().map(&mut shown);
+    let (request_model, response_model) = (name(&call.request_model), name(&call.response_model));
+    let (error_type, stop_reason) = (name(&call.error_type), name(&call.stop_reason));
     CallRow {
         id: record.id.clone(),
         kind: call.kind,
@@ -91,16 +151,16 @@ pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
         sources: record.sources.clone(),
         started_at: call.started_at_ms.map(rfc3339),
         latency_ms: call.latency_ms,
-        request_model: name(&call.request_model),
-        response_model: name(&call.response_model),
+        request_model,
+        response_model,
         requested_region: call.requested_region.clone(),
         served_region: call.served_region.clone(),
         principal: call.principal.clone(),
         source_ip: call.source_ip.clone(),
         status: call.status,
         http_status: call.http_status,
-        error_type: name(&call.error_type),
-        stop_reason: name(&call.stop_reason),
+        error_type,
+        stop_reason,
         input_tokens: call.tokens.input,
         output_tokens: call.tokens.output,
         cache_read_tokens: call.tokens.cache_read,
@@ -116,7 +176,7 @@ pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
         metadata: call
             .metadata
             .iter()
-            .map(|(key, value)| (key.clone(), masker.plain(value)))
+            .map(|(key, value)| (key.clone(), shown(value)))
             .collect(),
         body: call.body,
         features: call.features.iter().collect(),
@@ -429,7 +489,19 @@ pub fn copied(engine: &Engine, input: RecordRef) -> Result<Nothing> {
 pub fn activities(engine: &Engine, input: ListCalls) -> Result<ActivityPage> {
     let query = read_query(&input.query, Table::Activities)?;
     let (after, limit) = paging(&input)?;
-    let (records, next) = engine.store().activities(&query, after, limit)?;
+    let (records, next) = match input.row {
+        Some(row) => {
+            let mut records = engine.store().activity_rows(&query, row, limit + 1)?;
+            let is_more = records.len() > limit;
+            records.truncate(limit);
+            let next = records.last().filter(|_| is_more).map(|last| Cursor {
+                at_ms: last.activity.at_ms,
+                seq: last.seq,
+            });
+            (records, next)
+        }
+        None => engine.store().activities(&query, after, limit)?,
+    };
     Ok(ActivityPage {
         activities: records.iter().map(activity_row).collect(),
         next: next.map(|cursor| cursor.text()),
@@ -446,7 +518,7 @@ pub fn activity_count(engine: &Engine, input: Query) -> Result<Count> {
     Ok(Count { matching, stored })
 }
 
-fn activity_row(record: &ActivityRecord) -> ActivityRow {
+pub(crate) fn activity_row(record: &ActivityRecord) -> ActivityRow {
     let activity = &record.activity;
     ActivityRow {
         id: record.id.clone(),

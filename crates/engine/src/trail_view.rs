@@ -20,9 +20,27 @@ pub struct ListCalls {
     /// The cursor of the page before.
     #[ts(optional)]
     pub after: Option<String>,
+    /// Instead of a cursor: the number of the first row, from 0.
+    #[ts(optional)]
+    pub row: Option<u64>,
     /// At most this many: 1–500, 100 where absent.
     #[ts(optional)]
     pub limit: Option<u32>,
+}
+
+/// Asks where in a list a time stands.
+#[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
+pub struct AskRow {
+    pub query: String,
+    /// RFC 3339, or a date.
+    pub at: String,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct RowNumber {
+    /// From 0; of the first record at or before the time that was asked for.
+    pub row: u64,
 }
 
 /// A query alone.

@@ -3,16 +3,17 @@
 //! In: where it goes and its bytes. Out: the path. Not here: what the bytes are.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use assay_store::folder;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
 
 /// The folders below the store's in which this program writes what a person asked for.
-pub(crate) const FOLDERS: [&str; 2] = ["packs", "reports"];
+pub(crate) const FOLDERS: [&str; 3] = ["packs", "reports", "exports"];
 
 /// Where to write: the chosen file, or `name` in a folder of the store.
 pub(crate) fn target(
@@ -74,6 +75,28 @@ pub(crate) fn stream(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) ->
     written
 }
 
+/// The SHA-256 of a file from its beginning on, hexadecimal; `path` is its name for errors.
+///
+/// # Errors
+/// `file_unwritable` where it can't be read.
+pub(crate) fn sha256_of(path: &Path, file: &mut File) -> Result<String> {
+    let unread = |error: std::io::Error| {
+        WireError::new(
+            Code::FileUnwritable,
+            format!("can't read {} back: {error}", path.display()),
+        )
+    };
+    file.rewind().map_err(unread)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).map_err(unread)? {
+            0 => return Ok(hex::encode(digest.finalize())),
+            length => digest.update(&buffer[..length]),
+        }
+    }
+}
+
 /// A new file in the folder of `path`, under a name that nobody can foresee.
 fn beside(path: &Path) -> Result<(PathBuf, File)> {
     let mut random = [0_u8; 8];
@@ -90,7 +113,7 @@ fn beside(path: &Path) -> Result<(PathBuf, File)> {
     Ok((part, file))
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
     WireError::new(
         Code::FileUnwritable,
         format!("can't write {}: {error}", path.display()),

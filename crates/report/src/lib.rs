@@ -1,12 +1,13 @@
 //! Writes reports: the only crate that knows document formats.
 //!
 //! In: a [`model::Report`], all plain values. Out: bytes of PDF, XLSX, CSV, JSON or HTML; the same
-//! report gives the same bytes on any machine. Not here: figures (the engine fills the report),
+//! report gives the same bytes on any machine. Rows of records as well, one by one (`rows`). Not here: figures (the engine fills the report),
 //! the clock, files.
 
 pub mod html;
 pub mod model;
 pub mod pdf;
+pub mod rows;
 pub mod table;
 pub mod visible;
 pub mod xlsx;

@@ -9,7 +9,7 @@ use crate::calls::{Cursor, body, names};
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_activities};
 use crate::open::Store;
-use crate::pages::List;
+use crate::pages::{Begin, List};
 use crate::writer::Labels;
 
 /// Where a record stands.
@@ -92,7 +92,7 @@ pub(crate) fn insert(
     Ok(changed == 1)
 }
 
-const COLUMNS: &str = "a.seq, a.id, a.batch_id, a.line, a.offset, a.length, a.format,
+pub(crate) const COLUMNS: &str = "a.seq, a.id, a.batch_id, a.line, a.offset, a.length, a.format,
     (select text from label where id = a.source), a.at_ms,
     (select text from label where id = a.action), a.category, a.kind,
     (select text from label where id = a.actor), (select text from label where id = a.source_ip),
@@ -104,7 +104,7 @@ const COLUMNS: &str = "a.seq, a.id, a.batch_id, a.line, a.offset, a.length, a.fo
     exists (select 1 from held d join hold h on h.id = d.hold
             where d.seq = a.seq and h.released_ms is null)";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<ActivityRecord> {
     let id: Vec<u8> = row.get(1)?;
     let category: u8 = row.get(10)?;
     let kind: Option<u8> = row.get(11)?;
@@ -160,7 +160,7 @@ impl Store {
     ) -> Result<(Vec<ActivityRecord>, Option<Cursor>)> {
         let filter = compile_activities(query);
         self.read(|connection| {
-            let mut found = list(&filter, after).page(connection, limit + 1, read)?;
+            let mut found = list(&filter, Begin::after(after)).page(connection, limit + 1, read)?;
             let more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| Cursor {
@@ -231,7 +231,7 @@ impl Store {
 }
 
 /// The list of activities that `filter` matches.
-pub(crate) fn list(filter: &Filter, after: Option<Cursor>) -> List<'_> {
+pub(crate) fn list(filter: &Filter, from: Begin) -> List<'_> {
     List {
         table: "activity",
         short: "a",
@@ -239,6 +239,6 @@ pub(crate) fn list(filter: &Filter, after: Option<Cursor>) -> List<'_> {
         columns: COLUMNS,
         condition: &filter.sql,
         filter,
-        after,
+        from,
     }
 }

@@ -15,7 +15,7 @@ use crate::erasure::erased_at;
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
-use crate::pages::List;
+use crate::pages::{Begin, List};
 use crate::rollups::Counted;
 use crate::sealing::{StoredBody, unseal};
 use crate::writer::Labels;
@@ -340,8 +340,11 @@ impl Store {
     ) -> Result<(Vec<CallRecord>, Option<Cursor>)> {
         let filter = compile_calls(query);
         self.read(|connection| {
-            let mut found =
-                list(&filter, &filter.listed(), after).page(connection, limit + 1, read)?;
+            let mut found = list(&filter, &filter.listed(), Begin::after(after)).page(
+                connection,
+                limit + 1,
+                read,
+            )?;
             let more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| Cursor {
@@ -380,7 +383,7 @@ impl Store {
 }
 
 /// The list of calls that `filter` matches; `condition` is what it says of the listed ones.
-pub(crate) fn list<'a>(filter: &'a Filter, condition: &'a str, after: Option<Cursor>) -> List<'a> {
+pub(crate) fn list<'a>(filter: &'a Filter, condition: &'a str, from: Begin) -> List<'a> {
     List {
         table: "call",
         short: "c",
@@ -388,6 +391,6 @@ pub(crate) fn list<'a>(filter: &'a Filter, condition: &'a str, after: Option<Cur
         columns: COLUMNS,
         condition,
         filter,
-        after,
+        from,
     }
 }

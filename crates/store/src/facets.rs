@@ -75,15 +75,8 @@ impl Store {
                 "select coalesce(sum(calls), 0) from rollup_total r",
                 &Filter::default(),
             )?;
-            let matching = match compile_rollup(query) {
-                Some(filter) => {
-                    let sql = format!(
-                        "select coalesce(sum(r.calls), 0) from {} r where {}",
-                        rollup_table(query),
-                        filter.sql
-                    );
-                    one(connection, &sql, &filter)?
-                }
+            let matching = match rolled_count(connection, query)? {
+                Some(count) => count,
                 None => {
                     let filter = compile_calls(query);
                     let sql = format!("select count(*) from call c where {}", filter.listed());
@@ -177,6 +170,19 @@ impl Store {
         let more = counts.len().saturating_sub(limit) as u64;
         Ok((counts.into_iter().take(limit).collect(), more))
     }
+}
+
+/// How many calls match, where the roll-ups can tell.
+pub(crate) fn rolled_count(connection: &Connection, query: &Query) -> Result<Option<u64>> {
+    let Some(filter) = compile_rollup(query) else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "select coalesce(sum(r.calls), 0) from {} r where {}",
+        rollup_table(query),
+        filter.sql
+    );
+    one(connection, &sql, &filter).map(Some)
 }
 
 fn one(connection: &Connection, sql: &str, filter: &Filter) -> Result<u64> {

@@ -47,6 +47,11 @@ impl Filter {
             .collect()
     }
 
+    /// What tells it from every other filter of the same table.
+    pub(crate) fn identity(&self) -> String {
+        format!("{} {:?}", self.sql, self.parameters)
+    }
+
     /// The condition for calls that are listed: not those that stand behind another record.
     pub(crate) fn listed(&self) -> String {
         format!(

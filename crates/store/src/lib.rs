@@ -50,6 +50,8 @@ mod row_digests;
 mod row_log;
 mod scope;
 mod sealing;
+pub mod signposts;
+pub mod streams;
 pub mod subjects;
 pub mod views;
 mod wal;

@@ -19,6 +19,7 @@ use crate::files::{self, file_error, with_suffix};
 use crate::filter;
 use crate::inspecting::{Found, inspect};
 use crate::readers::Readers;
+use crate::signposts::Signposts;
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.
@@ -86,6 +87,7 @@ pub struct Store {
     writer: Option<Mutex<Writer>>,
     pub(crate) readers: Readers,
     pub(crate) keys: Arc<DayKeys>,
+    pub(crate) signposts: Signposts,
     /// Whether this opening made it.
     is_new: bool,
     /// Why nothing may be written, where that turned out when or after it was opened.
@@ -200,6 +202,7 @@ impl Store {
             writer,
             readers: Readers::new(key),
             keys,
+            signposts: Signposts::default(),
             is_new,
             frozen: Mutex::new(damage.map(Frozen::Damaged)),
             looked_at,

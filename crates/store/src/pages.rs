@@ -1,9 +1,10 @@
-//! Pages of a list: the newest records that match, found by key and never by offset.
+//! Pages of a list: the newest records that match, found by key and never by offset, onwards and
+//! back.
 //!
-//! A filter that an index answers goes by the index. Any other is tried on the newest records
+//! A filter that an index answers goes by the index. Any other is tried on the nearest records
 //! first, which fills a page of what is frequent at once; what is rare is found by one pass over
 //! the table, which is several times faster than following the index of times to its end. In: a
-//! condition and a cursor. Out: rows. Not here: what a row is.
+//! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`).
 
 use rusqlite::{Connection, Row};
 
@@ -17,7 +18,53 @@ const NEAR: i64 = 10_000;
 #[cfg(test)]
 mod tests;
 
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begin {
+    Start,
+    /// With the row that follows this key.
+    After(Cursor),
+    /// With the row of this key.
+    At(Cursor),
+    /// Backwards, with the row before this key; the page itself is in the order of the list.
+    Before(Cursor),
+    /// Backwards, with the last row.
+    End,
+}
+
+impl Begin {
+    /// A cursor as a page is asked for.
+    pub(crate) fn after(cursor: Option<Cursor>) -> Self {
+        cursor.map_or(Self::Start, Self::After)
+    }
+
+    const fn key(self) -> Option<Cursor> {
+        match self {
+            Self::Start | Self::End => None,
+            Self::After(key) | Self::At(key) | Self::Before(key) => Some(key),
+        }
+    }
+
+    const fn is_back(self) -> bool {
+        matches!(self, Self::Before(_) | Self::End)
+    }
+
+    /// How a row's key stands to the key.
+    const fn comparison(self) -> &'static str {
+        match self {
+            Self::At(_) => "<=",
+            Self::Before(_) => ">",
+            Self::Start | Self::After(_) | Self::End => "<",
+        }
+    }
+
+    const fn direction(self) -> &'static str {
+        if self.is_back() { "asc" } else { "desc" }
+    }
+}
+
 /// A list: its table with its short name, its column of time, what is read.
+#[derive(Clone, Copy)]
 pub(crate) struct List<'a> {
     pub(crate) table: &'static str,
     pub(crate) short: &'static str,
@@ -26,7 +73,7 @@ pub(crate) struct List<'a> {
     /// The whole condition.
     pub(crate) condition: &'a str,
     pub(crate) filter: &'a Filter,
-    pub(crate) after: Option<Cursor>,
+    pub(crate) from: Begin,
 }
 
 /// Which records of a list.
@@ -38,6 +85,11 @@ enum Reach {
 }
 
 impl List<'_> {
+    /// The same list, begun elsewhere.
+    pub(crate) fn begun(self, from: Begin) -> Self {
+        Self { from, ..self }
+    }
+
     /// Reads a page: records with a time, newest first, then those without.
     pub(crate) fn page<T>(
         &self,
@@ -45,22 +97,60 @@ impl List<'_> {
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
+        let is_back = self.from.is_back();
+        let is_at_untimed = matches!(self.from.key(), Some(Cursor { at_ms: None, .. }));
+        let is_at_timed = matches!(self.from.key(), Some(Cursor { at_ms: Some(_), .. }));
         let mut found = Vec::new();
-        if !matches!(self.after, Some(Cursor { at_ms: None, .. })) {
+        if is_back {
+            // Those without a time are the last, and so the first on the way back.
+            if !is_at_timed {
+                found = self.untimed(connection, limit, read)?;
+            }
+            if found.len() < limit {
+                let rest = limit - found.len();
+                // Nothing with a time stands after a key without one.
+                let before = match is_at_untimed {
+                    true => self.begun(Begin::End),
+                    false => *self,
+                };
+                found.extend(before.timed(connection, rest, read)?);
+            }
+            found.reverse();
+            return Ok(found);
+        }
+        if !is_at_untimed {
             found = self.timed(connection, limit, read)?;
         }
-        if found.len() < limit && !self.filter.needs_time {
-            let after = self.after.filter(|cursor| cursor.at_ms.is_none());
-            let keyset = if after.is_some() {
-                "and {s}.seq < :seq"
-            } else {
-                ""
+        if found.len() < limit {
+            let after = match is_at_timed {
+                true => self.begun(Begin::Start),
+                false => *self,
             };
-            let sql = self.sql("", &format!("{{s}}.{{t}} is null {keyset}"), "{s}.seq desc");
-            let rest = limit - found.len();
-            found.extend(self.run(connection, &sql, after, rest, read)?);
+            found.extend(after.untimed(connection, limit - found.len(), read)?);
         }
         Ok(found)
+    }
+
+    fn untimed<T>(
+        &self,
+        connection: &Connection,
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        if self.filter.needs_time {
+            return Ok(Vec::new());
+        }
+        let (comparison, direction) = (self.from.comparison(), self.from.direction());
+        let keyset = match self.from.key() {
+            Some(_) => format!("and {{s}}.seq {comparison} :seq"),
+            None => String::new(),
+        };
+        let sql = self.sql(
+            "",
+            &format!("{{s}}.{{t}} is null {keyset}"),
+            &format!("{{s}}.seq {direction}"),
+        );
+        self.run(connection, &sql, limit, read)
     }
 
     fn timed<T>(
@@ -78,18 +168,26 @@ impl List<'_> {
             if reach == Reach::Whole && (found.len() >= limit || self.is_near_all(connection)?) {
                 break;
             }
-            found = self.run(connection, &self.timed_sql(reach), self.after, limit, read)?;
+            found = self.run(connection, &self.timed_sql(reach), limit, read)?;
         }
         Ok(found)
     }
 
+    /// The condition that rows come after, or before, the key.
+    fn keyset(&self) -> String {
+        match self.from.key() {
+            Some(_) => format!(
+                "and ({{s}}.{{t}}, {{s}}.seq) {} (:at_ms, :seq)",
+                self.from.comparison()
+            ),
+            None => String::new(),
+        }
+    }
+
     fn timed_sql(&self, reach: Reach) -> String {
-        let keyset = if self.after.is_some() {
-            "and ({s}.{t}, {s}.seq) < (:at_ms, :seq)"
-        } else {
-            ""
-        };
-        let order = "{s}.{t} desc, {s}.seq desc";
+        let (keyset, direction) = (self.keyset(), self.from.direction());
+        let order = format!("{{s}}.{{t}} {direction}, {{s}}.seq {direction}");
+        let order = order.as_str();
         match reach {
             Reach::Index => self.sql("", &format!("{{s}}.{{t}} is not null {keyset}"), order),
             Reach::Near => {
@@ -106,7 +204,7 @@ impl List<'_> {
                     "+{{s}}.{{t}} is not null {}",
                     keyset.replace("({s}.", "(+{s}.")
                 ),
-                "+{s}.{t} desc, {s}.seq desc",
+                &format!("+{order}"),
             ),
         }
     }
@@ -127,16 +225,13 @@ impl List<'_> {
 
     /// Whether there is nothing beyond the newest records.
     fn is_near_all(&self, connection: &Connection) -> Result<bool> {
-        let keyset = match self.after {
-            Some(_) => "and ({t}, seq) < (:at_ms, :seq)",
-            None => "",
-        };
         let sql = self.named(&format!(
-            "select count(*) from (select 1 from {{table}} where {{t}} is not null {keyset} limit {})",
+            "select count(*) from (select 1 from {{table}} {{s}} where {{s}}.{{t}} is not null {} limit {})",
+            self.keyset(),
             NEAR + 1
         ));
         let mut statement = connection.prepare_cached(&sql)?;
-        let count: i64 = match self.after {
+        let count: i64 = match self.from.key() {
             Some(Cursor { at_ms, seq }) => statement.query_row(
                 rusqlite::named_params! { ":at_ms": at_ms, ":seq": seq as i64 },
                 |row| row.get(0),
@@ -150,17 +245,17 @@ impl List<'_> {
         &self,
         connection: &Connection,
         sql: &str,
-        after: Option<Cursor>,
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        let (at_ms, seq) = after.map_or((None, 0), |cursor| (cursor.at_ms, cursor.seq as i64));
+        let key = self.from.key();
+        let (at_ms, seq) = key.map_or((None, 0), |key| (key.at_ms, key.seq as i64));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut named = self.filter.named();
         if at_ms.is_some() {
             named.push((":at_ms", &at_ms));
         }
-        if after.is_some() {
+        if key.is_some() {
             named.push((":seq", &seq));
         }
         named.push((":limit", &limit));

@@ -278,6 +278,12 @@ to?: string,
  */
 deployments: Array<string>, };
 
+export type AskRow = { query: string, 
+/**
+ * RFC 3339, or a date.
+ */
+at: string, };
+
 export type Attention = { 
 /**
  * `critical`, `high`, `medium`, `low`.
@@ -971,6 +977,80 @@ export type ExportApproval = { id: string,
  */
 handle?: string, };
 
+export type ExportColumn = { name: string, 
+/**
+ * Whether it is exported where nobody chooses.
+ */
+standard: boolean, 
+/**
+ * Whether it holds the text of the call, which takes longer.
+ */
+text: boolean, };
+
+export type ExportOriginals = { query: string, format: string, columns?: Array<string>, 
+/**
+ * Why; at least 10 characters.
+ */
+reason: string, handle?: string, };
+
+export type ExportPlan = { 
+/**
+ * Records that match now.
+ */
+rows: number, columns: Array<ExportColumn>, 
+/**
+ * About how many bytes, judged by the newest rows; `None` where there are none.
+ */
+bytes: number | null, 
+/**
+ * Sheets of a workbook.
+ */
+sheets: number | null, 
+/**
+ * The policy that masks, and its version.
+ */
+policy: string, policy_version: string, 
+/**
+ * What to know before, a sentence each.
+ */
+notes: Array<string>, };
+
+export type ExportRows = { 
+/**
+ * A query in the language of the trail; empty for all.
+ */
+query: string, 
+/**
+ * `calls` or `activities`.
+ */
+records: string, 
+/**
+ * `csv`, `jsonl` or `xlsx`.
+ */
+format: string, 
+/**
+ * Names of columns in their order; the standard ones where absent.
+ */
+columns?: Array<string>, handle?: string, };
+
+export type ExportedRows = { path: string, handle: string, 
+/**
+ * The file that says what it is.
+ */
+manifest: string, manifest_handle: string, format: string, records: string, rows: number, sheets: number | null, bytes: number, sha256: string, 
+/**
+ * `masked` or `original`.
+ */
+text: string, 
+/**
+ * The leaf that says that it would be written.
+ */
+leaf: number, 
+/**
+ * The leaf that says what was.
+ */
+written_leaf: number, };
+
 export type Facet = { 
 /**
  * The key in the query language.
@@ -1312,6 +1392,10 @@ query: string,
  * The cursor of the page before.
  */
 after?: string, 
+/**
+ * Instead of a cursor: the number of the first row, from 0.
+ */
+row?: number, 
 /**
  * At most this many: 1–500, 100 where absent.
  */
@@ -2058,6 +2142,12 @@ hide_after_s: number, };
 
 export type RevokePerson = { id: string, reason: string, };
 
+export type RowNumber = { 
+/**
+ * From 0; of the first record at or before the time that was asked for.
+ */
+row: number, };
+
 export type RuleRow = { 
 /**
  * `waivers`, `policies`, `replays`, `exports`, `erasures`.
@@ -2790,7 +2880,12 @@ export type Commands = {
   "trail.copied": { input: RecordRef; output: Nothing; form: "plain" };
   "trail.activities": { input: ListCalls; output: ActivityPage; form: "plain" };
   "trail.activity_count": { input: Query; output: Count; form: "plain" };
+  "trail.row_at": { input: AskRow; output: RowNumber; form: "plain" };
+  "trail.activity_row_at": { input: AskRow; output: RowNumber; form: "plain" };
   "trail.activity": { input: RecordRef; output: ActivityDetail; form: "plain" };
+  "trail.plan_export": { input: ExportRows; output: ExportPlan; form: "plain" };
+  "trail.export": { input: ExportRows; output: ExportedRows; form: "job" };
+  "trail.export_originals": { input: ExportOriginals; output: ExportedRows; form: "job" };
   "trail.keys": { input: Nothing; output: Array<QueryKey>; form: "plain" };
   "trail.notes": { input: RecordRef; output: CallNotes; form: "plain" };
   "trail.add_note": { input: AddNote; output: CallNotes; form: "plain" };
@@ -2907,7 +3002,12 @@ export const effects = {
   "trail.copied": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "trail.activities": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.activity_count": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
+  "trail.row_at": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.activity_row_at": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
   "trail.activity": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.plan_export": { form: "plain", confirmed: false, reads: ["trail", "activities", "policies"], writes: [] },
+  "trail.export": { form: "job", confirmed: false, reads: [], writes: ["activities", "trail"] },
+  "trail.export_originals": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "trail.keys": { form: "plain", confirmed: false, reads: [], writes: [] },
   "trail.notes": { form: "plain", confirmed: false, reads: ["notes"], writes: [] },
   "trail.add_note": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },

@@ -1,14 +1,34 @@
-// How this person likes the window: theme, zoom, navigation. Never anything of a record.
+// How this person likes the window: theme, zoom, navigation, columns. Never anything of a record.
 
 import { useSyncExternalStore } from "react";
 import { host } from "@/lib/host";
 
 export type Theme = "system" | "light" | "dark";
 export type Density = "compact" | "comfortable";
-export type Preferences = { theme: Theme; zoom: number; navigation: "open" | "narrow"; density: Density };
+/** How the columns of a list are laid out: what differs from the standard. */
+export type Layout = {
+  /** All columns that somebody put in an order. */
+  order: readonly string[];
+  /** Whether a column is shown, where somebody said so. */
+  shown: Readonly<Record<string, boolean>>;
+  widths: Readonly<Record<string, number>>;
+};
+export type Preferences = {
+  theme: Theme;
+  zoom: number;
+  navigation: "open" | "narrow";
+  density: Density;
+  columns: Readonly<Record<string, Layout>>;
+};
 
 const KEY = "assay-preferences";
-const STANDARD: Preferences = { theme: "system", zoom: 1, navigation: "open", density: "compact" };
+const STANDARD: Preferences = {
+  theme: "system",
+  zoom: 1,
+  navigation: "open",
+  density: "compact",
+  columns: {},
+};
 /** The steps of zoom: 80–200 %. */
 export const ZOOMS = [0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 

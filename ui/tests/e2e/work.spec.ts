@@ -1,5 +1,7 @@
 // What the workbench is for: redact, replay, check, waive, report, and hand over evidence.
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -111,11 +113,43 @@ describeInBrowser("the workbench", (place, opened) => {
     await row.getByText(/unchanged/i).waitFor();
   });
 
+  test("the selected calls are exported as a table, with its manifest", async () => {
+    const { page } = screen;
+    await screen.open("/trail");
+    await page.getByRole("grid", { name: "Calls" }).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+Space");
+    await page.getByText("2 calls selected").waitFor();
+    await page.getByRole("button", { name: "Export these" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: "Export 2 calls?" }).waitFor();
+    await dialog.getByRole("button", { name: "Choose a place and export" }).click();
+    await page.getByRole("dialog", { name: "Export written" }).waitFor({ timeout: 30_000 });
+    const fetched = async (name: string) => {
+      const saved = page.waitForEvent("download");
+      await dialog.getByRole("button", { name, exact: true }).click();
+      const path = join(place.folder, `${name}.txt`);
+      await (await saved).saveAs(path);
+      return readFileSync(path, "utf8");
+    };
+    const table = await fetched("Download");
+    const lines = table.trimEnd().split("\r\n");
+    expect(lines.length).toBe(3);
+    const { calls } = await ask(place.sample, "trail.calls", { query: "", limit: 2 });
+    expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual(calls.map(({ id }) => id));
+    const manifest = JSON.parse(await fetched("Download the manifest"));
+    expect(manifest).toMatchObject({ rows: 2, records: "calls", text: "masked", format: "csv" });
+    expect(manifest.sha256).toBe(createHash("sha256").update(table).digest("hex"));
+    await page.keyboard.press("Escape");
+  });
+
   test("an evidence pack is exported, fetched and verified; a changed one doesn't hold", async () => {
     const { page } = screen;
     await screen.open("/trail?q=deployment%3Asupport-private%20status%3Aerror");
-    await page.getByRole("button", { name: /^Export evidence of \d+/ }).click();
+    await page.getByRole("button", { name: /^Export \d+ calls?…/ }).click();
     const dialog = page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: /Evidence pack/ }).check({ force: true });
     await dialog.getByRole("button", { name: "Choose a place and export" }).click();
     await confirmOn(page, place.sample);
     await page.getByRole("dialog", { name: "Evidence pack written" }).waitFor({ timeout: 30_000 });

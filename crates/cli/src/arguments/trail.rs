@@ -4,6 +4,7 @@
 
 use clap::Subcommand;
 
+use super::exporting::ExportArguments;
 use super::{PageArguments, QueryArguments};
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +55,8 @@ pub(crate) enum TrailCommand {
     },
     /// The keys of the query language.
     Keys,
+    /// Write all records that match into a file, masked, with a manifest beside it.
+    Export(ExportArguments),
     /// Saved queries.
     #[command(subcommand)]
     View(ViewCommand),

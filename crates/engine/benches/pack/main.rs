@@ -54,6 +54,7 @@ fn main() {
     let page = ListCalls {
         query: String::new(),
         after: None,
+        row: None,
         limit: Some(1),
     };
     let call = trail::calls(&engine, page).expect("a page").calls.remove(0);

@@ -134,6 +134,7 @@ fn measure_trail(store: &Path) -> Figures {
         let asked = ListCalls {
             query: query.to_owned(),
             after,
+            row: None,
             limit: Some(100),
         };
         trail::calls(&engine, asked).expect("a page")

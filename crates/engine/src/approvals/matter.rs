@@ -17,6 +17,7 @@ use crate::checks_view::{FindingRef, WaiveFinding};
 use crate::confirmations::{canonical, plain};
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
+use crate::exporting_view::ExportOriginals;
 use crate::masking::{policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
 use crate::packs_view::PackEvidence;
@@ -90,7 +91,9 @@ impl Kind {
                 "Putting a redaction policy in force, and changing the one that is in force."
             }
             Self::Replays => "Sending stored calls to a backend outside this computer.",
-            Self::Exports => "Writing records as they were received, unmasked: evidence packs.",
+            Self::Exports => {
+                "Writing records as they were received, unmasked: evidence packs and tables."
+            }
             Self::Erasures => "Erasing a person's records before their time.",
             Self::Rules => "Letting a kind of deed be done by one person again.",
             Self::Persons => "Registering and revoking persons' keys, while any rule is on.",
@@ -216,12 +219,24 @@ impl Matter {
         }))
     }
 
-    /// Writing the calls that a query matches now, unmasked; `None` while that needs nobody, since
-    /// all of them have to be looked at.
+    /// Writing the calls that a query matches now into an evidence pack; `None` while that needs
+    /// nobody, since all of them have to be looked at.
     ///
     /// # Errors
     /// `bad_input` for the query; the store's.
     pub(crate) fn export(engine: &Engine, query: &str) -> Result<Option<Self>> {
+        Self::unmasked(engine, query, "evidence pack")
+    }
+
+    /// Writing them into a table or lines, as they were received.
+    ///
+    /// # Errors
+    /// `bad_input` for the query; the store's.
+    pub(crate) fn original_rows(engine: &Engine, query: &str) -> Result<Option<Self>> {
+        Self::unmasked(engine, query, "unmasked table")
+    }
+
+    fn unmasked(engine: &Engine, query: &str, what: &str) -> Result<Option<Self>> {
         let parsed = read_query(query, Table::Calls)?;
         if !passing::is_needed(engine, Kind::Exports)? {
             return Ok(None);
@@ -246,7 +261,7 @@ impl Matter {
                 "calls": matching,
                 "calls_sha256": hex::encode(hasher.finalize()),
                 "query": query.trim(),
-                "what": "evidence pack",
+                "what": what,
             }),
         }))
     }
@@ -320,6 +335,9 @@ impl Matter {
             }
             "replay.start" => Self::replay(engine, &read::<StartReplay>(given)?)?,
             "evidence.pack" => Self::export(engine, &read::<PackEvidence>(given)?.query)?,
+            "trail.export_originals" => {
+                Self::original_rows(engine, &read::<ExportOriginals>(given)?.query)?
+            }
             "retention.erase" => Some(Self::erasure(&read::<EraseSubject>(given)?)),
             "retention.carry_out" => Some(Self::waiting_erasure(&read::<CarryOut>(given)?)),
             "approvals.set_rule" => {

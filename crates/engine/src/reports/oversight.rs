@@ -78,8 +78,10 @@ fn look(engine: &Engine, record: &ActivityRecord) -> Result<Look> {
     let (what, whose) = match activity.action.as_str() {
         "call.reveal" => ("revealed", target),
         "call.copy" => ("copied", target),
-        "evidence.pack" if target.is_empty() => ("exported", "all calls".to_owned()),
-        "evidence.pack" => ("exported", target),
+        "evidence.pack" | "trail.export_originals" if target.is_empty() => {
+            ("exported", "all calls".to_owned())
+        }
+        "evidence.pack" | "trail.export_originals" => ("exported", target),
         _ => ("refused", target),
     };
     let approval = match what {
@@ -112,7 +114,7 @@ fn approval_of(engine: &Engine, id: &str) -> Result<Option<String>> {
 pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
     let period = Period { from, to };
     let query = read_query(
-        &period.query("call.reveal,call.copy,evidence.pack,command.denied"),
+        &period.query("call.reveal,call.copy,evidence.pack,trail.export_originals,command.denied"),
         Table::Activities,
     )?;
     let (mut rows, mut calls, mut who) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
@@ -128,7 +130,7 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                     who.insert(record.activity.actor.clone());
                 }
                 "call.copy" => copies += 1,
-                "evidence.pack" => {
+                "evidence.pack" | "trail.export_originals" => {
                     packs += 1;
                     who.insert(record.activity.actor.clone());
                 }
@@ -205,14 +207,14 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 "Exports of unmasked records",
                 packs,
                 counted(packs + written, "files written: packs and reports"),
-                "evidence.pack,report.write",
+                "evidence.pack,trail.export_originals,trail.export,report.write",
             ),
             tally(
                 "refused_attempts",
                 "Attempts that were refused",
                 refused,
                 counted(total, "reveals, copies, exports and refused attempts"),
-                "call.reveal,call.copy,evidence.pack,command.denied",
+                "call.reveal,call.copy,evidence.pack,trail.export_originals,command.denied",
             ),
         ],
         says,
@@ -261,7 +263,7 @@ fn done(engine: &Engine, period: &Period, kind: Kind) -> Result<(u64, String)> {
         Kind::Waivers => "finding.waive",
         Kind::Policies => "policy.put_in_force",
         Kind::Replays => "replay.start",
-        Kind::Exports => "evidence.pack",
+        Kind::Exports => "evidence.pack,trail.export_originals",
         Kind::Erasures => "records.erase",
         Kind::Rules => "approval_rule.off",
         Kind::Persons => "person.add,person.revoke",

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::{Access, Store};
+use crate::pages::Begin;
 use crate::{activities, calls};
 
 fn with_store(check: impl Fn(&Connection)) {
@@ -25,11 +26,11 @@ fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
     let plans = match table {
         Table::Calls => {
             let filter = compile_calls(&query);
-            calls::list(&filter, &filter.listed(), None).plans(connection)
+            calls::list(&filter, &filter.listed(), Begin::Start).plans(connection)
         }
         Table::Activities => {
             let filter = compile_activities(&query);
-            activities::list(&filter, None).plans(connection)
+            activities::list(&filter, Begin::Start).plans(connection)
         }
     };
     plans.unwrap().map(|plan| plan.join("; "))

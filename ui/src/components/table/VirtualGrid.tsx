@@ -1,19 +1,28 @@
 // A grid over any number of rows: a fixed pool of rows, placed by `transform`.
 //
-// WebKitGTK clamps an element's height at 33,554,428 px and scroll positions to floats, so the
-// content is at most 10,000,000 px high and the position in rows is kept here, not in the element.
-// In: how many rows there are and a function that answers the row at an index, where it is loaded.
-// Not here: loading rows.
+// In: how many rows there are, a function that answers the row at an index where it is loaded (the
+// same function while nothing has changed), which are selected. Out: which rows are on screen, which
+// is opened or selected. Not here: loading rows, keeping a layout, where rows stand (`geometry`).
 
 import {
+  type CSSProperties,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
+  type Ref,
+  useCallback,
   useEffect,
   useId,
+  useImperativeHandle,
   useLayoutEffect,
   useRef,
   useState,
 } from "react";
+import { GridHead, type HeadActions } from "@/components/table/GridHead";
+import { GridRow } from "@/components/table/GridRow";
+import { drawn, geometry, HEAD_PX, MARK_PX, ROW_PX, template } from "@/components/table/geometry";
+import { useRush } from "@/components/table/useRush";
+import { count } from "@/lib/format";
 
 export type GridColumn<Row> = {
   id: string;
@@ -21,8 +30,20 @@ export type GridColumn<Row> = {
   /** In pixels; the last column takes what is left. */
   width: number;
   align?: "right";
+  /** Whether an index keeps the list in its order. */
+  isSorted?: boolean;
   cell: (row: Row) => ReactNode;
 };
+
+/** What somebody selects: one row more or less, all between two, all that there are, none. */
+export type Selecting =
+  | { kind: "toggle"; index: number }
+  | { kind: "range"; from: number; to: number }
+  | { kind: "all" }
+  | { kind: "none" };
+
+/** What a grid lets others do with it. */
+export type GridHandle = { goTo: (index: number) => void };
 
 type Props<Row> = {
   label: string;
@@ -34,37 +55,39 @@ type Props<Row> = {
   onOpened: (row: Row) => void;
   /** Rows that are on screen: from, to (exclusive). */
   onShown: (from: number, to: number) => void;
+  isSelected?: (key: string) => boolean;
+  onSelected?: (selecting: Selecting) => void;
+  /** Somebody asks for a row by number or time. */
+  onGoTo?: () => void;
+  head?: HeadActions;
+  whyUnsorted?: string;
+  handle?: Ref<GridHandle>;
 };
 
-const ROW_PX = 28;
-const HEAD_PX = 30;
-const MOST_PX = 10_000_000;
-
-/** Where things are, from the height of the viewport and the number of rows. */
-export function geometry(
-  total: number,
-  viewPx: number,
-): { contentPx: number; virtualPx: number; isScaled: boolean } {
-  const virtualPx = total * ROW_PX;
-  const contentPx = Math.max(Math.min(virtualPx, MOST_PX), viewPx);
-  return { contentPx, virtualPx, isScaled: virtualPx > MOST_PX };
-}
+const NONE = () => false;
 
 export function VirtualGrid<Row>(props: Props<Row>) {
   const { label, columns, total, rowAt, rowKey, openKey, onOpened, onShown } = props;
+  const { isSelected = NONE, onSelected, onGoTo, head, whyUnsorted = "", handle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const gridId = useId();
   const [viewPx, setViewPx] = useState(400);
   const [top, setTop] = useState(0);
   const [active, setActive] = useState(0);
   const [awaited, setAwaited] = useState<number | null>(null);
+  const rush = useRush(viewPx);
+  const tellRush = rush.told;
+  const [pulled, setPulled] = useState<{ id: string; width: number } | null>(null);
+  /** The other end of what Shift selects. */
+  const anchor = useRef(0);
   const { contentPx, virtualPx, isScaled } = geometry(total, viewPx);
   const mostTop = Math.max(0, virtualPx - viewPx);
   const mostScroll = Math.max(1, contentPx - viewPx);
   const here = Math.min(top, mostTop);
-  const from = Math.max(0, Math.floor(here / ROW_PX));
-  const to = Math.min(total, Math.ceil((here + viewPx) / ROW_PX));
-  const widthPx = columns.reduce((sum, column) => sum + column.width, 0);
+  const { pool, from, seen, basePx } = drawn(total, viewPx, here);
+  const [seenFrom, seenTo] = seen;
+  const widths = columns.map((column) => (column.id === pulled?.id ? pulled.width : column.width));
+  const widthPx = widths.reduce((sum, width) => sum + width, MARK_PX);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -76,9 +99,10 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     return () => observer.disconnect();
   }, []);
 
+  // Whoever rushes by reads nothing: rows are asked for where they slow down.
   useEffect(() => {
-    onShown(from, to);
-  }, [from, to, onShown]);
+    if (!rush.isOn) onShown(seenFrom, seenTo);
+  }, [seenFrom, seenTo, onShown, rush.isOn]);
 
   const moveTo = (wanted: number) => {
     const next = Math.max(0, Math.min(mostTop, wanted));
@@ -98,16 +122,19 @@ export function VirtualGrid<Row>(props: Props<Row>) {
         element.scrollTop = (next / mostTop) * mostScroll;
         return next;
       });
+      tellRush(event.deltaY);
     };
     element.addEventListener("wheel", wheel, { passive: false });
     return () => element.removeEventListener("wheel", wheel);
-  }, [isScaled, mostTop, mostScroll]);
+  }, [isScaled, mostTop, mostScroll, tellRush]);
 
   const scrolled = () => {
     const at = scroller.current?.scrollTop ?? 0;
-    if (!isScaled) setTop(at);
     // Our own moves come back rounded; only a person's move is a new position.
-    else if (Math.abs(at - (here / mostTop) * mostScroll) > 1) setTop((at / mostScroll) * mostTop);
+    if (isScaled && Math.abs(at - (here / mostTop) * mostScroll) <= 1) return;
+    const next = isScaled ? (at / mostScroll) * mostTop : at;
+    tellRush(next - here);
+    setTop(next);
   };
 
   const goTo = (index: number) => {
@@ -118,25 +145,61 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     else if ((next + 1) * ROW_PX > here + viewPx) moveTo((next + 1) * ROW_PX - viewPx);
     const row = rowAt(next);
     if (row && openKey !== undefined) onOpened(row);
+    return next;
+  };
+
+  useImperativeHandle(handle, () => ({
+    goTo: (index) => {
+      anchor.current = goTo(index);
+      scroller.current?.focus();
+    },
+  }));
+
+  const select = (selecting: Selecting) => {
+    if (selecting.kind === "toggle") anchor.current = selecting.index;
+    onSelected?.(selecting);
   };
 
   const pressed = (event: KeyboardEvent) => {
+    // Keys of what stands inside, a column's menu, are its own.
+    if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor(viewPx / ROW_PX) - 1);
-    const moves: Record<string, number> = {
-      ArrowDown: active + 1,
-      j: active + 1,
-      ArrowUp: active - 1,
-      k: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: total - 1,
-    };
+    const isControl = event.ctrlKey || event.metaKey;
+    const moves: Record<string, number> = isControl
+      ? { Home: 0, End: total - 1 }
+      : {
+          ArrowDown: active + 1,
+          j: active + 1,
+          ArrowUp: active - 1,
+          k: active - 1,
+          PageDown: active + page,
+          PageUp: active - page,
+          Home: 0,
+          End: total - 1,
+        };
     const next = moves[event.key];
-    if (event.key === "Enter") {
+    const key = event.key.toLowerCase();
+    if (next !== undefined) {
+      const at = goTo(next);
+      if (event.shiftKey && onSelected) select({ kind: "range", from: anchor.current, to: at });
+      else anchor.current = at;
+    } else if (isControl && key === "a" && onSelected) {
+      select({ kind: "all" });
+    } else if (isControl && key === "g" && onGoTo) {
+      onGoTo();
+    } else if (isControl || event.altKey) {
+      return;
+    } else if (event.key === "Escape") {
+      // Whoever stands around the grid may have a use for it too.
+      onSelected?.({ kind: "none" });
+      return;
+    } else if (event.key === "Enter") {
       setAwaited(active);
-    } else if (next !== undefined && !event.ctrlKey && !event.metaKey) {
-      goTo(next);
+    } else if (event.key === " " && onSelected) {
+      if (event.shiftKey) select({ kind: "range", from: anchor.current, to: active });
+      else select({ kind: "toggle", index: active });
+    } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      scroller.current?.scrollBy({ left: event.key === "ArrowLeft" ? -120 : 120 });
     } else {
       return;
     }
@@ -151,86 +214,122 @@ export function VirtualGrid<Row>(props: Props<Row>) {
     onOpened(awaitedRow);
   }, [awaitedRow, onOpened]);
 
-  const rows = Array.from({ length: Math.max(0, to - from) }, (_, slot) => from + slot);
+  const isRushing = rush.isOn;
+  const draw = useCallback(
+    (index: number) => {
+      if (isRushing) {
+        return (
+          <div role="gridcell" tabIndex={-1} className="truncate px-2 leading-[27px] text-subtle">
+            {`Row ${count(index + 1)}`}
+          </div>
+        );
+      }
+      const row = rowAt(index);
+      return columns.map((column, at) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          tabIndex={-1}
+          data-column={column.id}
+          className={`truncate px-2 leading-[27px] ${column.align === "right" ? "text-right" : ""}`}
+        >
+          {row === undefined ? at === 0 && <span className="text-subtle">Loading…</span> : column.cell(row)}
+        </div>
+      ));
+    },
+    [columns, rowAt, isRushing],
+  );
+
+  // Rows are drawn anew only where they changed, so what they call stays the same.
+  const now = useRef({ rowAt, onOpened, select, setActive });
+  useLayoutEffect(() => {
+    now.current = { rowAt, onOpened, select, setActive };
+  });
+  const rowPressed = useCallback((index: number, event: MouseEvent) => {
+    const { rowAt, onOpened, select, setActive } = now.current;
+    setActive(index);
+    if (event.shiftKey) return select({ kind: "range", from: anchor.current, to: index });
+    if (event.ctrlKey || event.metaKey) return select({ kind: "toggle", index });
+    anchor.current = index;
+    const row = rowAt(index);
+    if (row !== undefined) onOpened(row);
+  }, []);
+  const rowMarked = useCallback((index: number, event: MouseEvent) => {
+    const { select, setActive } = now.current;
+    setActive(index);
+    if (event.shiftKey) select({ kind: "range", from: anchor.current, to: index });
+    else select({ kind: "toggle", index });
+  }, []);
+  const pull = useCallback(
+    (id: string, width: number | null) => setPulled(width === null ? null : { id, width }),
+    [],
+  );
+  const resized = head?.onResized;
+  const fit = useCallback(
+    (id: string) => {
+      const cells = scroller.current?.querySelectorAll(`[role=gridcell][data-column="${id}"]`) ?? [];
+      const widest = Math.max(NARROWEST_FIT, ...[...cells].map((cell) => widthOf(cell)));
+      resized?.(id, widest);
+    },
+    [resized],
+  );
+
+  const rows = Array.from({ length: pool }, (_, slot) => from + slot);
+  const layout: CSSProperties & Record<`--${string}`, string> = {
+    "--grid-columns": template(widths),
+    "--grid-width": `${widthPx}px`,
+  };
   return (
     <div
       ref={scroller}
       role="grid"
       aria-label={label}
       aria-rowcount={total + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={active >= from && active < to ? `${gridId}-${active}` : undefined}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable={onSelected !== undefined}
+      aria-activedescendant={active >= from && active < from + pool ? `${gridId}-${active}` : undefined}
       tabIndex={0}
       onKeyDown={pressed}
       onScroll={scrolled}
       className="relative h-full overflow-auto bg-surface outline-offset-[-2px] [contain:strict]"
+      style={layout}
     >
-      <div
-        role="row"
-        tabIndex={-1}
-        aria-rowindex={1}
-        className="sticky top-0 z-10 flex border-b border-line bg-surface2 text-sm font-semibold text-muted"
-        style={{ height: HEAD_PX, minWidth: widthPx }}
-      >
-        {columns.map((column, index) => (
-          <div
-            key={column.id}
-            role="columnheader"
-            tabIndex={-1}
-            className="flex items-center px-2"
-            style={place(columns, index)}
-          >
-            <span className="truncate">{column.title}</span>
+      <GridHead columns={columns} whyUnsorted={whyUnsorted} actions={head} onPulled={pull} onFit={fit} />
+      <div role="rowgroup" style={{ height: contentPx, minWidth: "var(--grid-width)" }}>
+        <div
+          className="sticky overflow-hidden [contain:strict]"
+          style={{ top: HEAD_PX, height: Math.min(viewPx, contentPx) }}
+        >
+          <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${basePx - here}px)` }}>
+            {rows.map((index) => {
+              const row = rowAt(index);
+              const key = row && rowKey(row);
+              return (
+                <GridRow
+                  key={index % (pool || 1)}
+                  id={`${gridId}-${index}`}
+                  index={index}
+                  top={index * ROW_PX - basePx}
+                  isActive={index === active}
+                  isOpen={key !== undefined && key === openKey}
+                  isSelected={key !== undefined && isSelected(key)}
+                  draw={draw}
+                  onPressed={rowPressed}
+                  onMarked={rowMarked}
+                />
+              );
+            })}
           </div>
-        ))}
-      </div>
-      <div role="rowgroup" style={{ height: contentPx, minWidth: widthPx }}>
-        <div className="sticky overflow-hidden" style={{ top: HEAD_PX, height: Math.min(viewPx, contentPx) }}>
-          {rows.map((index) => {
-            const row = rowAt(index);
-            const isOpen = row !== undefined && rowKey(row) === openKey;
-            return (
-              <div
-                key={index % (rows.length || 1)}
-                id={`${gridId}-${index}`}
-                role="row"
-                tabIndex={-1}
-                aria-rowindex={index + 2}
-                aria-selected={isOpen}
-                onClick={() => {
-                  setActive(index);
-                  if (row) onOpened(row);
-                }}
-                onKeyDown={undefined}
-                className={`absolute inset-x-0 flex border-b border-line hover:bg-hover ${isOpen ? "bg-selected shadow-[inset_3px_0_0_var(--accent)]" : ""} ${index === active ? "outline-1 outline-offset-[-1px] outline-transparent in-focus-visible:outline-focus" : ""}`}
-                style={{ height: ROW_PX, transform: `translateY(${index * ROW_PX - here}px)` }}
-              >
-                {columns.map((column, at) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    tabIndex={-1}
-                    className={`flex items-center px-2 ${column.align === "right" ? "justify-end" : ""}`}
-                    style={place(columns, at)}
-                  >
-                    {row === undefined ? (
-                      at === 0 && <span className="text-subtle">Loading…</span>
-                    ) : (
-                      <span className="truncate">{column.cell(row)}</span>
-                    )}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
         </div>
       </div>
     </div>
   );
 }
 
-function place<Row>(columns: readonly GridColumn<Row>[], index: number) {
-  const width = columns[index]?.width ?? 100;
-  const isLast = index === columns.length - 1;
-  return { flex: isLast ? `1 0 ${width}px` : `0 0 ${width}px`, minWidth: 0 };
+const NARROWEST_FIT = 64;
+
+/** How wide a cell would be if nothing of it were cut off. */
+function widthOf(cell: Element): number {
+  const inner = [...cell.querySelectorAll(".truncate")].map((part) => part.scrollWidth - part.clientWidth);
+  return Math.ceil(cell.scrollWidth + Math.max(0, ...inner)) + 2;
 }

@@ -8,9 +8,10 @@ import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { ActivityPage } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
 
+const WORDS = ["activity", "activities"] as const;
 const read = (page: ActivityPage) => ({ rows: page.activities, next: page.next });
 
-export function ActivityList({ query, openId, onOpened, counted, onQuery }: ListProps) {
+export function ActivityList({ query, openId, onOpened, counted, onQuery, onExported }: ListProps) {
   if (counted.error) return <Problem error={counted.error} what="list activities" />;
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
@@ -30,14 +31,15 @@ export function ActivityList({ query, openId, onOpened, counted, onQuery }: List
     <RecordGrid
       key={query}
       label="Activities"
+      words={WORDS}
       name="trail.activities"
       query={query}
-      stored={stored}
       total={matching}
       read={read}
       columns={ACTIVITY_COLUMNS}
       openId={openId}
       onOpened={onOpened}
+      onExported={onExported}
     />
   );
 }

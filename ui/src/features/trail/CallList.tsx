@@ -14,11 +14,14 @@ export type ListProps = {
   onOpened: (id: string) => void;
   counted: { data: Count | undefined; error: WireError | null; isPlaceholderData: boolean };
   onQuery: (query: string) => void;
+  /** Exporting what this query matches. */
+  onExported: (query: string) => void;
 };
 
+const WORDS = ["call", "calls"] as const;
 const read = (page: CallPage) => ({ rows: page.calls, next: page.next });
 
-export function CallList({ query, openId, onOpened, counted, onQuery }: ListProps) {
+export function CallList({ query, openId, onOpened, counted, onQuery, onExported }: ListProps) {
   if (counted.error) return <Problem error={counted.error} what="list calls" />;
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
@@ -48,14 +51,15 @@ export function CallList({ query, openId, onOpened, counted, onQuery }: ListProp
     <RecordGrid
       key={query}
       label="Calls"
+      words={WORDS}
       name="trail.calls"
       query={query}
-      stored={stored}
       total={matching}
       read={read}
       columns={CALL_COLUMNS}
       openId={openId}
       onOpened={onOpened}
+      onExported={onExported}
     />
   );
 }

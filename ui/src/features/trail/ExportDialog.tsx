@@ -1,110 +1,186 @@
-// Writing the matching calls as an evidence pack, after saying what goes into it.
+// Exporting the records that match: as a table or as lines, masked unless a reason is given, or as an
+// evidence pack; after saying what goes into it and about how large it becomes.
 
 import { useState } from "react";
 import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
+import { Checkbox } from "@/components/form/Checkbox";
+import { RadioChoice } from "@/components/form/RadioChoice";
+import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { ProgressBar } from "@/components/ProgressBar";
-import { Id } from "@/components/text/Id";
+import { type Exported, ExportWritten } from "@/features/trail/ExportWritten";
 import { useApproval } from "@/lib/approving";
-import type { EvidencePack, WireError } from "@/lib/bindings";
-import { asWireError } from "@/lib/call";
-import { bytes, count, counted } from "@/lib/format";
+import type { ExportPlan, WireError } from "@/lib/bindings";
+import { asWireError, call } from "@/lib/call";
+import { bytes, count, counted, words } from "@/lib/format";
 import { host } from "@/lib/host";
 import { run, useJob } from "@/lib/jobs";
+import { useAsk } from "@/lib/query";
 
-type Props = { query: string; matching: number; isOpen: boolean; onClosed: () => void };
+type Props = {
+  query: string;
+  records: "calls" | "activities";
+  isOpen: boolean;
+  onClosed: () => void;
+};
 
-export function ExportDialog({ query, matching, isOpen, onClosed }: Props) {
+const LEAST = 10;
+const FORMATS = [
+  { id: "csv", title: "CSV", about: "A table for any program" },
+  { id: "jsonl", title: "JSON Lines", about: "Every value as it is" },
+  { id: "xlsx", title: "Excel workbook", about: "A table with types" },
+];
+const PACK = { id: "pack", title: "Evidence pack", about: "Original records with their proofs" };
+
+export function ExportDialog({ query, records, isOpen, onClosed }: Props) {
+  const [format, setFormat] = useState("csv");
+  const [columns, setColumns] = useState<readonly string[] | null>(null);
+  const [text, setText] = useState("masked");
+  const [reason, setReason] = useState("");
   const [id, setId] = useState<number | null>(null);
-  const [pack, setPack] = useState<EvidencePack | null>(null);
+  const [done, setDone] = useState<Exported | null>(null);
   const [error, setError] = useState<WireError | null>(null);
   const job = useJob(id);
   const isRunning = job?.state === "running";
-  const approval = useApproval("evidence.pack", { query }, isOpen);
-  const mustAsk = approval.isNeeded && !approval.isFree;
-  const problem = error ?? approval.error;
+  const isPack = format === "pack";
+  const isOriginal = !isPack && text === "original" && records === "calls";
+  const chosen = columns === null ? {} : { columns: [...columns] };
+  const asked = { query, records, format: isPack ? "csv" : format, ...chosen };
+  const plan = useAsk("trail.plan_export", asked, { enabled: isOpen });
+  const originals = { query, format: asked.format, reason: reason.trim(), ...chosen };
+  const packApproval = useApproval("evidence.pack", { query }, isOpen && isPack);
+  const ownApproval = useApproval("trail.export_originals", originals, isOpen && isOriginal);
+  const approval = isPack ? packApproval : ownApproval;
+  const isGuarded = isPack || isOriginal;
+  const mustAsk = isGuarded && approval.isNeeded && !approval.isFree;
+  const isTold = !isOriginal || reason.trim().length >= LEAST;
+  const problem = error ?? plan.error ?? (isGuarded ? approval.error : null);
+  const word = records === "calls" ? (["call", "calls"] as const) : (["activity", "activities"] as const);
+
   const close = () => {
-    setPack(null);
+    setDone(null);
     setError(null);
     setId(null);
+    setText("masked");
+    setReason("");
     onClosed();
+  };
+  const stop = () => {
+    if (id !== null) void call("jobs.cancel", { job: id });
   };
   const write = async () => {
     setError(null);
     try {
-      const place = await host().pickSave("evidence.zip");
-      if (place)
-        setPack(
-          await run("evidence.pack", place.handle ? { query, handle: place.handle } : { query }, setId),
-        );
+      const place = await host().pickSave(isPack ? "evidence.zip" : `${records}.${format}`);
+      if (!place) return;
+      const handle = place.handle ? { handle: place.handle } : {};
+      if (isPack) setDone({ kind: "pack", pack: await run("evidence.pack", { query, ...handle }, setId) });
+      else if (isOriginal)
+        setDone({
+          kind: "rows",
+          rows: await run("trail.export_originals", { ...originals, ...handle }, setId),
+        });
+      else setDone({ kind: "rows", rows: await run("trail.export", { ...asked, ...handle }, setId) });
     } catch (problem) {
-      setError(asWireError(problem));
+      const failed = asWireError(problem);
+      if (failed.code !== "cancelled") setError(failed);
     }
   };
+
+  if (done) return <ExportWritten done={done} word={word} isOpen={isOpen} onClosed={close} />;
+  const rows = plan.data?.rows;
   return (
     <Dialog
-      title={pack ? "Evidence pack written" : `Export the evidence of ${counted(matching, "call")}?`}
+      title={rows === undefined ? "Export" : `Export ${counted(rows, word[0], word[1])}?`}
       isOpen={isOpen}
-      onClosed={close}
+      onClosed={isRunning ? stop : close}
+      width="wide"
       actions={
         <>
-          <Button onPress={close}>{pack ? "Close" : "Cancel"}</Button>
-          {pack ? (
-            host().kind === "browser" && (
-              <Button tone="primary" onPress={() => void host().download(pack.handle)}>
-                Download
-              </Button>
-            )
-          ) : (
-            <Button
-              tone="primary"
-              isDisabled={isRunning || (mustAsk && (!approval.canAsk || approval.isAsking))}
-              onPress={() => (mustAsk ? approval.ask() : void write())}
-            >
-              {!mustAsk
-                ? "Choose a place and export"
-                : approval.canAsk
-                  ? "Ask for approval"
-                  : "Asked for approval"}
-            </Button>
-          )}
+          <Button onPress={isRunning ? stop : close}>{isRunning ? "Stop" : "Cancel"}</Button>
+          <Button
+            tone="primary"
+            isDisabled={
+              isRunning || !plan.data || !isTold || (mustAsk && (!approval.canAsk || approval.isAsking))
+            }
+            onPress={() => (mustAsk ? approval.ask() : void write())}
+          >
+            {!mustAsk
+              ? "Choose a place and export"
+              : approval.canAsk
+                ? "Ask for approval"
+                : "Asked for approval"}
+          </Button>
         </>
       }
     >
-      {pack ? (
-        <>
-          <p>
-            {counted(pack.records, "record")}, {bytes(pack.bytes)}, written to{" "}
-            <span className="break-all">{pack.path}</span>.
-          </p>
-          <p>
-            SHA-256 <Id id={pack.sha256} label="hash of the pack" />
-          </p>
-          <p className="text-muted">
-            Anybody can check it: the pack holds a HOWTO, the hashes and the proofs.
-          </p>
-        </>
+      <RadioChoice
+        label="As"
+        options={records === "calls" ? [...FORMATS, PACK] : FORMATS}
+        chosen={format}
+        onChosen={setFormat}
+        direction="across"
+      />
+      {isPack ? (
+        <p>
+          The pack holds the <strong>original records</strong>, not masked, each with its proof of standing in
+          the evidence tree, and how to check it without this program.
+        </p>
       ) : (
-        <>
-          <p>
-            The pack holds the <strong>original records</strong>, not masked, each with its proof of standing
-            in the evidence tree of {count(matching)} matching calls, and how to check it without this
-            program.
-          </p>
-          <p className="text-muted">
-            {query === "" ? (
-              "All calls in the store."
-            ) : (
-              <>
-                Query: <code>{query}</code>
-              </>
-            )}{" "}
-            The export itself is written to the trail. Nothing leaves this computer.
-          </p>
-        </>
+        plan.data && (
+          <>
+            <Columns plan={plan.data} chosen={columns} onChosen={setColumns} />
+            {records === "calls" && (
+              <RadioChoice
+                label="Text and names"
+                options={[
+                  {
+                    id: "masked",
+                    title: "Masked",
+                    about: `By the policy in force: ${plan.data.policy} ${plan.data.policy_version}`,
+                  },
+                  {
+                    id: "original",
+                    title: "Original",
+                    about: "With the personal data. Who did it and why is written to the trail first.",
+                  },
+                ]}
+                chosen={text}
+                onChosen={setText}
+                direction="across"
+              />
+            )}
+            {isOriginal && (
+              <TextField
+                label="Why is the original needed?"
+                help={`At least ${LEAST} characters; kept in the trail and in the manifest.`}
+                value={reason}
+                onChange={setReason}
+              />
+            )}
+            <p role="status">
+              {plan.data.bytes === null
+                ? "No row: the file holds only its head."
+                : `About ${bytes(plan.data.bytes)}, ${count(plan.data.rows)} rows.`}
+              {(plan.data.sheets ?? 1) > 1 && ` ${plan.data.notes[0]}`}
+            </p>
+          </>
+        )
       )}
-      {approval.isNeeded && pack === null && <ApprovalNote request={approval.request} />}
+      <p className="text-muted">
+        {query === "" ? (
+          `All ${word[1]} in the store.`
+        ) : (
+          <>
+            Query: <code className="break-all">{query.length > 200 ? `${query.slice(0, 200)}…` : query}</code>
+          </>
+        )}{" "}
+        The export is written to the trail.{" "}
+        {!isPack && "A manifest beside the file says query, rows and hash. "}
+        Nothing leaves this computer.
+      </p>
+      {isGuarded && approval.isNeeded && <ApprovalNote request={approval.request} />}
       {isRunning && job && <ProgressBar job={job} />}
       {problem && (
         <p role="alert" className="text-danger">
@@ -113,5 +189,40 @@ export function ExportDialog({ query, matching, isOpen, onClosed }: Props) {
         </p>
       )}
     </Dialog>
+  );
+}
+
+type ColumnsProps = {
+  plan: ExportPlan;
+  chosen: readonly string[] | null;
+  onChosen: (columns: readonly string[] | null) => void;
+};
+
+function Columns({ plan, chosen, onChosen }: ColumnsProps) {
+  const all = plan.columns.map((column) => column.name);
+  const standard = plan.columns.filter((column) => column.standard).map((column) => column.name);
+  const now = chosen ?? standard;
+  const change = (name: string, on: boolean) => {
+    const next = all.filter((other) => (other === name ? on : now.includes(other)));
+    onChosen(next.join() === standard.join() ? null : next);
+  };
+  return (
+    <details>
+      <summary className="cursor-default font-semibold">
+        {count(now.length)} of {count(all.length)} columns
+      </summary>
+      <fieldset className="mt-1 grid grid-cols-3 gap-x-3 max-[900px]:grid-cols-2">
+        <legend className="sr-only">Columns</legend>
+        {plan.columns.map((column) => (
+          <Checkbox
+            key={column.name}
+            label={column.text ? `${words(column.name)} text (slower)` : words(column.name)}
+            isSelected={now.includes(column.name)}
+            isDisabled={now.length === 1 && now.includes(column.name)}
+            onChange={(on) => change(column.name, on)}
+          />
+        ))}
+      </fieldset>
+    </details>
   );
 }

@@ -15,7 +15,7 @@ import { Facets } from "@/features/trail/Facets";
 import { LatencyLine } from "@/features/trail/LatencyLine";
 import { QueryBar } from "@/features/trail/QueryBar";
 import { Views } from "@/features/trail/Views";
-import { count } from "@/lib/format";
+import { counted as amount, count } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { onlyTerm } from "@/lib/terms";
 
@@ -28,7 +28,8 @@ export function TrailScreen() {
   const { q = "", tab = "calls", rec, view } = route.useSearch();
   const navigate = route.useNavigate();
   const [areFacetsOpen, setAreFacetsOpen] = useState(window.innerWidth >= NARROW_PX);
-  const [isExporting, setIsExporting] = useState(false);
+  /** The query of what is about to be exported. */
+  const [exporting, setExporting] = useState<string | null>(null);
   const isCalls = tab !== "activities";
   const table = isCalls ? "calls" : "activities";
   const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
@@ -86,14 +87,14 @@ export function TrailScreen() {
               Samples
             </Link>
           )}
-          {isCalls && counted.data && (
+          {counted.data && (
             <Button
               tone="primary"
               className="h-8"
               isDisabled={counted.data.matching === 0}
-              onPress={() => setIsExporting(true)}
+              onPress={() => setExporting(q)}
             >
-              Export evidence of {count(counted.data.matching)}
+              Export {amount(counted.data.matching, isCalls ? "call" : "activity", table)}…
             </Button>
           )}
         </div>
@@ -133,9 +134,23 @@ export function TrailScreen() {
           </div>
           <div className="min-h-0 flex-1">
             {isCalls ? (
-              <CallList query={q} openId={rec} onOpened={open} counted={counted} onQuery={apply} />
+              <CallList
+                query={q}
+                openId={rec}
+                onOpened={open}
+                counted={counted}
+                onQuery={apply}
+                onExported={setExporting}
+              />
             ) : (
-              <ActivityList query={q} openId={rec} onOpened={open} counted={counted} onQuery={apply} />
+              <ActivityList
+                query={q}
+                openId={rec}
+                onOpened={open}
+                counted={counted}
+                onQuery={apply}
+                onExported={setExporting}
+              />
             )}
           </div>
         </section>
@@ -160,10 +175,11 @@ export function TrailScreen() {
         )}
       </div>
       <ExportDialog
-        query={q}
-        matching={counted.data?.matching ?? 0}
-        isOpen={isExporting}
-        onClosed={() => setIsExporting(false)}
+        key={table}
+        query={exporting ?? q}
+        records={table}
+        isOpen={exporting !== null}
+        onClosed={() => setExporting(null)}
       />
     </div>
   );

@@ -2,8 +2,9 @@
 
 import type { ReactNode } from "react";
 import { KindMark } from "@/components/KindMark";
-import type { GridColumn } from "@/components/table/VirtualGrid";
+
 import { Maybe, Missing } from "@/components/text/When";
+import type { TrailColumn } from "@/features/trail/layout";
 import type { ActivityRow, CallRow } from "@/lib/bindings";
 import { count, duration, timeCell, usd, visible, words } from "@/lib/format";
 
@@ -56,8 +57,14 @@ function Marked({ erased, held, children }: { erased: number | null; held: boole
   );
 }
 
-export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
-  { id: "time", title: "Time (UTC)", width: 196, cell: (call) => <span>{timeCell(call.started_at)}</span> },
+export const CALL_COLUMNS: readonly TrailColumn<CallRow>[] = [
+  {
+    id: "time",
+    title: "Time (UTC)",
+    width: 196,
+    isSorted: true,
+    cell: (call) => timeCell(call.started_at),
+  },
   {
     id: "deployment",
     title: "Deployment",
@@ -105,7 +112,36 @@ export const CALL_COLUMNS: readonly GridColumn<CallRow>[] = [
       call.principal === null ? <Missing /> : <span title={call.principal}>{visible(call.principal)}</span>,
   },
   { id: "sources", title: "Sources", width: 220, cell: (call) => call.sources.map(words).join(", ") },
+  ...extra<CallRow>([
+    ["cache", "Cache read", (call) => call.cache_read_tokens && count(call.cache_read_tokens)],
+    ["stop_reason", "Stop reason", (call) => call.stop_reason],
+    ["classification", "Classification", (call) => call.classification],
+    ["conversation", "Conversation", (call) => call.conversation_id],
+    ["request_ids", "Request ids", (call) => Object.values(call.request_ids).join(", ")],
+    ["source_ip", "Source address", (call) => call.source_ip],
+    ["asked_model", "Model asked for", (call) => call.request_model],
+    ["body", "Text", (call) => words(call.body)],
+    ["features", "Features", (call) => call.features.map(words).join(", ")],
+    ["oddities", "Oddities", (call) => call.oddities.map(words).join(", ")],
+    ["id", "Id", (call) => call.id],
+  ]),
 ];
+
+/** Columns that are shown where somebody chooses them. */
+function extra<Row>(
+  columns: readonly (readonly [string, string, (row: Row) => string | number | null])[],
+): TrailColumn<Row>[] {
+  return columns.map(([id, title, text]) => ({
+    id,
+    title,
+    width: 160,
+    isExtra: true,
+    cell: (row) => {
+      const value = text(row);
+      return <Maybe value={typeof value === "string" ? visible(value) : value} />;
+    },
+  }));
+}
 
 function Latency({ call }: { call: CallRow }) {
   return call.latency_ms === null ? <Missing /> : duration(call.latency_ms);
@@ -121,8 +157,14 @@ function Outcome({ activity }: { activity: ActivityRow }) {
   );
 }
 
-export const ACTIVITY_COLUMNS: readonly GridColumn<ActivityRow>[] = [
-  { id: "time", title: "Time (UTC)", width: 196, cell: (activity) => timeCell(activity.at) },
+export const ACTIVITY_COLUMNS: readonly TrailColumn<ActivityRow>[] = [
+  {
+    id: "time",
+    title: "Time (UTC)",
+    width: 196,
+    isSorted: true,
+    cell: (activity) => timeCell(activity.at),
+  },
   { id: "action", title: "Action", width: 230, cell: (activity) => visible(activity.action) },
   { id: "category", title: "Category", width: 110, cell: (activity) => words(activity.category) },
   {
@@ -156,4 +198,10 @@ export const ACTIVITY_COLUMNS: readonly GridColumn<ActivityRow>[] = [
     cell: (activity) => <Maybe value={activity.reason && visible(activity.reason)} />,
   },
   { id: "source", title: "Source", width: 180, cell: (activity) => words(activity.source) },
+  ...extra<ActivityRow>([
+    ["source_ip", "Source address", (activity) => activity.source_ip],
+    ["account", "Account", (activity) => activity.account],
+    ["oddities", "Oddities", (activity) => activity.oddities.map(words).join(", ")],
+    ["id", "Id", (activity) => activity.id],
+  ]),
 ];
