@@ -40,6 +40,120 @@ fn every_format_is_read_plain_and_compressed() {
 }
 
 #[test]
+fn a_body_that_lies_beside_its_log_is_read_with_the_record_and_others_are_named() {
+    let bench = Bench::empty();
+    let hour = "logs/AWSLogs/1/BedrockModelInvocationLogs/eu-west-1/2026/10/01/10";
+    let record = |id: &str, input: serde_json::Value| {
+        json!({ "schemaType": "ModelInvocationLog", "schemaVersion": "1.0",
+            "timestamp": "2026-10-01T10:00:00Z", "accountId": "1", "region": "eu-west-1",
+            "requestId": id, "operation": "InvokeModel", "modelId": "anthropic.claude-opus-4-7",
+            "identity": { "arn": "arn:aws:iam::1:user/a" }, "input": input })
+    };
+    let key = |name: &str| format!("s3://bucket/some/prefix/{}/data/{name}", &hour[5..]);
+    let lines = [
+        record(
+            "r-1",
+            json!({ "inputBodyS3Path": key("r-1_input.json.gz") }),
+        ),
+        record("r-2", json!({ "inputBodyJson": key("r-2_input.json") })),
+        record(
+            "r-3",
+            json!({ "inputBodyJson": "s3://bucket/../../../../secret.json" }),
+        ),
+    ];
+    let said =
+        |text: &str| json!({ "messages": [{ "role": "user", "content": text }] }).to_string();
+    bench.file(
+        &format!("{hour}/log.jsonl"),
+        lines.map(|line| format!("{line}\n")).concat(),
+    );
+    bench.file(
+        &format!("{hour}/data/r-1_input.json.gz"),
+        gz(said("Where is my parcel?").as_bytes()),
+    );
+    bench.file("secret.json", said("outside"));
+    let logs = bench.path("logs");
+    let summary = bench.json(&["import", logs.to_str().unwrap()]);
+    let counts = (
+        &summary["accepted"],
+        &summary["rejected"],
+        &summary["body_files"],
+    );
+    assert_eq!(counts, (&json!(3), &json!(0), &json!(1)), "{summary}");
+    let bodies: Vec<_> = ["present", "by_reference"]
+        .map(|body| bench.json(&["trail", "calls", &format!("body:{body}")])["total"].clone())
+        .into();
+    assert_eq!(bodies, [1, 2]);
+    let page = bench.json(&["trail", "calls", "parcel"]);
+    let call = &page["calls"][0];
+    assert_eq!(call["request_ids"]["aws_request_id"], "r-1");
+    let from = call["metadata"]["body_objects"].as_str().unwrap();
+    assert!(from.contains("r-1_input.json.gz sha256:"), "{from}");
+    assert_eq!(bench.json(&["trail", "calls", "outside"])["total"], 0);
+    bench
+        .run(&["evidence", "fsck", "--depth", "records"])
+        .with_code(0);
+}
+
+#[test]
+fn events_that_were_looked_up_are_read_as_those_that_were_delivered() {
+    let event = json!({ "eventVersion": "1.11", "eventTime": "2026-10-01T10:00:00Z",
+        "eventSource": "bedrock-mantle.amazonaws.com", "eventName": "CreateInference",
+        "awsRegion": "eu-central-1", "userIdentity": { "arn": "arn:aws:iam::1:user/a", "accountId": "1" },
+        "requestParameters": { "model": "anthropic.claude-opus-4-7", "stream": true, "service_tier": "flex",
+            "callWithBearerToken": true, "bearerTokenType": "ABSK", "metadata": { "team": "claims" } },
+        "resources": [{ "type": "AWS::BedrockMantle::Project", "ARN": "arn:aws:bedrock-mantle:::p" }],
+        "requestID": "r-7", "eventID": "e-7", "eventCategory": "Data", "managementEvent": false });
+    let looked_up = json!({ "Events": [{ "EventId": "e-7", "EventName": "CreateInference",
+        "ReadOnly": "false", "Username": "a", "CloudTrailEvent": event.to_string() }] });
+    for document in [
+        looked_up.to_string(),
+        json!({ "Records": [event] }).to_string(),
+    ] {
+        let bench = Bench::empty();
+        let path = bench.file("events.json", document);
+        let summary = bench.json(&["import", &path]);
+        assert_eq!(
+            (&summary["calls"], &summary["rejected"]),
+            (&json!(1), &json!(0)),
+            "{summary}"
+        );
+        let call = bench.json(&["trail", "calls"])["calls"][0].clone();
+        assert_eq!(call["request_model"], "anthropic.claude-opus-4-7");
+        assert_eq!(
+            call["served_region"],
+            json!(null),
+            "the event does not say where it ran"
+        );
+        assert_eq!(
+            call["metadata"],
+            json!({ "service_tier": "flex", "team": "claims" })
+        );
+        assert_eq!(call["features"], json!(["streaming", "bearer_token"]));
+        assert_eq!(call["request_ids"]["aws_request_id"], "r-7");
+    }
+}
+
+#[test]
+fn what_a_resource_of_telemetry_says_stands_with_each_of_its_calls() {
+    let bench = Bench::empty();
+    let text = |key: &str, value: &str| json!({ "key": key, "value": { "stringValue": value } });
+    let document = json!({ "resourceSpans": [{
+        "resource": { "attributes": [text("service.name", "claims-bot"),
+            text("deployment.environment.name", "production"), text("process.command", "secret")] },
+        "scopeSpans": [{ "scope": {}, "spans": [{ "traceId": "aa", "spanId": "bb", "name": "chat",
+            "startTimeUnixNano": "1790848800000000000", "endTimeUnixNano": "1790848801000000000",
+            "attributes": [text("gen_ai.operation.name", "chat"), text("gen_ai.system", "anthropic"),
+                text("gen_ai.request.model", "claude-opus-4-7")] }] }] }] });
+    let path = bench.file("spans.json", document.to_string());
+    assert_eq!(bench.json(&["import", &path])["calls"], 1);
+    let call = bench.json(&["trail", "calls"])["calls"][0].clone();
+    let expected =
+        json!({ "service.name": "claims-bot", "deployment.environment.name": "production" });
+    assert_eq!(call["metadata"], expected);
+}
+
+#[test]
 fn a_folder_imported_twice_is_imported_once() {
     let bench = Bench::empty();
     let folder = logs();

@@ -168,6 +168,12 @@ fn text(summary: &ImportSummary) -> String {
             counted(summary.digest_files, "file")
         ));
     }
+    if summary.body_files > 0 {
+        text.push_str(&format!(
+            "\n{} with the text of calls, put into the records that name them",
+            counted(summary.body_files, "file")
+        ));
+    }
     if summary.rejected > 0 {
         text.push_str("\n`assay import rejected` says which and why");
     }

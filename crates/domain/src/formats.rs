@@ -18,6 +18,7 @@ use crate::masks;
 pub mod audited_client;
 pub mod batch_results;
 pub mod bedrock;
+pub mod bedrock_bodies;
 pub mod cloudflare;
 pub mod cloudtrail;
 pub mod compliance;

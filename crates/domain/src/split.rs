@@ -26,11 +26,13 @@ const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 /// A piece of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// A record: its bytes, its first line from 1, its first byte from 0.
+    /// A record: its bytes, its first line from 1, its first byte from 0, and OTLP's resource that
+    /// it stands under, empty where there is none.
     Record {
         raw: &'a [u8],
         line: u64,
         offset: u64,
+        resource: &'a [u8],
     },
     /// Bytes that are no record.
     Skipped {
@@ -133,7 +135,12 @@ impl Splitter {
 
     fn finish_document(&mut self, held: &[u8], emit: &mut impl FnMut(Piece<'_>)) {
         if let Some((start, end, line)) = self.scan.last(held) {
-            give(&held[start..end], line, self.offset + start as u64, emit);
+            give(
+                (&held[start..end], &[]),
+                line,
+                self.offset + start as u64,
+                emit,
+            );
         }
         if self.scan.is_open() {
             let (start, line) = self.scan.needed().unwrap_or((held.len(), self.scan.line()));
@@ -213,15 +220,21 @@ impl Splitter {
             return;
         }
         let lead = line.len() - text.trim_ascii_start().len();
-        give(trimmed, self.line, self.offset + lead as u64, emit);
+        give((trimmed, &[]), self.line, self.offset + lead as u64, emit);
     }
 
     fn advance_document(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
         let mut held = std::mem::take(&mut self.held);
         let offset = self.offset;
-        self.scan.read(&held, self.seen, &mut |(start, end, line)| {
-            give(&held[start..end], line, offset + start as u64, emit);
-        });
+        self.scan
+            .read(&held, self.seen, &mut |(start, end, line), resource| {
+                give(
+                    (&held[start..end], resource),
+                    line,
+                    offset + start as u64,
+                    emit,
+                );
+            });
         // Keep only the element that is not complete; drop what is no record.
         let (keep, line) = self.scan.needed().unwrap_or((held.len(), 0));
         if held.len() - keep > MAX_RECORD {
@@ -241,7 +254,7 @@ impl Splitter {
 }
 
 /// Gives out a record, unless it is larger than any may be.
-fn give(raw: &[u8], line: u64, offset: u64, emit: &mut impl FnMut(Piece<'_>)) {
+fn give((raw, resource): (&[u8], &[u8]), line: u64, offset: u64, emit: &mut impl FnMut(Piece<'_>)) {
     if raw.len() > MAX_RECORD {
         emit(Piece::Skipped {
             reason: Reason::LineTooLong,
@@ -251,7 +264,12 @@ fn give(raw: &[u8], line: u64, offset: u64, emit: &mut impl FnMut(Piece<'_>)) {
             sha256: Sha256::digest(raw).into(),
         });
     } else {
-        emit(Piece::Record { raw, line, offset });
+        emit(Piece::Record {
+            raw,
+            line,
+            offset,
+            resource,
+        });
     }
 }
 

@@ -23,6 +23,7 @@ use crate::imports_view::{
     Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport,
 };
 use crate::jobs::{Progress, Started, Step};
+use crate::objects::{self, Objects};
 use crate::opening::Engine;
 use crate::packing::{End, How, Packer, Parcel};
 use crate::reading::{self, CHUNK, Source, Unreadable};
@@ -115,6 +116,8 @@ pub fn import_files(
             Err(problem) => summary.failed.push(failed(&given.shown, &problem)),
         }
     }
+    // Logs first: what their records name is not read by itself.
+    files.sort_by_key(|file| is_object(&file.path));
     let total: u64 = files
         .iter()
         .filter_map(|file| file.path.metadata().ok())
@@ -125,7 +128,12 @@ pub fn import_files(
         total,
         ..Tally::default()
     };
-    let how = How { resolver, forced };
+    let how = How {
+        resolver,
+        forced,
+        objects: Objects::default(),
+        roots: asked.files.iter().map(|given| given.path.clone()).collect(),
+    };
     let outcome = files
         .iter()
         .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary))
@@ -192,6 +200,11 @@ fn import_file(
     tally: &mut Tally,
     summary: &mut ImportSummary,
 ) -> Result<()> {
+    if how.objects.is_taken(&file.path) {
+        tally.done += file.path.metadata().map_or(0, |metadata| metadata.len());
+        summary.body_files += 1;
+        return Ok(());
+    }
     if how.forced.is_none()
         && let Some(batch) = digests::take(engine, file)?
     {
@@ -215,8 +228,9 @@ fn import_file(
     let outcome = std::thread::scope(|scope| {
         let context = &context;
         // The sender goes with the reader, so that whoever receives learns of every way it ends.
+        let path = &file.path;
         let reader =
-            scope.spawn(move || read_file(engine, source, context, how, progress, &sender));
+            scope.spawn(move || read_file(engine, (path, source), context, how, progress, &sender));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);
         // A reader that waits for room must not wait for ever.
         drop(receiver);
@@ -251,6 +265,11 @@ fn import_file(
     // What went wrong first is what to tell.
     outcome?;
     Ok(ended?)
+}
+
+/// Whether a file lies where AWS puts what is too large for its log.
+fn is_object(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name) == Some(std::ffi::OsStr::new(objects::FOLDER))
 }
 
 /// Whether the whole file, byte for byte, had been imported before.
@@ -330,14 +349,14 @@ fn store_parcels(
 /// Reads a file to its end and hands parcels over.
 fn read_file(
     engine: &Engine,
-    mut source: Source,
+    (path, mut source): (&Path, Source),
     context: &Context,
     how: &How,
     progress: &Progress,
     sender: &SyncSender<Parcel>,
 ) -> Result<()> {
     let mut splitter = Splitter::new();
-    let mut packer = Packer::new(engine.store(), context, how)?;
+    let mut packer = Packer::new(engine.store(), context, how, path)?;
     let mut buffer = vec![0; CHUNK];
     let mut problem = None;
     loop {

@@ -84,6 +84,8 @@ pub struct ImportSummary {
     pub activities: u64,
     /// CloudTrail digest files, their signatures and public keys; they hold no records.
     pub digest_files: u64,
+    /// Files that stand in records of a log beside them, and were not read as logs themselves.
+    pub body_files: u64,
     pub batches: Vec<Batch>,
     /// Files that could not be opened or read, with the reason.
     pub failed: Vec<FailedFile>,

@@ -43,6 +43,7 @@ pub mod latency;
 pub mod masking;
 pub mod notes;
 pub mod notes_view;
+mod objects;
 pub mod opening;
 mod outgoing;
 pub mod overview;

@@ -3,8 +3,13 @@
 //! In: pieces. Out: parcels of records and of rejected lines, small enough to keep a few in memory.
 //! Not here: reading the file, storing.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 
+use assay_domain::call::Body;
+use assay_domain::formats::bedrock_bodies::with_bodies;
+use assay_domain::formats::otel;
 use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
 use assay_evidence::leaf::commitment;
@@ -15,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::deployments::Resolver;
 use crate::error::{Code, Result, WireError};
+use crate::objects::Objects;
 use crate::reading::Unreadable;
 
 /// Records in a chunk.
@@ -25,6 +31,8 @@ const CHUNK_BYTES: usize = 4 << 20;
 const SILENT_BYTES: u64 = 32 << 20;
 /// Rejected lines kept of one file; the rest is counted.
 const KEPT_REJECTED: u64 = 100_000;
+/// Bytes of a record with the bodies that it names, as many as of any record.
+const MAX_RECORD: usize = 32 << 20;
 /// Characters of a rejected line that are kept, masked.
 const EXCERPT: usize = 120;
 
@@ -53,6 +61,21 @@ pub(crate) struct End {
 pub(crate) struct How {
     pub(crate) resolver: Resolver,
     pub(crate) forced: Option<Format>,
+    pub(crate) objects: Objects,
+    /// What was asked for: files and folders.
+    pub(crate) roots: Vec<PathBuf>,
+}
+
+impl How {
+    /// The folder in which what a log at `path` names may lie.
+    fn root(&self, path: &Path) -> PathBuf {
+        self.roots
+            .iter()
+            .find(|root| root.as_path() != path && path.starts_with(root))
+            .cloned()
+            .or_else(|| path.parent().map(Path::to_owned))
+            .unwrap_or_default()
+    }
 }
 
 /// Recognises the records that the store holds already, so that an import that was cut short goes
@@ -79,6 +102,7 @@ pub(crate) struct Packer<'a> {
     context: &'a Context,
     how: &'a How,
     known: Known<'a>,
+    path: &'a Path,
     compressor: zstd::bulk::Compressor<'static>,
     format: Option<Format>,
     pub(crate) first_format: Option<Format>,
@@ -94,7 +118,12 @@ pub(crate) struct Packer<'a> {
 }
 
 impl<'a> Packer<'a> {
-    pub(crate) fn new(store: &'a Store, context: &'a Context, how: &'a How) -> Result<Self> {
+    pub(crate) fn new(
+        store: &'a Store,
+        context: &'a Context,
+        how: &'a How,
+        path: &'a Path,
+    ) -> Result<Self> {
         let compressor = zstd::bulk::Compressor::new(1)
             .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
         Ok(Self {
@@ -104,6 +133,7 @@ impl<'a> Packer<'a> {
                 store,
                 new_in_a_row: 0,
             },
+            path,
             compressor,
             format: None,
             first_format: None,
@@ -146,7 +176,12 @@ impl<'a> Packer<'a> {
 
     pub(crate) fn take(&mut self, piece: Piece<'_>) {
         match piece {
-            Piece::Record { raw, line, offset } => self.take_record(raw, line, offset),
+            Piece::Record {
+                raw,
+                line,
+                offset,
+                resource,
+            } => self.take_record((raw, resource), line, offset),
             Piece::Skipped {
                 reason,
                 line,
@@ -179,7 +214,7 @@ impl<'a> Packer<'a> {
         }
     }
 
-    fn take_record(&mut self, raw: &[u8], line: u64, offset: u64) {
+    fn take_record(&mut self, (raw, resource): (&[u8], &[u8]), line: u64, offset: u64) {
         if self.is_known(raw) {
             self.duplicates += 1;
             return;
@@ -200,6 +235,13 @@ impl<'a> Packer<'a> {
                 return;
             }
         };
+        let (raw, mut record) = self.with_bodies(format, raw, record);
+        let raw = raw.as_ref();
+        if let (Format::OpenTelemetry, Record::Call(call)) = (format, &mut record)
+            && !resource.is_empty()
+        {
+            otel::add_resource(call, resource);
+        }
         self.first_format = self.first_format.or(Some(format));
         if self.salts.is_empty() {
             match salts(CHUNK_RECORDS) {
@@ -237,6 +279,37 @@ impl<'a> Packer<'a> {
             data,
             what,
         });
+    }
+
+    /// A record whose text lies in an object beside its log, with that text in it.
+    fn with_bodies<'r>(
+        &self,
+        format: Format,
+        raw: &'r [u8],
+        record: Record,
+    ) -> (Cow<'r, [u8]>, Record) {
+        let is_apart = matches!(&record, Record::Call(call) if call.body == Body::ByReference);
+        if format != Format::BedrockInvocationLog || !is_apart {
+            return (Cow::Borrowed(raw), record);
+        }
+        let root = self.how.root(self.path);
+        let mut found = Vec::new();
+        let whole = with_bodies(raw, |uri| {
+            let object = self.how.objects.find(uri, &root, self.path)?;
+            found.push(format!("{uri} sha256:{}", object.sha256));
+            Some(object.content)
+        });
+        let Some(whole) = whole.filter(|whole| whole.len() <= MAX_RECORD) else {
+            return (Cow::Borrowed(raw), record);
+        };
+        match parse(format, &whole, self.context) {
+            Ok(Record::Call(mut call)) => {
+                call.metadata
+                    .insert("body_objects".to_owned(), found.join(", "));
+                (Cow::Owned(whole), Record::Call(call))
+            }
+            _ => (Cow::Borrowed(raw), record),
+        }
     }
 
     /// Tries the format of the record before first, then recognises anew.

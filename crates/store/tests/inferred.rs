@@ -328,6 +328,28 @@ fn where_sources_disagree_is_found() {
 }
 
 #[test]
+fn a_region_that_only_an_inferred_record_tells_is_found_as_such() {
+    let ran_in = |one: Seen, number| {
+        let mut record = one.record(number);
+        if let What::Call { call, .. } = &mut record.what {
+            call.served_region = Some("eu-west-1".to_owned());
+        }
+        record
+    };
+    let named = || seen(GATEWAY, 0).text("hello");
+    let (_folder, store) = store();
+    append(&store, vec![named().record(0), ran_in(seen(LOG, 1), 1)]);
+    assert_eq!(
+        counted(&store, "served_region:eu-west-1 join:inferred_region"),
+        1
+    );
+    let (_folder, other) = self::store();
+    append(&other, vec![ran_in(named(), 0), ran_in(seen(LOG, 1), 1)]);
+    assert_eq!(counted(&other, "join:inferred"), 1);
+    assert_eq!(counted(&other, "join:inferred_region"), 0);
+}
+
+#[test]
 fn an_erasure_leaves_what_was_joined_and_the_store_is_sound() {
     let (_folder, store) = of(&[
         seen(LOG, 0).text("one"),

@@ -52,7 +52,20 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     for (served, count) in subject.trail.values("served_region", &subject.query(""))? {
         let here = term_for("served_region", served.as_deref());
         match served.as_deref().map(|place| allows(allowed, place)) {
-            Some(Allowed::Yes) => {}
+            Some(Allowed::Yes) => {
+                // That two records are of one call is inferred: no proof of where it ran.
+                let terms = format!("{here} join:inferred_region");
+                let inferred = subject.count(&terms)?;
+                if inferred > 0 {
+                    unknown += inferred;
+                    let what = format!(
+                        "{} ran in {} only by a record that was joined by inference",
+                        calls(inferred),
+                        served.as_deref().unwrap_or_default()
+                    );
+                    evidence.push(subject.calls(what, &terms)?);
+                }
+            }
             Some(Allowed::No) => {
                 outside += count;
                 evidence.push(subject.calls(

@@ -359,6 +359,12 @@ fn residency_counts_outside_and_unknown_apart() {
         verdict(&residency::CHECK, &wanted, "[]", &inside),
         Verdict::Met
     );
+    let inferred = inside.count("served_region:eu-west-1 join:inferred_region", 2);
+    assert_eq!(
+        verdict(&residency::CHECK, &wanted, "[]", &inferred),
+        Verdict::Unknown,
+        "an inferred join proves no place"
+    );
     let some = Told::default()
         .count("", 10)
         .values("served_region", "", &[(Some("eu-west-1"), 8), (None, 2)])

@@ -302,12 +302,18 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     if let Some(body) = response {
         read_answers(&body_text(body), &mut call, &mut used, &mut oddities);
     }
-    let referenced = input.is_some_and(|side| side.input_body_s3_path.is_some())
-        || output.is_some_and(|side| side.output_body_s3_path.is_some())
-        || [request, response]
-            .iter()
-            .flatten()
-            .any(|raw| raw.get().starts_with("\"s3://"));
+    // A path beside the body itself says only where that came from.
+    let is_apart = |path: bool, body: Option<&RawValue>| path && body.is_none();
+    let referenced = is_apart(
+        input.is_some_and(|side| side.input_body_s3_path.is_some()),
+        request,
+    ) || is_apart(
+        output.is_some_and(|side| side.output_body_s3_path.is_some()),
+        response,
+    ) || [request, response]
+        .iter()
+        .flatten()
+        .any(|raw| raw.get().starts_with("\"s3://"));
     call.body = if referenced {
         Body::ByReference
     } else if request.is_some() && is_readable {

@@ -183,6 +183,10 @@ fn call(event: Event<'_>, context: &Context) -> Call {
             call.metadata.insert(key.clone(), value);
         }
     }
+    // The endpoint of the Messages API: priority, flex or batch have other terms.
+    if let Some(tier) = text_of(parameters, "service_tier") {
+        call.metadata.insert("service_tier".to_owned(), tier);
+    }
     let mut used = Features::default();
     let bearer = |value: Option<&Value>| {
         value.and_then(|value| value.get("callWithBearerToken")?.as_bool()) == Some(true)

@@ -3,7 +3,8 @@
 //!
 //! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai; code.claude.com,
 //! monitoring-usage. `gen_ai.usage.input_tokens` is the whole input, cached parts included; here
-//! the buckets are disjoint. What a record's resource and scope say is outside of it and not read.
+//! the buckets are disjoint. A record's resource stands outside of it and is added once it was read;
+//! its scope is not.
 
 use serde_json::{Map, Value, json};
 
@@ -53,6 +54,43 @@ fn plain(value: &Value, depth: usize) -> Value {
             .into(),
         _ => inner.clone(),
     }
+}
+
+/// Attributes of a resource that are kept with each of its calls.
+///
+/// Source: open-telemetry/semantic-conventions v1.41.1, docs/resource.
+const OF_RESOURCE: [&str; 8] = [
+    "service.name",
+    "service.namespace",
+    "service.version",
+    "deployment.environment.name",
+    "deployment.environment",
+    "cloud.provider",
+    "cloud.region",
+    "host.name",
+];
+
+/// Adds what the resource (JSON) of a record says: who wrote it, in which environment, and whose
+/// account that is. Where the caller runs says nothing of where the model does.
+pub fn add_resource(call: &mut Call, resource: &[u8]) {
+    let row = std::str::from_utf8(resource).ok().map(Row::read);
+    let Some(Ok(row)) = row else {
+        return;
+    };
+    let told = attributes(&row);
+    for key in OF_RESOURCE {
+        if let Some(value) = told.text(key) {
+            call.metadata.entry(key.to_owned()).or_insert(value);
+        }
+    }
+    call.account = call
+        .account
+        .take()
+        .or_else(|| told.first(&["cloud.account.id", "gcp.project.id"]));
+    call.principal = call
+        .principal
+        .take()
+        .or_else(|| told.first(&["user.email", "enduser.id", "user.id"]));
 }
 
 /// Reads a span or a log record.

@@ -109,7 +109,13 @@ fn categories() -> Vec<&'static str> {
 }
 
 fn joins() -> Vec<&'static str> {
-    vec!["request_id", "inferred", "ambiguous", "none"]
+    vec![
+        "request_id",
+        "inferred",
+        "inferred_region",
+        "ambiguous",
+        "none",
+    ]
 }
 
 fn disagreements() -> Vec<&'static str> {

@@ -5,7 +5,10 @@
 //! envelope is an element too, so that it is rejected by name and not lost. Not here: what an
 //! element means.
 
-use super::layout::{ENVELOPES, HAR, NESTED};
+use super::layout::{ENVELOPES, HAR, NESTED, RESOURCE, RESOURCE_DEPTH};
+
+/// The largest resource that is kept for its records, in bytes.
+const MAX_RESOURCE: usize = 64 << 10;
 
 /// Where the scanner stands.
 #[derive(Debug)]
@@ -33,6 +36,10 @@ pub(super) struct Scan {
     bare: bool,
     start_line: u64,
     line: u64,
+    /// What the present element of OTLP's envelope says of where its records come from, and where
+    /// that begins while it is read.
+    resource: Vec<u8>,
+    resource_start: Option<usize>,
 }
 
 /// An element: first byte, byte behind it, line of its first byte.
@@ -55,11 +62,19 @@ impl Scan {
             bare: false,
             start_line: 1,
             line: 1,
+            resource: Vec::new(),
+            resource_start: None,
         }
     }
 
-    /// Reads `held` from byte `from` on and tells `found` each element that is complete.
-    pub(super) fn read(&mut self, held: &[u8], from: usize, found: &mut impl FnMut(Element)) {
+    /// Reads `held` from byte `from` on and tells `found` each element that is complete,
+    /// with its resource where it has one.
+    pub(super) fn read(
+        &mut self,
+        held: &[u8],
+        from: usize,
+        found: &mut impl FnMut(Element, &[u8]),
+    ) {
         let mut at = from;
         while let Some(byte) = held.get(at) {
             if self.in_string && !self.escaped && !self.collecting {
@@ -76,7 +91,7 @@ impl Scan {
         }
     }
 
-    fn step(&mut self, byte: u8, at: usize, held: &[u8], found: &mut impl FnMut(Element)) {
+    fn step(&mut self, byte: u8, at: usize, held: &[u8], found: &mut impl FnMut(Element, &[u8])) {
         if self.in_string {
             self.line += u64::from(byte == b'\n');
             if self.escaped {
@@ -98,7 +113,7 @@ impl Scan {
             if ends && let Some(start) = self.start.take() {
                 self.bare = false;
                 let end = start + held[start..at].trim_ascii_end().len();
-                found((start, end, self.start_line));
+                found((start, end, self.start_line), &self.resource);
             }
         }
         self.line += u64::from(byte == b'\n');
@@ -119,7 +134,7 @@ impl Scan {
                 self.key.clear();
             }
             b'{' | b'[' => self.open(byte, at),
-            b'}' | b']' => self.close(at, found),
+            b'}' | b']' => self.close(at, held, found),
             b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => self.after_key &= byte != b',',
             _ => {
                 self.after_key = false;
@@ -158,6 +173,12 @@ impl Scan {
             self.nested = self.opened.is_some() && key.starts_with(b"resource");
             self.har = !is_list && key == HAR.0;
         }
+        if self.nested && self.depth == RESOURCE_DEPTH - 1 {
+            self.resource.clear();
+        }
+        if !is_list && named && self.depth == RESOURCE_DEPTH && key == RESOURCE {
+            self.resource_start = Some(at);
+        }
         if self.depth == 0 && is_list {
             self.base = 1;
         } else if self.depth == self.base && self.start.is_none() {
@@ -168,18 +189,26 @@ impl Scan {
         self.after_key = false;
     }
 
-    fn close(&mut self, at: usize, found: &mut impl FnMut(Element)) {
+    fn close(&mut self, at: usize, held: &[u8], found: &mut impl FnMut(Element, &[u8])) {
         self.after_key = false;
         if self.depth == 0 {
             // A bracket that closes nothing.
-            found((at, at + 1, self.line));
+            found((at, at + 1, self.line), &[]);
             return;
         }
         self.depth -= 1;
+        if self.depth == RESOURCE_DEPTH
+            && let Some(start) = self.resource_start.take()
+        {
+            let resource = held.get(start..=at).unwrap_or_default();
+            if resource.len() <= MAX_RESOURCE {
+                self.resource.extend_from_slice(resource);
+            }
+        }
         if self.depth == self.base
             && let Some(start) = self.start.take()
         {
-            found((start, at + 1, self.start_line));
+            found((start, at + 1, self.start_line), &self.resource);
         }
         if self.depth == 0 {
             self.base = 0;
@@ -199,8 +228,8 @@ impl Scan {
 
     /// Tells that `count` bytes before what is needed were dropped.
     pub(super) fn dropped(&mut self, count: usize) {
-        if let Some(start) = &mut self.start {
-            *start -= count;
+        for start in [&mut self.start, &mut self.resource_start] {
+            *start = start.map(|start| start.saturating_sub(count));
         }
     }
 

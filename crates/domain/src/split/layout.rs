@@ -26,6 +26,10 @@ pub(super) const NESTED: [(usize, &[u8]); 4] = [
     (5, b"spans"),
     (5, b"logRecords"),
 ];
+/// The key of what OTLP says of the origin of all records of an element, and the depth at which it
+/// stands; the conventions write it before them.
+pub(super) const RESOURCE: &[u8] = b"resource";
+pub(super) const RESOURCE_DEPTH: usize = 3;
 /// The envelope of HAR: `{"log":{"entries":[…]}}`.
 pub(super) const HAR: (&[u8], &[u8]) = (b"log", b"entries");
 

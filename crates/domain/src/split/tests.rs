@@ -7,9 +7,9 @@ fn pieces(text: &[u8], chunk: usize) -> Vec<(String, u64, u64)> {
     let mut splitter = Splitter::new();
     let mut emit = |piece: Piece<'_>| {
         found.push(match piece {
-            Piece::Record { raw, line, offset } => {
-                (String::from_utf8_lossy(raw).into_owned(), line, offset)
-            }
+            Piece::Record {
+                raw, line, offset, ..
+            } => (String::from_utf8_lossy(raw).into_owned(), line, offset),
             Piece::Skipped {
                 reason,
                 line,
@@ -196,5 +196,40 @@ proptest::proptest! {
     #[test]
     fn any_bytes_are_cut_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
         let _ = pieces(&bytes, 64);
+    }
+}
+
+#[test]
+fn a_record_of_telemetry_comes_with_the_resource_that_it_stands_under() {
+    let text = r#"{"resourceSpans":[
+        {"resource":{"attributes":[{"key":"service.name"}],"x":"}"},"schemaUrl":"s",
+         "scopeSpans":[{"scope":{"resource":{}},"spans":[{"spanId":"1"},{"spanId":"2"}]}]},
+        {"scopeSpans":[{"spans":[{"spanId":"3"}]}]}]}
+        {"resourceLogs":[{"resource":{"b":1},"scopeLogs":[{"logRecords":[{"l":1}]}]}]}"#;
+    let first = r#"{"attributes":[{"key":"service.name"}],"x":"}"}"#;
+    for chunk in [1, 7, 64, 4_096] {
+        let mut found = Vec::new();
+        let mut splitter = Splitter::new();
+        let mut emit = |piece: Piece<'_>| {
+            if let Piece::Record { raw, resource, .. } = piece {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                found.push((text(raw), text(resource)));
+            }
+        };
+        for part in text.as_bytes().chunks(chunk) {
+            splitter.feed(part, &mut emit);
+        }
+        splitter.finish(&mut emit);
+        let expected = [
+            ("{\"spanId\":\"1\"}", first),
+            ("{\"spanId\":\"2\"}", first),
+            ("{\"spanId\":\"3\"}", ""),
+            ("{\"l\":1}", "{\"b\":1}"),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(raw, of)| (raw.to_owned(), of.to_owned())),
+            "{chunk}"
+        );
     }
 }

@@ -14,6 +14,12 @@ pub(crate) const JOINS: [&str; 2] = ["inferred", "ambiguous"];
 
 const INFERRED: &str = "c.seq in (select w.of_seq from witness w indexed by witness_inferred
     where w.inferred is not null)";
+/// Only a record that was joined by inference tells where it ran.
+const INFERRED_REGION: &str = "c.served_region is null
+    and c.seq in (select w.of_seq from witness w indexed by witness_inferred
+        where w.inferred is not null and w.served_region is not null)
+    and not exists (select 1 from witness p indexed by witness_with_region
+        where p.of_seq = c.seq and p.inferred is null and p.served_region is not null)";
 const BY_ID: &str =
     "c.seq in (select w.of_seq from witness w where w.inferred is null or w.seq <> w.group_seq)";
 const AMBIGUOUS: &str = "c.seq in (select coalesce(w.of_seq, m.seq) from ambiguous m
@@ -41,6 +47,7 @@ pub(crate) fn join_condition(name: &str) -> &'static str {
     match name {
         "request_id" => BY_ID,
         "inferred" => INFERRED,
+        "inferred_region" => INFERRED_REGION,
         "ambiguous" => AMBIGUOUS,
         "none" => ALONE,
         _ => "false",
