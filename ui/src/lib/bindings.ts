@@ -1261,7 +1261,11 @@ export type ImportSummary = { accepted: number, duplicates: number, rejected: nu
 /**
  * CloudTrail digest files, their signatures and public keys; they hold no records.
  */
-digest_files: number, batches: Array<Batch>, 
+digest_files: number, 
+/**
+ * Files that stand in records of a log beside them, and were not read as logs themselves.
+ */
+body_files: number, batches: Array<Batch>, 
 /**
  * Files that could not be opened or read, with the reason.
  */
