@@ -288,7 +288,7 @@ fn what_a_note_or_a_view_says_of_a_person_goes_with_her_records() {
         (&json!(true), &json!("auditor"))
     );
     assert_eq!(notes["tags"], json!([]));
-    assert_eq!(bench.json(&hold)["erased"].is_null(), false);
+    assert!(!bench.json(&hold)["erased"].is_null());
     let kept = bench.json(&["trail", "note", "list", &other]);
     assert_eq!(kept["notes"][0]["text"], "nobody's");
     bench
