@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+#[path = "queries/annotated.rs"]
+mod annotated;
+
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::query::Query;
 use assay_domain::query::keys::{CALL_KEYS, Table};
@@ -118,6 +121,7 @@ fn every_key_of_calls_finds_what_it_means() {
         .save_scan(&[(found[0].seq, entities)], 100, NOW)
         .unwrap();
     drop(writer);
+    annotated::annotate(&store, &found[0], &query("kind:vertex"), NOW);
     let by_batch = format!("batch:{}", batch.id);
     let by_id = format!("id:{}*", &id[..6]);
     // For each key a term that only the first call matches, and one that it does not match.
@@ -229,6 +233,10 @@ fn every_key_of_calls_finds_what_it_means() {
         ),
         ("erased", "erased:no", "erased:yes"),
         ("held", "held:no", "held:yes"),
+        ("tag", "tag:odd", "tag:od"),
+        ("note", "note:yes", "note:no kind:vertex"),
+        ("review_sample", "review_sample:1", "review_sample:2"),
+        ("noted_by", "noted_by:test*", "noted_by:test"),
     ];
     for key in CALL_KEYS {
         let (_, yes, no) = cases

@@ -56,7 +56,10 @@ describeInBrowser("review samples", (place, opened) => {
 
     const before = screen.answers.length;
     await read("Bo", "1");
-    const told = screen.answers.slice(before).filter((answer) => answer.text.includes('"unsure"'));
+    // What Ann's own screen asked for last may still be on its way.
+    const told = screen.answers
+      .slice(before)
+      .filter(({ text }) => text.includes('"unsure"') && !text.includes('"reader":"Ann"'));
     expect(told.map((answer) => answer.name)).toEqual([]);
   });
 
