@@ -16,6 +16,7 @@ mod exports;
 mod imports;
 mod integrity;
 mod notes;
+mod reconciling;
 mod redaction;
 mod replay;
 mod reports;

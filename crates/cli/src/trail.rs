@@ -4,6 +4,7 @@
 
 mod exporting;
 mod notes;
+mod reconciled;
 mod record;
 mod samples;
 mod views;
@@ -12,7 +13,7 @@ use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::latency;
 use assay_engine::opening::Engine;
-use assay_engine::reconciling::{self, AskReconciliation};
+use assay_engine::reconciling_view::AskReconciliation;
 use assay_engine::trail;
 use assay_engine::trail_view::{CallRow, Facet, ListCalls, Query, RevealCall};
 use serde_json::{Map, Value, json};
@@ -49,7 +50,8 @@ pub(crate) fn run(
         TrailCommand::Facets { query } => facets(&settings.reading()?, query.text(), output),
         TrailCommand::Latency { query } => latency(&settings.reading()?, query.text(), output),
         TrailCommand::Reconcile { from, to } => {
-            reconcile(&settings.reading()?, AskReconciliation { from, to }, output)
+            let asked = AskReconciliation { from, to };
+            reconciled::reconcile(&settings.reading()?, asked, output)
         }
         TrailCommand::Reveal { id, reason } => reveal(&settings.writing()?, &id, reason, output),
         TrailCommand::Export(given) => return exporting::run(given, settings, output),
@@ -327,52 +329,6 @@ fn facet_rows(facet: &Facet) -> Vec<Vec<String>> {
         ]);
     }
     rows
-}
-
-fn reconcile(engine: &Engine, asked: AskReconciliation, output: &mut Output) -> Result<(), Ending> {
-    let reconciliation = reconciling::reconcile(engine, &asked)?;
-    if output.is_json() {
-        return output.document(&reconciliation);
-    }
-    let columns = [
-        Column::Text("left"),
-        Column::Text("right"),
-        Column::Number("in both"),
-        Column::Number("only left"),
-        Column::Number("only right"),
-        Column::Text("told by one side only"),
-    ];
-    let rows: Vec<Vec<String>> = reconciliation
-        .pairs
-        .iter()
-        .map(|pair| {
-            let missing: Vec<String> = pair
-                .fields_missing
-                .iter()
-                .map(|field| {
-                    format!(
-                        "{} lacks {} in {}",
-                        field.source,
-                        field.field,
-                        thousands(field.calls)
-                    )
-                })
-                .collect();
-            vec![
-                pair.left.clone(),
-                pair.right.clone(),
-                thousands(pair.matched),
-                thousands(pair.only_left),
-                thousands(pair.only_right),
-                missing.join(", "),
-            ]
-        })
-        .collect();
-    output.text(&table(
-        &columns,
-        &rows,
-        "fewer than two sources hold calls of this period",
-    ))
 }
 
 fn reveal(engine: &Engine, id: &str, reason: String, output: &mut Output) -> Result<(), Ending> {

@@ -141,11 +141,13 @@ pub enum Feature {
     /// A model that its vendor serves only with retention (Covered Models).
     CoveredModel,
     BearerToken,
+    /// Sent to the Bedrock endpoint that speaks the Claude API (`bedrock-mantle`).
+    BedrockMantle,
 }
 
 impl Feature {
     /// All features, in bit order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Streaming,
         Self::Tools,
         Self::CodeExecution,
@@ -163,6 +165,7 @@ impl Feature {
         Self::Guardrail,
         Self::CoveredModel,
         Self::BearerToken,
+        Self::BedrockMantle,
     ];
 
     /// The name in JSON and queries.
@@ -185,6 +188,7 @@ impl Feature {
             Self::Guardrail => "guardrail",
             Self::CoveredModel => "covered_model",
             Self::BearerToken => "bearer_token",
+            Self::BedrockMantle => "bedrock_mantle",
         }
     }
 
@@ -241,11 +245,15 @@ pub enum Oddity {
     BodyUnreadable,
     /// The source masked text of the call, or put a note in its place.
     TextMasked,
+    /// A placeholder of the gateway stands where the text would.
+    TextPlaceholder,
+    /// The source says that the call succeeded, and its record holds an error.
+    ErrorAsSuccess,
 }
 
 impl Oddity {
     /// All, in the bit order of the store; append only.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::TimeWithoutZone,
@@ -255,6 +263,8 @@ impl Oddity {
         Self::TextDamaged,
         Self::BodyUnreadable,
         Self::TextMasked,
+        Self::TextPlaceholder,
+        Self::ErrorAsSuccess,
     ];
 
     /// The name in JSON and queries.
@@ -269,6 +279,8 @@ impl Oddity {
             Self::TextDamaged => "text_damaged",
             Self::BodyUnreadable => "body_unreadable",
             Self::TextMasked => "text_masked",
+            Self::TextPlaceholder => "text_placeholder",
+            Self::ErrorAsSuccess => "error_as_success",
         }
     }
 

@@ -6,8 +6,10 @@
 //! it never says *met*. Not here: where records lie ([`Trail`] is given), waivers, screens.
 
 pub mod global_routing;
+pub mod hours_covered;
 pub mod log_retention;
 pub mod logging;
+pub mod logging_kept_on;
 pub mod models;
 pub mod personal_data;
 pub mod private_path;
@@ -20,6 +22,7 @@ pub mod zero_retention;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::coverage::Hole;
 use crate::deployment::Definition;
 use crate::facts::REVIEW_DAYS;
 use crate::settings::{Setting, date_text};
@@ -67,6 +70,27 @@ pub trait Trail {
     /// # Errors
     /// What reading the trail failed with.
     fn scanned(&self, query: &str) -> Result<(u64, u64), Failure>;
+    /// What the sources of a deployment's calls cover.
+    ///
+    /// # Errors
+    /// What reading the trail failed with.
+    fn covered(&self, definition: &Definition) -> Result<Covered, Failure>;
+}
+
+/// What the sources of a deployment's calls cover, over the whole trail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// Calls.
+    pub calls: u64,
+    /// Names of the sources that saw any, in order.
+    pub sources: Vec<String>,
+    /// Calls in hours in which only one source recorded anything, and calls without a time: nothing
+    /// tells whether such an hour is whole.
+    pub unchecked: u64,
+    /// Holes of this deployment, and changes of logging in its accounts.
+    pub holes: Vec<Hole>,
+    /// Activities in the trail from where changes of its logging would be recorded.
+    pub activities: u64,
 }
 
 /// What a check looks at.
@@ -310,9 +334,11 @@ pub struct Check {
 }
 
 /// All checks, in the order of screens and reports.
-pub static ALL: [&Check; 11] = [
+pub static ALL: [&Check; 13] = [
     &log_retention::CHECK,
     &logging::CHECK,
+    &logging_kept_on::CHECK,
+    &hours_covered::CHECK,
     &residency::CHECK,
     &global_routing::CHECK,
     &zero_retention::CHECK,

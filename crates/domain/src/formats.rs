@@ -36,6 +36,7 @@ pub mod otel;
 pub mod portkey;
 mod row;
 mod shape;
+mod signs;
 pub mod vertex;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
@@ -362,10 +363,11 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         }
         other => other,
     }?;
-    if let Record::Call(call) = &mut record
-        && is_masked(format, call.body, text)
-    {
-        call.oddities.push(Oddity::TextMasked);
+    if let Record::Call(call) = &mut record {
+        signs::note(call);
+        if is_masked(format, call.body, text) {
+            call.oddities.push(Oddity::TextMasked);
+        }
     }
     let oddities = match &mut record {
         Record::Call(call) => &mut call.oddities,

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod call;
 pub mod checks;
+pub mod coverage;
 pub mod deployment;
 pub mod digest_chain;
 pub mod exchange;

@@ -3,7 +3,8 @@
 //! Before the checks run, calls that were not yet searched are searched for personal data by the
 //! policy in force. Not here: the questions themselves (`assay_domain::checks`).
 
-use assay_domain::checks::{self, Clause, Day, Failure, Finding, Trail};
+use assay_domain::checks::{self, Clause, Covered, Day, Failure, Finding, Trail};
+use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
@@ -25,6 +26,7 @@ use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::{Masker, policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
+use crate::reconciling;
 
 /// Calls searched in one transaction.
 const SCAN_CHUNK: usize = 500;
@@ -85,6 +87,10 @@ impl Trail for StoredTrail<'_> {
                 cost_known: day.cost_known,
             })
             .collect())
+    }
+
+    fn covered(&self, definition: &Definition) -> std::result::Result<Covered, Failure> {
+        Ok(reconciling::covered(self.engine, definition)?)
     }
 
     fn scanned(&self, query: &str) -> std::result::Result<(u64, u64), Failure> {

@@ -46,6 +46,7 @@ use crate::opening::Engine;
 use crate::packs_view::{
     EvidencePack, PackEvidence, RecordProof, ToolsRun, Verification, VerifyPack,
 };
+use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
     PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
 };
@@ -69,9 +70,9 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
-    holds, imports, integrity, latency, notes, overview, proving, recovery, redaction, replay,
-    replay_backends, replay_run, replay_shown, reports, retention, review_samples, settings,
-    signing, standard_tools, subjects, trail, views,
+    holds, imports, integrity, latency, notes, overview, proving, reconciling, recovery, redaction,
+    replay, replay_backends, replay_run, replay_shown, reports, retention, review_samples,
+    settings, signing, standard_tools, subjects, trail, views,
 };
 
 /// No input.
@@ -213,6 +214,7 @@ commands! {
     "trail.plan_export"      => plain exporting::plan         [ExportRows]       -> ExportPlan,          reads [trail, activities, policies] writes [];
     "trail.export"           => job   exporting::start        [ExportRows]       -> ExportedRows,        reads [] writes [activities, trail];
     "trail.export_originals" => job   exporting::start_originals [ExportOriginals] -> ExportedRows,      reads [] writes [activities, trail] confirmed;
+    "trail.reconcile"        => plain reconciling::reconcile  [AskReconciliation] -> Reconciliation,     reads [trail, activities, imports] writes [];
     "trail.keys"             => plain trail::keys             [Nothing]          -> Vec<QueryKey>,       reads [] writes [];
 
     "trail.notes"            => plain notes::show             [RecordRef]        -> CallNotes,           reads [notes] writes [];

@@ -53,6 +53,7 @@ pub mod packs_view;
 pub mod proving;
 mod reading;
 pub mod reconciling;
+pub mod reconciling_view;
 pub mod recovery;
 pub mod redaction;
 pub mod redaction_view;

@@ -10,6 +10,7 @@ use assay_domain::query::Query;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::activities::Place;
+use crate::coverage::{self, bit};
 use crate::day_keys::DayKeys;
 use crate::erasure::erased_at;
 use crate::error::{Result, StoreError};
@@ -190,6 +191,8 @@ pub(crate) fn insert(
         cost_usd_micros: new.cost_usd_micros,
         latency_ms: call.latency_ms,
         private_path: call.private_path.is_some(),
+        sources: bit(new.place.format.unwrap_or(0)),
+        is_unlogged: coverage::unlogged(call),
     }))
 }
 

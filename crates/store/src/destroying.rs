@@ -9,6 +9,7 @@ use std::path::{Component, Path};
 
 use rusqlite::{OptionalExtension, params};
 
+use crate::coverage;
 use crate::day_keys::Class;
 use crate::erasure::{Also, Range, Step, erased_at};
 use crate::error::{Result, StoreError};
@@ -133,6 +134,7 @@ impl Writer {
 
     fn destroy_rows(&mut self, from: u64, to: u64, counts: &mut Counts) -> Result<()> {
         let range = params![from as i64, to as i64];
+        coverage::forget(&self.connection, from, to)?;
         for (what, sql) in [
             ("bodies", "delete from body where seq >= ?1 and seq < ?2"),
             (

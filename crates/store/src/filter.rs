@@ -18,6 +18,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
+use crate::coverage;
 use crate::day_keys::DayKeys;
 use crate::erasure::erased_by;
 use crate::error::Result;
@@ -66,7 +67,7 @@ impl Filter {
         name
     }
 
-    fn text(&mut self, value: &str) -> String {
+    pub(crate) fn text(&mut self, value: &str) -> String {
         self.parameter(Value::Text(value.to_owned()))
     }
 }
@@ -309,7 +310,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
         }
         Test::Has(key) => match key.name {
             "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict"
-            | "scanned" | "erased" | "held" => "true".to_owned(),
+            | "scanned" | "erased" | "held" | "record" => "true".to_owned(),
             "feature" => "c.features <> 0".to_owned(),
             "oddity" => "c.oddities <> 0".to_owned(),
             "join" | "disagrees" => states::has(key.name),
@@ -344,6 +345,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "erased" | "held" => states::state_test("c", key.name, wanted),
             "join" => states::join_test(wanted),
             "disagrees" => states::disagreement_test(wanted),
+            "record" => coverage::record_test(filter, wanted),
             "scanned" => {
                 let not = if *wanted == Match::Text("no".to_owned()) {
                     "not "

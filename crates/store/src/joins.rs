@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use crate::calls::{self, CallRecord, NewCall};
+use crate::coverage::{sources_of, unlogged_sql};
 use crate::disagreements;
 use crate::error::{Result, StoreError};
 use crate::filter::call_column;
@@ -85,17 +86,21 @@ pub(crate) fn counted_columns() -> String {
          coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce({}, 0),
          c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
          c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
-         {} is not null, c.features, c.private_path is not null",
+         {} is not null, c.features, c.private_path is not null,
+         {}",
         call_column("served_region"),
-        call_column("private_path")
+        call_column("private_path"),
+        unlogged_sql()
     )
 }
 
 pub(crate) fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate> {
     let sql = format!("select {} from call c where c.seq = ?1", counted_columns());
-    Ok(connection
+    let mut found = connection
         .prepare_cached(&sql)?
-        .query_row([seq], candidate)?)
+        .query_row([seq], candidate)?;
+    found.counted.sources = sources_of(connection, seq)?;
+    Ok(found)
 }
 
 pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
@@ -120,6 +125,8 @@ pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         cost_usd_micros: row.get(16)?,
         latency_ms: row.get(17)?,
         private_path: row.get(18)?,
+        sources: 0,
+        is_unlogged: row.get(21)?,
     };
     Ok(Candidate {
         seq: row.get(0)?,

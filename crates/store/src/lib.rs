@@ -13,6 +13,7 @@ pub mod checkpoints;
 pub mod cipher;
 pub mod clock;
 pub mod converting;
+pub mod coverage;
 pub mod day_keys;
 pub mod deployments;
 mod destroying;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
+use crate::coverage::{Coverage, start_of};
 use crate::error::Result;
 
 /// Milliseconds of an hour.
@@ -61,6 +62,10 @@ pub(crate) struct Counted {
     pub(crate) cost_usd_micros: Option<i64>,
     pub(crate) latency_ms: Option<i64>,
     pub(crate) private_path: bool,
+    /// The sources that saw it, one bit each.
+    pub(crate) sources: i64,
+    /// No log of its provider can hold it.
+    pub(crate) is_unlogged: bool,
 }
 
 /// hour, deployment, kind, source, model, requested and served region, status, http status, body,
@@ -114,6 +119,7 @@ pub(crate) const LATENCY_KEYS: [&str; 5] = [
 pub(crate) struct Deltas {
     hours: HashMap<Key, Sums>,
     latencies: HashMap<LatencyKey, i64>,
+    pub(crate) coverage: Coverage,
 }
 
 /// What was counted, table by table.
@@ -134,9 +140,14 @@ impl Deltas {
     }
 
     fn change(&mut self, counted: &Counted, sign: i64) {
-        let hour = counted
-            .started_at_ms
-            .map_or(-1, |ms| ms.div_euclid(HOUR_MS) * HOUR_MS);
+        let hour = start_of(counted.started_at_ms, HOUR_MS);
+        let seen = [
+            hour,
+            counted.deployment_id,
+            counted.sources,
+            i64::from(counted.is_unlogged),
+        ];
+        self.coverage.seen(seen, sign);
         let key = [
             hour,
             counted.deployment_id,
@@ -205,7 +216,8 @@ impl Deltas {
     }
 
     /// Writes the changes, in the transaction of the calls they come from.
-    pub(crate) fn write(self, connection: &Connection) -> Result<()> {
+    pub(crate) fn write(mut self, connection: &Connection) -> Result<()> {
+        std::mem::take(&mut self.coverage).write(connection)?;
         let tables = self.counted();
         for (table, changes) in tables.sums {
             write(connection, table, changes)?;

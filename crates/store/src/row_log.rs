@@ -20,7 +20,7 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 13] = [
+pub(crate) const APART: [&str; 15] = [
     "leaf",          // hashed into the tree
     "tile",          // recomputed from the leaves
     "body",          // committed to by its leaf
@@ -30,6 +30,8 @@ pub(crate) const APART: [&str; 13] = [
     "rollup_total",  // recounted
     "latency_day",   // recounted
     "latency_total", // recounted
+    "rollup_seen",   // recounted
+    "rollup_source", // recounted
     "join_key",      // derived from the calls
     "inference_key", // derived from the calls
     "disagreement",  // derived from the calls

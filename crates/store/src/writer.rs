@@ -464,6 +464,7 @@ impl Writer {
                     batch.duplicates += 1;
                     return Ok(false);
                 };
+                deltas.coverage.tells(call, source, deployment);
                 let with = (&mut self.inferring, deltas);
                 batch.conflicts += joins::join(&self.connection, &mut self.names, &new, row, with)?;
                 batch.calls += 1;

@@ -4,8 +4,11 @@
 
 #[path = "queries/annotated.rs"]
 mod annotated;
+#[path = "queries/coverage.rs"]
+mod coverage;
 
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
+use assay_domain::formats::Format;
 use assay_domain::query::Query;
 use assay_domain::query::keys::{CALL_KEYS, Table};
 use assay_evidence::leaf::commitment;
@@ -36,7 +39,7 @@ fn record(source: &'static str, raw: &str, call: Call, deployment: &str) -> NewR
         line: 1,
         offset: 0,
         length: raw.len() as u64,
-        format: 0,
+        format: Format::from_name(source).map_or(0, |format| format as u8),
         source,
         salt,
         commitment: commitment(&salt, raw.as_bytes()),
@@ -230,6 +233,11 @@ fn every_key_of_calls_finds_what_it_means() {
             "scanned",
             "scanned:yes kind:vertex",
             "scanned:no kind:vertex",
+        ),
+        (
+            "record",
+            "record:litellm.no_reported_cost",
+            "record:litellm.no_principal",
         ),
         ("erased", "erased:no", "erased:yes"),
         ("held", "held:no", "held:yes"),
@@ -484,6 +492,7 @@ proptest! {
                 }
                 prop_assert_eq!(latencies.known, matching.iter().filter(|call| call.call.latency_ms.is_some()).count() as u64);
             }
+            coverage::agrees(&store, &calls)?;
             let listed = store.calls(&query(""), None, 500).unwrap().0;
             let paths = store.count(&query("has:private_path")).unwrap().0;
             let sums: u64 = store.deployments().unwrap().iter().map(|one| store.sums(one.id).unwrap().private_path).sum();

@@ -61,6 +61,11 @@ function useActions(isOpen: boolean): Action[] {
           },
         }),
     })),
+    {
+      id: "coverage",
+      title: "Show what each source covers",
+      act: () => void navigate({ to: "/trail/coverage" }),
+    },
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       title: `Theme: ${theme}`,

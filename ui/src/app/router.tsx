@@ -7,6 +7,7 @@ import { Shell } from "@/app/Shell";
 import {
   approvalsSearch,
   checksSearch,
+  coverageSearch,
   importsSearch,
   overviewSearch,
   redactionSearch,
@@ -43,6 +44,12 @@ const screens = [
     getParentRoute: () => root,
     path: "/trail/samples/$sample",
     component: lazyRouteComponent(() => import("@/features/trail/SampleScreen"), "SampleScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/trail/coverage",
+    validateSearch: coverageSearch,
+    component: lazyRouteComponent(() => import("@/features/trail/CoverageScreen"), "CoverageScreen"),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -25,6 +25,8 @@ export const overviewSearch = (given: Given) => only(given, ["view"]);
 export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view"]);
 /** `q`: the calls that a sample would be drawn from. */
 export const samplesSearch = (given: Given) => only(given, ["q"]);
+/** `from`, `to`: the first day of the period, and the first after it. */
+export const coverageSearch = (given: Given) => only(given, ["from", "to"]);
 /** `call`: a stored call to preview; `policy`: the policy; `tab`. */
 export const redactionSearch = (given: Given) => only(given, ["call", "policy", "tab"]);
 /** `q`: the calls to plan with. */

@@ -260,6 +260,16 @@ export type AskHistogram = { query: string,
  */
 bars: number, };
 
+export type AskReconciliation = { 
+/**
+ * A date or RFC 3339; inclusive.
+ */
+from?: string, 
+/**
+ * A date or RFC 3339; exclusive.
+ */
+to?: string, };
+
 export type AskReport = { 
 /**
  * `monthly`.
@@ -590,7 +600,51 @@ export type Counted = { value: number,
  */
 what: string, };
 
+export type Coverage = { 
+/**
+ * The days, `2026-10-01`, in order, without a gap.
+ */
+days: Array<string>, 
+/**
+ * Earlier days of the period that are not shown.
+ */
+left_out: number, 
+/**
+ * Calls without a time, which stand on no day.
+ */
+without_time: number, sources: Array<SourceDays>, 
+/**
+ * What CloudTrail's digests say of each day that has a log file or a digest.
+ */
+digests: Array<DigestDay>, 
+/**
+ * What each state of a day means.
+ */
+states: Array<Rule>, 
+/**
+ * What each verdict of the digests means.
+ */
+verdicts: Array<Rule>, };
+
 export type CreatePerson = { name: string, };
+
+export type DayCell = { day: string, 
+/**
+ * recorded, partial, hole, elsewhere, nothing.
+ */
+state: string, 
+/**
+ * Calls that it saw.
+ */
+calls: number, query: string, 
+/**
+ * Calls of the deployments it covers that only other sources saw and that it could hold.
+ */
+elsewhere: number, elsewhere_query: string, 
+/**
+ * The names of the signatures of holes on this day.
+ */
+signatures: Array<string>, };
 
 export type DecideApproval = { id: string, 
 /**
@@ -711,6 +765,16 @@ absent_files: Array<string>,
  * Plain sentences about the chain.
  */
 says: Array<string>, };
+
+export type DigestDay = { day: string, 
+/**
+ * verified, partly, unverified, no_digest, gap, failed.
+ */
+verdict: string, 
+/**
+ * Log files delivered on this day that were imported.
+ */
+files: number, verified: number, failed: number, };
 
 export type DigestFailure = { 
 /**
@@ -1065,7 +1129,7 @@ export type FacetValue = { value: string | null, count: number, };
 
 export type FailedFile = { path: string, reason: string, detail: string, };
 
-export type Feature = "streaming" | "tools" | "code_execution" | "container" | "file_reference" | "mcp_servers" | "batch" | "web_search" | "web_fetch" | "prompt_caching" | "thinking" | "structured_output" | "image" | "document" | "guardrail" | "covered_model" | "bearer_token";
+export type Feature = "streaming" | "tools" | "code_execution" | "container" | "file_reference" | "mcp_servers" | "batch" | "web_search" | "web_fetch" | "prompt_caching" | "thinking" | "structured_output" | "image" | "document" | "guardrail" | "covered_model" | "bearer_token" | "bedrock_mantle";
 
 export type Field = "system" | "user_message" | "assistant_message" | "tool_definition" | "tool_input" | "tool_result" | "thinking" | "document" | "metadata" | "response" | "response_tool_input" | "response_thinking";
 
@@ -1086,6 +1150,20 @@ unknown: Counted | null,
 query: string | null, note: string | null, };
 
 export type FigureRow = { id: string, value: string, denominator: string | null, query: string | null, };
+
+export type Fill = { field: string, 
+/**
+ * Records in which it is recorded.
+ */
+told: number, 
+/**
+ * Of so many records.
+ */
+of: number, 
+/**
+ * Opens the calls whose record of this source lacks it.
+ */
+lacking_query: string, };
 
 export type FindSubject = { 
 /**
@@ -1252,6 +1330,24 @@ held: number, released_by: string | null, released_at: string | null, release_re
  * The leaf that records it.
  */
 leaf: number, };
+
+export type HoleRow = { signature: string, title: string, source: string, source_title: string, deployment: string | null, 
+/**
+ * RFC 3339, UTC; half-open.
+ */
+from: string, to: string, count: number, denominator: number, 
+/**
+ * What is counted: calls, records (the query opens their calls), activities or files.
+ */
+unit: string, 
+/**
+ * Opens the calls.
+ */
+query: string | null, 
+/**
+ * Opens the activities that prove it.
+ */
+activities_query: string | null, says: string, };
 
 export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
 
@@ -1495,6 +1591,8 @@ export type MaskedPart = { field: Field, turn: number | null, label: string | nu
  */
 cut: number, };
 
+export type MissingField = { source: string, field: string, calls: number, };
+
 export type NamedCount = { name: string | null, count: number, query: string, };
 
 export type NoteRef = { note: number, };
@@ -1527,7 +1625,7 @@ leaf: number, };
 
 export type Nothing = Record<symbol, never>;
 
-export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable" | "text_masked";
+export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable" | "text_masked" | "text_placeholder" | "error_as_success";
 
 export type OpenedRequest = { id: string, 
 /**
@@ -1614,6 +1712,24 @@ end: number,
  * All lines or records of the file: the sum of the following.
  */
 lines: number, accepted: number, duplicates: number, blank: number, rejected: number, };
+
+export type Pair = { left: string, right: string, matched: number, only_left: number, only_right: number, 
+/**
+ * Opens exactly the calls that both saw.
+ */
+matched_query: string, 
+/**
+ * Opens exactly the calls that only the left one saw.
+ */
+only_left_query: string, only_right_query: string, 
+/**
+ * Matched calls that were compared field by field, the newest.
+ */
+compared: number, 
+/**
+ * What one side does not tell and the other does, in the compared calls.
+ */
+fields_missing: Array<MissingField>, };
 
 export type PassphraseTried = { 
 /**
@@ -1860,6 +1976,20 @@ note: string | null, has_finished: boolean,
 call: CallDetail, };
 
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
+
+export type Reconciliation = { 
+/**
+ * The period as a trail query; empty for all.
+ */
+query: string, 
+/**
+ * Calls of the period, whichever source saw them.
+ */
+calls: number, sources: Array<SourceCalls>, pairs: Array<Pair>, coverage: Coverage, holes: Array<HoleRow>, 
+/**
+ * The signatures that are looked for, with their rules.
+ */
+signatures: Array<Rule>, };
 
 export type RecordProof = { id: string, 
 /**
@@ -2151,6 +2281,8 @@ export type RowNumber = {
  * From 0; of the first record at or before the time that was asked for.
  */
 row: number, };
+
+export type Rule = { name: string, title: string, says: string, };
 
 export type RuleRow = { 
 /**
@@ -2468,6 +2600,25 @@ export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>,
  */
 rejected: Array<string>, };
 
+export type SourceCalls = { source: string, title: string, 
+/**
+ * Calls of which it holds a record.
+ */
+calls: number, query: string, 
+/**
+ * Calls that no other source saw.
+ */
+alone: number, alone_query: string, 
+/**
+ * Its records in the period, those that stand behind another one and conflicts included.
+ */
+records: number, errors: number, 
+/**
+ * How often each field is recorded, of its records; the text, of answered calls that could
+ * hold it. Fields that it never records are in it with 0.
+ */
+fields: Array<Fill>, };
+
 export type SourceChain = { title: string, 
 /**
  * `verified`, `partly`, `unknown`, `failed`.
@@ -2477,6 +2628,12 @@ verdict: string,
  * Plain sentences with their figures: digests, files, gaps, failures.
  */
 says: Array<string>, };
+
+export type SourceDays = { source: string, title: string, 
+/**
+ * One a day, in the order of the days.
+ */
+cells: Array<DayCell>, };
 
 export type SourceVersion = { id: string, source: string, join: JoinKind, 
 /**
@@ -2890,6 +3047,7 @@ export type Commands = {
   "trail.plan_export": { input: ExportRows; output: ExportPlan; form: "plain" };
   "trail.export": { input: ExportRows; output: ExportedRows; form: "job" };
   "trail.export_originals": { input: ExportOriginals; output: ExportedRows; form: "job" };
+  "trail.reconcile": { input: AskReconciliation; output: Reconciliation; form: "plain" };
   "trail.keys": { input: Nothing; output: Array<QueryKey>; form: "plain" };
   "trail.notes": { input: RecordRef; output: CallNotes; form: "plain" };
   "trail.add_note": { input: AddNote; output: CallNotes; form: "plain" };
@@ -3012,6 +3170,7 @@ export const effects = {
   "trail.plan_export": { form: "plain", confirmed: false, reads: ["trail", "activities", "policies"], writes: [] },
   "trail.export": { form: "job", confirmed: false, reads: [], writes: ["activities", "trail"] },
   "trail.export_originals": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
+  "trail.reconcile": { form: "plain", confirmed: false, reads: ["trail", "activities", "imports"], writes: [] },
   "trail.keys": { form: "plain", confirmed: false, reads: [], writes: [] },
   "trail.notes": { form: "plain", confirmed: false, reads: ["notes"], writes: [] },
   "trail.add_note": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },

@@ -188,6 +188,9 @@ fn call(event: Event<'_>, context: &Context) -> Call {
         call.metadata.insert("service_tier".to_owned(), tier);
     }
     let mut used = Features::default();
+    if event.event_source.as_deref() == Some("bedrock-mantle.amazonaws.com") {
+        used.insert(Feature::BedrockMantle);
+    }
     let bearer = |value: Option<&Value>| {
         value.and_then(|value| value.get("callWithBearerToken")?.as_bool()) == Some(true)
     };

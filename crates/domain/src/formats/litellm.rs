@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::call::{Body, Call, Feature, Features, Status};
+use crate::call::{Body, Call, Feature, Features, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::{
-    Context, Reason, Record, Rejected, features, fields, gateway, messages, rejected,
+    Context, Reason, Record, Rejected, features, fields, gateway, messages, rejected, signs,
 };
 
 #[derive(Deserialize)]
@@ -176,7 +176,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     } else if let Some(usage) = counted {
         gateway::usage(&usage, &mut call, prompt);
     }
-    if failed {
+    let names_error = payload
+        .error_str
+        .is_some_and(|raw| raw.get().len() > 2 && raw.get().starts_with('"'));
+    if failed || names_error {
         read_error(
             payload.error_information.as_ref(),
             payload.error_str.is_some(),
@@ -201,25 +204,17 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     }
     features::of_model(call.request_model.as_deref(), &mut used);
     call.features = used;
-    let empty = [
-        "null",
-        "\"\"",
-        "[]",
-        "{}",
-        "\"redacted-by-litellm\"",
-        "\"redacted by litellm. 'litellm.turn_off_message_logging=True'\"",
-    ];
+    let empty = ["null", "\"\"", "[]", "{}"];
     call.body = match payload.messages {
-        Some(raw) if !empty.contains(&raw.get()) && !is_redacted(raw.get()) => Body::Present,
+        Some(raw) if signs::is_placeholder(raw.get()) => {
+            oddities.push(Oddity::TextPlaceholder);
+            Body::Missing
+        }
+        Some(raw) if !empty.contains(&raw.get()) => Body::Present,
         _ => Body::Missing,
     };
     call.oddities = oddities;
     Ok(Record::Call(Box::new(call)))
-}
-
-/// Whether the gateway replaced the messages by its own note.
-fn is_redacted(text: &str) -> bool {
-    text.len() < 200 && text.contains("redacted-by-litellm")
 }
 
 fn read_metadata(metadata: serde_json::Map<String, Value>, call: &mut Call) {
@@ -305,7 +300,7 @@ pub fn exchange(text: &str) -> Exchange {
     };
     let value = |raw: Option<&RawValue>| raw.and_then(|raw| messages::read(raw.get()));
     let mut request = value(payload.messages)
-        .filter(|value| !is_redacted(&value.to_string()))
+        .filter(|value| !signs::is_placeholder(&value.to_string()))
         .and_then(|messages| messages::request_from_chat(messages, payload.model.as_deref()));
     if let (Some(Value::Object(body)), Some(Value::Object(parameters))) =
         (&mut request, value(payload.model_parameters))

@@ -5,10 +5,10 @@
 
 use serde_json::Value;
 
-use crate::call::{Body, Call, Status};
+use crate::call::{Body, Call, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, is_given, opened};
-use crate::formats::{Context, Reason, Record, Rejected, fields, gateway};
+use crate::formats::{Context, Reason, Record, Rejected, fields, gateway, signs};
 use crate::moment::WithoutZone;
 
 /// Reads a row.
@@ -109,14 +109,17 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         Some(_) => Body::Present,
         None => Body::Missing,
     };
+    let stands = |value: &Value| signs::is_placeholder(&value.to_string());
+    if call.body == Body::Missing && row.body("messages").as_ref().is_some_and(stands) {
+        row.odd(Oddity::TextPlaceholder);
+    }
     call.oddities = row.oddities;
     Ok(Record::Call(Box::new(call)))
 }
 
 /// The messages of a row; where they were not stored, the request that the proxy received.
 fn request_of(row: &Row) -> Option<Value> {
-    let given =
-        |value: &Value| is_given(value) && !value.to_string().contains("redacted-by-litellm");
+    let given = |value: &Value| is_given(value) && !signs::is_placeholder(&value.to_string());
     row.body("messages").filter(given).or_else(|| {
         let request = row.body("proxy_server_request")?;
         let body = request.get("body").and_then(opened).unwrap_or(request);

@@ -3,8 +3,12 @@
 //! The names are the field names of calls and activities in JSON. Not here: which column holds
 //! a key's value; the store knows that.
 
+use std::sync::LazyLock;
+
 use crate::activity::Category;
 use crate::call::{Body, Feature, Kind, Oddity, Status};
+use crate::coverage::{FIELDS, field_name};
+use crate::formats::Format;
 use crate::same_call::Disagreement;
 
 /// Which records a query is about.
@@ -123,6 +127,31 @@ fn disagreements() -> Vec<&'static str> {
         .into_iter()
         .map(Disagreement::name)
         .collect()
+}
+
+/// What a record of a source may lack or be: for each source `no_` and a field, `no_text` of an
+/// answered call, and the oddities that coverage counts.
+fn record_states() -> Vec<&'static str> {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let states: Vec<String> = FIELDS
+            .iter()
+            .map(|column| format!("no_{}", field_name(column)))
+            .chain([
+                "no_text".to_owned(),
+                Oddity::TextPlaceholder.name().to_owned(),
+                Oddity::ErrorAsSuccess.name().to_owned(),
+            ])
+            .collect();
+        Format::ALL
+            .iter()
+            .flat_map(|source| {
+                states
+                    .iter()
+                    .map(move |state| format!("{}.{state}", source.name()))
+            })
+            .collect()
+    });
+    ALL.iter().map(String::as_str).collect()
 }
 
 fn yes_no() -> Vec<&'static str> {
@@ -310,6 +339,12 @@ pub static CALL_KEYS: &[Key] = &[
         Shape::OneOf(oddities),
         "something odd in its record",
         "oddity:time_out_of_range",
+    ),
+    key(
+        "record",
+        Shape::OneOf(record_states),
+        "what one source's record of it lacks, or where it contradicts itself",
+        "record:cloudtrail.no_stop_reason",
     ),
     key(
         "conflict",

@@ -233,6 +233,16 @@ fn expected(files: &SampleFiles) -> Vec<Expected> {
             0,
         ),
         ("models", underwriting, "all calls", "met", 0, 0),
+        // Two changes and one that switched it off.
+        ("logging-kept-on", claims, "all accounts", "not_met", 3, 0),
+        (
+            "logging-kept-on",
+            underwriting,
+            "all accounts",
+            "unknown",
+            0,
+            0,
+        ),
     ]
 }
 
@@ -261,6 +271,17 @@ fn holds_exactly_what_is_planted(calls: u64) {
     }
     let all = findings(&engine);
     let (spend, other): (Vec<_>, Vec<_>) = all.iter().partition(|finding| finding.check == "spend");
+    let (hours, other): (Vec<_>, Vec<_>) = other
+        .into_iter()
+        .partition(|finding| finding.check == "hours-covered");
+    for finding in hours {
+        assert_eq!(finding.verdict, "unknown", "{}", finding.title);
+        // Of Bedrock alone there are two sources; in few hours only CloudTrail saw a call.
+        match finding.deployment == "claims-bedrock-eu" {
+            true => assert!(finding.unknown <= planted::UNLOGGED, "{}", finding.title),
+            false => assert_eq!(finding.unknown, finding.of, "{}", finding.title),
+        }
+    }
     let row = |finding: &FindingRow| {
         let FindingRow {
             check,

@@ -1,19 +1,21 @@
 //! Depth `records`: roll-ups counted anew from the calls, and join keys worked out anew from them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use assay_domain::call::Call;
 use rusqlite::Row;
 
 use super::{Check, What};
 use crate::calls;
+use crate::coverage;
 use crate::error::Result;
 use crate::joins;
-use crate::rollups::{Deltas, KEYS, LATENCY_KEYS, LatencyKey, SUMS, Sums, Tables};
+use crate::rollups::{Deltas, KEYS, LATENCY_KEYS, SUMS, Tables};
 
 impl Check<'_> {
     pub(super) fn derived(&mut self) -> Result<()> {
         self.rollups()?;
+        self.coverage()?;
         self.join_keys()
     }
 
@@ -30,106 +32,105 @@ impl Check<'_> {
             deltas.add(&joins::candidate(row)?.counted);
         }
         let Tables { sums, latencies } = deltas.counted();
-        let (mut held, mut all) = (0, 0);
-        for (table, expected) in sums {
-            let mut expected: BTreeMap<_, Sums> = expected
-                .into_iter()
-                .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0))
-                .collect();
-            let sql = format!(
-                "select {}, {} from {table}",
-                KEYS.join(", "),
-                SUMS.join(", ")
-            );
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let key: [i64; KEYS.len()] = numbers(row, 0)?;
-                let is: Sums = numbers(row, KEYS.len())?;
-                let counted = expected.remove(&key).unwrap_or_default();
-                all += 1;
-                if is == counted {
-                    held += 1;
-                    continue;
-                }
-                let at = is
-                    .iter()
-                    .zip(counted)
-                    .position(|(is, counted)| *is != counted);
-                let column = at.and_then(|at| SUMS.get(at)).copied();
-                self.found_at(
-                    What::Changed,
-                    (table, column),
-                    format!("{key:?}"),
-                    None,
-                    format!(
-                        "A row of `{table}` says {} for `{}`, and the calls say {}.",
-                        at.map_or(0, |at| is[at]),
-                        column.unwrap_or_default(),
-                        at.map_or(0, |at| counted[at])
-                    ),
-                );
-            }
-            for (key, sums) in expected {
-                all += 1;
-                self.found(
-                    What::Missing,
-                    table,
-                    format!("{key:?}"),
-                    format!(
-                        "A row of `{table}` that counts {} calls is missing.",
-                        sums[0]
-                    ),
-                );
-            }
-        }
+        let mut counted = (0, 0);
         for (table, expected) in latencies {
-            let (is, of) = self.latencies(table, expected)?;
-            (held, all) = (held + is, all + of);
+            let expected = expected
+                .into_iter()
+                .map(|(key, calls)| (key.to_vec(), vec![calls]))
+                .collect();
+            self.recounted(table, (&LATENCY_KEYS, &["calls"]), expected, &mut counted)?;
         }
-        self.counted("rows of roll-ups", held, all);
+        for (table, expected) in sums {
+            let expected = expected
+                .into_iter()
+                .map(|(key, sums)| (key.to_vec(), sums.to_vec()))
+                .collect();
+            self.recounted(table, (&KEYS, &SUMS), expected, &mut counted)?;
+        }
+        self.counted("rows of roll-ups", counted.0, counted.1);
         Ok(())
     }
 
-    /// Compares a table of latencies with what the calls say; answers rows that agree, and rows.
-    fn latencies(
-        &mut self,
-        table: &'static str,
-        expected: HashMap<LatencyKey, i64>,
-    ) -> Result<(u64, u64)> {
+    /// What each source saw and tells.
+    fn coverage(&mut self) -> Result<()> {
         let connection = self.connection;
-        let mut expected: BTreeMap<LatencyKey, i64> = expected.into_iter().collect();
-        let (mut held, mut all) = (0, 0);
-        let sql = format!("select {}, calls from {table}", LATENCY_KEYS.join(", "));
+        let mut counted = (0, 0);
+        for ((table, keys, sums), sql) in coverage::columns()
+            .into_iter()
+            .zip([coverage::seen_anew(), coverage::told_anew("true")])
+        {
+            let mut expected = BTreeMap::new();
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                expected.insert(
+                    numbers(row, 0, keys.len())?,
+                    numbers(row, keys.len(), sums.len())?,
+                );
+            }
+            self.recounted(table, (&keys, &sums), expected, &mut counted)?;
+        }
+        self.counted("rows of coverage", counted.0, counted.1);
+        Ok(())
+    }
+
+    /// Compares a roll-up with what was counted anew; adds how many rows hold of how many.
+    fn recounted(
+        &mut self,
+        table: &str,
+        (keys, sums): (&[&'static str], &[&'static str]),
+        mut expected: BTreeMap<Vec<i64>, Vec<i64>>,
+        (held, all): &mut (u64, u64),
+    ) -> Result<()> {
+        let connection = self.connection;
+        expected.retain(|_, sums| sums.iter().any(|sum| *sum != 0));
+        let sql = format!(
+            "select {}, {} from {table}",
+            keys.join(", "),
+            sums.join(", ")
+        );
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let key: LatencyKey = numbers(row, 0)?;
-            let is: i64 = row.get(LATENCY_KEYS.len())?;
-            let counted = expected.remove(&key).unwrap_or_default();
-            all += 1;
+            let key = numbers(row, 0, keys.len())?;
+            let is = numbers(row, keys.len(), sums.len())?;
+            let counted = expected.remove(&key).unwrap_or_else(|| vec![0; sums.len()]);
+            *all += 1;
             if is == counted {
-                held += 1;
+                *held += 1;
                 continue;
             }
+            let at = is
+                .iter()
+                .zip(&counted)
+                .position(|(is, counted)| is != counted);
+            let column = at.and_then(|at| sums.get(at)).copied();
             self.found_at(
                 What::Changed,
-                (table, Some("calls")),
+                (table, column),
                 format!("{key:?}"),
                 None,
-                format!("A row of `{table}` says {is} calls, and the calls say {counted}."),
+                format!(
+                    "A row of `{table}` says {} for `{}`, and the calls say {}.",
+                    at.map_or(0, |at| is[at]),
+                    column.unwrap_or_default(),
+                    at.map_or(0, |at| counted[at])
+                ),
             );
         }
-        for (key, calls) in expected {
-            all += 1;
+        for (key, sums) in expected {
+            *all += 1;
             self.found(
                 What::Missing,
                 table,
                 format!("{key:?}"),
-                format!("A row of `{table}` that counts {calls} calls is missing."),
+                format!(
+                    "A row of `{table}` that counts {} calls is missing.",
+                    sums[0]
+                ),
             );
         }
-        Ok((held, all))
+        Ok(())
     }
 
     fn join_keys(&mut self) -> Result<()> {
@@ -187,10 +188,6 @@ impl Check<'_> {
     }
 }
 
-fn numbers<const N: usize>(row: &Row<'_>, first: usize) -> rusqlite::Result<[i64; N]> {
-    let mut numbers = [0; N];
-    for (index, number) in numbers.iter_mut().enumerate() {
-        *number = row.get(first + index)?;
-    }
-    Ok(numbers)
+fn numbers(row: &Row<'_>, first: usize, count: usize) -> rusqlite::Result<Vec<i64>> {
+    (first..first + count).map(|index| row.get(index)).collect()
 }

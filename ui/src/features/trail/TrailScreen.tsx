@@ -65,6 +65,12 @@ export function TrailScreen() {
               </button>
             ))}
           </fieldset>
+          <Link
+            to="/trail/coverage"
+            className="flex h-8 shrink-0 items-center text-accent underline underline-offset-2"
+          >
+            Coverage
+          </Link>
           <QueryBar key={table} query={q} onApplied={apply} table={table} />
           <Views
             query={q}

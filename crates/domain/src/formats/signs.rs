@@ -1,0 +1,41 @@
+//! Signs in a record that what it says of itself is not so: an error that was logged as success, a
+//! placeholder where the text would stand, an endpoint that the provider's log does not hold.
+//!
+//! In: a call as its format's parser read it. Out: the same with its oddities. Not here: what they
+//! mean for a trail (`coverage`).
+
+use crate::call::{Call, Feature, Oddity, Status};
+
+/// What gateways write where they keep no text: LiteLLM on failed and pass-through requests, and
+/// with message logging turned off.
+///
+/// Source: BerriAI/litellm, `litellm/proxy` and `litellm_core_utils/redact_messages.py`.
+const PLACEHOLDERS: [&str; 3] = [
+    "default-message-value",
+    "redacted-by-litellm",
+    "redacted by litellm",
+];
+/// Longer texts only speak of a placeholder.
+const PLACEHOLDER_BYTES: usize = 200;
+
+/// Whether a gateway's messages, as JSON, are only its placeholder.
+pub(super) fn is_placeholder(messages: &str) -> bool {
+    messages.len() < PLACEHOLDER_BYTES
+        && PLACEHOLDERS
+            .iter()
+            .any(|placeholder| messages.contains(placeholder))
+}
+
+/// Notes what contradicts the record itself. A call whose record holds an error has failed, whatever
+/// status its source gave it.
+pub(super) fn note(call: &mut Call) {
+    let failed = call.error_type.is_some() || call.http_status.is_some_and(|status| status >= 400);
+    if call.status == Status::Ok && failed {
+        call.status = Status::Error;
+        call.oddities.push(Oddity::ErrorAsSuccess);
+    }
+    let is_mantle = |host: &str| host.starts_with("bedrock-mantle.");
+    if call.endpoint.as_deref().is_some_and(is_mantle) {
+        call.features.insert(Feature::BedrockMantle);
+    }
+}
