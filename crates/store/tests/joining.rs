@@ -1,0 +1,138 @@
+//! Records that share an id: conflicts whichever comes first, thousands of one id, ids of any name.
+
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
+use assay_domain::call::{Body, Call, Kind, Status};
+use assay_domain::query::Query;
+use assay_domain::query::keys::Table;
+use assay_evidence::leaf::commitment;
+use assay_store::batches::{BatchRecord, Chunk};
+use assay_store::open::{Access, Store};
+use assay_store::writer::{NewRecord, What, record_id};
+
+const NOW: i64 = 1_795_000_000_000;
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+    (folder, store)
+}
+
+fn query(text: &str) -> Query {
+    Query::parse(text, Table::Calls).unwrap()
+}
+
+fn record(source: &'static str, raw: &str, call: Call, deployment: &str) -> NewRecord {
+    let salt = [9; 32];
+    NewRecord {
+        id: record_id(source, raw.as_bytes()),
+        line: 1,
+        offset: 0,
+        length: raw.len() as u64,
+        format: 0,
+        source,
+        salt,
+        commitment: commitment(&salt, raw.as_bytes()),
+        codec: 0,
+        data: raw.as_bytes().to_vec(),
+        what: What::Call {
+            cost_usd_micros: call.tokens.input.map(|tokens| tokens as i64 * 10),
+            call: Box::new(call),
+            deployment: deployment.to_owned(),
+        },
+    }
+}
+
+fn append(store: &Store, records: Vec<NewRecord>) -> BatchRecord {
+    let mut writer = store.writer().unwrap();
+    let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
+    let chunk = Chunk {
+        records,
+        ..Chunk::default()
+    };
+    writer.append(&mut batch, [chunk], NOW).unwrap();
+    batch
+}
+
+#[test]
+fn a_conflict_behind_another_source_is_told_whichever_record_comes_first() {
+    let with = |source: &'static str, index: u32, present: bool| {
+        let mut call = Call::new(Kind::Bedrock, Status::Ok);
+        call.request_ids
+            .insert("aws_request_id".to_owned(), "same".to_owned());
+        if present {
+            call.body = Body::Present;
+        }
+        record(source, &format!("{{\"i\":{index}}}"), call, "claims")
+    };
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let (_folder, store) = store();
+        let records = order
+            .map(|index| match index {
+                0 => with("cloudtrail", 0, false),
+                1 => with("bedrock_invocation_log", 1, false),
+                _ => with("bedrock_invocation_log", 2, true),
+            })
+            .into();
+        assert_eq!(append(&store, records).conflicts, 1, "{order:?}");
+        assert_eq!(
+            store.count(&query("conflict:yes")).unwrap(),
+            (1, 1),
+            "{order:?}"
+        );
+    }
+}
+
+#[test]
+fn thousands_of_records_of_one_id_are_joined_without_growing_slower() {
+    let (_folder, store) = store();
+    let records = (0..20_000)
+        .map(|index| {
+            let mut call = Call::new(Kind::Bedrock, Status::Ok);
+            call.request_ids
+                .insert("aws_request_id".to_owned(), "same".to_owned());
+            record(
+                ["bedrock_invocation_log", "cloudtrail"][index % 2],
+                &format!("{{\"i\":{index}}}"),
+                call,
+                "claims",
+            )
+        })
+        .collect();
+    let batch = append(&store, records);
+    assert_eq!((batch.accepted, batch.conflicts), (20_000, 19_998));
+    assert_eq!(store.count(&query("")).unwrap(), (1, 1));
+}
+
+#[test]
+fn an_id_is_found_whatever_its_name_and_joins_other_sources_only_where_they_share_it() {
+    let (_folder, store) = store();
+    let with = |source: &'static str, name: &str, raw: &str| {
+        let mut call = Call::new(Kind::ClaudeApi, Status::Ok);
+        call.request_ids.insert(name.to_owned(), "x-1".to_owned());
+        record(source, raw, call, "claims")
+    };
+    append(
+        &store,
+        vec![
+            with("litellm", "gateway_id", "{\"a\":1}"),
+            with("audited_client", "client_request_id", "{\"b\":1}"),
+            with("litellm", "message_id", "{\"c\":1}"),
+            with("other", "message_id", "{\"d\":1}"),
+        ],
+    );
+    assert_eq!(
+        store.count(&query("")).unwrap().0,
+        3,
+        "only the two message ids are of one call"
+    );
+    assert_eq!(store.count(&query("request_id:x-1")).unwrap().0, 3);
+    assert_eq!(store.count(&query("conflict:yes")).unwrap().0, 0);
+}
