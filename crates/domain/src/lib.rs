@@ -23,3 +23,4 @@ pub mod same_call;
 pub mod settings;
 pub mod split;
 pub mod statistics;
+pub mod words;

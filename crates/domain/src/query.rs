@@ -5,11 +5,13 @@
 //!
 //! `key:value` (a comma is "or", a leading `-` excludes), ranges `latency_ms:>1000`,
 //! `started_at:2026-10-01..2026-10-31` (both ends included; a bare date is the whole day), prefixes
-//! `served_region:eu-*`, `has:served_region`; quoted or bare words search the text.
+//! `served_region:eu-*`, `has:served_region`; quoted or bare words search the text, where `renew*` is
+//! the beginning of a word.
 
 use chrono::{DateTime, NaiveDate};
 
 use crate::query::keys::{Key, Shape, Table, nearest};
+use crate::words::{MOST, NoWords, Words};
 
 pub mod keys;
 
@@ -34,8 +36,8 @@ pub enum Test {
     Field { key: &'static Key, any: Vec<Match> },
     /// The field is recorded.
     Has(&'static Key),
-    /// The text of the record holds these words, ignoring case.
-    Text(String),
+    /// The text of the record holds these words, one after the other.
+    Text(Words),
 }
 
 /// What a field's value must be. Bounds are inclusive.
@@ -174,10 +176,29 @@ fn term(word: &[(char, bool)], table: Table) -> Result<Term, QueryError> {
                     part: plain(word),
                 });
             }
-            Test::Text(text)
+            let is_prefix = rest.last() == Some(&('*', false));
+            Test::Text(Words::of(&text, is_prefix).map_err(|why| no_words(why, &text))?)
         }
     };
     Ok(Term { excluded, test })
+}
+
+fn no_words(why: NoWords, text: &str) -> QueryError {
+    let (message, hint) = match why {
+        NoWords::Empty => (
+            format!("there is no word in `{text}`"),
+            "letters and digits are searched, other characters are not",
+        ),
+        NoWords::TooMany => (
+            format!("more than {MOST} words follow each other"),
+            "search for fewer of them",
+        ),
+    };
+    QueryError {
+        message,
+        hint: Some(hint.to_owned()),
+        part: text.to_owned(),
+    }
 }
 
 fn key_named(name: &str, table: Table) -> Result<&'static Key, QueryError> {
@@ -325,8 +346,17 @@ mod tests {
         let query = calls("kind:bedrock -status:ok \"policy renewal\" premium").unwrap();
         assert_eq!(query.terms.len(), 4);
         assert!(query.terms[1].excluded);
-        assert_eq!(query.terms[2].test, Test::Text("policy renewal".to_owned()));
-        assert_eq!(query.terms[3].test, Test::Text("premium".to_owned()));
+        let words = |text: &str, is_prefix| Test::Text(Words::of(text, is_prefix).unwrap());
+        assert_eq!(query.terms[2].test, words("policy renewal", false));
+        assert_eq!(query.terms[3].test, words("premium", false));
+        assert_eq!(only("renew*").test, words("renew", true));
+        assert_eq!(only("\"policy renew*\"").test, words("policy renew", false));
+    }
+
+    #[test]
+    fn a_text_without_a_word_is_refused() {
+        assert!(calls("…").unwrap_err().message.contains("no word"));
+        assert!(calls("\"?!\"").is_err());
     }
 
     #[test]

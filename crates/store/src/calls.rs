@@ -19,6 +19,7 @@ use crate::open::Store;
 use crate::pages::{Begin, List};
 use crate::rollups::Counted;
 use crate::sealing::{StoredBody, unseal};
+use crate::text_search::Need;
 use crate::writer::Labels;
 
 /// Where a page ended: records are listed newest first, those without a time last.
@@ -341,8 +342,8 @@ impl Store {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<CallRecord>, Option<Cursor>)> {
-        let filter = compile_calls(query);
-        self.read(|connection| {
+        self.search(query, Need::Some, |connection, looked| {
+            let filter = compile_calls(query, looked);
             let mut found = list(&filter, &filter.listed(), Begin::after(after)).page(
                 connection,
                 limit + 1,

@@ -72,6 +72,7 @@ impl Writer {
     fn destroy(&mut self, seq: u64, until: Step, counts: &mut Counts) -> Result<()> {
         let ranges = self.erased_in(seq)?;
         let keys = self.keys_of(seq)?;
+        self.forget_all_texts_if_many(&ranges)?;
         for (from, to) in &ranges {
             let mut start = *from;
             while start < *to {
@@ -80,6 +81,7 @@ impl Writer {
                 start = end;
             }
         }
+        self.tidy_texts()?;
         self.transact(|writer| writer.forget_traces(seq, counts))?;
         if until < Step::Keys {
             return Ok(());
@@ -133,6 +135,11 @@ impl Writer {
     }
 
     fn destroy_rows(&mut self, from: u64, to: u64, counts: &mut Counts) -> Result<()> {
+        // What is to be forgotten is told by the bytes, which go next.
+        let forgotten = self.forget_texts(from, to)?;
+        if forgotten > 0 {
+            *counts.entry("searchable_texts".to_owned()).or_default() += forgotten;
+        }
         let range = params![from as i64, to as i64];
         coverage::forget(&self.connection, from, to)?;
         for (what, sql) in [

@@ -16,6 +16,7 @@ use crate::filter::rolled::{compile_rollup, is_of_days, rollup_column, rollup_ta
 use crate::filter::{Filter, call_column, compile_calls, states};
 use crate::open::Store;
 use crate::rollups::{DAY_MS, HOUR_MS};
+use crate::text_search::{Looked, Need};
 
 /// How many calls have a value; `None` is "not recorded".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn count(&self, query: &Query) -> Result<(u64, u64)> {
-        self.read(|connection| {
+        self.search(query, Need::All, |connection, looked| {
             let stored = one(
                 connection,
                 "select coalesce(sum(calls), 0) from rollup_total r",
@@ -78,7 +79,7 @@ impl Store {
             let matching = match rolled_count(connection, query)? {
                 Some(count) => count,
                 None => {
-                    let filter = compile_calls(query);
+                    let filter = compile_calls(query, looked);
                     let sql = format!("select count(*) from call c where {}", filter.listed());
                     one(connection, &sql, &filter)?
                 }
@@ -93,9 +94,9 @@ impl Store {
     /// [`crate::error::StoreError`].
     pub fn histogram(&self, query: &Query, bars: u32) -> Result<Histogram> {
         let bars = i64::from(bars.clamp(1, 240));
-        let filter = compile_calls(query);
         let rolled = compile_rollup(query);
-        self.read(|connection| {
+        self.search(query, Need::All, |connection, looked| {
+            let filter = compile_calls(query, looked);
             let (from, to, without_time) = match &rolled {
                 Some(filter) => hours(connection, query, filter)?,
                 None => bounds(
@@ -166,7 +167,9 @@ impl Store {
             Some(key) => query.without(key),
             None => query.clone(),
         };
-        let counts = self.read(|connection| facet(connection, key, &query))?;
+        let counts = self.search(&query, Need::All, |connection, looked| {
+            facet(connection, key, &query, looked)
+        })?;
         let more = counts.len().saturating_sub(limit) as u64;
         Ok((counts.into_iter().take(limit).collect(), more))
     }
@@ -249,14 +252,19 @@ fn by_bar(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn facet(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueCount>> {
+fn facet(
+    connection: &Connection,
+    key: &str,
+    query: &Query,
+    looked: Looked,
+) -> Result<Vec<ValueCount>> {
+    let scan = compile_calls(query, looked);
     if key == "feature" {
-        return features(connection, query);
+        return features(connection, query, scan);
     }
     if key == "join" || key == "disagrees" {
-        return states(connection, key, query);
+        return states(connection, key, &scan);
     }
-    let scan = compile_calls(query);
     let listed = scan.listed();
     let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
         (_, Some((column, filter))) => (
@@ -426,8 +434,7 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
 
 /// Calls by how their records were joined, or by the fields in which they disagree: a call counts
 /// under each that is so.
-fn states(connection: &Connection, key: &str, query: &Query) -> Result<Vec<ValueCount>> {
-    let scan = compile_calls(query);
+fn states(connection: &Connection, key: &str, scan: &Filter) -> Result<Vec<ValueCount>> {
     let listed = scan.listed();
     let values: Vec<(&str, String)> = match key {
         "join" => states::JOINS
@@ -440,7 +447,7 @@ fn states(connection: &Connection, key: &str, query: &Query) -> Result<Vec<Value
     let mut counts = Vec::new();
     for (name, condition) in values {
         let sql = format!("select count(*) from call c where {condition} and {listed}");
-        let calls = one(connection, &sql, &scan)?;
+        let calls = one(connection, &sql, scan)?;
         if calls > 0 {
             counts.push(ValueCount {
                 value: Some(name.to_owned()),
@@ -452,19 +459,15 @@ fn states(connection: &Connection, key: &str, query: &Query) -> Result<Vec<Value
     Ok(counts)
 }
 
-fn features(connection: &Connection, query: &Query) -> Result<Vec<ValueCount>> {
+fn features(connection: &Connection, query: &Query, scan: Filter) -> Result<Vec<ValueCount>> {
     let (from, column, filter) = match compile_rollup(query) {
         Some(filter) => {
             let from = format!("{} r where {}", rollup_table(query), filter.sql);
             (from, ["r.features", "r.calls"], filter)
         }
         None => {
-            let scan = compile_calls(query);
-            (
-                format!("call c where {}", scan.listed()),
-                ["c.features", "1"],
-                scan,
-            )
+            let from = format!("call c where {}", scan.listed());
+            (from, ["c.features", "1"], scan)
         }
     };
     let [bits, calls] = column;

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use assay_domain::activity::Category;
 use assay_domain::call::{Body, Feature, Kind, Oddity};
 use assay_domain::query::{Match, Query, Term, Test};
-use memchr::memmem;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
@@ -23,13 +22,13 @@ use crate::day_keys::DayKeys;
 use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
-use crate::sealing::{StoredBody, unseal};
+use crate::text_search::{self, Looked, Searches};
 use prefix::after_prefix;
 
 pub(crate) mod states;
 
 /// A condition with its parameters.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) sql: String,
     parameters: Vec<(String, Value)>,
@@ -37,6 +36,8 @@ pub(crate) struct Filter {
     pub(crate) needs_time: bool,
     /// Whether it asks for something besides times that no index finds at once.
     pub(crate) is_scan: bool,
+    /// What the search index knows of its words.
+    pub(crate) looked: Looked,
 }
 
 impl Filter {
@@ -61,7 +62,20 @@ impl Filter {
         )
     }
 
-    fn parameter(&mut self, value: Value) -> String {
+    /// Whether a term names single records, which an index finds.
+    fn is_found_at_once(&self, query: &Query) -> bool {
+        let names_records = |key: &str| matches!(key, "id" | "request_id" | "conversation_id");
+        query.terms.iter().any(|term| {
+            !term.excluded
+                && match &term.test {
+                    Test::Field { key, .. } => names_records(key.name),
+                    Test::Text(words) => self.looked.is_few(words),
+                    Test::Has(_) => false,
+                }
+        })
+    }
+
+    pub(crate) fn parameter(&mut self, value: Value) -> String {
         let name = format!(":p{}", self.parameters.len());
         self.parameters.push((name.clone(), value));
         name
@@ -72,15 +86,16 @@ impl Filter {
     }
 }
 
-/// Compiles a query about calls; the condition names the table `c`.
-pub(crate) fn compile_calls(query: &Query) -> Filter {
+/// Compiles a query about calls; the condition names the table `c`. `looked` is what
+/// [`crate::open::Store::search`] gives.
+pub(crate) fn compile_calls(query: &Query, looked: Looked) -> Filter {
     let entity = |term: &&Term| {
         !term.excluded
             && matches!(&term.test, Test::Field { key, .. } if matches!(key.name, "entity_type" | "entity_field"))
     };
     let together: Vec<&Term> = query.terms.iter().filter(entity).collect();
     if together.len() < 2 {
-        return compile(query, call_test);
+        return compile(query, call_test, looked);
     }
     // A type and a field mean one entity of that type in that field, not one of each.
     let rest = Query {
@@ -91,7 +106,7 @@ pub(crate) fn compile_calls(query: &Query) -> Filter {
             .cloned()
             .collect(),
     };
-    let mut filter = compile(&rest, call_test);
+    let mut filter = compile(&rest, call_test, looked);
     let mut tests = Vec::new();
     for term in together {
         if let Test::Field { key, any: matches } = &term.test {
@@ -106,7 +121,7 @@ pub(crate) fn compile_calls(query: &Query) -> Filter {
         filter.sql,
         tests.join(" and ")
     );
-    filter.is_scan = !query.terms.iter().any(is_found_at_once);
+    filter.is_scan = !filter.is_found_at_once(query);
     filter
 }
 
@@ -124,11 +139,14 @@ fn entity_test(filter: &mut Filter, key: &str, wanted: &Match) -> String {
 
 /// Compiles a query about activities; the condition names the table `a`.
 pub(crate) fn compile_activities(query: &Query) -> Filter {
-    compile(query, activity_test)
+    compile(query, activity_test, Looked::default())
 }
 
-fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String) -> Filter {
-    let mut filter = Filter::default();
+fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked) -> Filter {
+    let mut filter = Filter {
+        looked,
+        ..Filter::default()
+    };
     let mut parts = vec!["true".to_owned()];
     for term in &query.terms {
         let sql = test(&mut filter, &term.test);
@@ -137,16 +155,10 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String) -> Filter {
             filter.needs_time |= key.name == "started_at" || key.name == "at";
         }
     }
-    filter.is_scan = !query.terms.iter().any(is_found_at_once)
-        && query.terms.iter().any(|term| !is_of_time(term));
+    filter.is_scan =
+        !filter.is_found_at_once(query) && query.terms.iter().any(|term| !is_of_time(term));
     filter.sql = parts.join(" and ");
     filter
-}
-
-/// Whether a term names single records, which an index finds.
-fn is_found_at_once(term: &Term) -> bool {
-    let names_records = |key: &str| matches!(key, "id" | "request_id" | "conversation_id");
-    !term.excluded && matches!(&term.test, Test::Field { key, .. } if names_records(key.name))
 }
 
 fn is_of_time(term: &Term) -> bool {
@@ -302,12 +314,7 @@ fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
 
 fn call_test(filter: &mut Filter, test: &Test) -> String {
     match test {
-        Test::Text(words) => {
-            let name = filter.text(words);
-            format!(
-                "exists (select 1 from body t where t.seq = c.seq and text_holds(t.seq, t.codec, t.salt, t.data, t.key, {name}))"
-            )
-        }
+        Test::Text(words) => text_search::call_test(filter, words),
         Test::Has(key) => match key.name {
             "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict"
             | "scanned" | "erased" | "held" | "record" => "true".to_owned(),
@@ -417,12 +424,7 @@ fn column(key: &str) -> &str {
 
 fn activity_test(filter: &mut Filter, test: &Test) -> String {
     match test {
-        Test::Text(words) => {
-            let name = filter.text(words);
-            format!(
-                "exists (select 1 from body t where t.seq = a.seq and text_holds(t.seq, t.codec, t.salt, t.data, t.key, {name}))"
-            )
-        }
+        Test::Text(words) => text_search::activity_test(filter, words),
         Test::Has(key) => match key.name {
             "id" | "action" | "category" | "source" | "erased" | "held" => "true".to_owned(),
             "oddity" => "a.oddities <> 0".to_owned(),
@@ -446,50 +448,17 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
     }
 }
 
-/// Adds the functions that conditions use: `text_holds` over a row of `body` and words, and
-/// `key_hash(name, source, id)`.
-pub(crate) fn add_functions(connection: &Connection, keys: &Arc<DayKeys>) -> Result<()> {
+/// Adds the functions that conditions use: `key_hash(name, source, id)`, and those for words.
+pub(crate) fn add_functions(
+    connection: &Connection,
+    keys: &Arc<DayKeys>,
+    searches: &Arc<Searches>,
+) -> Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    let keys = Arc::clone(keys);
-    connection.create_scalar_function("text_holds", 6, flags, move |context| {
-        let stored = StoredBody::new(
-            context.get(0)?,
-            context.get(1)?,
-            context.get(2)?,
-            context.get(3)?,
-            context.get(4)?,
-        );
-        let words: String = context.get(5)?;
-        Ok(unseal(&keys, stored).is_ok_and(|(_, raw)| text_holds(&raw, &words)))
-    })?;
     connection.create_scalar_function("key_hash", 3, flags, |context| {
         let (name, source, id): (String, String, String) =
             (context.get(0)?, context.get(1)?, context.get(2)?);
         Ok(key_hash(&name, &source, &id))
     })?;
-    Ok(())
-}
-
-/// Whether a string value of the JSON record holds `words`, ignoring case. Keys don't count.
-fn text_holds(raw: &[u8], words: &str) -> bool {
-    let wanted = words.to_lowercase();
-    // A record without escapes that does not have the bytes can't have the words: most end here.
-    if words.is_ascii() && memchr::memchr(b'\\', raw).is_none() {
-        let lower = raw.to_ascii_lowercase();
-        if memmem::find(&lower, wanted.as_bytes()).is_none() {
-            return false;
-        }
-    }
-    serde_json::from_slice::<serde_json::Value>(raw).is_ok_and(|value| value_holds(&value, &wanted))
-}
-
-fn value_holds(value: &serde_json::Value, wanted: &str) -> bool {
-    match value {
-        serde_json::Value::String(text) => text.to_lowercase().contains(wanted),
-        serde_json::Value::Array(items) => items.iter().any(|item| value_holds(item, wanted)),
-        serde_json::Value::Object(fields) => {
-            fields.values().any(|field| value_holds(field, wanted))
-        }
-        _ => false,
-    }
+    text_search::add_functions(connection, keys, searches)
 }

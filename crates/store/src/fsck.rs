@@ -12,6 +12,7 @@ mod leaves;
 mod records;
 mod rows;
 mod schema;
+mod texts;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -10,13 +10,14 @@ use std::collections::BTreeSet;
 use assay_domain::query::Query;
 use assay_domain::query::keys::Table;
 use assay_evidence::leaf::LeafKind;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::erasure::erased_by;
 use crate::error::{Result, StoreError};
-use crate::filter::{compile_activities, compile_calls};
+use crate::filter::{Filter, compile_activities, compile_calls};
 use crate::open::Store;
 use crate::policies::deed;
+use crate::text_search::Need;
 use crate::writer::{OwnRecord, Writer, salts};
 
 /// A hold that is to be set.
@@ -296,18 +297,18 @@ impl Store {
     pub(crate) fn matching(&self, records: Table, query: &str, from: u64) -> Result<Vec<u64>> {
         let query =
             Query::parse(query, records).map_err(|error| StoreError::Value(error.message))?;
-        let (filter, table) = match records {
-            Table::Calls => (compile_calls(&query), "call c"),
-            Table::Activities => (compile_activities(&query), "activity a"),
+        let table = match records {
+            Table::Calls => "call c",
+            Table::Activities => "activity a",
         };
         let short = table.rsplit(' ').next().unwrap_or_default();
-        let sql = format!(
-            "select {short}.seq from {table}
-             where {short}.seq >= :from and ({}) and {} is null order by {short}.seq",
-            filter.sql,
-            erased_by(short)
-        );
-        self.read(|connection| {
+        let answer = |connection: &Connection, filter: Filter| {
+            let sql = format!(
+                "select {short}.seq from {table}
+                 where {short}.seq >= :from and ({}) and {} is null order by {short}.seq",
+                filter.sql,
+                erased_by(short)
+            );
             let from = from as i64;
             let mut named = filter.named();
             named.push((":from", &from));
@@ -316,7 +317,15 @@ impl Store {
                 Ok(row.get::<_, i64>(0)?.unsigned_abs())
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
+        };
+        match records {
+            Table::Calls => self.search(&query, Need::All, |connection, looked| {
+                answer(connection, compile_calls(&query, looked))
+            }),
+            Table::Activities => {
+                self.read(|connection| answer(connection, compile_activities(&query)))
+            }
+        }
     }
 }
 

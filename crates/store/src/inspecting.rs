@@ -17,6 +17,7 @@ use crate::files::{file_error, with_suffix};
 use crate::fsck::{self, Depth};
 use crate::leaves;
 use crate::open::{APPLICATION_ID, Access, Looked, SCHEMA, connect, origin};
+use crate::text_index;
 
 /// Leaves up to which all tiles are checked at each open: less than half a second.
 const WHOLE_UP_TO: u64 = 1_000_000;
@@ -91,16 +92,13 @@ pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
         });
     }
     let ended_well = !std::fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    if access == Access::Write || length <= CHECKED_ALWAYS || !ended_well {
-        let verdict: String = connection
-            .query_row("pragma quick_check(1)", [], |row| row.get(0))
-            .map_err(damaged)?;
-        if verdict != "ok" {
-            return Err(StoreError::Damaged {
-                path: path.to_owned(),
-                reason: verdict,
-            });
-        }
+    if (access == Access::Write || length <= CHECKED_ALWAYS || !ended_well)
+        && let Some(reason) = broken_page(&connection).map_err(damaged)?
+    {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason,
+        });
     }
     if version < SCHEMA {
         return Ok(Found {
@@ -114,6 +112,33 @@ pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
         damage,
         looked_at,
     })
+}
+
+/// What SQLite finds wrong with the pages. Where the search index is on it is asked table by table,
+/// since it would read that index whole; one that does not hold is no damage but made anew.
+fn broken_page(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let verdict = |of: &str| -> rusqlite::Result<Option<String>> {
+        let sql = format!("pragma quick_check({of})");
+        let verdict: String = connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok((verdict != "ok").then_some(verdict))
+    };
+    let tables: Vec<String> = connection
+        .prepare("select name from sqlite_schema where type = 'table' order by name")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if !tables.iter().any(|name| name == text_index::TABLE) {
+        return verdict("1");
+    }
+    for name in tables
+        .iter()
+        .filter(|name| !name.starts_with(text_index::TABLE))
+    {
+        let found = verdict(&format!("\"{}\"", name.replace('"', "\"\"")))?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Checks the tree as far as an open has time for; answers why it does not hold together.

@@ -11,6 +11,7 @@ use crate::filter::rolled::{compile_rollup, is_of_latencies, rollup_table};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::rollups::{last_of, rounded};
+use crate::text_search::Need;
 
 /// A percentile of the latencies of calls, by nearest rank: it lies between these, in milliseconds,
 /// both included. They are equal up to 127 ms; above, they are at most a 64th of the value apart.
@@ -37,10 +38,14 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn latencies(&self, query: &Query, percents: &[u8]) -> Result<Latencies> {
-        let counts = self.read(|connection| match compile_rollup(query) {
-            Some(filter) if is_of_latencies(query) => rolled(connection, query, filter),
-            _ => scanned(connection, query),
-        })?;
+        let counts = self.search(
+            query,
+            Need::All,
+            |connection, looked| match compile_rollup(query) {
+                Some(filter) if is_of_latencies(query) => rolled(connection, query, filter),
+                _ => scanned(connection, compile_calls(query, looked)),
+            },
+        )?;
         Ok(of(&counts, percents))
     }
 }
@@ -59,8 +64,7 @@ fn rolled(connection: &Connection, query: &Query, mut filter: Filter) -> Result<
     counts(connection, &filter, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-fn scanned(connection: &Connection, query: &Query) -> Result<Vec<(i64, i64)>> {
-    let mut filter = compile_calls(query);
+fn scanned(connection: &Connection, mut filter: Filter) -> Result<Vec<(i64, i64)>> {
     filter.sql = format!(
         "select c.latency_ms, count(*) from call c
          where c.latency_ms is not null and {} group by +c.latency_ms order by 1",

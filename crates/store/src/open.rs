@@ -20,6 +20,7 @@ use crate::filter;
 use crate::inspecting::{Found, inspect};
 use crate::readers::Readers;
 use crate::signposts::Signposts;
+use crate::text_search::Searches;
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.
@@ -89,6 +90,7 @@ pub struct Store {
     pub(crate) readers: Readers,
     pub(crate) keys: Arc<DayKeys>,
     pub(crate) signposts: Signposts,
+    pub(crate) searches: Arc<Searches>,
     /// Whether this opening made it.
     is_new: bool,
     /// Why nothing may be written, where that turned out when or after it was opened.
@@ -204,6 +206,7 @@ impl Store {
             readers: Readers::new(key),
             keys,
             signposts: Signposts::default(),
+            searches: Arc::default(),
             is_new,
             frozen: Mutex::new(damage.map(Frozen::Damaged)),
             looked_at,
@@ -291,7 +294,7 @@ impl Store {
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = self.readers.take(|key| {
             let connection = connect(&self.path, Access::Read, key)?;
-            filter::add_functions(&connection, &self.keys)?;
+            filter::add_functions(&connection, &self.keys, &self.searches)?;
             Ok(connection)
         })?;
         read(&reader)

@@ -18,6 +18,7 @@ use crate::filter::compile_calls;
 use crate::notes::two_salts;
 use crate::open::Store;
 use crate::policies::deed;
+use crate::text_search::Need;
 use crate::writer::{OwnRecord, Writer, salts};
 
 /// The most strata of a sample.
@@ -199,14 +200,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Value`] where there are more than [`MAX_STRATA`] strata.
     pub fn draw(&self, drawing: &Drawing<'_>) -> Result<Drawn> {
-        let filter = compile_calls(drawing.query);
-        let sql = format!(
-            "select c.seq, c.id, c.deployment_id, c.request_model, c.status, c.started_at_ms
-             from call c where c.seq < :before and {}",
-            filter.listed()
-        );
         let most = usize::try_from(drawing.size).unwrap_or(usize::MAX);
-        self.read(|connection| {
+        self.search(drawing.query, Need::All, |connection, looked| {
+            let filter = compile_calls(drawing.query, looked);
+            let sql = format!(
+                "select c.seq, c.id, c.deployment_id, c.request_model, c.status, c.started_at_ms
+                 from call c where c.seq < :before and {}",
+                filter.listed()
+            );
             let before = drawing.tree_size as i64;
             let mut named = filter.named();
             named.push((":before", &before));

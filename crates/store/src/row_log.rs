@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
 use crate::leaves::damaged;
+use crate::text_index;
 use crate::writer::{Writer, salts};
 
 /// Bytes of a row's own digest; two for each column follow it.
@@ -96,7 +97,8 @@ impl Logged {
             .collect::<rusqlite::Result<_>>()?;
         names
             .into_iter()
-            .filter(|name| !APART.contains(&name.as_str()))
+            // The search index is derived, and there only while it is on.
+            .filter(|name| !APART.contains(&name.as_str()) && !name.starts_with(text_index::TABLE))
             .map(|name| Self::read(connection, name))
             .collect()
     }

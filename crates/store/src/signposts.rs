@@ -19,6 +19,7 @@ use crate::facets;
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, List};
+use crate::text_search::Need;
 
 /// Rows between two keys that one pass keeps; no more than this are read to reach a row.
 const STEP: u64 = 500;
@@ -382,10 +383,10 @@ impl Store {
         query: &Query,
         ask: impl FnOnce(&Numbered<'_, CallRecord>) -> Result<A>,
     ) -> Result<A> {
-        let filter = compile_calls(query);
-        let condition = filter.listed();
         let count = |connection: &Connection| facets::rolled_count(connection, query);
         self.at_one_time(|connection| {
+            let filter = compile_calls(query, self.looked(connection, query, Need::All)?);
+            let condition = filter.listed();
             ask(&Numbered {
                 store: self,
                 connection,

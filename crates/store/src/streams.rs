@@ -17,6 +17,7 @@ use crate::filter::{compile_activities, compile_calls};
 use crate::leaves::edge;
 use crate::open::Store;
 use crate::pages::{Begin, List};
+use crate::text_search::Need;
 
 /// Records that are in memory at a time.
 const PAGE: usize = 500;
@@ -63,7 +64,8 @@ impl Still<'_> {
         query: &Query,
         take: impl FnMut(&[CallRecord]) -> std::result::Result<(), E>,
     ) -> Result<std::result::Result<(), E>> {
-        let filter = compile_calls(query);
+        let looked = self.store.looked(self.connection, query, Need::All)?;
+        let filter = compile_calls(query, looked);
         let condition = filter.listed();
         let list = calls::list(&filter, &condition, Begin::Start);
         self.each(list, calls::read, take, |record| Cursor {

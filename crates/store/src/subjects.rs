@@ -15,6 +15,7 @@ use crate::erasure::{Range, erased_at};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::sealing::{self, StoredBody, unseal};
+use crate::text_index;
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
 const ERASED_WITH_RECORDS: [&str; 19] = [
@@ -550,6 +551,8 @@ fn elsewhere(connection: &Connection, needles: &Needles) -> Result<BTreeMap<Stri
     for name in names
         .into_iter()
         .filter(|name| !ERASED_WITH_RECORDS.contains(&name.as_str()))
+        // The search index forgets with the records, and is asked for words (`text_search`).
+        .filter(|name| !name.starts_with(text_index::TABLE))
     {
         // The name is the schema's, never a person's.
         let mut statement = connection.prepare(&format!("select * from \"{name}\""))?;

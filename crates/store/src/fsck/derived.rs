@@ -1,4 +1,5 @@
-//! Depth `records`: roll-ups counted anew from the calls, and join keys worked out anew from them.
+//! Depth `records`: roll-ups counted anew from the calls, join keys and the search index worked out
+//! anew from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,8 @@ impl Check<'_> {
     pub(super) fn derived(&mut self) -> Result<()> {
         self.rollups()?;
         self.coverage()?;
-        self.join_keys()
+        self.join_keys()?;
+        self.texts()
     }
 
     fn rollups(&mut self) -> Result<()> {

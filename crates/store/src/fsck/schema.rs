@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::{Check, What};
 use crate::error::Result;
 use crate::open;
+use crate::text_index;
 
 /// Name to table and definition.
 type Schema = BTreeMap<String, (String, String)>;
@@ -18,7 +19,12 @@ fn read(connection: &Connection) -> Result<Schema> {
          where sql is not null and name not like 'sqlite_%'",
     )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut schema: Schema = rows.collect::<rusqlite::Result<_>>()?;
+    // The search index may be on or off, and is no reason not to open the store (`texts`).
+    for part in text_index::PARTS {
+        schema.remove(&format!("table {}{part}", text_index::TABLE));
+    }
+    Ok(schema)
 }
 
 impl Check<'_> {

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::{Access, Store};
 use crate::pages::Begin;
+use crate::text_search::Looked;
 use crate::{activities, calls};
 
 fn with_store(check: impl Fn(&Connection)) {
@@ -25,7 +26,7 @@ fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
     let query = Query::parse(text, table).unwrap();
     let plans = match table {
         Table::Calls => {
-            let filter = compile_calls(&query);
+            let filter = compile_calls(&query, Looked::default());
             calls::list(&filter, &filter.listed(), Begin::Start).plans(connection)
         }
         Table::Activities => {
