@@ -84,6 +84,50 @@ fn queries_find_what_they_say() {
 }
 
 #[test]
+fn words_are_found_with_and_without_the_search_index() {
+    let bench = Bench::filled();
+    let found = || {
+        [
+            "\"burst pipe\"",
+            "summari*",
+            "claim -pipe",
+            "jo.doe@example.com",
+        ]
+        .map(|query| bench.json(&["trail", "calls", query]))
+    };
+    let read = found();
+    assert_eq!(read[0]["total"], 1);
+    assert_eq!(read[0]["calls"][0]["excerpt"]["hidden"], false);
+    assert!(read[3]["total"].as_u64().unwrap() > 0, "{}", read[3]);
+    assert_eq!(read[3]["calls"][0]["excerpt"]["hidden"], true);
+    assert!(
+        !read
+            .iter()
+            .any(|page| page.to_string().contains(PERSONAL[0]))
+    );
+    let off = bench.json(&["trail", "text", "status"]);
+    assert_eq!(off["status"]["detail"], Value::Null);
+    assert!(off["cost"]["words"]["bytes_per_record"].as_f64().unwrap() > 0.0);
+    for more in [&[][..], &["--phrases"]] {
+        let on = [&["trail", "text", "on"], more].concat();
+        let on = bench.json(&on);
+        assert_eq!(on["status"]["records"], on["status"]["of"]);
+        assert!(on["status"]["bytes"].as_u64().unwrap() > 0);
+        assert_eq!(found(), read);
+    }
+    let human = bench.run(&["trail", "text", "status"]).with_code(0);
+    assert!(human.stdout.contains("are sealed"), "{}", human.stdout);
+    let off = bench.json(&["trail", "text", "off"]);
+    assert_eq!(off["status"]["detail"], Value::Null);
+    assert_eq!(found(), read);
+    for action in ["trail.text_on", "trail.text_off"] {
+        let query = format!("action:{action}");
+        let deeds = bench.json(&["trail", "activities", &query]);
+        assert!(deeds["total"].as_u64().unwrap() > 0, "{action}");
+    }
+}
+
+#[test]
 fn a_key_that_does_not_exist_names_the_nearest_one() {
     let bench = Bench::filled();
     let ran = bench.run(&["trail", "calls", "statsu:error"]);

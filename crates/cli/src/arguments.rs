@@ -7,6 +7,7 @@ pub(crate) mod approvals;
 pub(crate) mod exporting;
 pub(crate) mod retention;
 pub(crate) mod store;
+pub(crate) mod text;
 pub(crate) mod trail;
 pub(crate) mod typed;
 

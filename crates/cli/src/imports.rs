@@ -18,6 +18,7 @@ use crate::opened::{Settings, private_folder};
 use crate::output::Output;
 use crate::output::human::{Column, counted, moment, or_dash, table, thousands};
 use crate::stopping;
+use crate::trail;
 
 /// Rejected lines that are listed.
 const REJECTED: u32 = 100_000;
@@ -77,6 +78,7 @@ fn import(
     });
     drop(watched);
     let summary = imported?;
+    trail::text::after_import(&engine, output)?;
     if output.is_json() {
         output.document(&summary)?;
     } else {

@@ -7,13 +7,17 @@ mod notes;
 mod reconciled;
 mod record;
 mod samples;
+pub(crate) mod text;
 mod views;
+
+use std::collections::BTreeMap;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::latency;
 use assay_engine::opening::Engine;
 use assay_engine::reconciling_view::AskReconciliation;
+use assay_engine::text_index_view::{AskExcerpts, Excerpt};
 use assay_engine::trail;
 use assay_engine::trail_view::{CallRow, Facet, ListCalls, Query, RevealCall};
 use serde_json::{Map, Value, json};
@@ -60,6 +64,7 @@ pub(crate) fn run(
         TrailCommand::Note(given) => notes::note(given, settings, output),
         TrailCommand::Tag(given) => notes::tag(given, settings, output),
         TrailCommand::Sample(given) => samples::run(given, settings, output),
+        TrailCommand::Text(command) => text::run(command, settings, output),
     }?;
     Ok(Outcome::Done)
 }
@@ -106,7 +111,16 @@ fn calls(
         },
     )?
     .matching;
+    let excerpts = excerpts(engine, query, &calls)?;
     if output.is_json() {
+        let mut calls = json!(calls);
+        for call in calls.as_array_mut().into_iter().flatten() {
+            if let Some(excerpt) = call["id"].as_str().and_then(|id| excerpts.get(id)) {
+                call["excerpt"] = json!({
+                    "field": excerpt.field, "hidden": excerpt.hidden, "pieces": excerpt.pieces,
+                });
+            }
+        }
         return output.document(&json!({"calls": calls, "next": next, "total": total}));
     }
     let columns = [
@@ -122,7 +136,31 @@ fn calls(
     ];
     let rows: Vec<Vec<String>> = calls.iter().map(row).collect();
     output.text(&table(&columns, &rows, "no call matches"))?;
+    for call in &calls {
+        if let Some(excerpt) = excerpts.get(&call.id) {
+            let id: String = call.id.chars().take(DIGITS).collect();
+            output.text(&format!("{id}  {}", text::line(excerpt)))?;
+        }
+    }
     more(calls.len(), total, next.as_deref(), output)
+}
+
+/// Where each call holds the words of the query, by id; none where it searches for none.
+fn excerpts(
+    engine: &Engine,
+    query: &str,
+    calls: &[CallRow],
+) -> Result<BTreeMap<String, Excerpt>, WireError> {
+    let mut found = BTreeMap::new();
+    for page in calls.chunks(PAGE as usize) {
+        let asked = AskExcerpts {
+            query: query.to_owned(),
+            ids: page.iter().map(|call| call.id.clone()).collect(),
+        };
+        let excerpts = assay_engine::excerpts::excerpts(engine, asked)?;
+        found.extend(excerpts.into_iter().map(|one| (one.id.clone(), one)));
+    }
+    Ok(found)
 }
 
 fn row(call: &CallRow) -> Vec<String> {

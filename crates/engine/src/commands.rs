@@ -64,15 +64,18 @@ use crate::review_samples_view::{
     SampleResults, SampleRow,
 };
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
+use crate::text_index_view::{
+    AskExcerpts, AskTextStatus, BuildText, Excerpt, TextCost, TextStatus,
+};
 use crate::trail_view::{
     ActivityDetail, ActivityPage, AskHistogram, AskRow, CallDetail, CallPage, Count, Facet,
     Histogram, ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed, RowNumber,
 };
 use crate::{
     anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
-    holds, imports, integrity, latency, notes, overview, proving, reconciling, recovery, redaction,
-    replay, replay_backends, replay_run, replay_shown, reports, retention, review_samples,
-    settings, signing, standard_tools, subjects, trail, views,
+    excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling, recovery,
+    redaction, replay, replay_backends, replay_run, replay_shown, reports, retention,
+    review_samples, settings, signing, standard_tools, subjects, text_index, trail, views,
 };
 
 /// No input.
@@ -204,6 +207,11 @@ commands! {
     "trail.latency"          => plain latency::show           [Query]            -> Latency,             reads [trail] writes [];
     "trail.facets"           => plain trail::facets           [Query]            -> Vec<Facet>,          reads [trail] writes [];
     "trail.call"             => plain trail::call             [RecordRef]        -> CallDetail,          reads [trail, activities] writes [];
+    "trail.excerpts"         => plain excerpts::excerpts      [AskExcerpts]      -> Vec<Excerpt>,        reads [trail] writes [];
+    "trail.text_status"      => plain text_index::status      [AskTextStatus]    -> TextStatus,          reads [trail] writes [];
+    "trail.text_cost"        => plain text_index::cost        [Nothing]          -> TextCost,            reads [trail] writes [];
+    "trail.text_build"       => job   text_index::build       [BuildText]        -> TextStatus,          reads [] writes [trail, activities];
+    "trail.text_drop"        => plain text_index::switch_off  [Nothing]          -> TextStatus,          reads [] writes [trail, activities];
     "trail.reveal"           => plain trail::reveal           [RevealCall]       -> Revealed,            reads [] writes [activities] confirmed;
     "trail.copied"           => plain trail::copied           [RecordRef]        -> Nothing,             reads [] writes [activities];
     "trail.activities"       => plain trail::activities       [ListCalls]        -> ActivityPage,        reads [trail, activities] writes [];

@@ -21,6 +21,7 @@ use crate::retention_view::{
     Amount, Basis, Blocking, CarryOut, EraseSubject, Erased, RequestRow, Requests,
 };
 use crate::subjects::{BASES, Kept, held, search, shown, take};
+use crate::text_index;
 
 /// Erases what was found, as a job.
 ///
@@ -102,6 +103,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
         says.push("Files that can't be searched were left: look at them.".to_owned());
     }
     let left = look_again(engine, &kept, progress)?;
+    text_index::follow(engine);
     Ok(Erased {
         erasure: erasure.map(erasure_row),
         held: waiting,
@@ -234,6 +236,10 @@ fn look_again(engine: &Engine, kept: &Kept, progress: &Progress) -> Result<Vec<A
                 1,
             ),
         },
+        counted(
+            "erased records in the search index",
+            engine.store().erased_in_text_index(&kept.identifiers)?,
+        ),
         counted(
             "files that were written into the store's folder",
             kept_files::of_subject(folder, &needles, &forms, &[])

@@ -27,6 +27,7 @@ use crate::objects::{self, Objects};
 use crate::opening::Engine;
 use crate::packing::{End, How, Packer, Parcel};
 use crate::reading::{self, CHUNK, Source, Unreadable};
+use crate::text_index;
 
 /// Records in a commit: the more, the fewer pages of the indexes are written twice.
 const COMMIT_RECORDS: usize = 16_000;
@@ -59,7 +60,12 @@ pub fn start(engine: &Engine, input: StartImport) -> Result<Started> {
         "imports.start",
         title,
         &["trail", "imports", "deployments"],
-        move |progress| import(&own, &paths, input.deployment.as_deref(), progress),
+        move |progress| {
+            let summary = import(&own, &paths, input.deployment.as_deref(), progress);
+            // What was acknowledged stays, and can be searched for.
+            text_index::follow(&own);
+            summary
+        },
     ))
 }
 

@@ -239,7 +239,7 @@ impl Masker {
 }
 
 /// Folds texts in base64: an image or a document in it can't be searched, and anybody can read it.
-fn fold(value: &mut serde_json::Value) {
+pub(crate) fn fold(value: &mut serde_json::Value) {
     use serde_json::Value;
     let is_base64 = |text: &str| {
         let data = text.split_once(";base64,").map_or(text, |(_, data)| data);

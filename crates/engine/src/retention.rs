@@ -22,6 +22,7 @@ use crate::retention_view::{
     RetentionRule, RetentionStatus, SetRetention,
 };
 use crate::subjects;
+use crate::text_index;
 
 /// The longest rule, days.
 const MAX_DAYS: u32 = 36_500;
@@ -322,6 +323,7 @@ pub fn dispose_now(engine: &Engine, input: &Dispose, progress: &Progress) -> Res
             also: &also,
         },
     )?;
+    text_index::follow(engine);
     let says = vec![
         format!("The text of {} was erased.", records(done.records)),
         "Their leaves, counts and costs stay, and every proof with them.".to_owned(),

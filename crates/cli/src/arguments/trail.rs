@@ -5,6 +5,7 @@
 use clap::Subcommand;
 
 use super::exporting::ExportArguments;
+use super::text::TextCommand;
 use super::{PageArguments, QueryArguments};
 
 #[derive(Debug, Subcommand)]
@@ -57,6 +58,9 @@ pub(crate) enum TrailCommand {
     Keys,
     /// Write all records that match into a file, masked, with a manifest beside it.
     Export(ExportArguments),
+    /// The search index: how it stands, what it would cost, on and off.
+    #[command(subcommand)]
+    Text(TextCommand),
     /// Saved queries.
     #[command(subcommand)]
     View(ViewCommand),

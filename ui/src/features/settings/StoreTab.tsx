@@ -2,6 +2,7 @@
 
 import { Facts } from "@/components/Facts";
 import { EncryptionPanel } from "@/features/settings/EncryptionPanel";
+import { TextIndex } from "@/features/settings/TextIndex";
 import type { About } from "@/lib/bindings";
 import { bytes } from "@/lib/format";
 
@@ -22,6 +23,7 @@ export function StoreTab({ about }: { about: About }) {
       />
       <p className="text-muted">Several windows may read it at once; one may write.</p>
       <EncryptionPanel />
+      <TextIndex />
     </div>
   );
 }

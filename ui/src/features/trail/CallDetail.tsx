@@ -10,6 +10,7 @@ import { Id } from "@/components/text/Id";
 import { Segments } from "@/components/text/Segments";
 import { When } from "@/components/text/When";
 import { Content } from "@/features/trail/Content";
+import { Excerpt } from "@/features/trail/Excerpt";
 import { Figures } from "@/features/trail/Figures";
 import { HeldBy } from "@/features/trail/HeldBy";
 import { Notes } from "@/features/trail/Notes";
@@ -21,13 +22,15 @@ import { useAsk } from "@/lib/query";
 
 type Props = {
   id: string;
+  /** The query that the list shows, whose words are shown where they stand. */
+  query: string;
   tab: string;
   onTab: (tab: string) => void;
   onClosed: () => void;
   onOpened: (id: string) => void;
 };
 
-export function CallDetail({ id, tab, onTab, onClosed, onOpened }: Props) {
+export function CallDetail({ id, query, tab, onTab, onClosed, onOpened }: Props) {
   const asked = useAsk("trail.call", { id });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc closes the pane from anywhere in it
@@ -55,7 +58,7 @@ export function CallDetail({ id, tab, onTab, onClosed, onOpened }: Props) {
       </div>
       <div className="min-h-0 flex-1">
         <Answered asked={asked} what="the call">
-          {(detail) => <Tabs detail={detail} tab={tab} onTab={onTab} onOpened={onOpened} />}
+          {(detail) => <Tabs detail={detail} query={query} tab={tab} onTab={onTab} onOpened={onOpened} />}
         </Answered>
       </div>
     </div>
@@ -64,10 +67,11 @@ export function CallDetail({ id, tab, onTab, onClosed, onOpened }: Props) {
 
 function Tabs({
   detail,
+  query,
   tab,
   onTab,
   onOpened,
-}: { detail: Detail } & Pick<Props, "tab" | "onTab" | "onOpened">) {
+}: { detail: Detail } & Pick<Props, "query" | "tab" | "onTab" | "onOpened">) {
   const sources = detail.versions.length;
   return (
     <TabBar
@@ -82,6 +86,7 @@ function Tabs({
           view: () => (
             <div className="grid gap-4 p-4">
               <HeldBy holds={detail.holds} />
+              <Excerpt query={query} id={detail.call.id} />
               <Content detail={detail} />
               <Figures detail={detail} />
               <div className="flex flex-wrap gap-4">

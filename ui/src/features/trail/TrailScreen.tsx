@@ -15,6 +15,7 @@ import { Facets } from "@/features/trail/Facets";
 import { LatencyLine } from "@/features/trail/LatencyLine";
 import { QueryBar } from "@/features/trail/QueryBar";
 import { Views } from "@/features/trail/Views";
+import { WordSearch } from "@/features/trail/WordSearch";
 import { counted as amount, count } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { onlyTerm } from "@/lib/terms";
@@ -136,6 +137,7 @@ export function TrailScreen() {
             <span role="status">
               {counted.data && `${count(counted.data.matching)} of ${count(counted.data.stored)} ${table}`}
             </span>
+            {isCalls && <WordSearch query={q} />}
             {isCalls && <LatencyLine query={q} />}
           </div>
           <div className="min-h-0 flex-1">
@@ -169,6 +171,7 @@ export function TrailScreen() {
               <CallDetail
                 key={rec}
                 id={rec}
+                query={q}
                 tab={view ?? "content"}
                 onTab={(next) => void navigate({ search: (now) => ({ ...now, view: next }), replace: true })}
                 onClosed={close}
