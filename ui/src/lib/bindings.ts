@@ -254,6 +254,12 @@ tallies: Array<Tally>,
  */
 rows: Array<Requested>, };
 
+export type AskExcerpts = { query: string, 
+/**
+ * Ids of calls, at most 500.
+ */
+ids: Array<string>, };
+
 export type AskHistogram = { query: string, 
 /**
  * At most this many bars: 1–240.
@@ -293,6 +299,12 @@ export type AskRow = { query: string,
  * RFC 3339, or a date.
  */
 at: string, };
+
+export type AskTextStatus = { 
+/**
+ * A query of calls.
+ */
+query?: string, };
 
 export type Attention = { 
 /**
@@ -405,6 +417,12 @@ origin: LogOrigin | null, };
 export type Blocking = { hold: string, records: number, };
 
 export type Body = "present" | "missing" | "by_reference" | "not_carried";
+
+export type BuildText = { 
+/**
+ * `words` or `phrases`: switches it on; absent to go on with what is on.
+ */
+detail?: string, };
 
 export type CallDetail = { call: CallRow, request: Array<MaskedPart>, response: Array<MaskedPart>, 
 /**
@@ -591,6 +609,12 @@ reported_usd: string | null,
  * Which price row, and as of when; or why there is none.
  */
 basis: string, };
+
+export type CostOf = { bytes_per_record: number, 
+/**
+ * Of the whole index.
+ */
+bytes: number, };
 
 export type Count = { matching: number, stored: number, };
 
@@ -1034,6 +1058,26 @@ checked_at_opening: string,
  * What it proves and what it doesn't, a sentence each.
  */
 proves: Array<string>, does_not_prove: Array<string>, };
+
+export type Excerpt = { id: string, 
+/**
+ * The field that it is from; `None` where the source holds no text of calls.
+ */
+field: Field | null, 
+/**
+ * The text around the first match that is not masked; empty where there is none.
+ */
+pieces: Array<ExcerptPiece>, 
+/**
+ * The words stand in masked text only: the call is found, the text not shown.
+ */
+hidden: boolean, };
+
+export type ExcerptPiece = { text: string, 
+/**
+ * It is what was searched for.
+ */
+mark: boolean, };
 
 export type ExportApproval = { id: string, 
 /**
@@ -2819,6 +2863,58 @@ export type Tally = { id: string, title: string, value: number, of: Counted,
  */
 query: string | null, note: string | null, };
 
+export type TextCost = { 
+/**
+ * Calls that would be in it.
+ */
+records: number, 
+/**
+ * Calls of which it is told.
+ */
+sampled: number, words: CostOf, phrases: CostOf, };
+
+export type TextStatus = { 
+/**
+ * What it keeps: `words`, `phrases`; `None` where it is off.
+ */
+detail: string | null, 
+/**
+ * Calls whose words are in it.
+ */
+records: number, 
+/**
+ * Calls that hold a record to search.
+ */
+of: number, 
+/**
+ * Calls that a search reads, since they are not in it.
+ */
+unread: number, 
+/**
+ * Seconds that reading these takes, told from a few of them.
+ */
+read_s: number, 
+/**
+ * Every call before this leaf is in it.
+ */
+up_to: number | null, 
+/**
+ * What it takes in the store's file, as last measured.
+ */
+bytes: number | null, bytes_per_record: number | null, 
+/**
+ * It does not hold, and is made anew when it is next built.
+ */
+damaged: boolean, 
+/**
+ * The job that builds it.
+ */
+job: number | null, 
+/**
+ * Whether the query that was given searches for words.
+ */
+has_words: boolean, };
+
 export type ToldText = "clear" | "masked" | "none" | "erased";
 
 export type ToldValue = { source: string, id: string, 
@@ -3037,6 +3133,11 @@ export type Commands = {
   "trail.latency": { input: Query; output: Latency; form: "plain" };
   "trail.facets": { input: Query; output: Array<Facet>; form: "plain" };
   "trail.call": { input: RecordRef; output: CallDetail; form: "plain" };
+  "trail.excerpts": { input: AskExcerpts; output: Array<Excerpt>; form: "plain" };
+  "trail.text_status": { input: AskTextStatus; output: TextStatus; form: "plain" };
+  "trail.text_cost": { input: Nothing; output: TextCost; form: "plain" };
+  "trail.text_build": { input: BuildText; output: TextStatus; form: "job" };
+  "trail.text_drop": { input: Nothing; output: TextStatus; form: "plain" };
   "trail.reveal": { input: RevealCall; output: Revealed; form: "plain" };
   "trail.copied": { input: RecordRef; output: Nothing; form: "plain" };
   "trail.activities": { input: ListCalls; output: ActivityPage; form: "plain" };
@@ -3160,6 +3261,11 @@ export const effects = {
   "trail.latency": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.facets": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
   "trail.call": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
+  "trail.excerpts": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.text_status": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.text_cost": { form: "plain", confirmed: false, reads: ["trail"], writes: [] },
+  "trail.text_build": { form: "job", confirmed: false, reads: [], writes: ["trail", "activities"] },
+  "trail.text_drop": { form: "plain", confirmed: false, reads: [], writes: ["trail", "activities"] },
   "trail.reveal": { form: "plain", confirmed: true, reads: [], writes: ["activities"] },
   "trail.copied": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "trail.activities": { form: "plain", confirmed: false, reads: ["trail", "activities"], writes: [] },
