@@ -129,7 +129,10 @@ fn events_that_were_looked_up_are_read_as_those_that_were_delivered() {
             call["metadata"],
             json!({ "service_tier": "flex", "team": "claims" })
         );
-        assert_eq!(call["features"], json!(["streaming", "bearer_token"]));
+        assert_eq!(
+            call["features"],
+            json!(["streaming", "bearer_token", "bedrock_mantle"])
+        );
         assert_eq!(call["request_ids"]["aws_request_id"], "r-7");
     }
 }

@@ -29,7 +29,7 @@ test("a store that is not encrypted says what encrypting costs and protects from
 test("encrypting needs the passphrase twice and a confirmation, and says what was compared", async () => {
   const { user, host } = await renderAt("/settings?tab=store", {
     "settings.store_encryption": ENCRYPTION,
-    "settings.encrypt_store": { job: 7 },
+    "settings.encrypt_store": { job: 4711 },
   });
   await user.click(await screen.findByRole("button", { name: "Encrypt…" }));
   const encrypt = screen.getByRole("button", { name: "Encrypt" });
@@ -41,7 +41,7 @@ test("encrypting needs the passphrase twice and a confirmation, and says what wa
   host.tell({
     type: "job",
     job: {
-      id: 7,
+      id: 4711,
       command: "settings.encrypt_store",
       title: "Encrypting the store",
       state: "done",

@@ -48,8 +48,8 @@ function show(records: "calls" | "activities" = "calls", plan = PLAN) {
   const host = fakeHost({
     "jobs.list": [],
     "trail.plan_export": plan,
-    "trail.export": { job: 7 },
-    "trail.export_originals": { job: 8 },
+    "trail.export": { job: 4721 },
+    "trail.export_originals": { job: 4722 },
     "jobs.cancel": {},
     "approvals.standing": { needed: false, request: null, free: true },
   });
@@ -76,7 +76,7 @@ test("how much it is stands there before, and what was written after", async () 
     expect(inputs("trail.export")).toEqual([{ query: "status:error", records: "calls", format: "csv" }]),
   );
   expect(host.confirmed).toEqual([]);
-  act(() => host.tell({ type: "job", job: job({ id: 7, state: "done", result: WRITTEN }) }));
+  act(() => host.tell({ type: "job", job: job({ id: 4721, state: "done", result: WRITTEN }) }));
   expect(await screen.findByRole("heading", { name: "Export written" })).toBeVisible();
   expect(screen.getByText(/12,000 calls/)).toBeVisible();
   expect(screen.getByRole("button", { name: "Download the manifest" })).toBeVisible();
