@@ -69,7 +69,7 @@ fn opened(window: &Session) -> Vec<(&'static str, String, &'static str)> {
     let record = here(window);
     for (name, tab, shows) in [
         ("record-provenance", "provenance", "Commitment"),
-        ("record-sources", "sources", "joined by"),
+        ("record-sources", "sources", "this call"),
         ("record-raw", "raw", "as it was received"),
     ] {
         opened.push((name, format!("{record}&view={tab}"), shows));

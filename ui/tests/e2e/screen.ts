@@ -178,6 +178,8 @@ export function layoutProblems(page: Page): Promise<string[]> {
       }
       element.scrollIntoView({ block: "nearest", inline: "nearest" });
       const moved: Element[] = [];
+      // What is folded away has a box, and is not there for anybody.
+      if (!element.checkVisibility()) continue;
       const box = element.getBoundingClientRect();
       if (box.width <= 1 || box.height <= 1) continue;
       let isCut = box.right < 1 || box.bottom < 1 || box.left >= innerWidth || box.top >= innerHeight;
