@@ -214,7 +214,7 @@ fn measure_trail(store: &Path) -> Figures {
         let asked = || Query {
             query: query.to_owned(),
         };
-        time(&format!("facets: {query}"), 3, &|| {
+        time(&format!("facets, all twelve: {query}"), 3, &|| {
             drop(trail::facets(&engine, asked()).expect("facets"))
         });
         let bars = || AskHistogram {
@@ -232,6 +232,19 @@ fn measure_trail(store: &Path) -> Figures {
     time("histogram: one day", 5, &|| {
         drop(trail::histogram(&engine, a_day()).expect("bars"))
     });
+    for query in [
+        "",
+        "status:error",
+        "started_at:2026-09-01..2026-09-30",
+        "feature:tools",
+    ] {
+        let asked = || Query {
+            query: query.to_owned(),
+        };
+        time(&format!("percentiles: {query}"), 5, &|| {
+            drop(assay_engine::latency::show(&engine, asked()).expect("percentiles"))
+        });
+    }
     time("call: in full, masked", 21, &|| {
         drop(
             trail::call(
@@ -340,6 +353,35 @@ fn compare_cipher(folder: &Path, log: &Path, bytes: u64, runs: u64) {
     }
 }
 
+/// Measures other tools on the same log, and says how many times as fast an import is.
+fn compare(log: &Path, bytes: u64, imports: &[Figures]) {
+    let Some(python) = std::env::var_os("ASSAY_BENCH_PYTHON") else {
+        println!(
+            "| other tools | | | not measured: ASSAY_BENCH_PYTHON names no Python with duckdb and sqlite-utils |"
+        );
+        return;
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/peers.py");
+    let output = Command::new(python)
+        .arg(script)
+        .arg(log)
+        .output()
+        .expect("Python");
+    let measured: Figures = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let own = imports
+        .iter()
+        .map(|run| run["wall_s"])
+        .fold(f64::INFINITY, f64::min);
+    for (name, seconds) in measured {
+        println!(
+            "| {name} | {:.0} MB | | {seconds:.2} s | {:.1} MB/s | | an import is {:.2} times as fast | | |",
+            bytes as f64 / 1e6,
+            bytes as f64 / 1e6 / seconds,
+            seconds / own
+        );
+    }
+}
+
 fn all() {
     let folder = std::env::var_os("ASSAY_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = tempfile::tempdir_in(folder).expect("a folder");
@@ -357,8 +399,18 @@ fn all() {
             })
             .collect();
         show_imports(title, bytes, &measured);
+        measured
     };
-    import("Bedrock log", &log, bytes, runs);
+    let measured = import("Bedrock log", &log, bytes, runs);
+    compare(&log, bytes, &measured);
+    let again = folder.path().join("again");
+    apart(&["import", text(&log), text(&again)]);
+    show_imports(
+        "the same file again",
+        bytes,
+        &[apart(&["import", text(&log), text(&again)])],
+    );
+    let _ = std::fs::remove_dir_all(&again);
     if setting("ASSAY_BENCH_CIPHER", 0) > 0 {
         compare_cipher(folder.path(), &log, bytes, runs);
     }
