@@ -88,9 +88,6 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn has(&mut self, id: &[u8; 16]) -> Result<bool> {
-        if self.new_in_a_row >= NEW_IN_A_ROW {
-            return Ok(false);
-        }
         let is_known = self.store.has_record(id)?;
         self.new_in_a_row = if is_known { 0 } else { self.new_in_a_row + 1 };
         Ok(is_known)
@@ -196,6 +193,9 @@ impl<'a> Packer<'a> {
 
     /// Whether the record is in the store already, by the format that the records before it had.
     fn is_known(&mut self, raw: &[u8]) -> bool {
+        if self.known.new_in_a_row >= NEW_IN_A_ROW {
+            return false;
+        }
         let format = self.how.forced.or(self.format).or_else(|| recognise(raw));
         let Some(format) = format else {
             return false;
