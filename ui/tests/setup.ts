@@ -2,6 +2,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { closeToasts } from "@/lib/toasts";
 
 globalThis.CSS ??= {} as never;
 CSS.escape ??= (text: string) => String(text).replace(/[^\w\u00a0-\uffff-]/g, (letter) => `\\${letter}`);
@@ -21,4 +22,8 @@ globalThis.scrollTo = () => undefined;
 // Tests of what needs no page have none.
 if ("HTMLCanvasElement" in globalThis) HTMLCanvasElement.prototype.getContext = () => null;
 
-afterEach(cleanup);
+// Files share their modules: a message of one test is not to be on the screen of another.
+afterEach(() => {
+  cleanup();
+  closeToasts();
+});

@@ -21,6 +21,11 @@ export function closeToast(id: number): void {
   set(toasts.filter((toast) => toast.id !== id));
 }
 
+/** Closes all messages. */
+export function closeToasts(): void {
+  set([]);
+}
+
 function show(toast: Omit<Toast, "id">): number {
   last += 1;
   set([...toasts, { ...toast, id: last }].slice(-MOST));
