@@ -5,16 +5,13 @@
 //! mean for a trail (`coverage`).
 
 use crate::call::{Call, Feature, Oddity, Status};
+use crate::masks::BY_LITELLM;
 
 /// What gateways write where they keep no text: LiteLLM on failed and pass-through requests, and
 /// with message logging turned off.
 ///
 /// Source: BerriAI/litellm, `litellm/proxy` and `litellm_core_utils/redact_messages.py`.
-const PLACEHOLDERS: [&str; 3] = [
-    "default-message-value",
-    "redacted-by-litellm",
-    "redacted by litellm",
-];
+const PLACEHOLDERS: [&str; 3] = ["default-message-value", BY_LITELLM, "redacted by litellm"];
 /// Longer texts only speak of a placeholder.
 const PLACEHOLDER_BYTES: usize = 200;
 
