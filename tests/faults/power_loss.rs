@@ -19,6 +19,8 @@ use workloads::{Acknowledged, SCENARIOS, Work};
 
 /// Points at which the power goes, for each workload; `ASSAY_CRASHES` for more.
 const CRASHES: usize = 1_000;
+/// Points in the conversions of a store: each one is opened with its key, and read whole.
+const CONVERSIONS: usize = 400;
 /// Where the chances begin; `ASSAY_SEED` for others.
 const SEED: u64 = 20_261_125;
 
@@ -135,7 +137,7 @@ fn without_waiting(recording: &Recording) -> Vec<Change> {
     changes
 }
 
-fn power_loss(scenario: &str) {
+fn power_loss(scenario: &str, crashes: usize) {
     let Some(recording) = record(WORKLOAD, scenario) else {
         return;
     };
@@ -152,7 +154,7 @@ fn power_loss(scenario: &str) {
     );
     assert!(made == left, "{scenario}: a change was not recorded");
 
-    let crashes = setting("ASSAY_CRASHES", CRASHES);
+    let crashes = setting("ASSAY_CRASHES", crashes);
     let outcome = explore(recording.root, &recording.changes, crashes);
     assert_eq!(outcome.crashes, crashes);
     for fate in [
@@ -193,15 +195,20 @@ fn power_loss(scenario: &str) {
 
 #[test]
 fn imports_lose_nothing_acknowledged_when_the_power_goes() {
-    power_loss("imports");
+    power_loss("imports", CRASHES);
 }
 
 #[test]
 fn deeds_of_the_workbench_lose_nothing_acknowledged_when_the_power_goes() {
-    power_loss("deeds");
+    power_loss("deeds", CRASHES);
 }
 
 #[test]
 fn packs_are_whole_and_there_when_the_power_goes() {
-    power_loss("packs");
+    power_loss("packs", CRASHES);
+}
+
+#[test]
+fn a_store_being_encrypted_loses_nothing_acknowledged_when_the_power_goes() {
+    power_loss("conversions", CONVERSIONS);
 }

@@ -343,7 +343,7 @@ fn change(
             return Err(error);
         }
     };
-    if let Some(old) = &old {
+    if let Some(old) = old.as_ref().filter(|_| done.is_on_disk) {
         store_keys::forget(engine.store_keys(), old, id.as_deref());
     }
     let mut says = vec![match &id {

@@ -7,12 +7,13 @@
 use std::path::{Path, PathBuf};
 
 use assay_backends::keychain;
+use assay_store::folder;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Result, WireError};
-use crate::keys::{make_private, sync_folder};
+use crate::keys::sync_folder;
 use crate::writing;
 
 /// A checkpoint as it is remembered.
@@ -53,7 +54,7 @@ fn account(origin: &str) -> String {
 
 fn write(path: &Path, remembered: &Remembered) -> Result<()> {
     if let Some(folder) = path.parent() {
-        make_private(folder).map_err(|error| {
+        folder::make(folder).map_err(|error| {
             WireError::new(
                 Code::FileUnwritable,
                 format!("can't make {}: {error}", folder.display()),

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use assay_domain::moment::rfc3339;
 use assay_evidence::checkpoint::Checkpoint;
 use assay_evidence::kept;
+use assay_store::folder;
 use assay_store::fsck::against::Against;
 use assay_store::fsck::{Depth, Report};
 use assay_store::open::{Frozen, Looked};
@@ -18,7 +19,7 @@ use crate::error::{Code, Result, WireError};
 use crate::guard::{self, Also};
 use crate::integrity_view::{CheckStore, CheckedPart, ShownDamage, StoreCheck};
 use crate::jobs::{Progress, Started, Step};
-use crate::keys::{KeySource, make_private};
+use crate::keys::KeySource;
 use crate::opening::Engine;
 use crate::writing;
 
@@ -263,7 +264,7 @@ fn remember(engine: &Engine, found: &StoreCheck) {
     // What can't be kept is known to this process all the same, and found again by the next check.
     if path
         .parent()
-        .is_some_and(|folder| make_private(folder).is_ok())
+        .is_some_and(|folder| folder::make(folder).is_ok())
     {
         let _ = writing::write(&path, text.as_bytes());
     }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use assay_backends::keychain::{self, KeychainError};
 use assay_evidence::signing::{SEED_LEN, SigningKey, VerifierKey};
+use assay_store::folder;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::zeroize::Zeroizing;
@@ -228,7 +229,7 @@ pub(crate) fn write_file(path: &Path, secret: &SecretString) -> Result<(), KeyFa
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
-        make_private(folder).map_err(|error| file_fault(folder, error))?;
+        folder::make(folder).map_err(|error| file_fault(folder, error))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -239,21 +240,9 @@ pub(crate) fn write_file(path: &Path, secret: &SecretString) -> Result<(), KeyFa
         file.write_all(b"\n")?;
         file.sync_all()
     });
-    written.map_err(|error| file_fault(path, error))?;
-    sync_folder(path);
-    Ok(())
-}
-
-/// Makes a folder that only its owner can look into; one that is there stays as it is.
-pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    written
+        .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))))
+        .map_err(|error| file_fault(path, error))
 }
 
 /// Brings a folder's entry of `path` to disk where the system can.

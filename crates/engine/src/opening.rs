@@ -396,6 +396,8 @@ impl From<StoreError> for WireError {
                 .hint("its text can't be brought back; its proof still holds"),
             StoreError::Busy => Self::new(Code::StoreLocked, message)
                 .hint("close other programs that read the store"),
+            StoreError::CutShort => Self::new(Code::StoreLocked, message)
+                .hint("close other programs that have the store open, and open it again"),
             StoreError::Held => Self::new(Code::PolicyRefused, message)
                 .hint("release the hold first, with a reason"),
             StoreError::Interrupted => Self::new(Code::Cancelled, message),

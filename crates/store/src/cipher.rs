@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -209,8 +209,13 @@ pub fn look(folder: &Path) -> Result<Lies> {
 ///
 /// # Errors
 /// [`StoreError::Encrypted`] where a key is wanted, [`StoreError::WrongKey`], [`StoreError::Damaged`]
-/// where its own key does not open it, [`StoreError::NotAStore`] where its file is gone.
-pub(crate) fn fitting(folder: &Path, keys: &[Arc<StoreKey>]) -> Result<Option<Arc<StoreKey>>> {
+/// where its own key does not open it, [`StoreError::NotAStore`] where its file is gone,
+/// [`StoreError::CutShort`] where something has to be taken back first, by who may write.
+pub(crate) fn fitting(
+    folder: &Path,
+    access: Access,
+    keys: &[Arc<StoreKey>],
+) -> Result<Option<Arc<StoreKey>>> {
     let path = folder.join(FILE_NAME);
     let entries = match look(folder)? {
         Lies::Plain => return Ok(None),
@@ -227,7 +232,7 @@ pub(crate) fn fitting(folder: &Path, keys: &[Arc<StoreKey>]) -> Result<Option<Ar
         Lies::Other => Vec::new(),
     };
     for key in keys {
-        if opens(&path, key)? {
+        if opens(&path, access, key)? {
             return Ok(Some(Arc::clone(key)));
         }
     }
@@ -254,18 +259,16 @@ pub(crate) fn fitting(folder: &Path, keys: &[Arc<StoreKey>]) -> Result<Option<Ar
     }
 }
 
-/// Whether the key opens the file.
-fn opens(path: &Path, key: &StoreKey) -> Result<bool> {
+/// Whether the key opens the file. What was cut short while it had no write-ahead log is taken back on
+/// the way where it may be written to: before that no page can be read.
+fn opens(path: &Path, access: Access, key: &StoreKey) -> Result<bool> {
     use rusqlite::ErrorCode;
-    let tried = connect(path, Access::Read, Some(key)).and_then(|connection| {
-        Ok(
-            connection.query_row("select count(*) from sqlite_schema", [], |row| {
-                row.get::<_, i64>(0)
-            })?,
-        )
-    });
+    let mut tried = connect(path, Access::Read, Some(key)).and_then(|it| first_page(&it));
+    if access == Access::Write && matches!(tried, Err(StoreError::CutShort)) {
+        tried = take_back(path, Some(key));
+    }
     match tried {
-        Ok(_) => Ok(true),
+        Ok(()) => Ok(true),
         Err(StoreError::Damaged { .. }) => Ok(false),
         Err(StoreError::Sql(error))
             if matches!(
@@ -277,6 +280,25 @@ fn opens(path: &Path, key: &StoreKey) -> Result<bool> {
         }
         Err(error) => Err(error),
     }
+}
+
+fn first_page(connection: &Connection) -> Result<()> {
+    connection.query_row("select count(*) from sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    Ok(())
+}
+
+/// Takes back what was cut short while the file had no write-ahead log, which SQLite does at the first
+/// look for whoever may write. The store's lock is held.
+///
+/// # Errors
+/// What reading the first page answers afterwards.
+pub(crate) fn take_back(path: &Path, key: Option<&StoreKey>) -> Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    unlock(&connection, key)?;
+    first_page(&connection)
 }
 
 #[cfg(test)]

@@ -78,6 +78,9 @@ pub struct Converted {
     pub bytes: (u64, u64),
     /// Whether the plain bytes of the old file were overwritten; `None` where it had none.
     pub overwrote: Option<bool>,
+    /// Whether the new file's name is known to be on disk. Where it is not, the old file may come back
+    /// after a power loss, and its key is needed then.
+    pub is_on_disk: bool,
 }
 
 /// Hears how far it is, and may stop it with an error until the new file stands in its place.
@@ -123,11 +126,8 @@ fn roll_back(folder: &Path, key: Option<&StoreKey>) -> Result<()> {
     if !is_plain_or_open || !std::fs::metadata(journal).is_ok_and(|file| file.len() > 0) {
         return Ok(());
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&path, flags)?;
-    cipher::unlock(&connection, key)?;
     // Whatever it answers is said again by whoever looks at the file next.
-    let _ = connection.execute_batch("select count(*) from sqlite_schema");
+    let _ = cipher::take_back(&path, key);
     Ok(())
 }
 
@@ -199,8 +199,9 @@ impl Store {
         }
         heard(Stage::Named)?;
         self.close_readers()?;
-        let overwrote = match self.replace(writer, old_key, conversion, &part, heard) {
-            Ok(overwrote) => overwrote,
+        let (overwrote, is_on_disk) = match self.replace(writer, old_key, conversion, &part, heard)
+        {
+            Ok(done) => done,
             Err(error) => {
                 if self.key() != conversion.to {
                     // The old file is still there, and is opened again.
@@ -220,8 +221,10 @@ impl Store {
             return Err(error);
         }
         self.readers.open(conversion.to.clone());
-        // What is named too much is taken away by the next opening as well.
-        let _ = end_cut_short(folder, conversion.to.as_deref());
+        if is_on_disk {
+            // What is named too much is taken away by the next opening as well.
+            let _ = end_cut_short(folder, conversion.to.as_deref());
+        }
         let _ = heard(Stage::Done);
         Ok(Converted {
             size: before.size,
@@ -230,6 +233,7 @@ impl Store {
             rows: before.rows.values().sum(),
             bytes: (bytes, size(&self.path)),
             overwrote,
+            is_on_disk,
         })
     }
 
@@ -248,7 +252,7 @@ impl Store {
         conversion: &Conversion<'_>,
         part: &Path,
         heard: &mut Heard<'_>,
-    ) -> Result<Option<bool>> {
+    ) -> Result<(Option<bool>, bool)> {
         writer.disconnect()?;
         // It has another name no more once it is replaced, and is reached through this alone.
         let old = match (old_key, &conversion.to) {
@@ -263,14 +267,14 @@ impl Store {
         heard(Stage::Closed)?;
         std::fs::rename(part, &self.path).map_err(file_error(&self.path))?;
         self.readers.rekey(conversion.to.clone());
-        let _ = folder::sync(self.folder());
+        let is_on_disk = folder::sync(self.folder()).is_ok();
         let _ = heard(Stage::Replaced);
         let was_plain = old_key.is_none() && conversion.to.is_some();
         let overwrote = old.map(|file| {
             let _ = heard(Stage::Overwriting);
             overwrite(file).is_ok()
         });
-        Ok(was_plain.then(|| overwrote.unwrap_or(false)))
+        Ok((was_plain.then(|| overwrote.unwrap_or(false)), is_on_disk))
     }
 }
 

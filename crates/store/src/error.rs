@@ -54,6 +54,8 @@ pub enum StoreError {
     Erased { seq: u64, by: u64 },
     #[error("another process reads the store; what was begun is done again when it is next opened")]
     Busy,
+    #[error("a change of the store was cut short and has to be taken back before it can be read")]
+    CutShort,
     #[error("a legal hold covers it")]
     Held,
     #[error("no randomness from the system")]
@@ -97,6 +99,12 @@ impl From<rusqlite::Error> for StoreError {
                 Self::DiskFull
             }
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
+            Some(ErrorCode::ReadOnly)
+                if error.sqlite_error().map(|error| error.extended_code)
+                    == Some(rusqlite::ffi::SQLITE_READONLY_ROLLBACK) =>
+            {
+                Self::CutShort
+            }
             _ => Self::Sql(error),
         }
     }

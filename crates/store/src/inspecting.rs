@@ -67,9 +67,15 @@ pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
         ));
     }
     let connection = connect(path, Access::Read, key)?;
-    let damaged = |error: rusqlite::Error| StoreError::Damaged {
-        path: path.to_owned(),
-        reason: error.to_string(),
+    let damaged = |error: rusqlite::Error| {
+        let reason = error.to_string();
+        match StoreError::from(error) {
+            StoreError::CutShort => StoreError::CutShort,
+            _ => StoreError::Damaged {
+                path: path.to_owned(),
+                reason,
+            },
+        }
     };
     let application: i32 = connection
         .query_row("pragma application_id", [], |row| row.get(0))

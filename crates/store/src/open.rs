@@ -131,6 +131,19 @@ impl Store {
         keys: &[Arc<StoreKey>],
         now_ms: i64,
     ) -> Result<Self> {
+        match Self::open_as(folder, access, keys, now_ms) {
+            // Nobody can read it until what was cut short is taken back.
+            Err(StoreError::CutShort) if access == Access::Read => {
+                let _lock = lock(folder, &folder.join(FILE_NAME))?;
+                let key = cipher::fitting(folder, Access::Write, keys)?;
+                converting::end_cut_short(folder, key.as_deref())?;
+            }
+            opened => return opened,
+        }
+        Self::open_as(folder, access, keys, now_ms)
+    }
+
+    fn open_as(folder: &Path, access: Access, keys: &[Arc<StoreKey>], now_ms: i64) -> Result<Self> {
         let path = folder.join(FILE_NAME);
         if access == Access::Write {
             files::make_folder(folder)?;
@@ -153,7 +166,7 @@ impl Store {
             Access::Write => Some(lock(folder, &path)?),
             Access::Read => None,
         };
-        let key = cipher::fitting(folder, keys)?;
+        let key = cipher::fitting(folder, access, keys)?;
         if access == Access::Write {
             converting::end_cut_short(folder, key.as_deref())?;
         }

@@ -347,3 +347,48 @@ fn reading_goes_on() {
     });
     whole(&store);
 }
+
+/// A copy of the store as it lies on disk while a change without a write-ahead log is under way.
+fn cut_short(from: &Path, key: Option<&StoreKey>) -> tempfile::TempDir {
+    let connection = rusqlite::Connection::open(from.join(FILE_NAME)).unwrap();
+    if let Some(key) = key {
+        let sql = format!("pragma key = \"x'{}'\"", key.to_hex().as_str());
+        connection.execute_batch(&sql).unwrap();
+    }
+    connection
+        .query_row("pragma journal_mode = delete", [], |_| Ok(()))
+        .unwrap();
+    connection
+        .execute_batch(
+            "pragma cache_size = 1;
+             begin immediate;
+             create table half (text text);
+             insert into half
+               with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+               select printf('%0200d', i) from n;",
+        )
+        .unwrap();
+    copied(from)
+}
+
+#[test]
+fn what_was_cut_short_without_a_log_is_taken_back_whoever_opens_the_store() {
+    for key in [None, Some(key(7))] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = filled(folder.path());
+        if let Some(key) = &key {
+            convert(&store, Some(Arc::clone(key)));
+        }
+        let tree = store.tree().unwrap();
+        drop(store);
+        let keys: Vec<_> = key.iter().cloned().collect();
+        for access in [Access::Read, Access::Write] {
+            let copy = cut_short(folder.path(), key.as_deref());
+            let journal = copy.path().join(format!("{FILE_NAME}-journal"));
+            assert!(std::fs::metadata(journal).unwrap().len() > 0);
+            let opened = open(copy.path(), access, &keys).unwrap();
+            assert_eq!(opened.tree().unwrap(), tree, "{access:?}");
+            whole(&opened);
+        }
+    }
+}

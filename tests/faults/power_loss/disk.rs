@@ -7,6 +7,8 @@
 //! of an image.
 
 use std::collections::{BTreeMap, HashMap};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::recording::Change;
@@ -287,6 +289,9 @@ pub(crate) fn write(image: &Image, to: &Path) {
             std::fs::create_dir(to.join(path)).unwrap();
         } else {
             std::fs::write(to.join(path), bytes).unwrap();
+            // Modes are not recorded; a key that others can read is refused.
+            #[cfg(unix)]
+            std::fs::set_permissions(to.join(path), PermissionsExt::from_mode(0o600)).unwrap();
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use assay_engine::commands::Nothing;
+use assay_engine::encrypting;
 use assay_engine::error::Code;
 use assay_engine::imports::list;
 use assay_engine::opening::Engine;
@@ -45,6 +46,7 @@ pub(crate) fn judge(folder: &Path, said: &Acknowledged) -> Result<(), Wrong> {
     };
     tree(&engine, said)?;
     records(&engine, said)?;
+    encryption(&engine, said)?;
     files(&store, said)
 }
 
@@ -122,6 +124,19 @@ fn records(engine: &Engine, said: &Acknowledged) -> Result<(), Wrong> {
             .map_err(|error| lost(format!("a deed: {error}")))?;
     }
     Ok(())
+}
+
+/// The store is encrypted or plain as was said, and nothing of a conversion that was cut short lies
+/// beside it.
+fn encryption(engine: &Engine, said: &Acknowledged) -> Result<(), Wrong> {
+    let status = encrypting::status(engine, Nothing {}).map_err(|error| damaged(error.message))?;
+    if said.encrypted.is_some_and(|said| said != status.encrypted) {
+        return Err(lost(format!("encrypted is {}", status.encrypted)));
+    }
+    match engine.store().folder().join("assay.db.part").exists() {
+        true => Err(damaged("half of a converted store is left")),
+        false => Ok(()),
+    }
 }
 
 /// Every file under its final name is whole, and the acknowledged ones are there.

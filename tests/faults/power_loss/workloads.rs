@@ -11,10 +11,13 @@ use std::sync::{Arc, Mutex};
 use assay_domain::activity::{Activity, Category};
 use assay_engine::deployments;
 use assay_engine::deployments_view::SetDeployment;
+use assay_engine::encrypting;
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
+use assay_engine::keys::KeySource;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::packs::{self, NewPack};
+use assay_engine::store_keys::StoreKeys;
 use assay_evidence::leaf::LeafKind;
 use assay_store::writer::OwnRecord;
 use serde::{Deserialize, Serialize};
@@ -36,6 +39,8 @@ pub(crate) struct Acknowledged {
     pub(crate) deeds: Vec<String>,
     /// Files that were written, below the store's folder, with their SHA-256.
     pub(crate) files: BTreeMap<String, String>,
+    /// Whether the store is encrypted; none while it is being converted.
+    pub(crate) encrypted: Option<bool>,
 }
 
 /// A workload under way.
@@ -51,12 +56,21 @@ pub(crate) struct Work {
 type Deeds = fn(&Work);
 
 /// The workloads by name.
-pub(crate) const SCENARIOS: &[(&str, Deeds)] =
-    &[("imports", imports), ("deeds", deeds), ("packs", packs)];
+pub(crate) const SCENARIOS: &[(&str, Deeds)] = &[
+    ("imports", imports),
+    ("deeds", deeds),
+    ("packs", packs),
+    ("conversions", conversions),
+];
 
-/// Options for the store in `folder`, with a clock that stands.
+/// Options for the store in `folder`, with a clock that stands and the store's key in a file beside.
 pub(crate) fn options(folder: &Path) -> EngineOptions {
     EngineOptions {
+        store_keys: StoreKeys {
+            source: KeySource::StateFolder,
+            state: Some(folder.with_file_name("state")),
+            unlocked: None,
+        },
         clock: Arc::new(|| NOW_MS),
         user: "auditor".to_owned(),
         ..EngineOptions::writing(folder.to_owned())
@@ -206,5 +220,29 @@ fn packs(work: &Work) {
                 .insert(format!("packs/{name}.zip"), packed.sha256);
         });
         work.deed(&engine, LeafKind::Reveal, packed.records);
+    }
+}
+
+/// A store that is encrypted, gets another key and is made plain again, with imports between.
+fn conversions(work: &Work) {
+    let engine = work.open();
+    work.import(&engine, 0..2);
+    type Conversion = fn(&Engine, &Progress);
+    let conversions: [(bool, Conversion); 3] = [
+        (true, |engine, heard| {
+            encrypting::encrypt(engine, "a long passphrase of six words", heard).unwrap();
+        }),
+        (true, |engine, heard| {
+            encrypting::rotate(engine, "another passphrase of six words", heard).unwrap();
+        }),
+        (false, |engine, heard| {
+            encrypting::decrypt(engine, heard).unwrap();
+        }),
+    ];
+    for (number, (encrypted, convert)) in (1..).zip(conversions) {
+        work.acknowledge(&engine, |said| said.encrypted = None);
+        convert(&engine, &Progress::silent());
+        work.acknowledge(&engine, |said| said.encrypted = Some(encrypted));
+        work.import(&engine, number * 2..number * 2 + 2);
     }
 }
