@@ -5,6 +5,7 @@
 
 mod anchors;
 mod approvals;
+mod billed;
 mod broken_files;
 mod checks;
 mod demo;

@@ -164,6 +164,12 @@ fn text(summary: &ImportSummary) -> String {
         thousands(summary.duplicates),
         counted(summary.rejected, "line"),
     ));
+    if summary.report_buckets > 0 {
+        text.push_str(&format!(
+            "\n{} of the provider's usage and cost reports; `assay trail usage` lists them",
+            counted(summary.report_buckets, "bucket")
+        ));
+    }
     if summary.digest_files > 0 {
         text.push_str(&format!(
             "\n{} of CloudTrail's digests; `assay import digests` says what they prove",

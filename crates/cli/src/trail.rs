@@ -2,6 +2,7 @@
 //!
 //! Exports stand in `exporting`. Not here: the query language and masking (the engine).
 
+mod billed;
 mod exporting;
 mod notes;
 mod reconciled;
@@ -12,6 +13,7 @@ mod views;
 
 use std::collections::BTreeMap;
 
+use assay_engine::billed_view::AskUsage;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::latency;
@@ -56,6 +58,26 @@ pub(crate) fn run(
         TrailCommand::Reconcile { from, to } => {
             let asked = AskReconciliation { from, to };
             reconciled::reconcile(&settings.reading()?, asked, output)
+        }
+        TrailCommand::Usage {
+            from,
+            to,
+            model,
+            report,
+            counted,
+            limit,
+            after,
+        } => {
+            let asked = AskUsage {
+                from,
+                to,
+                model,
+                report,
+                counts: counted.then_some(true),
+                after,
+                limit,
+            };
+            billed::usage(&settings.reading()?, asked, output)
         }
         TrailCommand::Reveal { id, reason } => reveal(&settings.writing()?, &id, reason, output),
         TrailCommand::Export(given) => return exporting::run(given, settings, output),

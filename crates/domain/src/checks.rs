@@ -5,6 +5,7 @@
 //! figure opens exactly the calls that it counts. A check that lacks what it needs says *unknown*;
 //! it never says *met*. Not here: where records lie ([`Trail`] is given), waivers, screens.
 
+pub mod billed_calls_held;
 pub mod global_routing;
 pub mod hours_covered;
 pub mod log_retention;
@@ -22,6 +23,7 @@ pub mod zero_retention;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::billed::comparing::Line;
 use crate::coverage::Hole;
 use crate::deployment::Definition;
 use crate::facts::REVIEW_DAYS;
@@ -91,6 +93,10 @@ pub struct Covered {
     pub holes: Vec<Hole>,
     /// Activities in the trail from where changes of its logging would be recorded.
     pub activities: u64,
+    /// What the provider billed of this deployment against what the trail holds.
+    pub billed: Vec<Line>,
+    /// Reports were imported without saying of which of several deployments they are.
+    pub billed_unassigned: bool,
 }
 
 /// What a check looks at.
@@ -334,11 +340,12 @@ pub struct Check {
 }
 
 /// All checks, in the order of screens and reports.
-pub static ALL: [&Check; 13] = [
+pub static ALL: [&Check; 14] = [
     &log_retention::CHECK,
     &logging::CHECK,
     &logging_kept_on::CHECK,
     &hours_covered::CHECK,
+    &billed_calls_held::CHECK,
     &residency::CHECK,
     &global_routing::CHECK,
     &zero_retention::CHECK,

@@ -8,12 +8,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::billed::comparing::Line;
 use crate::call::{Feature, Features, Kind};
 use crate::formats::Format;
 use crate::moment::rfc3339;
 use crate::query::term_for;
 
 pub mod beyond_log;
+pub mod billed_beyond;
 pub mod days;
 pub mod digests;
 pub mod logging_changed;
@@ -159,6 +161,8 @@ pub struct Facts<'a> {
     /// Changes that succeeded or of which that is not said, by time.
     pub changes: &'a [Change],
     pub deployments: &'a BTreeMap<i64, Named>,
+    /// What the provider billed against what the trail holds.
+    pub billed: &'a [Line],
     /// The last instant of which anything is known, UTC milliseconds.
     pub end_ms: i64,
 }
@@ -182,12 +186,14 @@ pub enum Signature {
     ErrorsAsSuccess,
     DigestFailed,
     DigestGap,
+    BilledBeyond,
 }
 
 impl Signature {
     /// All, the plainest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::MissingHours,
+        Self::BilledBeyond,
         Self::LoggingOff,
         Self::DigestFailed,
         Self::DigestGap,
@@ -210,6 +216,7 @@ impl Signature {
             Self::ErrorsAsSuccess => "errors_as_success",
             Self::DigestFailed => "digest_failed",
             Self::DigestGap => "digest_gap",
+            Self::BilledBeyond => "billed_beyond",
         }
     }
 
@@ -225,6 +232,7 @@ impl Signature {
             Self::ErrorsAsSuccess => "Errors logged as success",
             Self::DigestFailed => "Log file not as delivered",
             Self::DigestGap => "Gap between digests",
+            Self::BilledBeyond => "Billed beyond the trail",
         }
     }
 
@@ -238,6 +246,7 @@ impl Signature {
             Self::PlaceholderBodies => wrong_outcomes::PLACEHOLDER_RULE,
             Self::ErrorsAsSuccess => wrong_outcomes::RULE,
             Self::DigestFailed | Self::DigestGap => digests::RULE,
+            Self::BilledBeyond => billed_beyond::RULE,
         }
     }
 }
@@ -253,6 +262,8 @@ pub enum Unit {
     Activities,
     /// Log files.
     Files,
+    /// Tokens that a report of the provider counts; the query lists the calls of its time and model.
+    Tokens,
 }
 
 impl Unit {
@@ -263,6 +274,7 @@ impl Unit {
             Self::Records => "records",
             Self::Activities => "activities",
             Self::Files => "files",
+            Self::Tokens => "tokens",
         }
     }
 }
@@ -285,6 +297,8 @@ pub struct Hole {
     pub query: Option<String>,
     /// Opens the activities that prove it.
     pub activities: Option<String>,
+    /// Of [`Signature::BilledBeyond`]: the model of the report's rows; `None` where it names none.
+    pub billed_model: Option<String>,
     pub says: String,
 }
 
@@ -311,6 +325,7 @@ pub fn can_hold(source: Format, unlogged: bool) -> bool {
 pub fn source_title(name: &str) -> &str {
     match Format::from_name(name) {
         Some(format) => format.title(),
+        None if name == billed_beyond::SOURCE => "Anthropic usage report",
         None => name,
     }
 }
@@ -357,6 +372,7 @@ pub fn holes(facts: &Facts<'_>) -> Vec<Hole> {
     let mut holes = missing_hours::find(facts);
     holes.extend(logging_changed::find(facts));
     holes.extend(beyond_log::find(facts));
+    holes.extend(billed_beyond::find(facts));
     holes.extend(missing_bodies::find(facts));
     holes.extend(wrong_outcomes::find(facts));
     sort(&mut holes);

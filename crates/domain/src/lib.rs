@@ -1,10 +1,11 @@
 //! Types and rules of Claude audit trails: what a call, an activity, a deployment, a fact and a
-//! check are, how each source's records become calls and activities, and what calls cost.
+//! check are, how each source's records become calls and activities, what calls cost, and what was billed.
 //!
 //! Pure: bytes and values in, values out. Not here: files, the clock, SQL, the network, PII
 //! detection (`assay-redact`) and anything that remembers.
 
 pub mod activity;
+pub mod billed;
 pub mod call;
 pub mod checks;
 pub mod coverage;

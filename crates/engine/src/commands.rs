@@ -17,6 +17,7 @@ use crate::approvals_view::{
     DecideApproval, Deed, ExportApproval, OpenedRequest, PersonRow, Persons, RequestApproval,
     RevokePerson, RuleRow, SetRule, SignApproval, WrittenApproval,
 };
+use crate::billed_view::{AskUsage, UsagePage};
 use crate::checks_view::{
     CheckRow, CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks,
     WaiveFinding,
@@ -72,7 +73,7 @@ use crate::trail_view::{
     Histogram, ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed, RowNumber,
 };
 use crate::{
-    anchors, approvals, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
+    anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
     excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling, recovery,
     redaction, replay, replay_backends, replay_run, replay_shown, reports, retention,
     review_samples, settings, signing, standard_tools, subjects, text_index, trail, views,
@@ -223,6 +224,7 @@ commands! {
     "trail.export"           => job   exporting::start        [ExportRows]       -> ExportedRows,        reads [] writes [activities, trail];
     "trail.export_originals" => job   exporting::start_originals [ExportOriginals] -> ExportedRows,      reads [] writes [activities, trail] confirmed;
     "trail.reconcile"        => plain reconciling::reconcile  [AskReconciliation] -> Reconciliation,     reads [trail, activities, imports] writes [];
+    "trail.usage"            => plain billed::usage           [AskUsage]         -> UsagePage,           reads [trail, imports] writes [];
     "trail.keys"             => plain trail::keys             [Nothing]          -> Vec<QueryKey>,       reads [] writes [];
 
     "trail.notes"            => plain notes::show             [RecordRef]        -> CallNotes,           reads [notes] writes [];

@@ -69,6 +69,11 @@ impl Resolver {
         })
     }
 
+    /// The deployment that the import was asked to put everything into.
+    pub(crate) fn forced_name(&self) -> Option<String> {
+        self.forced.as_ref().map(|(name, _)| name.clone())
+    }
+
     /// The name of the call's deployment.
     pub(crate) fn deployment(&self, call: &Call, source: &str) -> String {
         if let Some((name, kind)) = &self.forced

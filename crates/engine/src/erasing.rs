@@ -61,7 +61,13 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
     let store = engine.store();
     if kept.size != store.tree()?.0 {
         let again = search(engine, &kept.identifiers, kept.reach, "searching", progress)?;
-        let records = |found: &SubjectFound| (found.seqs.clone(), found.batches.clone());
+        let records = |found: &SubjectFound| {
+            (
+                found.seqs.clone(),
+                found.batches.clone(),
+                found.billed.clone(),
+            )
+        };
         if records(&again) != records(&kept.found) {
             return Err(WireError::new(
                 Code::BadInput,
@@ -86,6 +92,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
         findings: found.findings.clone(),
         views: found.views.clone(),
         samples: found.samples.clone(),
+        billed: found.billed.clone(),
     };
     let job = Work {
         request: input.request.trim(),

@@ -267,6 +267,7 @@ fn import_file(
     summary.rejected += batch.rejected;
     summary.calls += batch.calls;
     summary.activities += batch.activities;
+    summary.report_buckets += batch.accepted - batch.calls - batch.activities;
     summary.batches.push(view(&batch, None));
     // What went wrong first is what to tell.
     outcome?;
@@ -337,10 +338,10 @@ fn store_parcels(
         batch.sha256 = end.sha256;
         batch.bytes = end.bytes;
         batch.blank = end.blank;
-        batch.format = end.format.map(|format| format.name().to_owned());
+        batch.format = end.format.map(str::to_owned);
         tally.content = end
             .content
-            .filter(|_| end.format == Some(Format::CloudTrail));
+            .filter(|_| end.format == Some(Format::CloudTrail.name()));
         match end.error {
             None => "done".clone_into(&mut batch.state),
             Some(problem) => {
@@ -382,6 +383,7 @@ fn read_file(
         }
     }
     splitter.finish(&mut |piece| packer.take(piece));
+    packer.end();
     let bytes = source.bytes_read();
     if source.bytes_out() == 0 && problem.is_none() {
         packer.refuse(

@@ -82,6 +82,8 @@ pub struct ImportSummary {
     pub rejected: u64,
     pub calls: u64,
     pub activities: u64,
+    /// Stretches of time of the provider's usage and cost reports; they hold no calls.
+    pub report_buckets: u64,
     /// CloudTrail digest files, their signatures and public keys; they hold no records.
     pub digest_files: u64,
     /// Files that stand in records of a log beside them, and were not read as logs themselves.

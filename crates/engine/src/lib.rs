@@ -10,6 +10,8 @@ pub mod anchors_view;
 mod answer_diff;
 pub mod approvals;
 pub mod approvals_view;
+pub mod billed;
+pub mod billed_view;
 pub mod checks;
 pub mod checks_view;
 pub mod commands;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 
+use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
 use assay_domain::formats::otel;
@@ -14,6 +15,7 @@ use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
 use assay_evidence::leaf::commitment;
 use assay_store::batches::{Chunk, RejectedRecord};
+use assay_store::billed::NewBucket;
 use assay_store::open::Store;
 use assay_store::writer::{NewRecord, What, record_id, salts};
 use sha2::{Digest, Sha256};
@@ -52,7 +54,7 @@ pub(crate) struct End {
     pub(crate) content: Option<[u8; 32]>,
     pub(crate) bytes: u64,
     pub(crate) blank: u64,
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<&'static str>,
     /// Why it was not read to its end.
     pub(crate) error: Option<Unreadable>,
 }
@@ -102,8 +104,12 @@ pub(crate) struct Packer<'a> {
     path: &'a Path,
     compressor: zstd::bulk::Compressor<'static>,
     format: Option<Format>,
-    pub(crate) first_format: Option<Format>,
+    /// The name of the first record's, or of the report that the file holds.
+    pub(crate) first_format: Option<&'static str>,
     records: Vec<NewRecord>,
+    buckets: Vec<NewBucket>,
+    /// Buckets without rows: of which report they are, a later one says.
+    empty: Vec<(Bucket, Vec<u8>, u64, u64)>,
     rejected: Vec<RejectedRecord>,
     duplicates: u64,
     kept: u64,
@@ -135,6 +141,8 @@ impl<'a> Packer<'a> {
             format: None,
             first_format: None,
             records: Vec::new(),
+            buckets: Vec::new(),
+            empty: Vec::new(),
             rejected: Vec::new(),
             duplicates: 0,
             kept: 0,
@@ -149,6 +157,7 @@ impl<'a> Packer<'a> {
     /// Whether there is enough to hand over, once `bytes` of the file were read.
     pub(crate) fn is_full(&self, bytes: u64) -> bool {
         self.records.len() >= CHUNK_RECORDS
+            || self.buckets.len() >= CHUNK_RECORDS
             || self.bytes >= CHUNK_BYTES
             || self.rejected.len() >= CHUNK_RECORDS
             || bytes > self.sent + SILENT_BYTES
@@ -163,6 +172,7 @@ impl<'a> Packer<'a> {
         self.sent = bytes;
         let chunk = Chunk {
             records: std::mem::take(&mut self.records),
+            buckets: std::mem::take(&mut self.buckets),
             rejected: std::mem::take(&mut self.rejected),
             uncounted: std::mem::take(&mut self.uncounted),
             duplicates: std::mem::take(&mut self.duplicates),
@@ -203,7 +213,7 @@ impl<'a> Packer<'a> {
         match self.known.has(&record_id(format.name(), raw)) {
             Ok(true) => {
                 self.format = Some(format);
-                self.first_format = self.first_format.or(Some(format));
+                self.first_format = self.first_format.or(Some(format.name()));
                 true
             }
             Ok(false) => false,
@@ -222,6 +232,7 @@ impl<'a> Packer<'a> {
         let (format, parsed) = self.parse(raw);
         let record = match parsed {
             Ok(record) => record,
+            Err(_) if self.takes_bucket(raw, line, offset) => return,
             Err((reason, detail)) => {
                 self.refuse(
                     reason,
@@ -242,7 +253,7 @@ impl<'a> Packer<'a> {
         {
             otel::add_resource(call, resource);
         }
-        self.first_format = self.first_format.or(Some(format));
+        self.first_format = self.first_format.or(Some(format.name()));
         if self.salts.is_empty() {
             match salts(CHUNK_RECORDS) {
                 Ok(fresh) => self.salts = fresh,
@@ -279,6 +290,82 @@ impl<'a> Packer<'a> {
             data,
             what,
         });
+    }
+
+    /// Takes a bucket of a usage or cost report, which no format is: they hold no calls.
+    fn takes_bucket(&mut self, raw: &[u8], line: u64, offset: u64) -> bool {
+        if self.how.forced.is_some() {
+            return false;
+        }
+        let bucket = match billed::read(raw, self.context.now_ms) {
+            None => return false,
+            Some(Ok(bucket)) => bucket,
+            Some(Err(rejected)) => {
+                self.refuse(
+                    rejected.reason,
+                    line,
+                    offset,
+                    raw.len() as u64,
+                    Sha256::digest(raw).into(),
+                    raw,
+                    rejected.detail,
+                );
+                return true;
+            }
+        };
+        self.bytes += raw.len();
+        let Some(report) = bucket.report else {
+            self.empty.push((bucket, raw.to_vec(), line, offset));
+            return true;
+        };
+        self.first_format = self.first_format.or(Some(report.format()));
+        self.take_empty(report);
+        self.put_bucket(report, (bucket, raw.to_vec(), line, offset));
+        true
+    }
+
+    fn put_bucket(
+        &mut self,
+        report: Report,
+        (bucket, raw, line, offset): (Bucket, Vec<u8>, u64, u64),
+    ) {
+        self.buckets.push(NewBucket {
+            raw,
+            line,
+            offset,
+            report,
+            deployment: self.how.resolver.forced_name(),
+            bucket,
+        });
+    }
+
+    /// The buckets without rows before the first with some, or all where there is none: of which
+    /// report they are is then not known, and they say nothing.
+    fn take_empty(&mut self, report: Report) {
+        for empty in std::mem::take(&mut self.empty) {
+            self.put_bucket(report, empty);
+        }
+    }
+
+    /// Ends the file: buckets without rows that no other bucket gave a report are no records.
+    pub(crate) fn end(&mut self) {
+        let named = [Report::Usage, Report::Cost]
+            .into_iter()
+            .find(|report| self.first_format == Some(report.format()));
+        if let Some(report) = named {
+            self.take_empty(report);
+        }
+        for (_, raw, line, offset) in std::mem::take(&mut self.empty) {
+            self.refuse(
+                Reason::NoCall,
+                line,
+                offset,
+                raw.len() as u64,
+                Sha256::digest(&raw).into(),
+                &raw,
+                "a bucket without rows: nothing says of which report".to_owned(),
+            );
+        }
     }
 
     /// A record whose text lies in an object beside its log, with that text in it.

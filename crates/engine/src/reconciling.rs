@@ -9,10 +9,11 @@ mod map;
 
 use std::collections::BTreeMap;
 
+use assay_domain::billed::comparing::Line;
 use assay_domain::call::Kind;
 use assay_domain::checks::Covered;
 use assay_domain::coverage::{
-    self, Change, FIELDS, Facts, Hole, Named, Seen, Signature, Told, digests, field_name,
+    self, Change, FIELDS, Facts, Hole, Named, Seen, Signature, Told, Unit, digests, field_name,
     logging_changed,
 };
 use assay_domain::deployment::Definition;
@@ -21,11 +22,13 @@ use assay_domain::formats::Format;
 use assay_domain::moment::rfc3339;
 use assay_domain::place::glob;
 use assay_domain::query::keys::Table;
-use assay_domain::settings::date_ms;
+use assay_domain::settings::{date_ms, date_text};
 use assay_store::coverage::Period;
 use assay_store::deployments::DeploymentRecord;
 use assay_store::rollups::HOUR_MS;
 
+use crate::billed;
+use crate::billed_view::AskUsage;
 use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
@@ -43,6 +46,7 @@ pub(crate) struct Known {
     changes: Vec<Change>,
     deployments: BTreeMap<i64, Named>,
     pub(crate) chains: Vec<Chain>,
+    billed: billed::Known,
     files: Vec<(String, Option<String>)>,
     end_ms: i64,
 }
@@ -82,6 +86,7 @@ impl Known {
                 })
                 .collect(),
             chains,
+            billed: billed::Known::read(engine, period)?,
             files: store.log_origins()?,
             end_ms,
         })
@@ -94,6 +99,7 @@ impl Known {
             told: &self.told,
             changes: &self.changes,
             deployments: &self.deployments,
+            billed: &self.billed.lines,
             end_ms: self.end_ms,
         }
     }
@@ -213,6 +219,9 @@ pub fn reconcile(engine: &Engine, asked: AskReconciliation) -> Result<Reconcilia
         calls: counts.all,
         sources: sources(&counts, &known.told, &query),
         pairs: pairs(engine, &counts, &known.seen, (period, &query))?,
+        billed: known
+            .billed
+            .shown(&|id| known.deployments.get(&id).map(|named| named.name.clone())),
         coverage: map::map(&facts, &holes, &days, period),
         holes: holes.into_iter().map(row).collect(),
         signatures: Signature::ALL
@@ -252,6 +261,19 @@ pub(crate) fn covered(engine: &Engine, definition: &Definition) -> Result<Covere
     known
         .changes
         .retain(|change| holds(&accounts, &change.account) && holds(regions, &change.region));
+    // A report that names no deployment is of the only one that it can be of.
+    let of_kind = store
+        .deployments()?
+        .iter()
+        .filter(|record| record.kind == Kind::ClaudeApi)
+        .count();
+    let is_only = definition.kind == Kind::ClaudeApi && of_kind == 1;
+    let is_unassigned = |line: &Line| line.deployment.is_none() && line.billed.is_some();
+    let billed_unassigned = !is_only && known.billed.lines.iter().any(is_unassigned);
+    known.billed.lines.retain(|line| match line.deployment {
+        Some(id) => id == own,
+        None => is_only,
+    });
     let mut holes = coverage::holes(&known.facts());
     let touches = match definition.kind {
         Kind::Bedrock => Some((
@@ -292,6 +314,8 @@ pub(crate) fn covered(engine: &Engine, definition: &Definition) -> Result<Covere
         unchecked: coverage::unchecked(&known.seen),
         holes,
         activities,
+        billed: known.billed.lines,
+        billed_unassigned,
     })
 }
 
@@ -468,6 +492,14 @@ fn row(hole: Hole) -> HoleRow {
         unit: hole.unit.name().to_owned(),
         query: hole.query,
         activities_query: hole.activities,
+        usage: (hole.unit == Unit::Tokens).then(|| AskUsage {
+            from: Some(date_text(hole.from_ms)),
+            to: Some(date_text(hole.to_ms)),
+            model: hole.billed_model,
+            report: Some("usage".to_owned()),
+            counts: Some(true),
+            ..AskUsage::default()
+        }),
         says: hole.says,
     }
 }

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::billed_view::{AskUsage, BilledComparison};
+
 /// Asks which sources agree.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct AskReconciliation {
@@ -24,6 +26,8 @@ pub struct Reconciliation {
     pub calls: u64,
     pub sources: Vec<SourceCalls>,
     pub pairs: Vec<Pair>,
+    /// What the provider counted and billed against what the trail holds.
+    pub billed: BilledComparison,
     pub coverage: Coverage,
     pub holes: Vec<HoleRow>,
     /// The signatures that are looked for, with their rules.
@@ -164,11 +168,14 @@ pub struct HoleRow {
     pub to: String,
     pub count: u64,
     pub denominator: u64,
-    /// What is counted: calls, records (the query opens their calls), activities or files.
+    /// What is counted: calls, records (the query opens their calls), activities, files, or tokens of
+    /// the provider's report (the query opens the calls of their time and model).
     pub unit: String,
     /// Opens the calls.
     pub query: Option<String>,
     /// Opens the activities that prove it.
     pub activities_query: Option<String>,
+    /// Opens the rows of the provider's report that are counted.
+    pub usage: Option<AskUsage>,
     pub says: String,
 }

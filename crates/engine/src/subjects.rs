@@ -253,6 +253,7 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             ("findings, which the checks make anew", found.findings.len()),
             ("saved views", found.views.len()),
             ("queries of review samples", found.samples.len()),
+            ("rows of usage and cost reports", found.billed.len()),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)

@@ -8,6 +8,7 @@ use assay_evidence::leaf::LeafKind;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
+use crate::billed::NewBucket;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::rollups::Deltas;
@@ -54,6 +55,8 @@ pub struct RejectedRecord {
 #[derive(Default)]
 pub struct Chunk {
     pub records: Vec<NewRecord>,
+    /// Buckets of the provider's reports.
+    pub buckets: Vec<NewBucket>,
     pub rejected: Vec<RejectedRecord>,
     /// Rejected lines beyond those that are kept.
     pub uncounted: u64,
@@ -241,6 +244,7 @@ impl Writer {
             for chunk in chunks {
                 writer.reject(batch.id, &chunk.rejected)?;
                 writer.append_records(&mut counted, chunk.records, now_ms, &mut deltas)?;
+                writer.append_buckets(&mut counted, chunk.buckets, now_ms)?;
                 counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
                 counted.duplicates += chunk.duplicates;
                 counted.bytes = chunk.bytes;

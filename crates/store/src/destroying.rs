@@ -246,6 +246,8 @@ impl Writer {
                 [id],
             )?;
         }
+        self.erase_billed(&also.billed)?;
+        counts.insert("rows_of_reports".to_owned(), also.billed.len() as u64);
         counts.insert("queries_of_samples".to_owned(), also.samples.len() as u64);
         counts.insert("saved_views".to_owned(), also.views.len() as u64);
         counts.insert("file_names".to_owned(), also.batches.len() as u64);

@@ -74,6 +74,9 @@ pub struct Also {
     /// Review samples whose query goes.
     #[serde(default)]
     pub samples: Vec<i64>,
+    /// Rows of the provider's reports that lose what names somebody: bucket and number.
+    #[serde(default)]
+    pub billed: Vec<(i64, i64)>,
 }
 
 impl Also {

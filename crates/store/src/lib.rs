@@ -8,6 +8,7 @@ pub mod activities;
 pub mod anchor_profiles;
 pub mod approvals;
 pub mod batches;
+pub mod billed;
 pub mod calls;
 pub mod checkpoints;
 pub mod cipher;

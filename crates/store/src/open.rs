@@ -27,7 +27,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0011_reviews.sql"),
     include_str!("../migrations/0012_inferred.sql"),
     include_str!("../migrations/0013_coverage.sql"),
+    include_str!("../migrations/0014_billed.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

@@ -11,6 +11,7 @@ use memchr::memmem;
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::billed;
 use crate::erasure::{Range, erased_at};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -18,9 +19,10 @@ use crate::sealing::{self, StoredBody, unseal};
 use crate::text_index;
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 19] = [
+const ERASED_WITH_RECORDS: [&str; 20] = [
     "activity",
     "batch",
+    "billed_row",
     "body",
     "call",
     "entity",
@@ -76,6 +78,8 @@ pub struct SubjectFound {
     pub views: Vec<i64>,
     /// Review samples whose query goes.
     pub samples: Vec<i64>,
+    /// Rows of the provider's reports that lose what names somebody.
+    pub billed: Vec<(i64, i64)>,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
 }
@@ -264,6 +268,7 @@ impl Store {
                     needles,
                     "select id, name, query, columns from saved_view",
                 )?;
+                found.billed = in_billed(connection, needles)?;
                 found.samples = ids(connection, needles, "select id, query from review_sample")?;
                 found.to_decide = elsewhere(connection, needles)?;
                 in_notes(connection, needles, &mut found, &mut hits)?;
@@ -534,6 +539,23 @@ fn ids<T: FromSql>(connection: &Connection, needles: &Needles, sql: &str) -> Res
     while let Some(row) = rows.next()? {
         if (1..columns).any(|index| holds(row.get_ref(index).ok(), needles)) {
             found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Rows of the provider's reports that name somebody: bucket and number.
+fn in_billed(connection: &Connection, needles: &Needles) -> Result<Vec<(i64, i64)>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select bucket_id, number, {} from billed_row",
+        billed::NAMING.join(", ")
+    ))?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if (2..columns).any(|index| holds(row.get_ref(index).ok(), needles)) {
+            found.push((row.get(0)?, row.get(1)?));
         }
     }
     Ok(found)

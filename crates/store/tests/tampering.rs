@@ -194,6 +194,7 @@ fn names(table: &str, columns: &[Column], key: &[Value]) -> BTreeSet<String> {
     };
     match table {
         "held" => names.insert(format!("[{}]", at("hold"))),
+        "billed_row" => names.insert(format!("[{}]", at("bucket_id"))),
         "entity" | "witness" | "ambiguous" => names.insert(format!("[{}]", at("seq") / 1_024)),
         _ => false,
     };

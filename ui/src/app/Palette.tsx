@@ -66,6 +66,11 @@ function useActions(isOpen: boolean): Action[] {
       title: "Show what each source covers",
       act: () => void navigate({ to: "/trail/coverage" }),
     },
+    {
+      id: "usage",
+      title: "Show the provider's usage and cost reports",
+      act: () => void navigate({ to: "/trail/usage" }),
+    },
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       title: `Theme: ${theme}`,

@@ -17,6 +17,7 @@ import {
   samplesSearch,
   tabSearch,
   trailSearch,
+  usageSearch,
 } from "@/app/search";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -50,6 +51,12 @@ const screens = [
     path: "/trail/coverage",
     validateSearch: coverageSearch,
     component: lazyRouteComponent(() => import("@/features/trail/CoverageScreen"), "CoverageScreen"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/trail/usage",
+    validateSearch: usageSearch,
+    component: lazyRouteComponent(() => import("@/features/trail/UsageScreen"), "UsageScreen"),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -27,6 +27,8 @@ export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "vi
 export const samplesSearch = (given: Given) => only(given, ["q"]);
 /** `from`, `to`: the first day of the period, and the first after it. */
 export const coverageSearch = (given: Given) => only(given, ["from", "to"]);
+/** `from`, `to`, `model`, `report`: whose rows of reports are listed; `counts`: `yes`, `no`, or both. */
+export const usageSearch = (given: Given) => only(given, ["from", "to", "model", "report", "counts"]);
 /** `call`: a stored call to preview; `policy`: the policy; `tab`. */
 export const redactionSearch = (given: Given) => only(given, ["call", "policy", "tab"]);
 /** `q`: the calls to plan with. */

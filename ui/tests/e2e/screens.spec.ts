@@ -39,6 +39,8 @@ describeInBrowser("screens", (place, opened) => {
     "/trail/coverage?from=2026-09-10&to=2026-09-20",
     "/trail/coverage?from=1999-01-01&to=1999-01-02",
     "/trail/coverage?from=yesterday",
+    "/trail/usage",
+    "/trail/usage?from=1999-01-01&to=1999-01-02",
     "/deployments",
     ...["handling", "regions", "settings", "definition", "sources"].map((tab) => `${deployment}?tab=${tab}`),
     "/deployments/no.such",

@@ -47,6 +47,30 @@ pub(crate) enum TrailCommand {
         #[arg(long, value_name = "T")]
         to: Option<String>,
     },
+    /// Rows of the provider's usage and cost reports: aggregates, never counted as calls.
+    Usage {
+        /// Buckets that begin from this time on: a date, or RFC 3339.
+        #[arg(long, value_name = "T")]
+        from: Option<String>,
+        /// Buckets that begin before this time.
+        #[arg(long, value_name = "T")]
+        to: Option<String>,
+        /// Rows of this model, with its date or without.
+        #[arg(long, value_name = "NAME")]
+        model: Option<String>,
+        /// Rows of one report only.
+        #[arg(long, value_parser = ["usage", "cost"])]
+        report: Option<String>,
+        /// Rows that count only: not those that another row says as well.
+        #[arg(long)]
+        counted: bool,
+        /// At most this many.
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+        /// Go on after a page, as it says.
+        #[arg(long, value_name = "CURSOR")]
+        after: Option<String>,
+    },
     /// The original text of a call. That it was shown, and why, is written to the trail first.
     Reveal {
         id: String,

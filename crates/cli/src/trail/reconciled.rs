@@ -8,6 +8,7 @@ use assay_engine::reconciling_view::{
     AskReconciliation, Coverage, DayCell, Pair, Reconciliation, SourceDays,
 };
 
+use super::billed;
 use crate::ending::Ending;
 use crate::output::Output;
 use crate::output::human::{Column, table, thousands};
@@ -31,6 +32,8 @@ pub(crate) fn reconcile(
     text.push('\n');
     text.push_str(&pairs(&found));
     text.push_str("\n\n");
+    text.push_str(&billed::compared(&found.billed));
+    text.push('\n');
     text.push_str(&holes(&found));
     output.text(&text)
 }

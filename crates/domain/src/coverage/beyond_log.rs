@@ -57,6 +57,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
                     super::between("started_at", from_ms, to_ms)
                 )),
                 activities: None,
+                billed_model: None,
                 says: format!(
                     "{} of {} of {} went to {endpoint}; {} can't hold them.",
                     n(count),

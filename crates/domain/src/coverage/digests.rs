@@ -205,6 +205,7 @@ fn of(signature: Signature, (from_ms, to_ms): (i64, i64), (count, of): (u64, u64
             between("started_at", from_ms, to_ms)
         )),
         activities: None,
+        billed_model: None,
         says: String::new(),
     }
 }

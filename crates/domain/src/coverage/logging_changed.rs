@@ -205,6 +205,7 @@ fn off(
             )
         }),
         activities: Some(opens(change)),
+        billed_model: None,
         says: format!(
             "`{action}`{} switched {} off; {until}. Since then, in whole hours, other sources saw {} that may be of this account, and it did not.",
             place(change),
@@ -226,6 +227,7 @@ fn changed(change: &Change, action: &str, source: Format) -> Hole {
         unit: Unit::Activities,
         query: None,
         activities: Some(opens(change)),
+        billed_model: None,
         says: format!(
             "`{action}`{} changed what {} holds; whether it logs text since then stands in the activity's record.",
             place(change),

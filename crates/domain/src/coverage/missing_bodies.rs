@@ -76,6 +76,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
                 between("started_at", wrong.from_ms, wrong.to_ms)
             )),
             activities: None,
+            billed_model: None,
             says: format!(
                 "{} of {} records of answered calls in {} lack the text that this source can hold.",
                 n(wrong.count),

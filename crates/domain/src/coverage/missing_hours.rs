@@ -113,6 +113,7 @@ fn hole(
             between("started_at", from_ms, to_ms)
         )),
         activities: None,
+        billed_model: None,
         says: format!(
             "{} has nothing of {name} in {} {}, in which other sources saw {}; it covers the hours before and after.",
             source.title(),

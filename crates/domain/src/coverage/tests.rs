@@ -69,6 +69,7 @@ fn check(
         told,
         changes,
         deployments: &deployments,
+        billed: &[],
         end_ms: day() + DAY_MS,
     };
     holes(&facts)
@@ -312,6 +313,7 @@ fn a_day_without_a_record_is_a_hole_only_where_another_source_proves_it() {
         told: &[],
         changes: &[],
         deployments: &deployments,
+        billed: &[],
         end_ms: day() + 10 * DAY_MS,
     };
     let holes = holes(&facts);
@@ -420,4 +422,61 @@ fn a_record_that_contradicts_itself_is_odd_and_has_failed() {
         r#"{"eventSource":"bedrock-mantle.amazonaws.com","eventName":"CreateInference","awsRegion":"eu-west-1","eventTime":"2026-10-05T08:00:00Z","requestParameters":{"model":"anthropic.claude-x"}}"#,
     );
     assert!(mantle.features.contains(Feature::BedrockMantle));
+}
+
+#[test]
+fn tokens_that_no_call_has_are_a_hole_that_opens_the_calls_of_its_days() {
+    use crate::billed::comparing::{HeldHour, compare};
+    use crate::billed::counting::Placed;
+    use crate::billed::{Dimensions, Report};
+    let row = |bucket: i64, day_ms: i64, model: &str, tokens: u64| Placed {
+        bucket,
+        number: 0,
+        report: Report::Usage,
+        deployment: None,
+        from_ms: day_ms,
+        to_ms: day_ms + DAY_MS,
+        dimensions: Some(Dimensions {
+            model: Some(model.into()),
+            ..Dimensions::default()
+        }),
+        tokens: [tokens, 0, 0, 0, 0],
+        amount_usd_micros: 0,
+    };
+    let call = HeldHour {
+        hour_ms: day() + HOUR_MS,
+        deployment: 3,
+        is_claude_api: true,
+        model: Some("claude-opus-4-5-20251101".into()),
+        calls: 1,
+        tokens: [60, 0, 0, 0, 0],
+        ..HeldHour::default()
+    };
+    let rows = [
+        row(1, day(), "claude-opus-4-5", 100),
+        row(2, day() + DAY_MS, "claude-opus-4-5", 50),
+    ];
+    let billed = compare(&rows, &[call]);
+    let deployments = named();
+    let facts = Facts {
+        seen: &[],
+        told: &[],
+        changes: &[],
+        deployments: &deployments,
+        billed: &billed,
+        end_ms: day() + DAY_MS,
+    };
+    let holes = holes(&facts);
+    assert_eq!(holes.len(), 1);
+    let hole = &holes[0];
+    assert_eq!(hole.signature, Signature::BilledBeyond);
+    assert_eq!((hole.count, hole.of, hole.unit), (90, 150, Unit::Tokens));
+    assert_eq!(hole.billed_model.as_deref(), Some("claude-opus-4-5"));
+    let query = hole.query.as_deref().unwrap();
+    assert_eq!(
+        query,
+        "kind:claude_api request_model:claude-opus-4-5-20251101 started_at:2026-10-05..2026-10-06"
+    );
+    Query::parse(query, Table::Calls).unwrap();
+    assert!(hole.says.contains("On 2 days the provider counted 150 tokens"));
 }

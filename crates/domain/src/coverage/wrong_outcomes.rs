@@ -58,6 +58,7 @@ fn hole(wrong: &Wrong<'_>, signature: Signature, oddity: &str, says: String) -> 
             between("started_at", wrong.from_ms, wrong.to_ms)
         )),
         activities: None,
+        billed_model: None,
         says,
     }
 }

@@ -15,6 +15,7 @@ use assay_evidence::signing::SigningKey;
 use assay_store::anchor_profiles::AnchorProfile;
 use assay_store::approvals::{NewApproval, NewDecision, Verdict};
 use assay_store::batches::{Chunk, RejectedRecord};
+use assay_store::billed::NewBucket;
 use assay_store::checkpoints::AnchorRecord;
 use assay_store::deployments::{DeploymentRecord, SnapshotRecord};
 use assay_store::digests::{DigestRecord, Judgement, LogContent};
@@ -177,6 +178,7 @@ fn fill(folder: &Path) {
         (0..9).map(|n| call("litellm", n)).collect(),
     );
     import(&store, "no-ids.jsonl", without_ids());
+    billed(&store);
     rules(&store);
     approvals(&store);
     digests(&store, batch);
@@ -290,6 +292,40 @@ fn told(action: &str) -> Told<'_> {
         payload: b"{}",
         now_ms: NOW,
     }
+}
+
+/// A bucket of a usage report and one of a cost report.
+fn billed(store: &Store) {
+    let text = r#"{"starting_at":"2026-10-05T00:00:00Z","ending_at":"2026-10-06T00:00:00Z","results":[ROW]}"#;
+    let rows = [
+        r#"{"uncached_input_tokens":9,"output_tokens":3,"model":"claude","api_key_id":"key"}"#,
+        r#"{"amount":"12.5","currency":"USD","description":"Claude usage"}"#,
+    ];
+    let buckets = rows
+        .iter()
+        .map(|row| {
+            let raw = text.replace("ROW", row).into_bytes();
+            let bucket = assay_domain::billed::read(&raw, NOW).unwrap().unwrap();
+            NewBucket {
+                raw,
+                line: 1,
+                offset: 0,
+                report: bucket.report.unwrap(),
+                deployment: Some("claims".to_owned()),
+                bucket,
+            }
+        })
+        .collect();
+    let mut writer = store.writer().unwrap();
+    let mut batch = writer.begin_batch("usage.json", NOW).unwrap();
+    let chunk = Chunk {
+        buckets,
+        bytes: 300,
+        ..Chunk::default()
+    };
+    writer.append(&mut batch, [chunk], NOW).unwrap();
+    "done".clone_into(&mut batch.state);
+    writer.end_batch(&batch, NOW).unwrap();
 }
 
 fn approvals(store: &Store) {

@@ -1,6 +1,7 @@
 // Known holes: what a source should hold and does not, each with the records that prove it.
 
 import { TrailLink } from "@/components/TrailLink";
+import { UsageLink } from "@/features/trail/UsageLink";
 import { Rows } from "@/components/table/Rows";
 import type { HoleRow, Rule } from "@/lib/bindings";
 import { count, timeCell } from "@/lib/format";
@@ -61,6 +62,7 @@ export function CoverageHoles({ holes, signatures }: Props) {
                   {hole.says}
                   <span className="flex flex-wrap gap-x-3">
                     {hole.query !== null && <TrailLink query={hole.query}>Open the calls</TrailLink>}
+                    {hole.usage !== null && <UsageLink asked={hole.usage}>Open the report's rows</UsageLink>}
                     {hole.activities_query !== null && (
                       <TrailLink query={hole.activities_query} tab="activities">
                         Open the activity

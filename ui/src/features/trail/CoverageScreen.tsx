@@ -5,6 +5,7 @@ import { DateField } from "@/components/form/DateField";
 import { Page, Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { TrailLink } from "@/components/TrailLink";
+import { Billed } from "@/features/trail/Billed";
 import { CoverageFields } from "@/features/trail/CoverageFields";
 import { CoverageHoles } from "@/features/trail/CoverageHoles";
 import { CoverageMap } from "@/features/trail/CoverageMap";
@@ -89,6 +90,9 @@ function Found({ found }: { found: Reconciliation }) {
       </Panel>
       <Panel title="Known holes" flush>
         <CoverageHoles holes={found.holes} signatures={found.signatures} />
+      </Panel>
+      <Panel title="What the provider billed" flush>
+        <Billed billed={found.billed} />
       </Panel>
       <Panel title="Sources side by side" flush>
         <CoveragePairs pairs={found.pairs} sources={found.sources} />

@@ -1,6 +1,7 @@
 //! Missing hours and changed logging: what a second source proves, and what stays unknown.
 
 use super::*;
+use crate::billed::comparing::{Held, Line, State};
 use crate::coverage::{Hole, Signature, Unit};
 
 fn hole(signature: Signature, count: u64) -> Hole {
@@ -15,6 +16,7 @@ fn hole(signature: Signature, count: u64) -> Hole {
         unit: Unit::Calls,
         query: Some("deployment:x -source:cloudtrail".into()),
         activities: Some("action:StopLogging".into()),
+        billed_model: None,
         says: "says".into(),
     }
 }
@@ -27,6 +29,7 @@ fn covered(sources: &[&str], unchecked: u64, holes: Vec<Hole>) -> Told {
             unchecked,
             holes,
             activities: 0,
+            ..Covered::default()
         },
         ..Told::default()
     }
@@ -72,4 +75,63 @@ fn logging_that_was_touched_is_never_met() {
     assert_eq!(check(Kind::Bedrock, Vec::new(), 0), [Verdict::Unknown]);
     assert_eq!(check(Kind::Bedrock, Vec::new(), 9), [Verdict::Met]);
     assert_eq!(check(Kind::Private, off(), 9), []);
+}
+
+#[test]
+fn what_no_report_covers_is_unknown_and_what_it_counts_beyond_the_trail_is_not_met() {
+    let line = |billed: Option<u64>, held: u64, state: State| Line {
+        day_ms: 1_790_812_800_000,
+        model: Some("claude-opus-4-6".into()),
+        deployment: None,
+        hours: 24,
+        spans: Vec::new(),
+        billed: billed.map(|tokens| [tokens, 0, 0, 0, 0]),
+        held: Held {
+            calls: 1,
+            tokens: [held, 0, 0, 0, 0],
+            ..Held::default()
+        },
+        money: None,
+        state,
+    };
+    let check = |billed: Vec<Line>| {
+        let mut told = covered(&["litellm"], 100, Vec::new());
+        told.covered.billed = billed;
+        verdicts(
+            &billed_calls_held::CHECK,
+            &definition(Kind::ClaudeApi),
+            "[]",
+            &told,
+        )
+    };
+    let says = |billed, verdict, title: &str| {
+        let answers = check(billed);
+        assert_eq!(answers[0].0, verdict);
+        assert!(answers[0].1.contains(title), "{}", answers[0].1);
+    };
+    let agrees = || line(Some(1_000), 1_000, State::Agrees);
+    says(Vec::new(), Verdict::Unknown, "No usage report");
+    says(vec![agrees()], Verdict::Met, "all 1,000 tokens");
+    says(
+        vec![agrees(), line(Some(500), 100, State::BilledMore)],
+        Verdict::NotMet,
+        "400 of 1,500 tokens",
+    );
+    says(
+        vec![agrees(), line(Some(500), 100, State::Unknown)],
+        Verdict::Unknown,
+        "Of 500 of 1,500 tokens",
+    );
+    says(
+        vec![agrees(), line(None, 100, State::Unknown)],
+        Verdict::Unknown,
+        "of the days of 1 call more",
+    );
+    let others = verdicts(
+        &billed_calls_held::CHECK,
+        &definition(Kind::Bedrock),
+        "[]",
+        &Told::default(),
+    );
+    assert_eq!(others, []);
 }

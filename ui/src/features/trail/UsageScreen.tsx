@@ -1,0 +1,215 @@
+// The rows of the provider's usage and cost reports, as they were imported.
+
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { DateField } from "@/components/form/DateField";
+import { Select } from "@/components/form/Select";
+import { Page, Panel } from "@/components/Page";
+import { Answered, Empty } from "@/components/States";
+import { type Column, Rows } from "@/components/table/Rows";
+import { bucketText } from "@/features/trail/billed";
+import type { AskUsage, UsagePage, UsageRow } from "@/lib/bindings";
+import { count, counted, MISSING, timeCell, usd, words } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+
+const route = getRouteApi("/trail/usage");
+const DAY_MS = 86_400_000;
+/** Rows that are shown at once. */
+const ROWS = 500;
+
+/** The day before or after. */
+function dayFrom(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function UsageScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { from, to, model, report, counts } = search;
+  const asked = useAsk("trail.usage", {
+    limit: ROWS,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(model === undefined ? {} : { model }),
+    ...(report === undefined ? {} : { report }),
+    ...(counts === "yes" || counts === "no" ? { counts: counts === "yes" } : {}),
+  } satisfies AskUsage);
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: (now) => ({ ...now, ...next }) });
+  return (
+    <Page
+      title="Usage and cost reports"
+      about="What the provider says it counted and billed: sums by time, never calls. Times are UTC."
+      actions={
+        <Link to="/trail/coverage" className="text-accent underline underline-offset-2">
+          Compare with the trail
+        </Link>
+      }
+    >
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+        <div className="flex flex-wrap items-end gap-4">
+          <DateField
+            label="First day"
+            day={from ?? null}
+            onChanged={(day) => change({ from: day ?? undefined })}
+          />
+          <DateField
+            label="Last day"
+            day={to === undefined ? null : dayFrom(to, -1)}
+            onChanged={(last) => change({ to: last ? dayFrom(last, 1) : undefined })}
+          />
+          <Select
+            label="Report"
+            chosen={report ?? "all"}
+            options={[
+              { id: "all", title: "Usage and cost" },
+              { id: "usage", title: "Usage" },
+              { id: "cost", title: "Cost" },
+            ]}
+            onChosen={(id) => change({ report: id === "all" ? undefined : id })}
+          />
+          <Select
+            label="Rows"
+            chosen={counts ?? "all"}
+            options={[
+              { id: "all", title: "All" },
+              { id: "yes", title: "Those that count" },
+              { id: "no", title: "Those said twice" },
+            ]}
+            onChosen={(id) => change({ counts: id === "all" ? undefined : id })}
+          />
+          {model !== undefined && (
+            <button
+              type="button"
+              className="h-8 text-accent underline underline-offset-2"
+              onClick={() => change({ model: undefined })}
+            >
+              All models, not only {model}
+            </button>
+          )}
+        </div>
+        <Answered asked={asked} what="the reports">
+          {(page) => <Found page={page} />}
+        </Answered>
+      </div>
+    </Page>
+  );
+}
+
+function Found({ page }: { page: UsagePage }) {
+  if (page.total === 0)
+    return (
+      <Empty title="No row of a usage or cost report matches">
+        Save the answers of Anthropic's usage and cost API as files and import them like logs.
+      </Empty>
+    );
+  return (
+    <>
+      <p role="status">
+        {counted(page.total, "row")}, of which {count(page.counted)} count:{" "}
+        <span title={bucketText(page.tokens)}>{counted(page.tokens.all, "token")}</span>,{" "}
+        {usd(page.amount_usd)} billed.
+        {page.other_currency > 0 &&
+          ` ${counted(page.other_currency, "row")} in another currency, in no sum.`}
+        {page.rows.length < page.total && ` The newest ${count(page.rows.length)} are shown.`}
+      </p>
+      <Panel title="Rows" flush>
+        <Rows
+          label="Rows of reports"
+          rows={page.rows}
+          rowKey={(row) => row.id}
+          columns={COLUMNS}
+        />
+      </Panel>
+      <p className="max-w-180 text-sm text-muted">{page.rule}</p>
+    </>
+  );
+}
+
+function dimensions(row: UsageRow): string {
+  const named: [string, string | null][] = [
+    ["workspace", row.workspace_id],
+    ["key", row.api_key_id],
+    ["account", row.account_id],
+    ["service account", row.service_account_id],
+    ["tier", row.service_tier],
+    ["context", row.context_window],
+    ["geography", row.inference_geo],
+    ["cost of", row.cost_type === null ? null : words(row.cost_type)],
+    ["tokens", row.token_type === null ? null : words(row.token_type)],
+  ];
+  return named
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(" · ");
+}
+
+const tokens = (
+  id: string,
+  title: string,
+  of: (row: NonNullable<UsageRow["tokens"]>) => number,
+): Column<UsageRow> => ({
+  id,
+  title,
+  align: "right",
+  cell: (row) => (row.tokens === null ? <span className="text-muted">{MISSING}</span> : count(of(row.tokens))),
+});
+
+const COLUMNS: readonly Column<UsageRow>[] = [
+  {
+    id: "time",
+    title: "From, until (UTC)",
+    cell: (row) => (
+      <span className="whitespace-nowrap">
+        {timeCell(row.from).slice(0, 16)}
+        <span className="block text-muted">{timeCell(row.to).slice(0, 16)}</span>
+      </span>
+    ),
+  },
+  {
+    id: "model",
+    title: "Model",
+    cell: (row) => (
+      <>
+        {row.model ?? "not grouped by model"}
+        <span className="block text-muted">
+          {row.report} report{row.deployment === null ? "" : ` of ${row.deployment}`}
+        </span>
+      </>
+    ),
+  },
+  {
+    id: "of",
+    title: "Of",
+    cell: (row) => <span className="break-all">{dimensions(row) || "the whole organisation"}</span>,
+  },
+  tokens("input", "Input", (row) => row.input_tokens),
+  tokens("output", "Output", (row) => row.output_tokens),
+  tokens("read", "Cache read", (row) => row.cache_read_tokens),
+  tokens("write5", "Written, 5 min", (row) => row.cache_write_5m_tokens),
+  tokens("write60", "Written, 1 h", (row) => row.cache_write_1h_tokens),
+  {
+    id: "amount",
+    title: "Billed",
+    align: "right",
+    cell: (row) =>
+      row.amount_usd !== null ? (
+        usd(row.amount_usd)
+      ) : (
+        <span className="text-muted">{row.report === "cost" ? `in ${row.currency}` : MISSING}</span>
+      ),
+  },
+  {
+    id: "counts",
+    title: "Counts",
+    cell: (row) => (row.counts ? "yes" : <span className="text-muted">another row says it</span>),
+  },
+  {
+    id: "import",
+    title: "Import",
+    cell: (row) => (
+      <span className="break-all">
+        {row.path.split("/").at(-1)}, line {count(row.line)}
+      </span>
+    ),
+  },
+];
