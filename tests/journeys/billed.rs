@@ -53,7 +53,11 @@ fn bench() -> Bench {
     bench.file(
         "logs/usage.json",
         page(vec![
-            bucket(DAY, NEXT, vec![usage(model, "key_1", 100), usage(model, "key_2", 100)]),
+            bucket(
+                DAY,
+                NEXT,
+                vec![usage(model, "key_1", 100), usage(model, "key_2", 100)],
+            ),
             bucket(NEXT, AFTER, Vec::new()),
         ]),
     );
@@ -82,8 +86,6 @@ fn reports_are_taken_in_and_never_counted_as_calls() {
     assert_eq!(page["total"], 4, "{page}");
     assert_eq!(page["tokens"]["all"], 400);
     assert_eq!(page["amount_usd"], "1.2545");
-    let row = &page["rows"][0];
-    assert_eq!(row["report"], "cost");
     let row = page["rows"]
         .as_array()
         .unwrap()
@@ -100,7 +102,9 @@ fn reports_are_taken_in_and_never_counted_as_calls() {
     let next = paged["next"].as_str().unwrap();
     let rest = bench.json(&["trail", "usage", "--after", next]);
     assert_eq!(rest["rows"].as_array().unwrap().len(), 1);
-    let shown = bench.run(&["trail", "usage", "--report", "cost"]).with_code(0);
+    let shown = bench
+        .run(&["trail", "usage", "--report", "cost"])
+        .with_code(0);
     assert!(shown.stdout.contains("1.2345"), "{}", shown.stdout);
     // The same files again change nothing.
     let again = bench.json(&["import", bench.path("logs/usage.json").to_str().unwrap()]);
@@ -123,7 +127,10 @@ fn what_was_fetched_again_counts_once() {
     let summary = bench.json(&["import", &file]);
     assert_eq!(summary["report_buckets"], 1, "{summary}");
     let page = bench.json(&["trail", "usage", "--report", "usage", "--model", model]);
-    assert_eq!((page["total"].as_u64(), page["counted"].as_u64()), (Some(3), Some(2)));
+    assert_eq!(
+        (page["total"].as_u64(), page["counted"].as_u64()),
+        (Some(3), Some(2))
+    );
     assert_eq!(page["tokens"]["input_tokens"], 250);
 }
 
@@ -140,14 +147,23 @@ fn both_sides_are_compared_and_every_figure_opens() {
     assert_eq!(model["state"], "billed_more");
     assert_eq!(model["billed_usd"], "1.2345");
     let query = model["calls_query"].as_str().unwrap();
-    assert_eq!(bench.json(&["trail", "calls", query])["total"], model["calls"]);
+    assert_eq!(
+        bench.json(&["trail", "calls", query])["total"],
+        model["calls"]
+    );
     let ask = &model["usage"];
     let rows = bench.json(&[
-        "trail", "usage", "--counted",
-        "--from", ask["from"].as_str().unwrap(),
-        "--to", ask["to"].as_str().unwrap(),
-        "--model", ask["model"].as_str().unwrap(),
-        "--report", ask["report"].as_str().unwrap(),
+        "trail",
+        "usage",
+        "--counted",
+        "--from",
+        ask["from"].as_str().unwrap(),
+        "--to",
+        ask["to"].as_str().unwrap(),
+        "--model",
+        ask["model"].as_str().unwrap(),
+        "--report",
+        ask["report"].as_str().unwrap(),
     ]);
     assert_eq!(rows["tokens"], model["billed"]);
     assert_eq!(billed["other_costs"][0]["usd"], "0.02");
@@ -157,7 +173,10 @@ fn both_sides_are_compared_and_every_figure_opens() {
         .iter()
         .find(|hole| hole["signature"] == "billed_beyond")
         .unwrap();
-    assert_eq!((hole["count"].as_u64(), hole["denominator"].as_u64()), (Some(200), Some(400)));
+    assert_eq!(
+        (hole["count"].as_u64(), hole["denominator"].as_u64()),
+        (Some(200), Some(400))
+    );
     bench
         .run(&["trail", "calls", hole["query"].as_str().unwrap()])
         .with_code(0);
@@ -185,7 +204,10 @@ fn without_a_report_what_was_billed_is_unknown() {
     let found = bench.json(&["trail", "reconcile"]);
     assert_eq!(found["billed"]["models"], json!([]));
     let shown = bench.run(&["trail", "reconcile"]).with_code(0).stdout;
-    assert!(shown.contains("what the provider billed is unknown"), "{shown}");
+    assert!(
+        shown.contains("what the provider billed is unknown"),
+        "{shown}"
+    );
     bench.run(&["check", "run"]).with_code(0);
     let findings = bench.json(&["check", "findings"]);
     let finding = findings["findings"]
@@ -202,10 +224,17 @@ fn buckets_of_which_nothing_says_what_they_are_are_refused() {
     let bench = Bench::empty();
     let file = bench.file("empty.json", page(vec![bucket(DAY, NEXT, Vec::new())]));
     let summary = bench.json(&["import", &file]);
-    assert_eq!((summary["accepted"].as_u64(), summary["rejected"].as_u64()), (Some(0), Some(1)));
+    assert_eq!(
+        (summary["accepted"].as_u64(), summary["rejected"].as_u64()),
+        (Some(0), Some(1))
+    );
     let bad = bench.file(
         "bad.json",
-        page(vec![bucket(DAY, NEXT, vec![json!({"uncached_input_tokens": "many"})])]),
+        page(vec![bucket(
+            DAY,
+            NEXT,
+            vec![json!({"uncached_input_tokens": "many"})],
+        )]),
     );
     assert_eq!(bench.json(&["import", &bad])["rejected"], 1);
     let lines = bench.json(&["import", "rejected"]);
@@ -225,8 +254,15 @@ fn who_is_named_in_a_report_is_found_and_forgotten_and_the_figures_stay() {
     );
     let phrase = found["phrase"].as_str().unwrap();
     let erase = [
-        "--json", "retention", "erase", "--request", "R-1", "--basis", "own_decision",
-        "--i-accept", phrase,
+        "--json",
+        "retention",
+        "erase",
+        "--request",
+        "R-1",
+        "--basis",
+        "own_decision",
+        "--i-accept",
+        phrase,
     ];
     let erased = bench.fed(&erase, b"user_01Ann\n").with_code(0).json();
     for left in erased["left"].as_array().unwrap() {

@@ -214,7 +214,11 @@ fn bucket(raw: &[u8], now_ms: i64) -> Result<Bucket, Rejected> {
         ));
     }
     let report = report_of(&parsed.results)?;
-    let rows = parsed.results.into_iter().map(row).collect::<Result<_, _>>()?;
+    let rows = parsed
+        .results
+        .into_iter()
+        .map(row)
+        .collect::<Result<_, _>>()?;
     Ok(Bucket {
         report,
         from_ms,

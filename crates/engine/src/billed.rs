@@ -6,9 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use assay_domain::billed::comparing::{
-    self, Line, RULE, State, compare, other_costs, plain_model,
-};
+use assay_domain::billed::comparing::{self, Line, RULE, State, compare, other_costs, plain_model};
 use assay_domain::billed::counting::{self, Placed, counted};
 use assay_domain::billed::{Dimensions, Report};
 use assay_domain::coverage::{DAY_MS, billed_beyond};
@@ -204,11 +202,8 @@ fn model(lines: &[&Line], name: &dyn Fn(i64) -> Option<String>) -> Option<Billed
         deployment: first.deployment.and_then(name),
         model: first.model.clone(),
         days: reported.len() as u64,
-        billed: (!reported.is_empty()).then(|| {
-            counts(sum(reported
-                .iter()
-                .filter_map(|line| line.billed.as_ref())))
-        }),
+        billed: (!reported.is_empty())
+            .then(|| counts(sum(reported.iter().filter_map(|line| line.billed.as_ref())))),
         held: (calls > 0).then(|| counts(sum(of_calls.iter().map(|line| &line.held.tokens)))),
         calls,
         without_tokens: of_calls.iter().map(|line| line.held.without_tokens).sum(),
@@ -335,12 +330,7 @@ pub fn usage(engine: &Engine, asked: AskUsage) -> Result<UsagePage> {
     ordered.sort_by_key(|(record, _)| place(record));
     let mut rest = ordered.into_iter().filter(|(record, _)| {
         after.is_none_or(|(from, bucket, number)| {
-            place(record)
-                > (
-                    std::cmp::Reverse(from),
-                    std::cmp::Reverse(bucket),
-                    number,
-                )
+            place(record) > (std::cmp::Reverse(from), std::cmp::Reverse(bucket), number)
         })
     });
     let mut last = None;

@@ -73,9 +73,9 @@ use crate::trail_view::{
     Histogram, ListCalls, Query, QueryKey, RecordRef, RevealCall, Revealed, RowNumber,
 };
 use crate::{
-    anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing, evidence,
-    excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling, recovery,
-    redaction, replay, replay_backends, replay_run, replay_shown, reports, retention,
+    anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
+    evidence, excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling,
+    recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports, retention,
     review_samples, settings, signing, standard_tools, subjects, text_index, trail, views,
 };
 

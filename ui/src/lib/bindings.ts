@@ -306,6 +306,36 @@ export type AskTextStatus = {
  */
 query?: string, };
 
+export type AskUsage = { 
+/**
+ * A date or RFC 3339; buckets that begin then or later.
+ */
+from?: string, 
+/**
+ * A date or RFC 3339; buckets that begin before it.
+ */
+to?: string, 
+/**
+ * Rows of this model, with a date or without.
+ */
+model?: string, 
+/**
+ * `usage` or `cost`.
+ */
+report?: string, 
+/**
+ * Only rows that count, or only those that don't.
+ */
+counts?: boolean, 
+/**
+ * What a page before it answered as `next`.
+ */
+after?: string, 
+/**
+ * At most this many rows, 200 where absent.
+ */
+limit?: number, };
+
 export type Attention = { 
 /**
  * `critical`, `high`, `medium`, `low`.
@@ -413,6 +443,88 @@ error: string | null,
  * What CloudTrail's digests say of it; `None` for what is no CloudTrail log file.
  */
 origin: LogOrigin | null, };
+
+export type BilledComparison = { 
+/**
+ * Rows of usage reports in the period; 0: what was used is unknown.
+ */
+usage_rows: number, 
+/**
+ * Rows of cost reports in the period; 0: what was billed is unknown.
+ */
+cost_rows: number, 
+/**
+ * By deployment and model, over all days that are compared.
+ */
+models: Array<BilledModel>, 
+/**
+ * Day by day, the newest first.
+ */
+lines: Array<BilledLine>, 
+/**
+ * Earlier lines that are not shown.
+ */
+left_out: number, 
+/**
+ * Calls on days that no report covers.
+ */
+uncovered_calls: number, uncovered_query: string | null, 
+/**
+ * Billed cost that is of no model, by its type.
+ */
+other_costs: Array<OtherCost>, 
+/**
+ * What the state of a line means.
+ */
+states: Array<Rule>, 
+/**
+ * How it is compared, and which rows count.
+ */
+rules: Array<string>, };
+
+export type BilledLine = { day: string, deployment: string | null, model: string | null, 
+/**
+ * Hours of the day that are compared; 0 where no usage report covers any.
+ */
+hours: number, billed: TokenCounts | null, held: TokenCounts | null, calls: number, without_tokens: number, calls_query: string, usage: AskUsage, billed_usd: string | null, held_usd: string | null, state: string, };
+
+export type BilledModel = { 
+/**
+ * `None`: all deployments of the Claude API.
+ */
+deployment: string | null, 
+/**
+ * `None`: all models, where the report is not grouped by them; empty: the request named none.
+ */
+model: string | null, 
+/**
+ * Days that a usage report covers, wholly or in part.
+ */
+days: number, 
+/**
+ * `None` where no usage report covers a day: unknown.
+ */
+billed: TokenCounts | null, 
+/**
+ * What the trail holds of the same hours; `None` where it holds no call of it.
+ */
+held: TokenCounts | null, 
+/**
+ * Calls of the trail in these hours, and how many answered ones lack token counts.
+ */
+calls: number, without_tokens: number, calls_query: string, usage: AskUsage, 
+/**
+ * Days that a cost report covers.
+ */
+cost_days: number, billed_usd: string | null, 
+/**
+ * By the price table, of the same days; `None` where the trail holds no call of them.
+ */
+held_usd: string | null, 
+/**
+ * Answered calls of these days whose cost is not known.
+ */
+without_cost: number, cost: AskUsage, state: string, };
 
 export type Blocking = { hold: string, records: number, };
 
@@ -1381,7 +1493,8 @@ export type HoleRow = { signature: string, title: string, source: string, source
  */
 from: string, to: string, count: number, denominator: number, 
 /**
- * What is counted: calls, records (the query opens their calls), activities or files.
+ * What is counted: calls, records (the query opens their calls), activities, files, or tokens of
+ * the provider's report (the query opens the calls of their time and model).
  */
 unit: string, 
 /**
@@ -1391,13 +1504,21 @@ query: string | null,
 /**
  * Opens the activities that prove it.
  */
-activities_query: string | null, says: string, };
+activities_query: string | null, 
+/**
+ * Opens the rows of the provider's report that are counted.
+ */
+usage: AskUsage | null, says: string, };
 
 export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 
 export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, 
+/**
+ * Stretches of time of the provider's usage and cost reports; they hold no calls.
+ */
+report_buckets: number, 
 /**
  * CloudTrail digest files, their signatures and public keys; they hold no records.
  */
@@ -1688,6 +1809,8 @@ is_known: boolean, asked_at: string, until: string, is_expired: boolean,
  * Why whoever sits here can't answer it.
  */
 problem: string | null, };
+
+export type OtherCost = { cost_type: string, usd: string, };
 
 export type Overview = { organisation: string, sample: boolean, attention: Array<Attention>, deployments: Array<DeploymentSummary>, calls: number, activities: number, rejected_lines: number, first_call_at: string | null, last_call_at: string | null, last_import_at: string | null, checked_at: string | null, 
 /**
@@ -2029,7 +2152,11 @@ query: string,
 /**
  * Calls of the period, whichever source saw them.
  */
-calls: number, sources: Array<SourceCalls>, pairs: Array<Pair>, coverage: Coverage, holes: Array<HoleRow>, 
+calls: number, sources: Array<SourceCalls>, pairs: Array<Pair>, 
+/**
+ * What the provider counted and billed against what the trail holds.
+ */
+billed: BilledComparison, coverage: Coverage, holes: Array<HoleRow>, 
 /**
  * The signatures that are looked for, with their rules.
  */
@@ -2915,6 +3042,12 @@ job: number | null,
  */
 has_words: boolean, };
 
+export type TokenCounts = { input_tokens: number, output_tokens: number, cache_read_tokens: number, cache_write_5m_tokens: number, cache_write_1h_tokens: number, 
+/**
+ * All of them.
+ */
+all: number, };
+
 export type ToldText = "clear" | "masked" | "none" | "erased";
 
 export type ToldValue = { source: string, id: string, 
@@ -2954,6 +3087,70 @@ export type UnlockStore = { passphrase: string,
  * Whether the key is put back where it is kept, so that it is not asked for again.
  */
 keep: boolean, };
+
+export type UsagePage = { rows: Array<UsageRow>, 
+/**
+ * Rows that match, those of other pages included.
+ */
+total: number, 
+/**
+ * Of these, rows that count.
+ */
+counted: number, 
+/**
+ * What the counted rows hold together.
+ */
+tokens: TokenCounts, 
+/**
+ * US dollars.
+ */
+amount_usd: string, 
+/**
+ * Rows of a cost report in another currency, which are in no sum.
+ */
+other_currency: number, 
+/**
+ * Asks for the page behind this one.
+ */
+next: string | null, 
+/**
+ * Which rows count.
+ */
+rule: string, };
+
+export type UsageRow = { 
+/**
+ * As `next` would name it.
+ */
+id: string, 
+/**
+ * `usage` or `cost`.
+ */
+report: string, 
+/**
+ * RFC 3339, UTC; half-open.
+ */
+from: string, to: string, 
+/**
+ * The deployment whose report it is, where the import said so.
+ */
+deployment: string | null, model: string | null, workspace_id: string | null, api_key_id: string | null, account_id: string | null, service_account_id: string | null, service_tier: string | null, context_window: string | null, inference_geo: string | null, cost_type: string | null, token_type: string | null, description: string | null, 
+/**
+ * Of a usage report.
+ */
+tokens: TokenCounts | null, web_searches: number | null, 
+/**
+ * Of a cost report; `None` where its currency is not the US dollar.
+ */
+amount_usd: string | null, currency: string | null, 
+/**
+ * False where another row says the same of this time.
+ */
+counts: boolean, 
+/**
+ * The import that brought it, and the line of its bucket.
+ */
+batch: string, path: string, line: number, };
 
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
@@ -3149,6 +3346,7 @@ export type Commands = {
   "trail.export": { input: ExportRows; output: ExportedRows; form: "job" };
   "trail.export_originals": { input: ExportOriginals; output: ExportedRows; form: "job" };
   "trail.reconcile": { input: AskReconciliation; output: Reconciliation; form: "plain" };
+  "trail.usage": { input: AskUsage; output: UsagePage; form: "plain" };
   "trail.keys": { input: Nothing; output: Array<QueryKey>; form: "plain" };
   "trail.notes": { input: RecordRef; output: CallNotes; form: "plain" };
   "trail.add_note": { input: AddNote; output: CallNotes; form: "plain" };
@@ -3277,6 +3475,7 @@ export const effects = {
   "trail.export": { form: "job", confirmed: false, reads: [], writes: ["activities", "trail"] },
   "trail.export_originals": { form: "job", confirmed: true, reads: [], writes: ["activities", "trail"] },
   "trail.reconcile": { form: "plain", confirmed: false, reads: ["trail", "activities", "imports"], writes: [] },
+  "trail.usage": { form: "plain", confirmed: false, reads: ["trail", "imports"], writes: [] },
   "trail.keys": { form: "plain", confirmed: false, reads: [], writes: [] },
   "trail.notes": { form: "plain", confirmed: false, reads: ["notes"], writes: [] },
   "trail.add_note": { form: "plain", confirmed: false, reads: [], writes: ["notes", "trail", "activities"] },

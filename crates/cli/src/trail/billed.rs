@@ -11,28 +11,20 @@ use crate::output::Output;
 use crate::output::human::{Column, counted, or_dash, table, thousands};
 
 /// Lists rows of the provider's usage and cost reports.
-pub(crate) fn usage(
-    engine: &Engine,
-    asked: AskUsage,
-    output: &mut Output,
-) -> Result<(), Ending> {
+pub(crate) fn usage(engine: &Engine, asked: AskUsage, output: &mut Output) -> Result<(), Ending> {
     let page: UsagePage = billed::usage(engine, asked)?;
     if output.is_json() {
         return output.document(&page);
     }
     let columns = [
-        Column::Whole("from"),
-        Column::Whole("to"),
+        Column::Whole("bucket"),
         Column::Text("model"),
-        Column::Text("of"),
         Column::Number("input"),
         Column::Number("output"),
-        Column::Number("cache read"),
-        Column::Number("5m write"),
-        Column::Number("1h write"),
+        Column::Number("cached"),
         Column::Number("USD"),
         Column::Whole("counts"),
-        Column::Text("import"),
+        Column::Text("of"),
     ];
     let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
     output.text(&table(
@@ -78,14 +70,14 @@ fn cells(row: &UsageRow) -> Vec<String> {
     .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}")))
     .collect();
     let tokens = row.tokens.map_or_else(
-        || vec!["–".to_owned(); 5],
+        || vec!["–".to_owned(); 3],
         |tokens| {
             [
                 tokens.input_tokens,
                 tokens.output_tokens,
-                tokens.cache_read_tokens,
-                tokens.cache_write_5m_tokens,
-                tokens.cache_write_1h_tokens,
+                tokens.cache_read_tokens
+                    + tokens.cache_write_5m_tokens
+                    + tokens.cache_write_1h_tokens,
             ]
             .map(thousands)
             .to_vec()
@@ -96,24 +88,23 @@ fn cells(row: &UsageRow) -> Vec<String> {
         (None, Some(currency)) if row.report == "cost" => format!("in {currency}"),
         _ => "–".to_owned(),
     };
-    let mut cells = vec![
-        minute(&row.from),
-        minute(&row.to),
-        or_dash(row.model.as_deref()),
-        of.join(", "),
-    ];
+    let mut cells = vec![bucket(row), or_dash(row.model.as_deref())];
     cells.extend(tokens);
     cells.extend([
         amount,
         if row.counts { "yes" } else { "no" }.to_owned(),
-        format!("{} line {}", row.path, row.line),
+        of.join(", "),
     ]);
     cells
 }
 
-/// A time to the minute.
-fn minute(at: &str) -> String {
-    at.chars().take(16).collect::<String>().replace('T', " ")
+/// When a bucket begins; of a day its date.
+fn bucket(row: &UsageRow) -> String {
+    let at: String = row.from.chars().take(16).collect();
+    match at.strip_suffix("T00:00") {
+        Some(day) if !row.to.starts_with(day) => day.to_owned(),
+        _ => at.replace('T', " "),
+    }
 }
 
 /// What the provider billed against what the trail holds, by model.

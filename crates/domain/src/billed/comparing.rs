@@ -49,7 +49,10 @@ pub enum State {
 impl State {
     /// All, with what they mean.
     pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Agrees, "Both sides hold the same tokens, within 1 in 100."),
+        (
+            Self::Agrees,
+            "Both sides hold the same tokens, within 1 in 100.",
+        ),
         (
             Self::BilledMore,
             "The provider counted more tokens than the trail holds: calls that nobody logged, or whose log was not imported.",
@@ -168,9 +171,7 @@ pub fn during(spans: &[Span]) -> String {
 pub fn plain_model(model: &str) -> &str {
     let base = base_model(model);
     match base.rsplit_once('-') {
-        Some((name, date))
-            if date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
+        Some((name, date)) if date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()) => {
             name
         }
         _ => base,

@@ -20,7 +20,8 @@ fn refused(text: &str) -> Reason {
     read(text.as_bytes(), NOW).unwrap().unwrap_err().reason
 }
 
-const HEAD: &str = r#"{"starting_at":"2026-10-05T00:00:00Z","ending_at":"2026-10-06T00:00:00Z","results":["#;
+const HEAD: &str =
+    r#"{"starting_at":"2026-10-05T00:00:00Z","ending_at":"2026-10-06T00:00:00Z","results":["#;
 
 #[test]
 fn tokens_are_disjoint_and_the_uncached_input_is_the_input() {
@@ -51,8 +52,9 @@ fn tokens_are_disjoint_and_the_uncached_input_is_the_input() {
 #[test]
 fn an_amount_is_a_decimal_string_of_cents() {
     let amount = |amount: &str, currency: &str| {
-        let text =
-            format!(r#"{HEAD}{{"amount":{amount},"currency":"{currency}","cost_type":"tokens"}}]}}"#);
+        let text = format!(
+            r#"{HEAD}{{"amount":{amount},"currency":"{currency}","cost_type":"tokens"}}]}}"#
+        );
         let bucket = taken(&text);
         assert_eq!(bucket.report, Some(Report::Cost));
         bucket.rows[0].amount_usd_micros
@@ -234,10 +236,20 @@ fn both_sides_are_compared_by_model_whichever_way_it_is_dated() {
     assert_eq!(
         lines(&rows, &calls),
         [
-            ("claude-haiku-4-5".into(), Some(1_000), 989, State::BilledMore),
+            (
+                "claude-haiku-4-5".into(),
+                Some(1_000),
+                989,
+                State::BilledMore
+            ),
             ("claude-mythos".into(), Some(0), 7, State::HeldMore),
             ("claude-opus-4-5".into(), Some(1_000), 995, State::Agrees),
-            ("claude-sonnet-4-5".into(), Some(1_000), 0, State::BilledMore),
+            (
+                "claude-sonnet-4-5".into(),
+                Some(1_000),
+                0,
+                State::BilledMore
+            ),
         ]
     );
 }

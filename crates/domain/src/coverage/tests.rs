@@ -478,5 +478,8 @@ fn tokens_that_no_call_has_are_a_hole_that_opens_the_calls_of_its_days() {
         "kind:claude_api request_model:claude-opus-4-5-20251101 started_at:2026-10-05..2026-10-06"
     );
     Query::parse(query, Table::Calls).unwrap();
-    assert!(hole.says.contains("On 2 days the provider counted 150 tokens"));
+    assert!(
+        hole.says
+            .contains("On 2 days the provider counted 150 tokens")
+    );
 }

@@ -163,6 +163,7 @@ fn expected(files: &SampleFiles) -> Vec<Expected> {
         ),
         ("retention-mode", claims, "eu-central-1", "met", 0, 0),
         ("retention-mode", assistant, "account", "unknown", 0, 1),
+        ("billed-calls-held", assistant, "all days", "unknown", 0, 0),
         (
             "personal-data",
             claims,

@@ -17,6 +17,10 @@ const FORMATS: readonly [string, string][] = [
   ["Vertex AI request-response log", "Rows of the BigQuery table, one JSON object a line or as an array."],
   ["Google Cloud audit log", "Entries of a bucket, of gcloud logging read, or of BigQuery."],
   ["Anthropic Message Batches results", "The result file of a batch: answers, without request and time."],
+  [
+    "Anthropic usage and cost reports",
+    "Answers of the Admin API: sums that are set beside the calls, never calls.",
+  ],
   ["LiteLLM spend log", "Rows of the gateway's table of spend logs."],
   ["Langfuse, Helicone, Portkey, Cloudflare AI Gateway", "Exports and answers of their APIs, as JSON."],
   ["OpenTelemetry", "OTLP JSON: spans of model calls, and Claude Code's request events."],

@@ -14,8 +14,8 @@ export function Billed({ billed }: Props) {
     return (
       <p className="max-w-180 px-4 py-3">
         What the provider billed is unknown: no usage or cost report of this period was imported. Save the
-        answers of Anthropic's <code>usage_report/messages</code> and <code>cost_report</code> as files, by day
-        and model, and import them like logs.
+        answers of Anthropic's <code>usage_report/messages</code> and <code>cost_report</code> as files, by
+        day and model, and import them like logs.
       </p>
     );
   const apart = billed.lines.filter((line) => line.state !== "agrees");
@@ -154,7 +154,7 @@ const MODELS: readonly Column<BilledModel>[] = [
       </>
     ),
   },
-  { id: "days", title: "Days reported", align: "right", cell: (model) => count(model.days) },
+  { id: "days", title: "Days", align: "right", cell: (model) => count(model.days) },
   {
     id: "billed",
     title: "Tokens billed",

@@ -1,8 +1,8 @@
 // Known holes: what a source should hold and does not, each with the records that prove it.
 
 import { TrailLink } from "@/components/TrailLink";
-import { UsageLink } from "@/features/trail/UsageLink";
 import { Rows } from "@/components/table/Rows";
+import { UsageLink } from "@/features/trail/UsageLink";
 import type { HoleRow, Rule } from "@/lib/bindings";
 import { count, timeCell } from "@/lib/format";
 

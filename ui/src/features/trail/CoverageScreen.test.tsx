@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { DayCell, Reconciliation } from "@/lib/bindings";
+import type { BilledComparison, DayCell, Reconciliation, TokenCounts } from "@/lib/bindings";
 import { wireError } from "../../../tests/fakeHost";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -16,6 +16,30 @@ function cell(day: string, state: string, calls: number, elsewhere = 0): DayCell
     elsewhere,
     elsewhere_query: `deployment:claims -source:cloudtrail started_at:${day}`,
     signatures: state === "hole" ? ["missing_hours"] : [],
+  };
+}
+
+const NOT_BILLED: BilledComparison = {
+  usage_rows: 0,
+  cost_rows: 0,
+  models: [],
+  lines: [],
+  left_out: 0,
+  uncovered_calls: 0,
+  uncovered_query: null,
+  other_costs: [],
+  states: [],
+  rules: [],
+};
+
+function tokens(all: number): TokenCounts {
+  return {
+    input_tokens: all,
+    output_tokens: 0,
+    cache_read_tokens: 0,
+    cache_write_5m_tokens: 0,
+    cache_write_1h_tokens: 0,
+    all,
   };
 }
 
@@ -42,6 +66,7 @@ function found(change: Partial<Reconciliation> = {}): Reconciliation {
       },
     ],
     pairs: [],
+    billed: NOT_BILLED,
     coverage: {
       days: DAYS,
       left_out: 0,
@@ -75,6 +100,7 @@ function found(change: Partial<Reconciliation> = {}): Reconciliation {
         unit: "calls",
         query: "deployment:claims -source:cloudtrail",
         activities_query: null,
+        usage: null,
         says: "It has nothing of claims in 3 hours.",
       },
     ],
@@ -135,4 +161,45 @@ test("a period that can't be read says why", async () => {
     "trail.reconcile": wireError("bad_input", "not a time: yesterday", "write a date like 2026-10-01"),
   });
   expect(await screen.findByText("Not a time: yesterday.")).toBeVisible();
+});
+
+test("without a report what was billed is unknown", async () => {
+  await renderAt("/trail/coverage", { "trail.reconcile": found() });
+  expect(await screen.findByText(/What the provider billed is unknown/)).toBeVisible();
+});
+
+test("what was billed stands beside what the trail holds, and each side opens", async () => {
+  const line = {
+    deployment: null,
+    model: "claude-opus-4-5",
+    billed: tokens(1000),
+    held: tokens(250),
+    calls: 5,
+    without_tokens: 0,
+    calls_query: "kind:claude_api request_model:claude-opus-4-5",
+    usage: { from: "2026-10-04", to: "2026-10-05", model: "claude-opus-4-5", report: "usage", counts: true },
+    billed_usd: null,
+    held_usd: "0.50",
+    state: "billed_more",
+  };
+  const billed = {
+    ...NOT_BILLED,
+    usage_rows: 2,
+    models: [{ ...line, days: 1, cost_days: 0, without_cost: 0, cost: {} }],
+    lines: [{ ...line, day: "2026-10-04", hours: 24 }],
+  };
+  const { container } = await renderAt("/trail/coverage", { "trail.reconcile": found({ billed }) });
+  const table = await screen.findByRole("region", { name: "Billed and held by model" });
+  expect(within(table).getByText("25.0 % of billed")).toBeVisible();
+  expect(within(table).getByText("Billed more")).toBeVisible();
+  expect(within(table).getByText("unknown")).toBeVisible();
+  expect(within(table).getByRole("link", { name: "1,000" })).toHaveAttribute(
+    "href",
+    expect.stringContaining("/trail/usage?from=2026-10-04"),
+  );
+  expect(within(table).getByRole("link", { name: "5" })).toHaveAttribute(
+    "title",
+    expect.stringContaining("kind:claude_api"),
+  );
+  expect(await accessibilityProblems(container)).toEqual([]);
 });

@@ -33,8 +33,7 @@ export function UsageScreen() {
     ...(report === undefined ? {} : { report }),
     ...(counts === "yes" || counts === "no" ? { counts: counts === "yes" } : {}),
   } satisfies AskUsage);
-  const change = (next: Partial<typeof search>) =>
-    void navigate({ search: (now) => ({ ...now, ...next }) });
+  const change = (next: Partial<typeof search>) => void navigate({ search: (now) => ({ ...now, ...next }) });
   return (
     <Page
       title="Usage and cost reports"
@@ -108,17 +107,11 @@ function Found({ page }: { page: UsagePage }) {
         {counted(page.total, "row")}, of which {count(page.counted)} count:{" "}
         <span title={bucketText(page.tokens)}>{counted(page.tokens.all, "token")}</span>,{" "}
         {usd(page.amount_usd)} billed.
-        {page.other_currency > 0 &&
-          ` ${counted(page.other_currency, "row")} in another currency, in no sum.`}
+        {page.other_currency > 0 && ` ${counted(page.other_currency, "row")} in another currency, in no sum.`}
         {page.rows.length < page.total && ` The newest ${count(page.rows.length)} are shown.`}
       </p>
       <Panel title="Rows" flush>
-        <Rows
-          label="Rows of reports"
-          rows={page.rows}
-          rowKey={(row) => row.id}
-          columns={COLUMNS}
-        />
+        <Rows label="Rows of reports" rows={page.rows} rowKey={(row) => row.id} columns={COLUMNS} />
       </Panel>
       <p className="max-w-180 text-sm text-muted">{page.rule}</p>
     </>
@@ -151,42 +144,58 @@ const tokens = (
   id,
   title,
   align: "right",
-  cell: (row) => (row.tokens === null ? <span className="text-muted">{MISSING}</span> : count(of(row.tokens))),
+  cell: (row) =>
+    row.tokens === null ? <span className="text-muted">{MISSING}</span> : count(of(row.tokens)),
 });
+
+/** The stretch of time of a bucket: a day is its date. */
+function bucketTime(row: UsageRow): { from: string; to: string | null } {
+  const isDay = Date.parse(row.to) - Date.parse(row.from) === DAY_MS;
+  if (isDay) return { from: row.from.slice(0, 10), to: null };
+  return { from: timeCell(row.from).slice(0, 16), to: timeCell(row.to).slice(0, 16) };
+}
 
 const COLUMNS: readonly Column<UsageRow>[] = [
   {
     id: "time",
-    title: "From, until (UTC)",
-    cell: (row) => (
-      <span className="whitespace-nowrap">
-        {timeCell(row.from).slice(0, 16)}
-        <span className="block text-muted">{timeCell(row.to).slice(0, 16)}</span>
-      </span>
-    ),
+    title: "Bucket (UTC)",
+    cell: (row) => {
+      const { from, to } = bucketTime(row);
+      return (
+        <span className="whitespace-nowrap">
+          {from}
+          {to !== null && <span className="block text-muted">until {to}</span>}
+        </span>
+      );
+    },
   },
   {
     id: "model",
     title: "Model",
     cell: (row) => (
-      <>
-        {row.model ?? "not grouped by model"}
+      <span className="whitespace-nowrap">
+        {row.model ?? <span className="text-muted">no model</span>}
         <span className="block text-muted">
           {row.report} report{row.deployment === null ? "" : ` of ${row.deployment}`}
         </span>
-      </>
+      </span>
     ),
-  },
-  {
-    id: "of",
-    title: "Of",
-    cell: (row) => <span className="break-all">{dimensions(row) || "the whole organisation"}</span>,
   },
   tokens("input", "Input", (row) => row.input_tokens),
   tokens("output", "Output", (row) => row.output_tokens),
   tokens("read", "Cache read", (row) => row.cache_read_tokens),
-  tokens("write5", "Written, 5 min", (row) => row.cache_write_5m_tokens),
-  tokens("write60", "Written, 1 h", (row) => row.cache_write_1h_tokens),
+  {
+    ...tokens("written", "Cache written", (row) => row.cache_write_5m_tokens),
+    cell: (row) =>
+      row.tokens === null ? (
+        <span className="text-muted">{MISSING}</span>
+      ) : (
+        <>
+          {count(row.tokens.cache_write_5m_tokens)} for 5 min
+          <span className="block">{count(row.tokens.cache_write_1h_tokens)} for 1 h</span>
+        </>
+      ),
+  },
   {
     id: "amount",
     title: "Billed",
@@ -199,16 +208,16 @@ const COLUMNS: readonly Column<UsageRow>[] = [
       ),
   },
   {
-    id: "counts",
-    title: "Counts",
-    cell: (row) => (row.counts ? "yes" : <span className="text-muted">another row says it</span>),
-  },
-  {
-    id: "import",
-    title: "Import",
+    id: "of",
+    title: "Of, and what brought it",
+    width: "34%",
     cell: (row) => (
-      <span className="break-all">
-        {row.path.split("/").at(-1)}, line {count(row.line)}
+      <span className="[overflow-wrap:anywhere]">
+        {dimensions(row) || "the whole organisation"}
+        <span className="block text-muted">
+          {row.path.split("/").at(-1)}, line {count(row.line)}
+          {!row.counts && " · doesn't count: another row says the same"}
+        </span>
       </span>
     ),
   },
