@@ -13,7 +13,9 @@ mod deployments;
 mod digests;
 mod encryption;
 mod evidence;
+
 mod exports;
+mod formats;
 mod imports;
 mod integrity;
 mod notes;

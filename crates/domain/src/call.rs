@@ -249,11 +249,13 @@ pub enum Oddity {
     TextPlaceholder,
     /// The source says that the call succeeded, and its record holds an error.
     ErrorAsSuccess,
+    /// The source writes a call in parts; this record is a later one, of the same id.
+    PartOfCall,
 }
 
 impl Oddity {
     /// All, in the bit order of the store; append only.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::TimeWithoutZone,
@@ -265,6 +267,7 @@ impl Oddity {
         Self::TextMasked,
         Self::TextPlaceholder,
         Self::ErrorAsSuccess,
+        Self::PartOfCall,
     ];
 
     /// The name in JSON and queries.
@@ -281,6 +284,7 @@ impl Oddity {
             Self::TextMasked => "text_masked",
             Self::TextPlaceholder => "text_placeholder",
             Self::ErrorAsSuccess => "error_as_success",
+            Self::PartOfCall => "part_of_call",
         }
     }
 

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod formats;
 pub mod masks;
 pub mod moment;
+pub mod parts;
 pub mod place;
 pub mod price;
 pub mod query;

@@ -275,6 +275,18 @@ fn a_generation_of_langfuse_is_a_call_and_nothing_else_is() {
         (Status::Error, Body::Missing)
     );
     assert_eq!(created.reported_cost_usd_micros, Some(180));
+    let updated = json!({"id": "e2", "type": "generation-update", "timestamp": "2026-10-01T10:00:00Z",
+        "body": {"id": "g1", "endTime": "2026-10-01T10:00:01Z", "output": "Hi"}});
+    let updated = self::call(Format::Langfuse, &updated);
+    assert_eq!(
+        (updated.started_at_ms, updated.latency_ms, updated.body),
+        (None, None, Body::Present)
+    );
+    assert!(updated.oddities.contains(&Oddity::PartOfCall));
+    let nameless = json!({"id": "e2", "type": "generation-update", "timestamp": "2026-10-01T10:00:00Z", "body": {"output": "Hi"}});
+    assert_eq!(reason(Format::Langfuse, &nameless), Reason::FieldMissing);
+    let span = json!({"id": "e3", "type": "observation-create", "timestamp": "2026-10-01T10:00:00Z", "body": {"id": "s1", "type": "SPAN"}});
+    assert_eq!(reason(Format::Langfuse, &span), Reason::NoCall);
     let trace = json!({"id": "e0", "type": "trace-create", "timestamp": "2026-10-01T10:00:00Z", "body": {"id": "t1"}});
     assert_eq!(
         recognise(trace.to_string().as_bytes()),

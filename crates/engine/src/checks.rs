@@ -26,6 +26,7 @@ use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::{Masker, policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
+use crate::parts;
 use crate::reconciling;
 
 /// Calls searched in one transaction.
@@ -232,12 +233,25 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
             break;
         };
         let half = chunk.len().div_ceil(2);
+        // Of a call in parts the listed record is searched with what its other parts hold.
+        let mut in_parts = std::collections::BTreeMap::new();
+        for call in &chunk {
+            if Format::from_number(call.format) == Some(Format::Langfuse) {
+                in_parts.insert(
+                    call.seq,
+                    parts::said(store, call.seq, call.format, &call.raw)?,
+                );
+            }
+        }
         let search = |calls: &[assay_store::entities::Scannable]| {
             calls
                 .iter()
                 .map(|call| {
-                    let text = Format::from_number(call.format)
-                        .map_or_else(Exchange::default, |format| exchange(format, &call.raw));
+                    let text = match in_parts.get(&call.seq) {
+                        Some(text) => text.clone(),
+                        None => Format::from_number(call.format)
+                            .map_or_else(Exchange::default, |format| exchange(format, &call.raw)),
+                    };
                     (call.seq, masker.found(&text))
                 })
                 .filter(|(_, found)| !found.is_empty())

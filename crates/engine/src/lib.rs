@@ -53,6 +53,7 @@ pub mod overview;
 mod packing;
 pub mod packs;
 pub mod packs_view;
+mod parts;
 pub mod proving;
 mod reading;
 pub mod reconciling;

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
-use assay_domain::exchange::Exchange;
-use assay_domain::formats::{Format, exchange};
 use assay_redact::operators::Numbering;
 use assay_redact::recognizers::{Category, Recognizers};
 use assay_redact::redaction::{Segment, redact};
@@ -19,6 +17,7 @@ use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{BUILTIN, Masker, last_four, policy_in_force, policy_text};
 use crate::opening::Engine;
+use crate::parts;
 use crate::redaction_view::{
     EntityCount, PolicyRef, PolicyRow, PreviewField, PreviewRedaction, PreviewSegment,
     RecognizerRow, RedactionPreview, SavePolicy,
@@ -50,8 +49,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         (None, Some(id)) => {
             let record = engine.store().call(id)?;
             let raw = engine.store().raw(record.seq)?;
-            let text = Format::from_number(record.format)
-                .map_or_else(Exchange::default, |format| exchange(format, &raw));
+            let text = parts::said(engine.store(), record.seq, record.format, &raw)?;
             let mut not_covered: Vec<String> = text
                 .unsearchable()
                 .into_iter()

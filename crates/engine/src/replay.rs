@@ -6,8 +6,6 @@
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::send::is_model_name;
 use assay_domain::call::{Call, Kind, Tokens};
-use assay_domain::exchange::Exchange;
-use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
 use assay_domain::place::{self, Allowed};
 use assay_domain::price;
@@ -22,6 +20,7 @@ use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, policy_text};
 use crate::opening::{Engine, read_query};
 use crate::outgoing;
+use crate::parts;
 use crate::replay_view::{PlanItem, PlanReplay, ReplayPlan};
 
 /// Calls in one plan.
@@ -78,8 +77,7 @@ pub(crate) fn prepare(
     if let Some(by) = record.erased {
         return Ok(Err(format!("its text was erased by #{by}")));
     }
-    let text = Format::from_number(record.format)
-        .map_or_else(Exchange::default, |format| exchange(format, raw));
+    let text = parts::said(engine.store(), record.seq, record.format, raw)?;
     let Some(mut request) = text.request.clone() else {
         return Ok(Err(if text.references.is_empty() {
             "the record holds no request text".to_owned()

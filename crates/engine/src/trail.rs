@@ -5,7 +5,7 @@
 //! (`exporting`).
 
 use assay_domain::call::Body;
-use assay_domain::formats::{Format, exchange};
+use assay_domain::formats::Format;
 use assay_domain::moment::{self, WithoutZone, rfc3339};
 use assay_domain::query::keys::{CALL_KEYS, Table};
 use assay_evidence::leaf::LeafKind;
@@ -21,6 +21,7 @@ use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::opening::read_query;
+use crate::parts;
 use crate::trail_view::{
     ActivityDetail, ActivityPage, ActivityRow, AskHistogram, AskRow, Bar, CallDetail, CallPage,
     CallRow, Count, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query,
@@ -276,9 +277,7 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         None => store.raw(record.seq)?,
     };
     let masker = Masker::in_force(engine)?;
-    let text = Format::from_number(record.format)
-        .map(|format| exchange(format, &raw))
-        .unwrap_or_default();
+    let text = parts::said(store, record.seq, record.format, &raw)?;
     let (request, response) = masker.exchange(&text);
     let others = store.witnesses(record.seq)?;
     let (raw_segments, raw_cut) = masker.raw(&raw);
@@ -444,9 +443,7 @@ pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
         now_ms,
     };
     let (_, activity) = store.writer()?.record_own(&own)?;
-    let text = Format::from_number(record.format)
-        .map(|format| exchange(format, &raw))
-        .unwrap_or_default();
+    let text = parts::said(store, record.seq, record.format, &raw)?;
     let (request, response) = Masker::in_force(engine)?.revealed(&text);
     Ok(Revealed {
         request,

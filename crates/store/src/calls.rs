@@ -60,6 +60,8 @@ pub(crate) struct NewCall<'a> {
     pub(crate) call: &'a Call,
     pub(crate) deployment: i64,
     pub(crate) cost_usd_micros: Option<i64>,
+    /// It is stored with what another part of the same call told, and leads it.
+    pub(crate) completes: bool,
 }
 
 /// A call as stored.

@@ -163,7 +163,7 @@ pub(crate) fn join(
         if let Some((other, same_source)) = found(connection, hash, new.place.source)?
             && has_id(connection, other, name, id)?
         {
-            is_conflict |= same_source;
+            is_conflict |= same_source && !new.completes;
             if inferring.can_infer(connection)? {
                 inferring.dissolve(connection, leader_of(connection, other)?, deltas)?;
             }
@@ -194,6 +194,11 @@ pub(crate) fn join(
         .enumerate()
         .max_by_key(|(_, one)| one.rank())
         .map_or(0, |(index, _)| index);
+    // What a record tells together with an earlier part is more than that part tells.
+    let best = match new.completes && leaders[best].source == new.place.source {
+        true => leaders.len() - 1,
+        false => best,
+    };
     let best = leaders.swap_remove(best);
     let can_infer = inferring.can_infer(connection)?;
     if can_infer {

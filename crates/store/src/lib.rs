@@ -40,6 +40,7 @@ pub mod notes;
 pub mod observed;
 pub mod open;
 mod pages;
+mod parts;
 pub mod persons;
 pub mod policies;
 mod readers;

@@ -25,6 +25,7 @@ use crate::error::{Result, StoreError};
 use crate::inferring::Inferring;
 use crate::joins::{self, IdNames};
 use crate::leaves;
+use crate::parts;
 use crate::rollups::Deltas;
 use crate::row_digests::{self, Shape};
 use crate::row_log::{Head, Logged};
@@ -451,14 +452,26 @@ impl Writer {
                 deployment,
                 cost_usd_micros,
             } => {
-                let deployment = self.deployment(deployment, call.kind, now_ms)?;
+                let own = (
+                    call.as_ref(),
+                    self.deployment(deployment, call.kind, now_ms)?,
+                );
+                let whole = parts::whole(&self.connection, &place, record.source, own)?;
+                let (call, deployment) = match &whole {
+                    Some((whole, deployment)) => (whole, *deployment),
+                    None => own,
+                };
                 let new = NewCall {
                     id: &record.id,
                     place: &place,
                     source: record.source,
                     call,
                     deployment,
-                    cost_usd_micros: *cost_usd_micros,
+                    cost_usd_micros: match whole {
+                        Some(_) => assay_domain::price::cost(call),
+                        None => *cost_usd_micros,
+                    },
+                    completes: whole.is_some(),
                 };
                 let Some(row) = calls::insert(&self.connection, &mut self.labels, &new)? else {
                     batch.duplicates += 1;
@@ -468,7 +481,7 @@ impl Writer {
                 let with = (&mut self.inferring, deltas);
                 batch.conflicts += joins::join(&self.connection, &mut self.names, &new, row, with)?;
                 batch.calls += 1;
-                &call.oddities
+                call.oddities.clone()
             }
             What::Activity(activity) => {
                 if !activities::insert(
@@ -483,7 +496,7 @@ impl Writer {
                     return Ok(false);
                 }
                 batch.activities += 1;
-                &activity.oddities
+                activity.oddities.clone()
             }
         };
         for oddity in oddities {

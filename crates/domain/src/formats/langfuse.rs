@@ -1,15 +1,17 @@
 //! Langfuse: observations as its API and exports write them (v1 and v2), and the events of an
-//! ingestion batch. A generation is a call; a span, an event or a trace is none.
+//! ingestion batch. A generation is a call; a span, an event or a trace is none. An update is a
+//! later part of the generation whose id it has (`parts`).
 //!
 //! Source: langfuse/langfuse-python, `observation`, `observation_v2`, `ingestion_event`.
 
 use serde_json::{Map, Value};
 
-use crate::call::{Body, Call, Status};
+use crate::call::{Body, Call, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, is_given};
 use crate::formats::{Context, Reason, Record, Rejected, gateway};
 use crate::moment::WithoutZone;
+use crate::parts;
 
 /// Whether a record's type (JSON) is one of an ingestion batch's.
 pub(super) fn is_event(kind: &str) -> bool {
@@ -17,31 +19,51 @@ pub(super) fn is_event(kind: &str) -> bool {
     kind.ends_with("-create") || kind.ends_with("-update") || kind == "sdk-log"
 }
 
-/// Takes an observation out of the event that creates it.
-fn observation(row: Row) -> Result<Row, Rejected> {
+/// What a record tells of a generation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// All that there is.
+    Whole,
+    /// What an update changes.
+    Part,
+}
+
+/// Takes an observation out of the event that creates or updates it.
+fn observation(row: Row) -> Result<(Row, Told), Rejected> {
     let kind = row.text("type").unwrap_or_default();
     if !is_event(&kind) {
         return match kind.as_str() {
-            "GENERATION" => Ok(row),
+            "GENERATION" => Ok((row, Told::Whole)),
             _ => Err(Rejected::new(
                 Reason::NoCall,
                 "an observation that is no generation",
             )),
         };
     }
-    let body = row.value("body").and_then(Value::as_object).cloned();
-    match (kind.as_str(), body) {
-        ("generation-create", Some(body)) => Ok(Row::of(body)),
-        // An update alone is a part of a call; which fields it leaves as they were it doesn't say.
-        ("generation-update", _) => Err(Rejected::new(
-            Reason::NoCall,
-            "an update of a generation: import the observations instead",
-        )),
-        ("generation-create", None) => Err(Rejected::new(Reason::FieldMissing, "`body`")),
-        _ => Err(Rejected::new(
+    let told = match kind.as_str() {
+        "generation-create" | "observation-create" => Told::Whole,
+        "generation-update" | "observation-update" => Told::Part,
+        _ => {
+            return Err(Rejected::new(
+                Reason::NoCall,
+                "an event that is no generation",
+            ));
+        }
+    };
+    let Some(body) = row.value("body").and_then(Value::as_object).cloned() else {
+        return Err(Rejected::new(Reason::FieldMissing, "`body`"));
+    };
+    let body = Row::of(body);
+    // Events of observations say in their body of what kind they are.
+    let is_generation =
+        kind.starts_with("generation") || body.text("type").as_deref() == Some("GENERATION");
+    match (is_generation, told, body.text("id")) {
+        (false, ..) => Err(Rejected::new(
             Reason::NoCall,
             "an event that is no generation",
         )),
+        (true, Told::Part, None) => Err(Rejected::new(Reason::FieldMissing, "`body.id`")),
+        _ => Ok((body, told)),
     }
 }
 
@@ -57,7 +79,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             "no `type`, or neither `traceId` nor `body`",
         ));
     }
-    let mut row = observation(outer)?;
+    let (mut row, told) = observation(outer)?;
     let failed = row.text("level").as_deref() == Some("ERROR");
     let model = row.first(&["providedModelName", "model"]);
     // LiteLLM and others write `provider/model`.
@@ -96,6 +118,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         .zip(end)
         .map(|(start, end)| end - start)
         .filter(|ms| *ms >= 0);
+    if told == Told::Part {
+        parts::note(&mut call, end);
+        row.odd(Oddity::PartOfCall);
+    }
     if let Some(id) = row.text("id") {
         call.request_ids.insert("gateway_id".to_owned(), id);
     }
@@ -125,9 +151,17 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         }
     }
     gateway::used(input.as_ref(), &mut call);
-    call.body = match input {
-        Some(body) if is_given(&body) => Body::Present,
-        _ => Body::Missing,
+    let has_text = [&input, &output]
+        .into_iter()
+        .take(match told {
+            Told::Whole => 1,
+            Told::Part => 2,
+        })
+        .flatten()
+        .any(is_given);
+    call.body = match has_text {
+        true => Body::Present,
+        false => Body::Missing,
     };
     call.oddities = row.oddities;
     Ok(Record::Call(Box::new(call)))
@@ -158,8 +192,18 @@ fn read_usage(row: &mut Row, call: &mut Call) {
         .filter(|details| !details.is_empty())
         .or_else(|| row.value("usage").and_then(Value::as_object).cloned())
         .unwrap_or_default();
+    // The first version counted characters, seconds or requests as well.
+    let unit = usage
+        .get("unit")
+        .and_then(Value::as_str)
+        .unwrap_or("TOKENS");
+    let is_tokens = unit.eq_ignore_ascii_case("TOKENS");
     let mut usage = Row::of(usage);
-    let mut first = |keys: &[&str]| keys.iter().find_map(|key| usage.count(key));
+    let mut first = |keys: &[&str]| {
+        keys.iter()
+            .filter(|_| is_tokens)
+            .find_map(|key| usage.count(key))
+    };
     call.tokens.input = first(&["input", "input_tokens", "promptTokens"]);
     call.tokens.output = first(&["output", "output_tokens", "completionTokens"]);
     call.tokens.cache_read = first(&[
@@ -191,7 +235,7 @@ fn object(row: &Row, key: &str) -> Map<String, Value> {
 
 /// The request and response of an observation, in Messages form.
 pub fn exchange(text: &str) -> Exchange {
-    let Some(row) = Row::read(text).ok().and_then(|row| observation(row).ok()) else {
+    let Some((row, _)) = Row::read(text).ok().and_then(|row| observation(row).ok()) else {
         return Exchange::default();
     };
     let model = row.first(&["providedModelName", "model"]);

@@ -1,0 +1,153 @@
+//! A call that its source wrote in parts: a record that begins it, and later ones of the same id that
+//! change it.
+//!
+//! In: two records of one source with one id. Out: what both tell together; a record's own fields
+//! stand before those of a later part. Rows never change: the record that comes in second is stored
+//! with what the first told. Not here: finding the other record (the store).
+
+use crate::call::{Body, Call, Features, Oddity, Status, Tokens};
+use crate::moment::{self, WithoutZone, rfc3339};
+
+/// Where a later part says when the call ended.
+const ENDED: &str = "ended_at";
+
+/// Whether a record is a later part of a call.
+pub fn is_part(call: &Call) -> bool {
+    call.oddities.contains(&Oddity::PartOfCall)
+}
+
+/// Notes in a later part when the call ended: only the record that begins it knows how long it took.
+pub(crate) fn note(call: &mut Call, end_ms: Option<i64>) {
+    if let Some(end) = end_ms {
+        call.metadata.insert(ENDED.to_owned(), rfc3339(end));
+    }
+}
+
+/// The name of the id that parts of a call share within their source.
+pub const ID: &str = "gateway_id";
+
+/// What two records of one call tell together; `None` where neither is a part, which then say
+/// different things of the same call.
+pub fn together(new: &Call, stored: &Call) -> Option<Call> {
+    let (first, later) = match (is_part(new), is_part(stored)) {
+        (false, false) => return None,
+        (false, true) => (new, stored),
+        (true, _) => (stored, new),
+    };
+    let mut call = first.clone();
+    let or = |own: &Option<String>, other: &Option<String>| own.clone().or_else(|| other.clone());
+    call.started_at_ms = first.started_at_ms.or(later.started_at_ms);
+    call.request_model = or(&first.request_model, &later.request_model);
+    call.response_model = or(&first.response_model, &later.response_model);
+    call.requested_region = or(&first.requested_region, &later.requested_region);
+    call.served_region = or(&first.served_region, &later.served_region);
+    call.principal = or(&first.principal, &later.principal);
+    call.source_ip = or(&first.source_ip, &later.source_ip);
+    call.error_type = or(&first.error_type, &later.error_type);
+    call.stop_reason = or(&first.stop_reason, &later.stop_reason);
+    call.classification = or(&first.classification, &later.classification);
+    call.conversation_id = or(&first.conversation_id, &later.conversation_id);
+    call.account = or(&first.account, &later.account);
+    call.private_path = or(&first.private_path, &later.private_path);
+    call.endpoint = or(&first.endpoint, &later.endpoint);
+    call.http_status = first.http_status.or(later.http_status);
+    call.reported_cost_usd_micros = first
+        .reported_cost_usd_micros
+        .or(later.reported_cost_usd_micros);
+    call.tokens = tokens(&first.tokens, &later.tokens);
+    if later.status == Status::Error {
+        call.status = Status::Error;
+    }
+    call.features = Features(first.features.0 | later.features.0);
+    call.body = match (first.body, later.body) {
+        (Body::Present, _) | (_, Body::Present) => Body::Present,
+        (own, _) => own,
+    };
+    for (name, id) in &later.request_ids {
+        call.request_ids
+            .entry(name.clone())
+            .or_insert_with(|| id.clone());
+    }
+    for (name, value) in &later.metadata {
+        call.metadata
+            .entry(name.clone())
+            .or_insert_with(|| value.clone());
+    }
+    call.latency_ms = first.latency_ms.or(later.latency_ms).or_else(|| {
+        let (end, _) = moment::read(call.metadata.get(ENDED)?, WithoutZone::IsUtc, i64::MAX / 2);
+        end.zip(call.started_at_ms)
+            .map(|(end, start)| end - start)
+            .filter(|ms| *ms >= 0)
+    });
+    call.oddities = oddities(new, stored, call.started_at_ms.is_some());
+    Some(call)
+}
+
+fn tokens(first: &Tokens, later: &Tokens) -> Tokens {
+    Tokens {
+        input: first.input.or(later.input),
+        output: first.output.or(later.output),
+        cache_read: first.cache_read.or(later.cache_read),
+        cache_write_5m: first.cache_write_5m.or(later.cache_write_5m),
+        cache_write_1h: first.cache_write_1h.or(later.cache_write_1h),
+    }
+}
+
+/// What is odd about both. A part stays one; that it has no time is not odd where the other has.
+fn oddities(new: &Call, stored: &Call, has_time: bool) -> Vec<Oddity> {
+    let mut all = new.oddities.clone();
+    for oddity in &stored.oddities {
+        if !all.contains(oddity) && *oddity != Oddity::PartOfCall {
+            all.push(*oddity);
+        }
+    }
+    all.retain(|oddity| !(has_time && *oddity == Oddity::TimeMissing));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::Kind;
+
+    fn call(model: Option<&str>, part: bool) -> Call {
+        let mut call = Call::new(Kind::ClaudeApi, Status::Ok);
+        call.request_model = model.map(str::to_owned);
+        call.oddities = part
+            .then_some([Oddity::PartOfCall, Oddity::TimeMissing])
+            .map_or_else(Vec::new, Vec::from);
+        call
+    }
+
+    #[test]
+    fn what_begins_a_call_stands_before_its_later_parts() {
+        let mut first = call(Some("claude-a"), false);
+        first.started_at_ms = Some(1_000);
+        first.tokens.input = Some(3);
+        let mut later = call(Some("claude-b"), true);
+        later.status = Status::Error;
+        later.tokens.input = Some(9);
+        later.tokens.output = Some(5);
+        note(&mut later, Some(3_500));
+        for (new, stored) in [(&first, &later), (&later, &first)] {
+            let whole = together(new, stored).unwrap();
+            assert_eq!(whole.request_model.as_deref(), Some("claude-a"));
+            assert_eq!(
+                (whole.tokens.input, whole.tokens.output),
+                (Some(3), Some(5))
+            );
+            assert_eq!(whole.latency_ms, Some(2_500));
+            assert_eq!(whole.status, Status::Error);
+            assert!(!whole.oddities.contains(&Oddity::TimeMissing));
+            assert_eq!(is_part(&whole), is_part(new), "a record stays what it is");
+        }
+    }
+
+    #[test]
+    fn of_later_parts_the_first_stands_and_two_beginnings_are_none() {
+        let (one, two) = (call(Some("a"), true), call(Some("b"), true));
+        let whole = together(&two, &one).unwrap();
+        assert_eq!(whole.request_model.as_deref(), Some("a"));
+        assert!(together(&call(Some("a"), false), &call(Some("b"), false)).is_none());
+    }
+}

@@ -1,0 +1,57 @@
+//! The other part of a call that its source wrote in parts, found by the id that both have.
+//!
+//! In: a record about to be stored. Out: what it tells together with what is stored. Not here: what
+//! parts tell together (`assay_domain::parts`).
+
+use assay_domain::call::Call;
+use assay_domain::formats::Format;
+use assay_domain::parts::{ID, together};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::activities::Place;
+use crate::calls::{self, CallRecord};
+use crate::error::Result;
+use crate::joins::key_hash;
+
+/// The call that a record and the newest stored one of its source and id tell together, and its
+/// deployment; `None` where it stands for itself.
+pub(crate) fn whole(
+    connection: &Connection,
+    place: &Place,
+    source: &str,
+    (own, deployment): (&Call, i64),
+) -> Result<Option<(Call, i64)>> {
+    // Only its ingestion events tell of a call in parts.
+    if place.format != Some(Format::Langfuse as u8) {
+        return Ok(None);
+    }
+    let Some(id) = own.request_ids.get(ID) else {
+        return Ok(None);
+    };
+    let hash = key_hash(ID, source, id);
+    let found: Option<(CallRecord, i64)> = connection
+        .prepare_cached(&format!(
+            "select {}, c.deployment_id as of_deployment
+             from join_key k
+             join call c on c.seq = k.seq
+             where k.hash = ?1 and k.source = ?2
+             order by k.seq desc limit 1",
+            calls::COLUMNS
+        ))?
+        .query_row([hash, place.source], |row| {
+            Ok((calls::read(row)?, row.get("of_deployment")?))
+        })
+        .optional()?;
+    let Some((stored, its_deployment)) = found else {
+        return Ok(None);
+    };
+    // Hashes may collide, and what was erased has no ids.
+    if stored.call.request_ids.get(ID) != Some(id) {
+        return Ok(None);
+    }
+    let is_part = assay_domain::parts::is_part(own);
+    Ok(together(own, &stored.call).map(|call| {
+        // Which deployment a call is of, the record that begins it tells.
+        (call, if is_part { its_deployment } else { deployment })
+    }))
+}
