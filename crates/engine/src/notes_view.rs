@@ -28,7 +28,8 @@ pub struct SaveView {
     /// `calls` or `activities`.
     pub records: String,
     pub query: String,
-    /// Names of columns in order; none for the usual ones.
+    /// Names of columns in order, `model`, or with a width in pixels, `model:190`; none for the usual
+    /// ones.
     #[ts(optional)]
     pub columns: Option<Vec<String>>,
 }

@@ -17,6 +17,8 @@ const NAME: usize = 64;
 /// The most columns, and the longest name of one.
 const COLUMNS: usize = 64;
 const COLUMN: usize = 40;
+/// The widths that a column can have, in CSS pixels.
+const WIDTHS: std::ops::RangeInclusive<u32> = 40..=2_000;
 /// The longest query, in bytes.
 const QUERY: usize = 4_000;
 
@@ -85,14 +87,11 @@ pub fn save(engine: &Engine, input: SaveView) -> Result<ViewRow> {
     }
     read_query(query, table)?;
     let columns = input.columns.unwrap_or_default();
-    let is_name = |name: &String| {
-        (1..=COLUMN).contains(&name.len())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-    };
-    if columns.len() > COLUMNS || !columns.iter().all(is_name) {
-        return Err(bad("a view's columns are names of columns"));
+    if columns.len() > COLUMNS || !columns.iter().all(|column| is_column(column)) {
+        return Err(
+            bad("a view's columns are names of columns, with a width or without")
+                .hint("`model`, or `model:190` for 190 pixels"),
+        );
     }
     let view = NewView {
         name,
@@ -105,6 +104,19 @@ pub fn save(engine: &Engine, input: SaveView) -> Result<ViewRow> {
         .writer()?
         .save_view(&view, engine.user(), engine.now_ms())?;
     show(engine, name)
+}
+
+/// Whether this names a column, with its width behind a colon or without.
+fn is_column(column: &str) -> bool {
+    let (name, width) = match column.split_once(':') {
+        Some((name, width)) => (name, width.parse().ok()),
+        None => (column, Some(*WIDTHS.start())),
+    };
+    (1..=COLUMN).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && width.is_some_and(|width| WIDTHS.contains(&width))
 }
 
 /// Gives a view another name.

@@ -58,6 +58,7 @@ function useActions(isOpen: boolean): Action[] {
           search: {
             ...(view.records === "activities" ? { tab: "activities" } : {}),
             ...(view.query === "" ? {} : { q: view.query }),
+            ...(view.columns.length === 0 ? {} : { saved: String(view.leaf) }),
           },
         }),
     })),

@@ -21,8 +21,11 @@ function only<Keys extends string>(
 
 /** `view`: `compare` for the table of deployments. */
 export const overviewSearch = (given: Given) => only(given, ["view"]);
-/** `q`: query; `tab`: calls or activities; `rec`: the record that is open; `view`: its tab. */
-export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view"]);
+/**
+ * `q`: query; `tab`: calls or activities; `rec`: the record that is open; `view`: its tab; `saved`: the
+ * leaf of the saved view whose columns are shown.
+ */
+export const trailSearch = (given: Given) => only(given, ["q", "tab", "rec", "view", "saved"]);
 /** `q`: the calls that a sample would be drawn from. */
 export const samplesSearch = (given: Given) => only(given, ["q"]);
 /** `from`, `to`: the first day of the period, and the first after it. */

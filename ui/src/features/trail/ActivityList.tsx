@@ -3,15 +3,15 @@
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
 import type { ListProps } from "@/features/trail/CallList";
-import { ACTIVITY_COLUMNS } from "@/features/trail/columns";
 import { RecordGrid } from "@/features/trail/RecordGrid";
-import type { ActivityPage } from "@/lib/bindings";
+import type { ActivityPage, ActivityRow } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
 
 const WORDS = ["activity", "activities"] as const;
 const read = (page: ActivityPage) => ({ rows: page.activities, next: page.next });
 
-export function ActivityList({ query, openId, onOpened, counted, onQuery, onExported }: ListProps) {
+export function ActivityList(props: ListProps<ActivityRow>) {
+  const { layout, query, openId, onOpened, counted, onQuery, onExported } = props;
   if (counted.error) return <Problem error={counted.error} what="list activities" />;
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
@@ -36,7 +36,7 @@ export function ActivityList({ query, openId, onOpened, counted, onQuery, onExpo
       query={query}
       total={matching}
       read={read}
-      columns={ACTIVITY_COLUMNS}
+      layout={layout}
       openId={openId}
       onOpened={onOpened}
       onExported={onExported}

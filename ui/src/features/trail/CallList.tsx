@@ -2,13 +2,14 @@
 
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
-import { CALL_COLUMNS } from "@/features/trail/columns";
+import type { ListLayout } from "@/features/trail/layout";
 import { RecordGrid } from "@/features/trail/RecordGrid";
-import type { CallPage, Count, WireError } from "@/lib/bindings";
+import type { CallPage, CallRow, Count, WireError } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
 import { chooseAndImport } from "@/lib/importing";
 
-export type ListProps = {
+export type ListProps<Row> = {
+  layout: ListLayout<Row>;
   query: string;
   openId: string | undefined;
   onOpened: (id: string) => void;
@@ -21,7 +22,8 @@ export type ListProps = {
 const WORDS = ["call", "calls"] as const;
 const read = (page: CallPage) => ({ rows: page.calls, next: page.next });
 
-export function CallList({ query, openId, onOpened, counted, onQuery, onExported }: ListProps) {
+export function CallList(props: ListProps<CallRow>) {
+  const { layout, query, openId, onOpened, counted, onQuery, onExported } = props;
   if (counted.error) return <Problem error={counted.error} what="list calls" />;
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
@@ -56,7 +58,7 @@ export function CallList({ query, openId, onOpened, counted, onQuery, onExported
       query={query}
       total={matching}
       read={read}
-      columns={CALL_COLUMNS}
+      layout={layout}
       openId={openId}
       onOpened={onOpened}
       onExported={onExported}

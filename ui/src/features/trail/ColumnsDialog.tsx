@@ -7,10 +7,10 @@ import { Checkbox } from "@/components/form/Checkbox";
 import { IconButton } from "@/components/IconButton";
 import { Dialog } from "@/components/overlay/Dialog";
 import { NARROWEST, WIDER } from "@/components/table/GridHead";
-import type { useLayout } from "@/features/trail/layout";
+import type { ListLayout } from "@/features/trail/layout";
 
 type Props<Row> = {
-  layout: ReturnType<typeof useLayout<Row>>;
+  layout: ListLayout<Row>;
   isOpen: boolean;
   onClosed: () => void;
 };
@@ -29,7 +29,7 @@ export function ColumnsDialog<Row>({ layout, isOpen, onClosed }: Props<Row>) {
       actions={
         <>
           <Button isDisabled={layout.isStandard} onPress={layout.reset}>
-            Reset to the standard
+            {layout.isOfView ? "Reset to the view's" : "Reset to the standard"}
           </Button>
           <Button tone="primary" onPress={onClosed}>
             Done

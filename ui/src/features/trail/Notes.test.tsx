@@ -129,3 +129,45 @@ test("a view is saved with the query that is shown, opened from the list, and de
     expect(host.asked).toContainEqual({ name: "trail.delete_view", input: { name: "errors" } }),
   );
 });
+
+test("a view's columns are shown when it is opened, and left again", async () => {
+  const view = {
+    name: "costs",
+    records: "calls",
+    query: "",
+    columns: ["model:240", "cost", "id:300"],
+    saved_by: "ann",
+    saved_at: "2026-11-23T12:00:00.000Z",
+    leaf: 9,
+  };
+  const { host, router, user } = await renderAt("/trail?saved=9", {
+    "trail.views": [view],
+    "trail.save_view": { ...view, name: "again", leaf: 12 },
+    "trail.count": { matching: 3, stored: 3 },
+    "trail.histogram": { from_ms: null, to_ms: null, bar_ms: 0, bars: [], without_time: 0 },
+    "trail.facets": [],
+    "trail.calls": { calls: [], next: null },
+    "trail.keys": [],
+  });
+  const heads = async () =>
+    (await screen.findAllByRole("columnheader")).map((head) => head.textContent?.replace(/[^a-zA-Z ]/g, ""));
+  expect(await heads()).toEqual(["Selected", "Model", "Cost", "Id"]);
+  await user.click(screen.getByRole("button", { name: "View: costs" }));
+  await user.click(await screen.findByRole("menuitem", { name: /Save this query/ }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getByText("Columns, with their widths: Model, Cost, Id.")).toBeVisible();
+  await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "again");
+  await user.click(within(dialog).getByRole("button", { name: "Save the view" }));
+  await waitFor(() =>
+    expect(host.asked).toContainEqual({
+      name: "trail.save_view",
+      input: { name: "again", records: "calls", query: "", columns: ["model:240", "cost:84", "id:300"] },
+    }),
+  );
+  await waitFor(() => expect(router.state.location.search).toEqual({ saved: "12" }));
+  await router.navigate({ to: "/trail", search: { saved: "9" } });
+  await user.click(await screen.findByRole("button", { name: "View: costs" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Back to the usual columns" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({}));
+  await waitFor(async () => expect((await heads()).length).toBeGreaterThan(5));
+});

@@ -8,7 +8,7 @@ import { Problem } from "@/components/States";
 import { type GridHandle, VirtualGrid } from "@/components/table/VirtualGrid";
 import { ColumnsDialog } from "@/features/trail/ColumnsDialog";
 import { GoToDialog } from "@/features/trail/GoToDialog";
-import { type TrailColumn, useLayout } from "@/features/trail/layout";
+import type { ListLayout } from "@/features/trail/layout";
 import { type Order, type Page, type PageName, usePages } from "@/features/trail/usePages";
 import { MOST, type Selection, useSelection } from "@/features/trail/useSelection";
 import type { Answer } from "@/lib/call";
@@ -22,7 +22,7 @@ type Props<Name extends PageName, Row> = {
   query: string;
   total: number;
   read: (answer: Answer<Name>) => Page<Row>;
-  columns: readonly TrailColumn<Row>[];
+  layout: ListLayout<Row>;
   openId: string | undefined;
   onOpened: (id: string) => void;
   /** Exporting what is selected, as a query. */
@@ -32,12 +32,11 @@ type Props<Name extends PageName, Row> = {
 const idOf = <Row extends { id: string }>(row: Row) => row.id;
 
 export function RecordGrid<Name extends PageName, Row extends { id: string }>(props: Props<Name, Row>) {
-  const { label, words, name, query, total, read, columns, openId, onOpened, onExported } = props;
+  const { label, words, name, query, total, read, layout, openId, onOpened, onExported } = props;
   const [order, setOrder] = useState<Order>("newest");
   const [asking, setAsking] = useState<"row" | "columns" | null>(null);
   const grid = useRef<GridHandle>(null);
   const pages = usePages(name, query, total, order, read);
-  const layout = useLayout(name, columns);
   const { selection, select } = useSelection();
   const head = useMemo(
     () => ({

@@ -2,7 +2,7 @@
 
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/components/Button";
 import { TimeHistogram } from "@/components/chart/TimeHistogram";
 import { IconButton } from "@/components/IconButton";
@@ -10,13 +10,17 @@ import { ActivityDetail } from "@/features/trail/ActivityDetail";
 import { ActivityList } from "@/features/trail/ActivityList";
 import { CallDetail } from "@/features/trail/CallDetail";
 import { CallList } from "@/features/trail/CallList";
+import { ACTIVITY_COLUMNS, CALL_COLUMNS } from "@/features/trail/columns";
 import { ExportDialog } from "@/features/trail/ExportDialog";
 import { Facets } from "@/features/trail/Facets";
 import { LatencyLine } from "@/features/trail/LatencyLine";
+import { type Laid, namesOf, useLayout } from "@/features/trail/layout";
 import { QueryBar } from "@/features/trail/QueryBar";
 import { Views } from "@/features/trail/Views";
 import { WordSearch } from "@/features/trail/WordSearch";
+import type { ViewRow } from "@/lib/bindings";
 import { counted as amount, count } from "@/lib/format";
+import type { Layout } from "@/lib/preferences";
 import { useAsk } from "@/lib/query";
 import { onlyTerm } from "@/lib/terms";
 
@@ -26,13 +30,19 @@ const BARS = 120;
 const NARROW_PX = 900;
 
 export function TrailScreen() {
-  const { q = "", tab = "calls", rec, view } = route.useSearch();
+  const { q = "", tab = "calls", rec, view, saved } = route.useSearch();
   const navigate = route.useNavigate();
   const [areFacetsOpen, setAreFacetsOpen] = useState(window.innerWidth >= NARROW_PX);
   /** The query of what is about to be exported. */
   const [exporting, setExporting] = useState<string | null>(null);
   const isCalls = tab !== "activities";
   const table = isCalls ? "calls" : "activities";
+  const views = useAsk("trail.views", {});
+  const opened = views.data?.find((one) => String(one.leaf) === saved && one.records === table);
+  const laid = useLaid(opened);
+  const callLayout = useLayout("trail.calls", CALL_COLUMNS, isCalls ? laid : undefined);
+  const activityLayout = useLayout("trail.activities", ACTIVITY_COLUMNS, isCalls ? undefined : laid);
+  const layout = isCalls ? callLayout : activityLayout;
   const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
   const open = (id: string | undefined) =>
     navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
@@ -76,14 +86,21 @@ export function TrailScreen() {
           <Views
             query={q}
             table={table}
-            onOpened={(saved) =>
+            opened={opened}
+            columns={{
+              names: layout.isStandard && !layout.isOfView ? [] : namesOf<never>(layout.shown),
+              titles: layout.shown.map((column) => column.title),
+            }}
+            onOpened={(one) =>
               void navigate({
                 search: {
-                  ...(saved.records === "activities" ? { tab: "activities" } : {}),
-                  ...(saved.query === "" ? {} : { q: saved.query }),
+                  ...(one.records === "activities" ? { tab: "activities" } : {}),
+                  ...(one.query === "" ? {} : { q: one.query }),
+                  ...(one.columns.length === 0 ? {} : { saved: String(one.leaf) }),
                 },
               })
             }
+            onLeft={() => void navigate({ search: (now) => ({ ...now, saved: undefined }) })}
           />
           {isCalls && (
             <Link
@@ -143,6 +160,7 @@ export function TrailScreen() {
           <div className="min-h-0 flex-1">
             {isCalls ? (
               <CallList
+                layout={callLayout}
                 query={q}
                 openId={rec}
                 onOpened={open}
@@ -152,6 +170,7 @@ export function TrailScreen() {
               />
             ) : (
               <ActivityList
+                layout={activityLayout}
                 query={q}
                 openId={rec}
                 onOpened={open}
@@ -192,6 +211,19 @@ export function TrailScreen() {
       />
     </div>
   );
+}
+
+/** The columns of the view that is open; what is changed of them lasts until another one is opened. */
+function useLaid(view: ViewRow | undefined): Laid | undefined {
+  const [changed, setChanged] = useState<{ leaf: number; layout: Layout } | undefined>(undefined);
+  return useMemo(() => {
+    if (view === undefined || view.columns.length === 0) return undefined;
+    return {
+      names: view.columns,
+      changed: changed?.leaf === view.leaf ? changed.layout : undefined,
+      onChanged: (layout) => setChanged(layout && { leaf: view.leaf, layout }),
+    };
+  }, [view, changed]);
 }
 
 /** Calls over time; a stretch becomes a term of the query. */

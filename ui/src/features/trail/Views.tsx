@@ -9,21 +9,27 @@ import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
 import { When } from "@/components/text/When";
 import type { ViewRow } from "@/lib/bindings";
-import { visible } from "@/lib/format";
+import { counted, visible } from "@/lib/format";
 import { useAsk, useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
 
 type Props = {
   query: string;
   table: "calls" | "activities";
+  /** The view whose columns are shown. */
+  opened: ViewRow | undefined;
+  /** The columns that are shown, as a view keeps them; no names for the usual ones. */
+  columns: { names: readonly string[]; titles: readonly string[] };
   onOpened: (view: ViewRow) => void;
+  onLeft: () => void;
 };
 
 const SAVE = "save";
 const MANAGE = "manage";
+const LEAVE = "leave";
 const ITEM = "cursor-default rounded-chip px-3 py-1 outline-none focus:bg-selected";
 
-export function Views({ query, table, onOpened }: Props) {
+export function Views({ query, table, opened, columns, onOpened, onLeft }: Props) {
   const views = useAsk("trail.views", {});
   const [asked, setAsked] = useState<typeof SAVE | typeof MANAGE | null>(null);
   const rows = views.data ?? [];
@@ -33,7 +39,11 @@ export function Views({ query, table, onOpened }: Props) {
       <MenuTrigger>
         <Button className="h-8">
           <Bookmark aria-hidden size={14} />
-          Views
+          {opened === undefined ? (
+            "Views"
+          ) : (
+            <span className="max-w-40 truncate">View: {visible(opened.name)}</span>
+          )}
         </Button>
         <Popover className="max-w-120 rounded-control border border-line bg-surface p-1 shadow-pop">
           <Menu
@@ -41,6 +51,7 @@ export function Views({ query, table, onOpened }: Props) {
             className="max-h-90 min-w-56 overflow-auto outline-none"
             onAction={(key) => {
               if (key === SAVE || key === MANAGE) setAsked(key);
+              else if (key === LEAVE) onLeft();
               else {
                 const view = rows.find((row) => `view-${row.leaf}` === key);
                 if (view) onOpened(view);
@@ -69,6 +80,11 @@ export function Views({ query, table, onOpened }: Props) {
             <MenuItem id={SAVE} className={ITEM}>
               Save this query as a view…
             </MenuItem>
+            {opened !== undefined && (
+              <MenuItem id={LEAVE} className={ITEM}>
+                Back to the usual columns
+              </MenuItem>
+            )}
             {rows.length > 0 && (
               <MenuItem id={MANAGE} className={ITEM}>
                 Rename or delete views…
@@ -77,22 +93,32 @@ export function Views({ query, table, onOpened }: Props) {
           </Menu>
         </Popover>
       </MenuTrigger>
-      {asked === SAVE && <SaveDialog query={query} table={table} onClosed={close} />}
+      {asked === SAVE && (
+        <SaveDialog query={query} table={table} columns={columns} onOpened={onOpened} onClosed={close} />
+      )}
       {asked === MANAGE && <ManageDialog views={rows} onClosed={close} />}
     </>
   );
 }
 
-function SaveDialog({ query, table, onClosed }: Omit<Props, "onOpened"> & { onClosed: () => void }) {
+type Saving = Pick<Props, "query" | "table" | "columns" | "onOpened"> & { onClosed: () => void };
+
+function SaveDialog({ query, table, columns, onOpened, onClosed }: Saving) {
   const [name, setName] = useState("");
   const save = useDo("trail.save_view");
   const submit = () =>
     save.mutate(
-      { name, records: table, query },
+      {
+        name,
+        records: table,
+        query,
+        ...(columns.names.length === 0 ? {} : { columns: [...columns.names] }),
+      },
       {
         onSuccess: (view) => {
           say(`Saved the view ${visible(view.name)}; leaf ${view.leaf} records it.`);
           onClosed();
+          if (view.columns.length > 0) onOpened(view);
         },
       },
     );
@@ -113,6 +139,11 @@ function SaveDialog({ query, table, onClosed }: Omit<Props, "onOpened"> & { onCl
       <TextField label="Name" autoFocus value={name} onChange={setName} help="No other view has it." />
       <p>
         {table}: {query === "" ? "all, no query" : <code className="[overflow-wrap:anywhere]">{query}</code>}
+      </p>
+      <p>
+        {columns.names.length === 0
+          ? "Columns: the usual ones, as each person has laid them out."
+          : `Columns, with their widths: ${columns.titles.join(", ")}.`}
       </p>
       <p className="text-sm text-muted">
         A view is kept in the store, with who saved it and when. Where its query names a person whose records
@@ -182,8 +213,9 @@ function Managed({ view }: { view: ViewRow }) {
       </div>
       <p className="text-sm text-muted">
         {view.records}:{" "}
-        {view.query === "" ? "all" : <code className="[overflow-wrap:anywhere]">{view.query}</code>} · saved
-        by {visible(view.saved_by)}, <When at={view.saved_at} />
+        {view.query === "" ? "all" : <code className="[overflow-wrap:anywhere]">{view.query}</code>} ·{" "}
+        {view.columns.length === 0 ? "usual columns" : counted(view.columns.length, "column")} · saved by{" "}
+        {visible(view.saved_by)}, <When at={view.saved_at} />
       </p>
       {isSure && <p className="text-sm">No record is affected when a view is deleted.</p>}
       {error && <Problem error={error} what="change the view" />}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moved, placed, STANDARD } from "@/features/trail/layout";
+import { moved, namesOf, ofView, placed, STANDARD } from "@/features/trail/layout";
 import { after, MOST, NOTHING } from "@/features/trail/useSelection";
 
 const column = (id: string, isExtra = false) => ({ id, title: id, width: 100, isExtra, cell: () => id });
@@ -24,6 +24,14 @@ test("what an older version kept of a column that is gone is left out, and a new
   const kept = { order: ["gone", "b"], shown: { gone: true }, widths: { b: 200, gone: 9 } };
   expect(shown(kept)).toBe("bac");
   expect(placed(ALL, kept)[0]?.column.width).toBe(200);
+});
+
+test("a view's columns are those that it names, with their widths, and are named the same again", () => {
+  const layout = ofView(ALL, ["x:150", "gone:90", "b"]);
+  expect(shown(layout)).toBe("xb");
+  const columns = placed(ALL, layout).flatMap(({ column, isShown }) => (isShown ? [column] : []));
+  expect(namesOf(columns)).toEqual(["x:150", "b:100"]);
+  expect(ofView(ALL, namesOf(columns)).order).toEqual(layout.order);
 });
 
 test("some rows, a range of those that are loaded, or all that match are selected", () => {

@@ -41,25 +41,60 @@ export function moved<Row>(
   return { ...layout, order: order.map(({ column }) => column.id) };
 }
 
-/** The layout of a list, and what changes it. */
-export function useLayout<Row>(name: string, columns: readonly TrailColumn<Row>[]) {
+/** The columns that a saved view names, `model` or `model:190` with its width, as a layout. */
+export function ofView<Row>(columns: readonly TrailColumn<Row>[], names: readonly string[]): Layout {
+  const named = names.map((name) => name.split(":"));
+  const order = named.flatMap(([id]) => (columns.some((column) => column.id === id) && id ? [id] : []));
+  return {
+    order,
+    shown: Object.fromEntries(columns.map(({ id }) => [id, order.includes(id)])),
+    widths: Object.fromEntries(
+      named.flatMap(([id, width]) => (id && Number(width) > 0 ? [[id, Number(width)]] : [])),
+    ),
+  };
+}
+
+/** The columns that are shown, as a saved view names them. */
+export function namesOf<Row>(shown: readonly TrailColumn<Row>[]): string[] {
+  return shown.map(({ id, width }) => `${id}:${Math.round(width)}`);
+}
+
+/** The columns of an open view, and what was changed of them since it was opened. */
+export type Laid = {
+  names: readonly string[];
+  changed: Layout | undefined;
+  onChanged: (layout: Layout | undefined) => void;
+};
+
+/** A list's layout with what changes it. */
+export type ListLayout<Row> = ReturnType<typeof useLayout<Row>>;
+
+/** The layout of a list, and what changes it. Of an open view nothing is kept but what it saved. */
+export function useLayout<Row>(name: string, columns: readonly TrailColumn<Row>[], laid?: Laid) {
   const { columns: kept } = usePreferences();
-  const layout = kept[name] ?? STANDARD;
+  const standard = useMemo(
+    () => (laid === undefined ? STANDARD : ofView(columns, laid.names)),
+    [columns, laid],
+  );
+  const layout = (laid === undefined ? kept[name] : laid.changed) ?? standard;
   return useMemo(() => {
-    const change = (next: Layout) => setPreferences({ columns: { ...kept, [name]: next } });
+    const change = (next: Layout) =>
+      laid === undefined ? setPreferences({ columns: { ...kept, [name]: next } }) : laid.onChanged(next);
     const all = placed(columns, layout);
     return {
       all,
       shown: all.filter(({ isShown }) => isShown).map(({ column }) => column),
-      isStandard: layout === STANDARD,
+      isStandard: layout === standard,
+      isOfView: laid !== undefined,
       resize: (id: string, width: number) => change({ ...layout, widths: { ...layout.widths, [id]: width } }),
       show: (id: string, isShown: boolean) =>
         change({ ...layout, shown: { ...layout.shown, [id]: isShown } }),
       move: (id: string, to: number) => change(moved(columns, layout, id, to)),
       reset: () => {
+        if (laid !== undefined) return laid.onChanged(undefined);
         const { [name]: _, ...others } = kept;
         setPreferences({ columns: others });
       },
     };
-  }, [kept, layout, name, columns]);
+  }, [kept, layout, standard, name, columns, laid]);
 }
