@@ -19,7 +19,7 @@ use assay_engine::trail;
 use assay_engine::trail_view::{CallRow, ListCalls};
 
 /// Files of the formats that are read: what their records become. Other files give no record.
-const READ: [(&str, u64, u64); 31] = [
+const READ: [(&str, u64, u64); 33] = [
     ("audited-client/claude-calls.jsonl", 3, 0),
     (
         "aws-docs/cloudtrail-bedrock-mantle-createinference.json",
@@ -83,6 +83,8 @@ const READ: [(&str, u64, u64); 31] = [
     ),
     ("helicone/request_query_SYNTHETIC_from_interface.json", 1, 0),
     // The event that makes the trace is no call.
+    ("anthropic-docs/cost_report.json", 1, 0),
+    ("anthropic-docs/usage_report_messages.json", 1, 0),
     ("langfuse/ingestion_batch_bedrock.json", 1, 1),
     ("langfuse/observations_v2_SYNTHETIC_from_schema.jsonl", 1, 0),
     ("litellm/spend_logs_payload.json", 1, 0),
@@ -166,7 +168,13 @@ fn every_record_is_accepted_or_rejected_with_a_true_reason() {
             refused.values().sum::<u64>(),
             "{name}: every rejected line is listed"
         );
-        assert_eq!(batch.accepted, batch.calls + batch.activities, "{name}");
+        // A bucket of a usage or cost report is neither.
+        let buckets = u64::from(name.ends_with("_report.json") || name.contains("usage_report"));
+        assert_eq!(
+            batch.accepted,
+            batch.calls + batch.activities + buckets,
+            "{name}"
+        );
         eprintln!(
             "{name}: {} accepted, {} duplicates, {refused:?}",
             batch.accepted, batch.duplicates

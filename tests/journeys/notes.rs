@@ -162,10 +162,15 @@ fn a_view_is_saved_opened_renamed_and_deleted() {
         "save",
         "errors",
         "--columns",
-        "status,principal",
+        "status,principal:220",
         "status:error",
     ]);
-    assert_eq!(saved["columns"], json!(["status", "principal"]));
+    assert_eq!(saved["columns"], json!(["status", "principal:220"]));
+    for columns in ["status:3", "status:", ":90", "status:90:90", "Status"] {
+        bench
+            .run(&["trail", "view", "save", "x", "--columns", columns])
+            .error("bad_input", "names of columns");
+    }
     bench
         .run(&["trail", "view", "save", "errors", "kind:bedrock"])
         .error("bad_input", "there is a view of this name");

@@ -29,6 +29,7 @@ describeInBrowser("screens", (place, opened) => {
     "/trail",
     "/trail?tab=activities",
     "/trail?q=statsu%3Aerror",
+    "/trail?saved=9999",
     "/trail/samples",
     "/trail/samples?q=status%3Aerror",
     "/trail/samples/9999",

@@ -111,7 +111,7 @@ pub(crate) enum ViewCommand {
         /// The query is about activities and not about calls.
         #[arg(long)]
         activities: bool,
-        /// The names of its columns in order.
+        /// The names of its columns in order, as the window has them; `model:190` is 190 pixels wide.
         #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
         columns: Option<Vec<String>>,
     },
