@@ -122,13 +122,13 @@ mod tests {
     #[test]
     fn what_begins_a_call_stands_before_its_later_parts() {
         let mut first = call(Some("claude-a"), false);
-        first.started_at_ms = Some(1_000);
+        first.started_at_ms = Some(1_790_848_800_000);
         first.tokens.input = Some(3);
         let mut later = call(Some("claude-b"), true);
         later.status = Status::Error;
         later.tokens.input = Some(9);
         later.tokens.output = Some(5);
-        note(&mut later, Some(3_500));
+        note(&mut later, Some(1_790_848_802_500));
         for (new, stored) in [(&first, &later), (&later, &first)] {
             let whole = together(new, stored).unwrap();
             assert_eq!(whole.request_model.as_deref(), Some("claude-a"));
