@@ -1790,7 +1790,7 @@ leaf: number, };
 
 export type Nothing = Record<symbol, never>;
 
-export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable" | "text_masked" | "text_placeholder" | "error_as_success";
+export type Oddity = "time_missing" | "time_unreadable" | "time_without_zone" | "time_out_of_range" | "number_out_of_range" | "duplicate_key" | "text_damaged" | "body_unreadable" | "text_masked" | "text_placeholder" | "error_as_success" | "part_of_call";
 
 export type OpenedRequest = { id: string, 
 /**
@@ -2587,7 +2587,8 @@ name: string,
  */
 records: string, query: string, 
 /**
- * Names of columns in order; none for the usual ones.
+ * Names of columns in order, `model`, or with a width in pixels, `model:190`; none for the usual
+ * ones.
  */
 columns?: Array<string>, };
 
