@@ -4,10 +4,23 @@
 //! Not here: what a call is and which of its fields hold text; the policy's key for hashing is
 //! passed in.
 
+#![forbid(unsafe_code)]
+
+mod assignment;
+mod context;
 pub mod detect;
+mod encoded;
 pub mod evaluate;
+mod keys;
+mod matchers;
 pub mod operators;
+mod phone;
 pub mod policy;
 pub mod recognizers;
 pub mod redaction;
+mod resolve;
+pub mod scan;
+mod secrecy;
+mod secret_names;
 pub mod validators;
+mod views;

@@ -1,11 +1,17 @@
 //! Recognizers: what to look for, as data that tests itself.
 //!
-//! In: TOML files. Out: compiled [`Recognizers`]. Each carries examples that it must find and
-//! negative examples that it must leave alone. Not here: running them (`detect`).
+//! In: TOML files. Out: [`Recognizers`], indexed for one pass over a text. Each carries examples
+//! that it must find and negative examples that it must leave alone. Not here: running them
+//! (`scan`).
 
-use regex::{Regex, RegexBuilder};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use crate::matchers::{self, Matcher};
 use crate::validators;
 
 /// How an entity type is shown and reported.
@@ -38,6 +44,23 @@ impl Category {
     }
 }
 
+/// Where in a text a recognizer is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// Everywhere in a text that holds one of `needs`: for the rules of a policy.
+    #[default]
+    Anywhere,
+    /// Where one of `needs` begins.
+    Start,
+    /// Where a run of letters and digits begins whose kind and length `starts` names.
+    Token,
+    /// At the value that is assigned to a name which holds one of `needs`.
+    Value,
+    /// Where one of `needs` stands, by the written-out matcher that `pattern` names.
+    Code,
+}
+
 /// A recognizer as its file gives it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,9 +72,18 @@ pub struct Source {
     /// What it matches, in the syntax of the `regex` crate. A group called `value` is the entity;
     /// without one the whole match is.
     pub pattern: String,
+    #[serde(default)]
+    pub at: At,
     /// Every match holds one of these, ignoring case; without one the text is not searched.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// For [`At::Token`]: the first run of a match. `d9` nine digits, `m4-6` letters and digits,
+    /// `l2` letters only; separated by spaces.
+    #[serde(default)]
+    pub starts: String,
+    /// For [`At::Token`]: the bytes of which one follows that run; any where it is empty.
+    #[serde(default)]
+    pub then: String,
     #[serde(default)]
     pub validator: Option<String>,
     /// 0–1, before context.
@@ -65,18 +97,32 @@ pub struct Source {
     /// Words near it that rule it out.
     #[serde(default)]
     pub not_context: Vec<String>,
+    /// Bytes that a match spans at most.
+    #[serde(default = "reach")]
+    pub reach: usize,
     #[serde(default)]
     pub examples: Vec<String>,
     #[serde(default)]
     pub negative_examples: Vec<String>,
 }
 
-/// A compiled recognizer.
+const fn reach() -> usize {
+    256
+}
+
+/// A recognizer, ready to use. Those of the program compile their pattern when it is first tried.
 #[derive(Debug, Clone)]
 pub struct Recognizer {
     pub source: Source,
-    pub(crate) regex: Regex,
+    regex: OnceLock<Option<Regex>>,
+    has_value: bool,
+    /// Its literals are looked for in their own case.
+    pub(crate) is_exact: bool,
     pub(crate) validate: Option<fn(&str) -> bool>,
+    pub(crate) matcher: Option<Matcher>,
+    /// Literals of the set that are context words, sorted.
+    pub(crate) context: Vec<u16>,
+    pub(crate) not_context: Vec<u16>,
 }
 
 /// Why a recognizer can't be used.
@@ -94,29 +140,12 @@ pub enum RecognizerError {
 const MAX_PATTERN: usize = 1_024;
 
 impl Recognizer {
-    /// Compiles a recognizer within limits that no pattern can exceed.
-    ///
-    /// # Errors
-    /// [`RecognizerError`] saying what the engine does not take, and what to write instead.
-    pub fn compile(source: Source) -> Result<Self, RecognizerError> {
-        let problem = |reason: String| RecognizerError::Pattern {
+    /// Takes a recognizer as it is, without compiling its pattern.
+    fn new(source: Source) -> Result<Self, RecognizerError> {
+        let problem = |reason: &str| RecognizerError::Pattern {
             name: source.name.clone(),
-            reason,
+            reason: reason.to_owned(),
         };
-        if source.pattern.len() > MAX_PATTERN {
-            return Err(problem(format!(
-                "the pattern is longer than {MAX_PATTERN} bytes"
-            )));
-        }
-        let regex = RegexBuilder::new(&source.pattern)
-            .size_limit(4 << 20)
-            .dfa_size_limit(8 << 20)
-            .nest_limit(50)
-            .build()
-            .map_err(|error| problem(explain(&source.pattern, &error)))?;
-        if regex.is_match("") {
-            return Err(problem("the pattern matches the empty text".to_owned()));
-        }
         let validate = match &source.validator {
             None => None,
             Some(name) => {
@@ -128,12 +157,100 @@ impl Recognizer {
                 )
             }
         };
+        let matcher = if source.at == At::Code || source.pattern.starts_with('=') {
+            let named = matchers::named(source.pattern.trim_start_matches('='));
+            Some(named.ok_or_else(|| problem("there is no matcher of this name"))?)
+        } else {
+            None
+        };
+        let literal = !source.needs.is_empty() && source.needs.iter().all(|need| !need.is_empty());
+        match source.at {
+            At::Start | At::Value | At::Code if !literal => {
+                return Err(problem("`needs` is empty; name what a match holds"));
+            }
+            At::Token if shapes(&source.starts).is_none_or(|shapes| shapes.is_empty()) => {
+                return Err(problem("`starts` takes the form `d9 m4-6 l2`"));
+            }
+            _ => {}
+        }
         Ok(Self {
-            source,
-            regex,
+            is_exact: source.at == At::Start && !source.pattern.contains("(?i"),
+            has_value: source.pattern.contains("(?P<value>"),
+            regex: OnceLock::new(),
             validate,
+            matcher,
+            context: Vec::new(),
+            not_context: Vec::new(),
+            source,
         })
     }
+
+    /// Compiles a recognizer within limits that no pattern can exceed.
+    ///
+    /// # Errors
+    /// [`RecognizerError`] saying what the engine does not take, and what to write instead.
+    pub fn compile(source: Source) -> Result<Self, RecognizerError> {
+        let recognizer = Self::new(source)?;
+        if recognizer.matcher.is_some() {
+            return Ok(recognizer);
+        }
+        let problem = |reason: String| RecognizerError::Pattern {
+            name: recognizer.source.name.clone(),
+            reason,
+        };
+        if recognizer.source.pattern.len() > MAX_PATTERN {
+            return Err(problem(format!(
+                "the pattern is longer than {MAX_PATTERN} bytes"
+            )));
+        }
+        let regex = build(&recognizer.source)
+            .map_err(|error| problem(explain(&recognizer.source.pattern, &error)))?;
+        if regex.is_match(b"") {
+            return Err(problem("the pattern matches the empty text".to_owned()));
+        }
+        let _ = recognizer.regex.set(Some(regex));
+        Ok(recognizer)
+    }
+
+    /// The pattern; `None` for one that does not compile, which the tests rule out.
+    pub(crate) fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| build(&self.source).ok()).as_ref()
+    }
+
+    /// What matches at the start of `window`: start and end of the entity in it, and where the
+    /// whole match ends.
+    pub(crate) fn matched(&self, window: &[u8]) -> Option<(usize, usize, usize)> {
+        let regex = self.regex()?;
+        if !self.has_value {
+            return regex
+                .find(window)
+                .map(|found| (found.start(), found.end(), found.end()));
+        }
+        // Looking first asks for no memory where nothing matches.
+        regex.find(window)?;
+        let captures = regex.captures(window)?;
+        let whole = captures.get(0)?;
+        let value = captures.name("value").unwrap_or(whole);
+        Some((value.start(), value.end(), whole.end()))
+    }
+}
+
+fn build(source: &Source) -> Result<Regex, regex::Error> {
+    let pattern = if source.at == At::Anywhere {
+        source.pattern.clone()
+    } else {
+        format!("^(?:{})", source.pattern)
+    };
+    RegexBuilder::new(&pattern)
+        .unicode(
+            source.at == At::Anywhere
+                || source.pattern.contains(r"\p{")
+                || !source.pattern.is_ascii(),
+        )
+        .size_limit(4 << 20)
+        .dfa_size_limit(8 << 20)
+        .nest_limit(50)
+        .build()
 }
 
 fn explain(pattern: &str, error: &regex::Error) -> String {
@@ -157,21 +274,186 @@ struct FileForm {
     recognizer: Vec<Source>,
 }
 
-/// All recognizers that are looked for together.
-#[derive(Debug, Clone)]
-pub struct Recognizers {
-    pub(crate) all: Vec<Recognizer>,
-    pub(crate) needs: aho_corasick::AhoCorasick,
-    /// For each literal in `needs`: which recognizers it wakes.
-    pub(crate) wakes: Vec<Vec<usize>>,
+/// The kinds of a run of letters and digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    Digits,
+    Mixed,
+    Letters,
 }
 
-const BUILTIN: [&str; 4] = [
+/// Runs longer than this are all alike.
+pub(crate) const LONGEST_RUN: usize = 64;
+
+/// The runs that `d9 m4-6` names; `None` where it is not of that form.
+fn shapes(starts: &str) -> Option<Vec<(Run, usize)>> {
+    let mut shapes = Vec::new();
+    for part in starts.split_whitespace() {
+        let run = match part.as_bytes().first()? {
+            b'd' => Run::Digits,
+            b'm' => Run::Mixed,
+            b'l' => Run::Letters,
+            _ => return None,
+        };
+        let (from, to) = part[1..]
+            .split_once('-')
+            .unwrap_or((&part[1..], &part[1..]));
+        let (from, to): (usize, usize) = (from.parse().ok()?, to.parse().ok()?);
+        if from == 0 || to > LONGEST_RUN || from > to {
+            return None;
+        }
+        shapes.extend((from..=to).map(|length| (run, length)));
+    }
+    Some(shapes)
+}
+
+/// What a literal of a set leads to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Literal {
+    /// It is a context word of some recognizer.
+    pub(crate) is_word: bool,
+    /// Recognizers that it lets look, which do so only near one of their words.
+    pub(crate) allows: Vec<u16>,
+    /// Recognizers that are tried where it stands: [`At::Start`] and [`At::Code`].
+    pub(crate) here: Vec<u16>,
+    /// Recognizers of the value that is assigned to a name which holds it.
+    pub(crate) value: Vec<u16>,
+    /// Recognizers that it wakes: [`At::Anywhere`].
+    pub(crate) wakes: Vec<u16>,
+}
+
+/// Recognizers that are looked for in one pass.
+#[derive(Debug, Clone)]
+pub(crate) struct Set {
+    pub(crate) all: Vec<Recognizer>,
+    pub(crate) search: AhoCorasick,
+    pub(crate) literals: Vec<Literal>,
+    words: Vec<String>,
+    /// For each kind and length of a run: the recognizers that may begin with it.
+    tokens: Vec<Vec<u16>>,
+    /// Recognizers that are always tried everywhere.
+    pub(crate) always: Vec<u16>,
+}
+
+impl Set {
+    fn of(mut all: Vec<Recognizer>) -> Result<Self, RecognizerError> {
+        let mut words: Vec<String> = Vec::new();
+        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut literals: Vec<Literal> = Vec::new();
+        let mut tokens = vec![Vec::new(); 3 * (LONGEST_RUN + 1)];
+        let mut always = Vec::new();
+        let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
+            let text = text.to_ascii_lowercase();
+            *numbers.entry(text.clone()).or_insert_with(|| {
+                words.push(text);
+                literals.push(Literal::default());
+                (literals.len() - 1) as u16
+            })
+        };
+        for (index, recognizer) in all.iter_mut().enumerate() {
+            let index = index as u16;
+            let source = &recognizer.source;
+            for need in &source.needs {
+                let at = number(need, &mut literals) as usize;
+                match source.at {
+                    At::Anywhere => literals[at].wakes.push(index),
+                    At::Start | At::Code => literals[at].here.push(index),
+                    At::Value => literals[at].value.push(index),
+                    At::Token => {}
+                }
+            }
+            if source.at == At::Anywhere && source.needs.is_empty() {
+                always.push(index);
+            }
+            if source.at == At::Token {
+                for (run, length) in shapes(&source.starts).unwrap_or_default() {
+                    tokens[run as usize * (LONGEST_RUN + 1) + length].push(index);
+                }
+            }
+            let mut known = |words: &[String]| {
+                let mut known: Vec<u16> = words
+                    .iter()
+                    .filter(|word| !word.is_empty())
+                    .flat_map(|word| {
+                        // The search folds the case of ASCII only.
+                        let upper = (!word.is_ascii()).then(|| word.to_uppercase());
+                        std::iter::once(word.to_lowercase()).chain(upper)
+                    })
+                    .map(|word| {
+                        let at = number(&word, &mut literals);
+                        literals[at as usize].is_word = true;
+                        at
+                    })
+                    .collect();
+                known.sort_unstable();
+                known
+            };
+            recognizer.context = known(&source.context);
+            recognizer.not_context = known(&source.not_context);
+            if source.context_required {
+                for word in &recognizer.context {
+                    literals[*word as usize].allows.push(index);
+                }
+            }
+        }
+        let search = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&words)
+            .map_err(|error| RecognizerError::Toml(error.to_string()))?;
+        Ok(Self {
+            all,
+            search,
+            literals,
+            words,
+            tokens,
+            always,
+        })
+    }
+
+    /// The text of a literal, in lower case.
+    pub(crate) fn word(&self, literal: u16) -> Option<&str> {
+        self.words.get(literal as usize).map(String::as_str)
+    }
+
+    /// The recognizers that may begin with a run of this kind and length.
+    pub(crate) fn starting(&self, run: Run, length: usize) -> &[u16] {
+        self.tokens
+            .get(run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN))
+            .map_or(&[], Vec::as_slice)
+    }
+}
+
+/// All recognizers that are looked for together: the program's, and those of a policy.
+#[derive(Debug, Clone)]
+pub struct Recognizers {
+    pub(crate) own: Arc<Set>,
+    pub(crate) custom: Option<Arc<Set>>,
+}
+
+const BUILTIN: [&str; 9] = [
     include_str!("../data/recognizers/contact.toml"),
+    include_str!("../data/recognizers/dates.toml"),
     include_str!("../data/recognizers/financial.toml"),
     include_str!("../data/recognizers/government.toml"),
+    include_str!("../data/recognizers/government_europe.toml"),
+    include_str!("../data/recognizers/government_world.toml"),
     include_str!("../data/recognizers/secrets.toml"),
+    include_str!("../data/recognizers/secrets_by_prefix.toml"),
+    include_str!("../data/recognizers/secrets_by_name.toml"),
 ];
+
+static OWN: LazyLock<Result<Arc<Set>, RecognizerError>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for text in BUILTIN {
+        let file: FileForm =
+            toml::from_str(text).map_err(|error| RecognizerError::Toml(error.to_string()))?;
+        for source in file.recognizer {
+            all.push(Recognizer::new(source)?);
+        }
+    }
+    Set::of(all).map(Arc::new)
+});
 
 impl Recognizers {
     /// The recognizers that are part of the program, and `custom` ones.
@@ -179,51 +461,34 @@ impl Recognizers {
     /// # Errors
     /// [`RecognizerError`] for a custom one that can't be used.
     pub fn with(custom: Vec<Source>) -> Result<Self, RecognizerError> {
-        let mut all = Vec::new();
-        for text in BUILTIN {
-            let file: FileForm =
-                toml::from_str(text).map_err(|error| RecognizerError::Toml(error.to_string()))?;
-            for source in file.recognizer {
-                all.push(Recognizer::compile(source)?);
-            }
-        }
-        for source in custom {
-            all.push(Recognizer::compile(source)?);
-        }
-        Self::build(all)
+        let own = OWN.as_ref().map_err(Clone::clone)?;
+        let custom = if custom.is_empty() {
+            None
+        } else {
+            let all = custom
+                .into_iter()
+                .map(Recognizer::compile)
+                .collect::<Result<Vec<_>, _>>()?;
+            Some(Arc::new(Set::of(all)?))
+        };
+        Ok(Self {
+            own: Arc::clone(own),
+            custom,
+        })
     }
 
-    fn build(all: Vec<Recognizer>) -> Result<Self, RecognizerError> {
-        let mut literals: Vec<String> = Vec::new();
-        let mut wakes: Vec<Vec<usize>> = Vec::new();
-        for (index, recognizer) in all.iter().enumerate() {
-            for need in &recognizer.source.needs {
-                let need = need.to_ascii_lowercase();
-                match literals.iter().position(|literal| *literal == need) {
-                    Some(at) => wakes[at].push(index),
-                    None => {
-                        literals.push(need);
-                        wakes.push(vec![index]);
-                    }
-                }
-            }
-        }
-        let needs = aho_corasick::AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(&literals)
-            .map_err(|error| RecognizerError::Toml(error.to_string()))?;
-        Ok(Self { all, needs, wakes })
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &Set> {
+        std::iter::once(self.own.as_ref()).chain(self.custom.as_deref())
     }
 
     /// The recognizers, in the order of their files.
     pub fn iter(&self) -> impl Iterator<Item = &Recognizer> {
-        self.all.iter()
+        self.sets().flat_map(|set| &set.all)
     }
 
     /// The category of an entity type; [`Category::Custom`] where nobody knows it.
     pub fn category(&self, entity_type: &str) -> Category {
-        self.all
-            .iter()
+        self.iter()
             .find(|recognizer| recognizer.source.entity_type == entity_type)
             .map_or(Category::Custom, |recognizer| recognizer.source.category)
     }

@@ -9,6 +9,7 @@ use crate::detect::{self, Entity};
 use crate::operators::{self, Numbering};
 use crate::policy::Policy;
 use crate::recognizers::Category;
+use crate::resolve;
 
 /// A stretch of a text; together the segments are the whole text, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +44,7 @@ pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
             why: vec!["stands on the policy's deny list".to_owned()],
         });
     }
-    let mut found = detect::resolve(found);
+    let mut found = resolve::resolve(found);
     found.retain(|entity| !policy.allows(&text[entity.start..entity.end]));
     found
 }
@@ -53,48 +54,94 @@ pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
 /// `key` is for the operator `hash`; `numbering` is carried over a whole conversation so that a
 /// value keeps its placeholder.
 pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering) -> Redacted {
-    let mut segments = Vec::new();
-    let mut redacted = String::with_capacity(text.len());
-    let mut at = 0;
-    let plain = |from: usize, to: usize, segments: &mut Vec<Segment>, redacted: &mut String| {
-        if from < to {
-            let text = &text[from..to];
-            redacted.push_str(text);
-            segments.push(Segment {
-                before: text.to_owned(),
-                after: text.to_owned(),
-                entity: None,
-                operator: None,
-            });
+    let mut segments = vec![plain(text)];
+    // What is taken out brings what stood apart together: look until nothing new is found.
+    for _ in 0..ROUNDS {
+        let shown: String = segments
+            .iter()
+            .map(|segment| segment.after.as_str())
+            .collect();
+        let found = entities(&shown, policy);
+        if !treat(&mut segments, found, policy, key, numbering) {
+            break;
         }
-    };
-    for entity in entities(text, policy) {
-        plain(at, entity.start, &mut segments, &mut redacted);
-        at = entity.end;
-        let value = &text[entity.start..entity.end];
-        let operator = policy.operator(&entity.entity_type);
-        let is_secret = entity.category == Category::Secret;
-        let after = operators::apply(
-            operator,
-            value,
-            &entity.entity_type,
-            is_secret,
-            key,
-            numbering,
-        );
-        redacted.push_str(&after);
-        segments.push(Segment {
-            before: value.to_owned(),
-            after,
-            entity: Some(entity),
-            operator: Some(operator.name()),
-        });
     }
-    plain(at, text.len(), &mut segments, &mut redacted);
-    Redacted {
-        segments,
-        text: redacted,
+    segments.retain(|segment| !segment.before.is_empty());
+    let text = segments
+        .iter()
+        .map(|segment| segment.after.as_str())
+        .collect();
+    Redacted { segments, text }
+}
+
+/// How often the outcome is looked through again.
+const ROUNDS: usize = 4;
+
+fn plain(text: &str) -> Segment {
+    Segment {
+        before: text.to_owned(),
+        after: text.to_owned(),
+        entity: None,
+        operator: None,
     }
+}
+
+/// Treats what was found in the parts that are still as they came; answers whether there was any
+/// that the policy does not keep.
+fn treat(
+    segments: &mut Vec<Segment>,
+    found: Vec<Entity>,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> bool {
+    let mut changed = false;
+    let mut found = found.into_iter().peekable();
+    let mut treated = Vec::with_capacity(segments.len() + found.len() * 2);
+    let mut at = 0;
+    for segment in std::mem::take(segments) {
+        let (start, end) = (at, at + segment.after.len());
+        at = end;
+        if segment.entity.is_some() {
+            while found.next_if(|entity| entity.end <= end).is_some() {}
+            treated.push(segment);
+            continue;
+        }
+        let text = &segment.after;
+        let mut done = start;
+        while let Some(entity) = found.peek().filter(|entity| entity.start < end) {
+            let (from, to) = (entity.start.max(done), entity.end.min(end));
+            if from < to {
+                if done < from {
+                    treated.push(plain(&text[done - start..from - start]));
+                }
+                let value = &text[from - start..to - start];
+                let operator = policy.operator(&entity.entity_type);
+                let is_secret = entity.category == Category::Secret;
+                let kind = &entity.entity_type;
+                let after = operators::apply(operator, value, kind, is_secret, key, numbering);
+                changed |= after != value;
+                let mut entity = entity.clone();
+                (entity.start, entity.end) = (from, to);
+                treated.push(Segment {
+                    before: value.to_owned(),
+                    after,
+                    entity: Some(entity),
+                    operator: Some(operator.name()),
+                });
+                done = to;
+            }
+            if entity.end > end {
+                break;
+            }
+            found.next();
+        }
+        if done < end {
+            treated.push(plain(&text[done - start..]));
+        }
+    }
+    *segments = treated;
+    changed
 }
 
 /// Redacts every string and number of a JSON value, keys of objects included, and returns how many

@@ -3,6 +3,11 @@
 //! In: the text that a pattern matched. Out: whether it can be what it looks like. Not here:
 //! patterns, context.
 
+use crate::secrecy;
+
+mod chains;
+mod national;
+
 /// The validator with this `name`, if there is one.
 pub fn named(name: &str) -> Option<fn(&str) -> bool> {
     Some(match name {
@@ -11,7 +16,7 @@ pub fn named(name: &str) -> Option<fn(&str) -> bool> {
         "us_ssn" => us_ssn,
         "us_itin" => us_itin,
         "ipv4" => ipv4,
-        "ipv6" => ipv6,
+        "token" => token,
         "jwt" => jwt,
         "aba" => aba,
         "nhs" => nhs,
@@ -22,12 +27,11 @@ pub fn named(name: &str) -> Option<fn(&str) -> bool> {
         "de_tax_id" => de_tax_id,
         "it_fiscal_code" => it_fiscal_code,
         "verhoeff" => verhoeff,
-        "phone" => phone,
         "date" => date,
-        "email" => email,
         "random" => random_looking,
         "aws_secret" => aws_secret,
-        _ => return None,
+        "luhn" => luhn_only,
+        _ => return national::named(name).or_else(|| chains::named(name)),
     })
 }
 
@@ -49,6 +53,12 @@ fn luhn(digits: &[u32]) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// Luhn, and not one digit only.
+fn luhn_only(text: &str) -> bool {
+    let digits = digits(text);
+    luhn(&digits) && digits.windows(2).any(|pair| pair[0] != pair[1])
+}
+
 /// ISO/IEC 7812-1: Luhn, and a length that the issuer's range uses.
 fn card(text: &str) -> bool {
     let digits = digits(text);
@@ -67,6 +77,7 @@ fn card(text: &str) -> bool {
         }
         (40..=49, _) => matches!(digits.len(), 13 | 16 | 19),
         (50 | 56..=58 | 60..=69, _) => (12..=19).contains(&digits.len()),
+        (_, 1_800 | 2_131) => digits.len() == 15,
         _ => false,
     };
     length_fits && luhn(&digits) && digits.windows(2).any(|pair| pair[0] != pair[1])
@@ -151,6 +162,19 @@ fn iban(text: &str) -> bool {
         ("VA", 22),
         ("VG", 24),
         ("XK", 20),
+        ("BI", 27),
+        ("DJ", 27),
+        ("FK", 18),
+        ("HN", 28),
+        ("LY", 25),
+        ("MN", 20),
+        ("NI", 28),
+        ("OM", 23),
+        ("RU", 33),
+        ("SD", 18),
+        ("SO", 23),
+        ("TL", 23),
+        ("YE", 30),
     ];
     let plain: String = text
         .chars()
@@ -204,16 +228,38 @@ fn us_itin(text: &str) -> bool {
 
 fn ipv4(text: &str) -> bool {
     text.parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| !address.is_unspecified() && !address.is_loopback())
+}
+
+/// An IPv6 address that is not the unspecified one.
+pub(crate) fn is_ipv6(text: &str) -> bool {
+    text.parse::<std::net::Ipv6Addr>()
         .is_ok_and(|address| !address.is_unspecified())
 }
 
-fn ipv6(text: &str) -> bool {
-    let text = text.split('%').next().unwrap_or(text);
-    text.matches(':').count() >= 2
-        && text
-            .parse::<std::net::Ipv6Addr>()
-            .is_ok_and(|address| !address.is_unspecified())
-        && text.len() >= 6
+/// A key that is no placeholder: enough different characters, no long row of the alphabet or of
+/// figures.
+fn token(text: &str) -> bool {
+    let row = |step: i16| {
+        let mut length = 1;
+        text.as_bytes().windows(2).any(|pair| {
+            let both = pair[0].is_ascii_alphanumeric() && pair[1].is_ascii_alphanumeric();
+            let follows = both && i16::from(pair[1]) - i16::from(pair[0]) == step;
+            length = if follows { length + 1 } else { 1 };
+            length >= 6
+        })
+    };
+    !secrecy::is_placeholder(text)
+        && secrecy::entropy(text)
+            >= if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                2.0
+            } else if text.len() < 16 {
+                2.5
+            } else {
+                3.0_f64.min((text.len() as f64).log2() * 0.7)
+            }
+        && !row(1)
+        && !row(-1)
 }
 
 /// The first part decodes to a JSON object with `alg` or `typ` (RFC 7519).
@@ -413,70 +459,28 @@ fn verhoeff(text: &str) -> bool {
             == 0
 }
 
-/// E.164: 7 to 15 digits, not all alike, not a date, and separated as people separate them.
-fn phone(text: &str) -> bool {
-    let digits = digits(text);
-    let plain = text.trim_start_matches('+');
-    let looks_like_date = plain.len() == 10
-        && matches!(plain.as_bytes().get(4), Some(b'-' | b'.' | b'/'))
-        && matches!(plain.as_bytes().get(7), Some(b'-' | b'.' | b'/'));
-    (7..=15).contains(&digits.len())
-        && !looks_like_date
-        && digits.windows(2).any(|pair| pair[0] != pair[1])
-        && text.matches('.').count() <= 4
-        && text.parse::<std::net::Ipv4Addr>().is_err()
-}
-
-/// A day that exists, of a year from 1900 on.
+/// A day that exists, of a year from 1900 on, with or without a time; or a month with a year or day.
 fn date(text: &str) -> bool {
-    let numbers: Vec<u32> = text
+    let day_part = text.split(['T', ':']).next().unwrap_or(text);
+    let numbers: Vec<u32> = day_part
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|part| part.parse().ok())
         .collect();
-    let is_month_name = text.chars().any(char::is_alphabetic);
+    let is_month_name = day_part.chars().any(char::is_alphabetic);
+    let year = |y: u32| (1_900..=2_100).contains(&y);
+    let day = |d: u32| (1..=31).contains(&d);
+    let month = |m: u32| (1..=12).contains(&m);
     match numbers.as_slice() {
-        [a, b, c] => {
-            let year = |y: u32| (1_900..=2_100).contains(&y) || y < 100;
-            let day_month = |d: u32, m: u32| (1..=31).contains(&d) && (1..=12).contains(&m);
-            (year(*c) && (day_month(*a, *b) || day_month(*b, *a)))
-                || (year(*a) && *a > 99 && day_month(*c, *b))
+        [d, y] if is_month_name => day(*d) && (year(*y) || *y < 100),
+        [one] if is_month_name => day(*one) || year(*one),
+        // A time of day behind the day leaves its hour here.
+        [a, b, c] | [a, b, c, _] => {
+            let day_month = |d: u32, m: u32| day(d) && month(m);
+            ((year(*c) || *c < 100) && (day_month(*a, *b) || day_month(*b, *a)))
+                || (year(*a) && day_month(*c, *b))
         }
-        [day, year] if is_month_name => (1..=31).contains(day) && (1_900..=2_100).contains(year),
         _ => false,
     }
-}
-
-/// A local part and a domain whose last label can be one; not a decorator, not a version.
-fn email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    !local.is_empty()
-        && local.len() <= 64
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
-        && domain.contains('.')
-        && domain
-            .split('.')
-            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
-        && top.chars().count() >= 2
-        && top.chars().all(char::is_alphabetic)
-        && !matches!(
-            top,
-            "py" | "js"
-                | "ts"
-                | "rs"
-                | "java"
-                | "png"
-                | "jpg"
-                | "json"
-                | "html"
-                | "css"
-                | "md"
-                | "local"
-        )
 }
 
 /// Entropy of a random token: not a word, not a placeholder.

@@ -1,0 +1,252 @@
+//! Assignments: the value that belongs to a name, however it is written.
+//!
+//! In: where a word of the name stands. Out: the name and the value: `name = "value"`,
+//! `"name": "value"`, `name => value`, `--name value`, `name is value`, `<name>value</name>`,
+//! `?name=value&`. Not here: whether the value is a secret (`secrecy`).
+
+use std::ops::Range;
+
+/// A name and what is assigned to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Assigned {
+    pub(crate) name: Range<usize>,
+    pub(crate) value: Range<usize>,
+    /// The byte that the value is quoted with.
+    pub(crate) quote: Option<u8>,
+    pub(crate) sign: Sign,
+}
+
+/// What stands between name and value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// `=`, `:`, `:=`, `=>`, `->`, `||`, `?=`.
+    Equals,
+    Comma,
+    /// `>`: the end of a tag, or a comparison.
+    Greater,
+    /// Only spaces, or a word like `is`.
+    Words,
+}
+
+/// Bytes of a name before and after the word that was found in it.
+const NAME: usize = 50;
+const TAIL: usize = 24;
+/// The longest value in quotes, and without.
+const VALUE: usize = 4_096;
+const UNQUOTED: usize = 1_024;
+
+/// Reads the assignment whose name holds the word at `start..end`.
+pub(crate) fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
+    let mut from = start;
+    while from > 0 && start - from < NAME && in_name(text[from - 1]) {
+        from -= 1;
+    }
+    // `\npassword`: the letter belongs to an escape.
+    if from > 0
+        && from < start
+        && text[from - 1] == b'\\'
+        && matches!(text[from], b'n' | b'r' | b't')
+    {
+        from += 1;
+    }
+    let mut at = end;
+    let limit = (end + TAIL).min(text.len());
+    while at < limit && in_name(text[at]) {
+        at += 1;
+    }
+    let mut name_end = at;
+    // The last `.` or `-` ends a sentence or begins an arrow.
+    while name_end > end && matches!(text[name_end - 1], b'.' | b'-') {
+        name_end -= 1;
+    }
+    if let Some((sign, next)) = sign(text, name_end) {
+        return value(text, next, sign, from..name_end);
+    }
+    let mut tried = at;
+    loop {
+        if let Some((sign, next)) = sign(text, tried) {
+            return value(text, next, sign, from..tried.max(name_end));
+        }
+        // One more word of the name: `Secret key value : x`.
+        let mut next = tried;
+        while next < limit && matches!(text[next], b' ' | b'\t') {
+            next += 1;
+        }
+        if next == tried {
+            break;
+        }
+        let word = next;
+        while next < limit && in_name(text[next]) {
+            next += 1;
+        }
+        if next == word {
+            break;
+        }
+        tried = next;
+    }
+    words(text, name_end).and_then(|next| value(text, next, Sign::Words, from..name_end))
+}
+
+const fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Skips quotes and brackets that close a name, at most so many.
+fn closers(text: &[u8], mut at: usize) -> usize {
+    for _ in 0..4 {
+        match text.get(at) {
+            Some(b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'`' | b']' | b')' | b'*') => {
+                at += 1
+            }
+            Some(b'\\') if matches!(text.get(at + 1), Some(b'"' | b'\'')) => at += 2,
+            Some(b'&') if text[at..].starts_with(b"&quot;") => at += 6,
+            Some(b'&') if text[at..].starts_with(b"&#34;") => at += 5,
+            _ => break,
+        }
+    }
+    at
+}
+
+fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
+    const SIGNS: [(&[u8], Sign); 14] = [
+        (b":::=", Sign::Equals),
+        (b"::=", Sign::Equals),
+        (b":=", Sign::Equals),
+        (b"=>", Sign::Equals),
+        (b"->", Sign::Equals),
+        (b"||", Sign::Equals),
+        (b"?=", Sign::Equals),
+        (b"=", Sign::Equals),
+        (b"::", Sign::Equals),
+        (b":", Sign::Equals),
+        (b"%3D", Sign::Equals),
+        (b"&gt;", Sign::Greater),
+        (b">", Sign::Greater),
+        (b",", Sign::Comma),
+    ];
+    let at = closers(text, from);
+    let rest = text.get(at..)?;
+    if !matches!(
+        rest.first(),
+        Some(b':' | b'=' | b'-' | b'|' | b'?' | b'%' | b'&' | b'>' | b',')
+    ) {
+        return None;
+    }
+    SIGNS
+        .iter()
+        .find(|(mark, _)| rest.starts_with(mark))
+        .map(|(mark, sign)| (*sign, at + mark.len()))
+}
+
+/// Only words stand between: `password is x`, `--password x`, `password 'x'`.
+fn words(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    if !matches!(text.get(at), Some(b' ' | b'\t')) {
+        return None;
+    }
+    let skip = |mut at: usize| {
+        while matches!(text.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        at
+    };
+    at = skip(at);
+    for word in [
+        &b"is set to "[..],
+        b"was set to ",
+        b"set to ",
+        b"is: ",
+        b"is ",
+        b"was ",
+        b"were ",
+        b"of ",
+        b"to ",
+    ] {
+        if text[at..].starts_with(word) {
+            at = skip(at + word.len());
+            break;
+        }
+    }
+    Some(at)
+}
+
+fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Assigned> {
+    let mut at = from;
+    let mut quote = None;
+    let mut breaks = 0;
+    let limit = (from + 24).min(text.len());
+    while at < limit {
+        match text[at] {
+            b' ' | b'\t' | b'=' | b'(' => at += 1,
+            b'\r' | b'\n' if breaks < 4 && sign != Sign::Words => {
+                breaks += 1;
+                at += 1;
+            }
+            byte @ (b'"' | b'\'' | b'`') => {
+                quote = Some(byte);
+                at += 1;
+            }
+            b'\\' if matches!(text.get(at + 1), Some(b'"' | b'\'' | b'`')) => {
+                quote = Some(b'\\');
+                at += 2;
+            }
+            b'\\' if matches!(text.get(at + 1), Some(b'n')) => at += 2,
+            b'&' if text[at..].starts_with(b"&quot;") => {
+                quote = Some(b'&');
+                at += 6;
+            }
+            // `b"x"`, `f'x'`, `@"x"`.
+            b'b' | b'r' | b'u' | b'f' | b'L' | b'@'
+                if quote.is_none() && matches!(text.get(at + 1), Some(b'"' | b'\'')) =>
+            {
+                at += 1;
+            }
+            _ => break,
+        }
+    }
+    let end = value_end(text, at, quote);
+    (end > at).then_some(Assigned {
+        name,
+        value: at..end,
+        quote,
+        sign,
+    })
+}
+
+fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
+    let most = if quote.is_some() { VALUE } else { UNQUOTED };
+    let limit = (from + most).min(text.len());
+    let mut at = from;
+    while at < limit {
+        let byte = text[at];
+        let is_end = match (quote, byte) {
+            (_, b'\n' | b'\r') => true,
+            (Some(b'\\'), b'\\') => matches!(text.get(at + 1), Some(b'"' | b'\'' | b'n' | b'r')),
+            (Some(b'&'), b'&') => text[at..].starts_with(b"&quot;"),
+            (Some(b'&' | b'\\'), b' ') => true,
+            (Some(b'&' | b'\\'), _) => false,
+            (Some(quote), byte) if byte == quote => true,
+            (Some(_), b'\\') => {
+                at += 1;
+                false
+            }
+            (Some(_), _) => false,
+            (None, b' ' | b'\t' | b'"' | b'\'' | b'`' | b';' | b',' | b'<' | b'>' | b'|') => true,
+            (None, b'&') => true,
+            (None, b')' | b']' | b'}') => true,
+            (None, b'\\') => matches!(text.get(at + 1), Some(b'n' | b'r' | b't' | b'"' | b'\'')),
+            (None, _) => false,
+        };
+        if is_end {
+            break;
+        }
+        at += 1;
+    }
+    let mut end = at.min(limit);
+    if quote.is_none() {
+        while end > from && matches!(text[end - 1], b'.' | b':' | b'?') {
+            end -= 1;
+        }
+    }
+    end
+}

@@ -1,0 +1,198 @@
+//! What stands around a candidate: words that speak for it, words that speak against it, and
+//! whether it lies in a placeholder that an operator put there.
+//!
+//! In: the words that the pass over the literals saw. Out: one of three answers. Not here: which
+//! words a recognizer knows (its data).
+
+use crate::recognizers::Recognizer;
+
+/// A context word where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) literal: u16,
+}
+
+/// What was found around a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Near {
+    Nothing,
+    /// This literal speaks for it.
+    Word(u16),
+    Against,
+}
+
+/// What a context word adds to the score.
+pub(crate) const SCORE: f32 = 0.35;
+/// Bytes before and after a candidate in which words count.
+const BEFORE: usize = 64;
+const AFTER: usize = 32;
+/// A word against it counts this near in front of it only.
+const AGAINST: usize = 24;
+/// Bytes back to the header of a table.
+const HEADER: usize = 4 << 10;
+
+/// Whether a literal stands as a word of its own, its plural included.
+pub(crate) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
+    let first = text[start];
+    if start > 0 && first.is_ascii_alphanumeric() {
+        let before = text[start - 1];
+        let humped = before.is_ascii_lowercase() && first.is_ascii_uppercase();
+        let escape = start >= 2 && text[start - 2] == b'\\' && matches!(before, b'n' | b'r' | b't');
+        if before.is_ascii_alphanumeric() && !humped && !escape {
+            return false;
+        }
+    }
+    let joins = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let last_joins = text[end - 1].is_ascii_alphanumeric();
+    if !last_joins || !joins(end) {
+        return true;
+    }
+    let humped = text[end - 1].is_ascii_lowercase() && text[end].is_ascii_uppercase();
+    humped || (matches!(text[end], b's' | b'S') && !joins(end + 1))
+}
+
+/// What the words around `start..end` say to a recognizer. `words` are in order of their ends.
+pub(crate) fn near(
+    text: &[u8],
+    words: &[Word],
+    recognizer: &Recognizer,
+    start: usize,
+    end: usize,
+) -> Near {
+    if recognizer.context.is_empty() && recognizer.not_context.is_empty() {
+        return Near::Nothing;
+    }
+    let low = start.saturating_sub(BEFORE);
+    let first = words.partition_point(|word| word.end <= low);
+    let (mut best, mut distance) = (None, usize::MAX);
+    let mut against = usize::MAX;
+    for word in &words[first..] {
+        if word.start > end + AFTER {
+            break;
+        }
+        let (away, between) = if word.end <= start {
+            (start - word.end, &text[word.end..start])
+        } else if word.start >= end {
+            // What comes behind counts less than what comes before.
+            (word.start - end + 16, &text[end..word.start])
+        } else {
+            continue;
+        };
+        if recognizer.context.binary_search(&word.literal).is_ok() {
+            // A label on the line before is near; a sentence on it is not.
+            let apart = between.contains(&b'\n')
+                && between
+                    .iter()
+                    .filter(|byte| byte.is_ascii_alphanumeric())
+                    .count()
+                    > 12;
+            if !apart && away < distance {
+                (best, distance) = (Some(word.literal), away);
+            }
+        } else if word.end <= start
+            && away <= AGAINST
+            && recognizer.not_context.binary_search(&word.literal).is_ok()
+            && !between.contains(&b'\n')
+        {
+            against = against.min(away);
+        }
+    }
+    match best {
+        Some(word) if distance <= against => Near::Word(word),
+        _ if against < usize::MAX => Near::Against,
+        _ if !recognizer.context.is_empty() => column(text, words, recognizer, start),
+        _ => Near::Nothing,
+    }
+}
+
+/// Whether the header of the column that the candidate stands in holds one of its words.
+fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) -> Near {
+    let line = text[..start]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    if line == 0 || start - line > 1_024 {
+        return Near::Nothing;
+    }
+    let Some(mark) = b",;\t|"
+        .iter()
+        .copied()
+        .find(|mark| text[line..start].contains(mark))
+        .or_else(|| {
+            text.get(start..)
+                .and_then(|rest| rest.iter().take(64).find(|byte| b",;\t|\n".contains(byte)))
+                .copied()
+                .filter(|mark| *mark != b'\n')
+        })
+    else {
+        return Near::Nothing;
+    };
+    let column = text[line..start]
+        .iter()
+        .filter(|byte| **byte == mark)
+        .count();
+    // The header is the first line of the paragraph.
+    let low = line.saturating_sub(HEADER);
+    let top = text[low..line]
+        .windows(2)
+        .rposition(|pair| pair == b"\n\n")
+        .map_or(low, |at| low + at + 2);
+    let stop = text[top..line]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(line, |at| top + at);
+    let mut from = top;
+    for _ in 0..column {
+        let Some(at) = text[from..stop].iter().position(|byte| *byte == mark) else {
+            return Near::Nothing;
+        };
+        from += at + 1;
+    }
+    let to = text[from..stop]
+        .iter()
+        .position(|byte| *byte == mark)
+        .map_or(stop, |at| from + at);
+    words
+        .iter()
+        .find(|word| {
+            word.start >= from
+                && word.end <= to
+                && recognizer.context.binary_search(&word.literal).is_ok()
+        })
+        .map_or(Near::Nothing, |word| Near::Word(word.literal))
+}
+
+/// Whether the candidate lies in or holds a placeholder like `[EMAIL_ADDRESS_2]`: what an operator
+/// wrote is never found again.
+pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
+    let low = start.saturating_sub(64);
+    let mut at = low;
+    let stop = end.min(start + 512);
+    while let Some(open) = text[at..stop].iter().position(|byte| *byte == b'[') {
+        let from = at + open;
+        at = from + 1;
+        let name = text[at..]
+            .iter()
+            .take(64)
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_')
+            .count();
+        let mut close = at + name;
+        if text.get(close) == Some(&b':') {
+            close += 1 + text[close + 1..]
+                .iter()
+                .take(16)
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .count();
+        }
+        let inside = &text[at..close.min(text.len())];
+        let is_one = name >= 3
+            && text.get(close) == Some(&b']')
+            && (inside.contains(&b'_') || inside.contains(&b':'));
+        if is_one && close + 1 > start {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,551 @@
+//! Matchers that are written out, since what they look for has its literal in the middle or needs
+//! arithmetic: e-mail addresses, web addresses, passwords in them, secrets by their names.
+//!
+//! In: where a literal stands in a text. Out: the bounds of what stands there, and a score. Not
+//! here: telephone numbers (`phone`), what a secret looks like (`secrecy`).
+
+use crate::assignment;
+use crate::keys;
+use crate::phone;
+use crate::secrecy;
+use crate::validators;
+
+/// A literal, or a run of letters and digits, where it stands.
+pub(crate) struct Place<'a> {
+    pub(crate) text: &'a [u8],
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// What a matcher found, in bytes of the text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Matched {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) score: f32,
+}
+
+pub(crate) type Matcher = fn(&Place<'_>) -> Option<Matched>;
+
+/// The matcher of this name, if there is one.
+pub(crate) fn named(name: &str) -> Option<Matcher> {
+    Some(match name {
+        "email" => email,
+        "email_spelled" => email_spelled,
+        "url" => url,
+        "url_password" => url_password,
+        "phone" => phone::phone,
+        "password_by_name" => password_by_name,
+        "secret_by_name" => secret_by_name,
+        "authorization" => authorization,
+        "command_line_user" => command_line_user,
+        "ipv6" => ipv6,
+        "year" => year,
+        "state_zip" => state_zip,
+        "pem" => keys::pem,
+        "azure_client_secret" => keys::azure_client_secret,
+        "terraform_token" => keys::terraform_token,
+        "mailchimp_key" => keys::mailchimp_key,
+        "telegram_token" => keys::telegram_token,
+        _ => return None,
+    })
+}
+
+/// The longest local part and the longest domain.
+const LOCAL: usize = 64;
+const DOMAIN: usize = 255;
+
+const fn in_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || byte >= 0x80
+        || matches!(
+            byte,
+            b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | b'!' | b'#' | b'&' | b'~'
+        )
+}
+
+const fn in_domain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'-'
+}
+
+fn email(place: &Place<'_>) -> Option<Matched> {
+    address(place.text, place.start, place.end)
+}
+
+/// The address whose `@` stands at `at..after`.
+fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
+    let mut start = at;
+    while start > 0 && at - start < LOCAL && in_local(text[start - 1]) {
+        start -= 1;
+    }
+    if start > 0
+        && text[start - 1] == b'\\'
+        && start < at
+        && matches!(text[start], b'n' | b'r' | b't')
+    {
+        start += 1;
+    }
+    while start < at
+        && matches!(
+            text[start],
+            b'.' | b'\'' | b'-' | b'!' | b'#' | b'&' | b'~' | b'%'
+        )
+    {
+        start += 1;
+    }
+    // Punctuation beyond ASCII is no part of it: `„jo@example.org“`.
+    start = trimmed(text, start, at);
+    let local = text.get(start..at)?;
+    if local.is_empty() || local.ends_with(b".") || local.windows(2).any(|pair| pair == b"..") {
+        return None;
+    }
+    let end = domain_end(text, after)?;
+    Some(Matched {
+        start,
+        end,
+        score: 1.0,
+    })
+}
+
+/// Past the characters that are no letters at the start of a run.
+fn trimmed(text: &[u8], start: usize, end: usize) -> usize {
+    let Ok(run) = std::str::from_utf8(&text[start..end]) else {
+        // Cut in the middle of a character, or no text: what is ASCII behind it stays.
+        let ascii = text[start..end].iter().rposition(|byte| *byte >= 0x80);
+        return ascii.map_or(start, |at| start + at + 1);
+    };
+    let last = run
+        .char_indices()
+        .rev()
+        .find(|(_, c)| !c.is_ascii() && !c.is_alphanumeric());
+    last.map_or(start, |(at, c)| start + at + c.len_utf8())
+}
+
+/// Where the domain ends that begins at `from`; `None` where there is none.
+fn domain_end(text: &[u8], from: usize) -> Option<usize> {
+    let limit = (from + DOMAIN).min(text.len());
+    let mut at = from;
+    let mut label = from;
+    let mut dots = 0;
+    let mut good = None;
+    loop {
+        while at < limit && in_domain(text[at]) {
+            at += 1;
+        }
+        let part = &text[label..at];
+        if part.is_empty() || part.starts_with(b"-") || part.ends_with(b"-") {
+            break;
+        }
+        if dots > 0 && is_top(part) {
+            good = Some(at);
+        }
+        if at < limit && text[at] == b'.' {
+            at += 1;
+            label = at;
+            dots += 1;
+        } else {
+            break;
+        }
+    }
+    let end = good?;
+    // The last label may run on into what is not a letter: `example.org。`.
+    let tail = std::str::from_utf8(&text[from..end]).ok()?;
+    let cut = tail
+        .char_indices()
+        .find(|(_, c)| !c.is_ascii() && !c.is_alphanumeric())
+        .map_or(tail.len(), |(at, _)| at);
+    let tail = &tail[..cut];
+    (tail
+        .rsplit('.')
+        .next()
+        .is_some_and(|top| is_top(top.as_bytes()))
+        && tail.contains('.'))
+    .then_some(from + cut)
+}
+
+/// Whether a label can be a top-level domain: letters, and no ending of a file of a program.
+fn is_top(label: &[u8]) -> bool {
+    const FILES: [&str; 22] = [
+        "py", "js", "ts", "rs", "java", "png", "jpg", "jpeg", "gif", "svg", "json", "html", "css",
+        "md", "local", "tsx", "jsx", "txt", "yml", "yaml", "toml", "cpp",
+    ];
+    if label.starts_with(b"xn--") {
+        return label.len() > 5;
+    }
+    let Ok(label) = std::str::from_utf8(label) else {
+        return false;
+    };
+    let letters = label.chars().count();
+    (2..=24).contains(&letters)
+        && label.chars().all(char::is_alphabetic)
+        && !FILES.contains(&label.to_ascii_lowercase().as_str())
+}
+
+/// How people write a dot that a machine is not to find.
+const DOTS: [&[u8]; 6] = [b"[dot]", b"(dot)", b"{dot}", b"[.]", b"(.)", b"."];
+
+/// `jo (at) example (dot) org`, `jo[at]example.org`.
+fn email_spelled(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let skip_back = |mut at: usize| {
+        while at > 0 && text[at - 1] == b' ' && place.start - at < 2 {
+            at -= 1;
+        }
+        at
+    };
+    let local_end = skip_back(place.start);
+    let mut start = local_end;
+    while start > 0
+        && local_end - start < LOCAL
+        && (text[start - 1].is_ascii_alphanumeric() || b"._+-".contains(&text[start - 1]))
+    {
+        start -= 1;
+    }
+    if start == local_end {
+        return None;
+    }
+    let skip = |mut at: usize| {
+        while text.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        at
+    };
+    let mut at = skip(place.end);
+    let mut dots = 0;
+    let mut end = at;
+    for _ in 0..6 {
+        let label = at;
+        while at < text.len() && at - label < 63 && in_domain(text[at]) && text[at] < 0x80 {
+            at += 1;
+        }
+        if at == label {
+            break;
+        }
+        if dots > 0 && !is_top(&text[label..at]) && text.get(at) != Some(&b'.') {
+            break;
+        }
+        end = at;
+        let next = skip(at);
+        let dot = DOTS.iter().find(|dot| {
+            text[next..].len() >= dot.len()
+                && text[next..next + dot.len()].eq_ignore_ascii_case(dot)
+        });
+        let Some(dot) = dot else { break };
+        dots += 1;
+        at = skip(next + dot.len());
+    }
+    (dots > 0 && end > place.end).then_some(Matched {
+        start,
+        end,
+        score: 0.85,
+    })
+}
+
+const fn ends_url(byte: u8) -> bool {
+    byte <= b' '
+        || matches!(
+            byte,
+            b'<' | b'>' | b'"' | b'\'' | b'`' | b'\\' | b'{' | b'}' | b'|' | b'^'
+        )
+}
+
+/// The scheme in front of `://`, and where the address ends.
+fn bounds(place: &Place<'_>) -> Option<(usize, usize)> {
+    let text = place.text;
+    let mut start = place.start;
+    while start > 0
+        && place.start - start < 20
+        && (text[start - 1].is_ascii_alphanumeric()
+            || matches!(text[start - 1], b'+' | b'.' | b'-'))
+    {
+        start -= 1;
+    }
+    while start < place.start && !text[start].is_ascii_alphabetic() {
+        start += 1;
+    }
+    if start > 0 && text[start - 1] == b'\\' && matches!(text[start], b'n' | b'r' | b't') {
+        start += 1;
+    }
+    let limit = (place.end + 2_048).min(text.len());
+    let mut end = place.end;
+    while end < limit && !ends_url(text[end]) {
+        end += 1;
+    }
+    while end > place.end
+        && matches!(
+            text[end - 1],
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'*' | b'_'
+        )
+    {
+        end -= 1;
+    }
+    (start < place.start && end > place.end).then_some((start, end))
+}
+
+fn url(place: &Place<'_>) -> Option<Matched> {
+    let (start, end) = bounds(place)?;
+    let scheme = place.text[start..place.start].to_ascii_lowercase();
+    let is_web = matches!(
+        scheme.as_slice(),
+        b"http" | b"https" | b"ftp" | b"ftps" | b"sftp" | b"ws" | b"wss"
+    );
+    let address = &place.text[place.end..end];
+    let host = address
+        .split(|byte| matches!(byte, b'/' | b'?' | b'#'))
+        .next()?;
+    let is_host = host.contains(&b'.')
+        || host.contains(&b':')
+        || host.contains(&b'@')
+        || host.eq_ignore_ascii_case(b"localhost");
+    let begins = host
+        .first()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || *byte == b'[');
+    (is_web && is_host && begins).then_some(Matched {
+        start,
+        end,
+        score: 0.55,
+    })
+}
+
+/// The password of `scheme://user:password@host`.
+fn url_password(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let limit = (place.end + 300).min(text.len());
+    let mut colon = None;
+    let mut sign = None;
+    for at in place.end..limit {
+        match text[at] {
+            b':' if colon.is_none() => colon = Some(at),
+            b'@' => {
+                sign = Some(at);
+                // A password may hold `@`; the host follows the last one.
+                if !text[at + 1..limit]
+                    .iter()
+                    .take_while(|byte| !ends_url(**byte) && **byte != b'/')
+                    .any(|byte| *byte == b'@')
+                {
+                    break;
+                }
+            }
+            b'/' if colon.is_none() => break,
+            b'/' if text[at + 1..limit]
+                .iter()
+                .take(80)
+                .take_while(|byte| !ends_url(**byte))
+                .all(|byte| *byte != b'@') =>
+            {
+                break;
+            }
+            byte if byte <= b' ' || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`') => break,
+            _ => {}
+        }
+    }
+    let (start, end) = (colon? + 1, sign?);
+    let value = std::str::from_utf8(text.get(start..end)?).ok()?;
+    let is_port = value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit());
+    (value.len() >= 3 && !is_port && !secrecy::is_placeholder(value)).then_some(Matched {
+        start,
+        end,
+        score: 0.9,
+    })
+}
+
+fn by_name(place: &Place<'_>, passwords: bool) -> Option<Matched> {
+    let assigned = assignment::parse(place.text, place.start, place.end)?;
+    let word = &place.text[place.start..place.end];
+    let (is_password, score) = secrecy::weigh(place.text, &assigned, word)?;
+    (is_password == passwords).then_some(Matched {
+        start: assigned.value.start,
+        end: assigned.value.end,
+        score,
+    })
+}
+
+fn password_by_name(place: &Place<'_>) -> Option<Matched> {
+    by_name(place, true)
+}
+
+fn secret_by_name(place: &Place<'_>) -> Option<Matched> {
+    by_name(place, false)
+}
+
+/// `Authorization: Basic …`, `Bearer …`, `Token …`.
+fn authorization(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let before = place.start.checked_sub(1).map(|at| text[at]);
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric()) || text.get(place.end) != Some(&b' ')
+    {
+        return None;
+    }
+    let mut start = place.end;
+    while text.get(start) == Some(&b' ') {
+        start += 1;
+    }
+    let end = start
+        + text[start..]
+            .iter()
+            .take(2_048)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte))
+            .count();
+    let value = std::str::from_utf8(&text[start..end])
+        .ok()?
+        .trim_end_matches('.');
+    let basic = text[place.start..place.end].eq_ignore_ascii_case(b"basic");
+    let is_secret = if basic {
+        value.len() >= 12
+            && crate::encoded::base64(value.as_bytes())
+                .is_some_and(|bytes| bytes.contains(&b':') && std::str::from_utf8(&bytes).is_ok())
+    } else {
+        value.len() >= 16 && secrecy::random(value, 16) && !secrecy::is_placeholder(value)
+    };
+    is_secret.then_some(Matched {
+        start,
+        end: start + value.len(),
+        score: 0.85,
+    })
+}
+
+/// `curl -u user:password`.
+fn command_line_user(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let mut start = place.end;
+    while matches!(text.get(start), Some(b' ' | b'=' | b'"' | b'\'')) {
+        start += 1;
+    }
+    let line = &text[start.min(text.len())..(start + 200).min(text.len())];
+    let quote = text
+        .get(start.wrapping_sub(1))
+        .copied()
+        .filter(|byte| matches!(byte, b'"' | b'\''));
+    let stop = line
+        .iter()
+        .position(|byte| match quote {
+            Some(quote) => *byte == quote || *byte == b'\n',
+            None => byte.is_ascii_whitespace(),
+        })
+        .unwrap_or(line.len());
+    let colon = line[..stop].iter().position(|byte| *byte == b':')?;
+    let low = place.start.saturating_sub(300);
+    let command = &text[low..place.start];
+    if !command.windows(5).any(|word| word == b"curl ") {
+        return None;
+    }
+    let value = std::str::from_utf8(&line[colon + 1..stop]).ok()?;
+    (value.len() >= 3 && !secrecy::is_placeholder(value)).then_some(Matched {
+        start: start + colon + 1,
+        end: start + stop,
+        score: 0.8,
+    })
+}
+
+/// An IPv6 address around one of its colons.
+fn ipv6(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let is = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
+    let next = text.get(place.end).copied().unwrap_or(b' ');
+    let before = place.start.checked_sub(1).map_or(b' ', |at| text[at]);
+    if !(next.is_ascii_hexdigit() || next == b':')
+        || before.is_ascii_alphabetic() && !before.is_ascii_hexdigit()
+    {
+        return None;
+    }
+    let mut start = place.start;
+    while start > 0 && place.start - start < 5 && text[start - 1].is_ascii_hexdigit() {
+        start -= 1;
+    }
+    let mut end = place.end;
+    while end < text.len() && end - start < 46 && is(text[end]) {
+        end += 1;
+    }
+    let joins = |at: usize| {
+        text.get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b':')
+    };
+    while end > start && text[end - 1] == b'.' {
+        end -= 1;
+    }
+    // `host::1:` ends a sentence or a key.
+    if text[end - 1] == b':' && !text[..end].ends_with(b"::") {
+        end -= 1;
+    }
+    if joins(end) || (start > 0 && joins(start - 1)) {
+        return None;
+    }
+    let value = std::str::from_utf8(&text[start..end]).ok()?;
+    let colons = value.matches(':').count();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    // `::` and `a::b` stand in programs.
+    let is_short = value.len() < 6 || (colons < 3 && digits < 2);
+    let score = if is_short { 0.3 } else { 0.6 };
+    if value == "::" || !validators::is_ipv6(value) {
+        return None;
+    }
+    let zone = text[end..].first() == Some(&b'%');
+    let more = if zone {
+        1 + text[end + 1..]
+            .iter()
+            .take(16)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count()
+    } else {
+        0
+    };
+    Some(Matched {
+        start,
+        end: end + more,
+        score,
+    })
+}
+
+/// The word in front of `at`, one space between.
+fn word_before(text: &[u8], at: usize) -> &[u8] {
+    let end = at.saturating_sub(1);
+    if text.get(end) != Some(&b' ') {
+        return b"";
+    }
+    let letters = text[..end]
+        .iter()
+        .rev()
+        .take(12)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    &text[end - letters..end]
+}
+
+/// A year behind a preposition: `since 1977`.
+fn year(place: &Place<'_>) -> Option<Matched> {
+    const BEFORE: [&[u8]; 12] = [
+        b"in", b"since", b"during", b"until", b"from", b"of", b"before", b"after", b"around",
+        b"by", b"en", b"jahr",
+    ];
+    let text = place.text;
+    let is_year = matches!(&text[place.start..place.start + 2], b"19" | b"20");
+    let word = word_before(text, place.start);
+    (is_year
+        && BEFORE
+            .iter()
+            .any(|before| word.eq_ignore_ascii_case(before)))
+    .then_some(Matched {
+        start: place.start,
+        end: place.end,
+        score: 0.5,
+    })
+}
+
+/// A ZIP code behind the two letters of a State.
+fn state_zip(place: &Place<'_>) -> Option<Matched> {
+    const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY AE AP AA";
+    let text = place.text;
+    let word = std::str::from_utf8(word_before(text, place.start)).ok()?;
+    let more = &text[place.end..(place.end + 6).min(text.len())];
+    let is_long = more.len() >= 5
+        && more[0] == b'-'
+        && more[1..5].iter().all(u8::is_ascii_digit)
+        && !more.get(5).is_some_and(u8::is_ascii_digit);
+    let end = if is_long { place.end + 5 } else { place.end };
+    (word.len() == 2 && STATES.split(' ').any(|state| state == word)).then_some(Matched {
+        start: place.start,
+        end,
+        score: 0.5,
+    })
+}

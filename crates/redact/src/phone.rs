@@ -1,0 +1,291 @@
+//! Telephone numbers: groups of digits as people write them, by country code or national plan.
+//!
+//! In: where a run of digits begins. Out: the bounds of a number and a score; what only a word
+//! near it makes a telephone number scores below every threshold. Not here: those words (data).
+//!
+//! Source: ITU-T E.164 and its list of country codes; national lengths as the plans publish them.
+
+use crate::matchers::{Matched, Place};
+
+/// A group of digits.
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    start: usize,
+    end: usize,
+    /// The byte in front of it, where one separates it from the group before.
+    mark: u8,
+}
+
+/// The score of what only a word near it makes a telephone number.
+const WITH_WORD: f32 = 0.3;
+
+/// The number that begins with the run of digits at `place`.
+pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let mut start = place.start;
+    let before = |at: usize| at.checked_sub(1).map_or(b' ', |at| text[at]);
+    let mut plus = false;
+    if before(start) == b'(' {
+        start -= 1;
+        if before(start) == b'+' {
+            start -= 1;
+        }
+    }
+    if before(start) == b'+' {
+        plus = true;
+        start -= 1;
+    }
+    let open = text[start] == b'(';
+    plus |= text[start] == b'+';
+    let ahead = before(start);
+    if ahead.is_ascii_alphanumeric()
+        || ahead == b'_'
+        || ahead == b'$'
+        || ahead == b'#'
+        || ahead == b'=' && start > 0 && plus
+    {
+        return None;
+    }
+    if matches!(ahead, b'.' | b'-' | b'/' | b':' | b',')
+        && start >= 2
+        && text[start - 2].is_ascii_digit()
+    {
+        return None;
+    }
+    let mut groups = [Group::default(); 8];
+    let count = read(text, place.start, &mut groups);
+    // What was read too far is given back group by group.
+    for count in (1..=count).rev() {
+        let groups = &groups[..count];
+        let end = groups[count - 1].end;
+        if text
+            .get(end)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() && !is_extension(text, end))
+        {
+            continue;
+        }
+        if text.get(end) == Some(&b'.') && text.get(end + 1).is_some_and(u8::is_ascii_digit) {
+            continue;
+        }
+        if let Some(score) = weigh(text, groups, plus, open) {
+            let end = extension(text, end);
+            return Some(Matched { start, end, score });
+        }
+    }
+    None
+}
+
+/// Reads groups with one separator between; answers how many.
+fn read(text: &[u8], from: usize, groups: &mut [Group; 8]) -> usize {
+    let mut count = 0;
+    let mut at = from;
+    let mut mark = 0;
+    let mut digits = 0;
+    while count < groups.len() {
+        let start = at;
+        while at < text.len() && text[at].is_ascii_digit() && at - start < 16 {
+            at += 1;
+        }
+        digits += at - start;
+        if at == start || digits > 15 {
+            break;
+        }
+        groups[count] = Group {
+            start,
+            end: at,
+            mark,
+        };
+        count += 1;
+        let rest = &text[at..(at + 4).min(text.len())];
+        let (step, sign) = match rest {
+            [b')', b' ' | b'-', b'(' | b'0'..=b'9', ..] => (2, b')'),
+            [b')', b'0'..=b'9', ..] => (1, b')'),
+            [b' ' | b'-', b'(', b'0'..=b'9', ..] => (2, b'('),
+            [b'(', b'0'..=b'9', ..] => (1, b'('),
+            [b' ', b'-', b' ', b'0'..=b'9'] => (3, b'-'),
+            [b'-' | b' ' | b'.' | b'/', b'0'..=b'9', ..] => (1, rest[0]),
+            [0xC2, 0xA0, b'0'..=b'9', ..] => (2, b' '),
+            _ => break,
+        };
+        mark = sign;
+        at += step;
+        if text.get(at) == Some(&b'(') {
+            at += 1;
+        }
+    }
+    count
+}
+
+fn is_extension(text: &[u8], at: usize) -> bool {
+    text[at].eq_ignore_ascii_case(&b'x') && text.get(at + 1).is_some_and(u8::is_ascii_digit)
+}
+
+const EXTENSIONS: [&[u8]; 4] = [b"extension", b"ext.", b"ext", b"x"];
+
+/// Where an extension ends: `x12`, ` ext. 12`.
+fn extension(text: &[u8], end: usize) -> usize {
+    let rest = &text[end..(end + 16).min(text.len())];
+    let skip = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b','))
+        .count();
+    let word = EXTENSIONS.iter().find(|word| {
+        rest[skip..].len() > word.len() && rest[skip..skip + word.len()].eq_ignore_ascii_case(word)
+    });
+    let Some(word) = word else { return end };
+    let mut at = skip + word.len();
+    while rest.get(at) == Some(&b' ') {
+        at += 1;
+    }
+    let digits = rest[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if (1..=6).contains(&digits) {
+        end + at + digits
+    } else {
+        end
+    }
+}
+
+fn weigh(text: &[u8], groups: &[Group], plus: bool, open: bool) -> Option<f32> {
+    let mut digits = [0_u8; 16];
+    let mut total = 0;
+    for group in groups {
+        for byte in &text[group.start..group.end] {
+            digits[total.min(15)] = byte - b'0';
+            total += 1;
+        }
+    }
+    let digits = &digits[..total.min(15)];
+    let lengths: [usize; 8] =
+        std::array::from_fn(|at| groups.get(at).map_or(0, |group| group.end - group.start));
+    let alike = digits.windows(2).all(|pair| pair[0] == pair[1]);
+    if alike || !(6..=15).contains(&total) {
+        return None;
+    }
+    let lengths = &lengths[..groups.len()];
+    let number = |from: usize, to: usize| {
+        digits[from..to]
+            .iter()
+            .fold(0_u32, |value, digit| value * 10 + u32::from(*digit))
+    };
+    if !plus && !open && is_date(lengths, digits, &number) {
+        return None;
+    }
+    let marks: [u8; 8] = std::array::from_fn(|at| groups.get(at).map_or(0, |group| group.mark));
+    let marks = &marks[1.min(groups.len())..groups.len()];
+    if marks.iter().all(|mark| *mark == b'.')
+        && groups.len() == 4
+        && lengths.iter().all(|length| *length <= 3)
+        && !plus
+    {
+        return None;
+    }
+    if plus {
+        return international(digits).then_some(if groups.len() > 1 { 0.8 } else { 0.75 });
+    }
+    let follows = groups[0].start >= 2
+        && text[groups[0].start - 1] == b' '
+        && text[groups[0].start - 2].is_ascii_digit();
+    if digits.starts_with(&[0, 0])
+        && !follows
+        && total >= 10
+        && international(&digits[2..])
+        && groups.len() > 1
+    {
+        return Some(0.6);
+    }
+    let uniform = marks.windows(2).all(|pair| pair[0] == pair[1]);
+    match lengths {
+        [3, 3, 4] if (uniform || open) && digits[0] >= 2 => {
+            return Some(if open || marks.contains(&b'-') || marks.contains(&b'.') {
+                0.55
+            } else {
+                0.5
+            });
+        }
+        [1, 3, 3, 4] if digits[0] == 1 && digits[1] >= 2 => return Some(0.55),
+        // France: five pairs.
+        [2, 2, 2, 2, 2] if uniform && digits[0] == 0 && digits[1] > 0 => return Some(0.6),
+        // Mobile numbers of the United Kingdom.
+        [5, 6] | [5, 3, 3] if digits[0] == 0 && digits[1] == 7 => return Some(0.5),
+        // Mobile numbers of the Philippines, Turkey, Nigeria: eleven digits that begin with 0.
+        [11] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 9) => return Some(0.5),
+        [4, 3, 2, 2] if uniform && digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
+        [1, 3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
+        [3, 3, 2, 2] if uniform && digits[0] == 5 => return Some(0.5),
+        [4, 3, 4] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 8 | 9) => return Some(0.5),
+        // Germany, Austria, Switzerland, Italy: area code / number.
+        [3..=5, 4..=8] if digits[0] == 0 && marks == [b'/'] => return Some(0.5),
+        _ => {}
+    }
+    (total >= 7 || (total == 6 && groups.len() > 1)).then_some(WITH_WORD)
+}
+
+/// 2026-11-24, 24.11.2026, 24/11/26, 20261124.
+fn is_date(lengths: &[usize], digits: &[u8], number: &dyn Fn(usize, usize) -> u32) -> bool {
+    let day = |value: u32| (1..=31).contains(&value);
+    let month = |value: u32| (1..=12).contains(&value);
+    let year = |value: u32| (1_900..=2_100).contains(&value);
+    match lengths {
+        [4, 2, 2] => year(number(0, 4)) && month(number(4, 6)) && day(number(6, 8)),
+        [2, 2, 4] => day(number(0, 2)) && day(number(2, 4)) && year(number(4, 8)),
+        [4, 2, 2, ..] => year(number(0, 4)) && month(number(4, 6)) && day(number(6, 8)),
+        [8] => year(number(0, 4)) && month(number(4, 6)) && day(number(6, 8)),
+        [4, 4] => year(number(0, 4)) && year(number(4, 8)),
+        _ => digits.len() == 14 && year(number(0, 4)) && month(number(4, 6)) && day(number(6, 8)),
+    }
+}
+
+/// Whether digits behind `+` are a country code and a number of its length.
+fn international(digits: &[u8]) -> bool {
+    let one = digits[0];
+    let two = one * 10 + digits.get(1).copied().unwrap_or(0);
+    let fits = |code: usize, least: usize, most: usize| {
+        (least..=most).contains(&(digits.len() - code.min(digits.len())))
+    };
+    match (one, two) {
+        (0, _) => false,
+        // North America; a local number of seven digits stands in examples.
+        (1, _) => fits(1, 10, 10) || fits(1, 7, 7),
+        (7, _) => fits(1, 10, 10),
+        (_, 33 | 31 | 34 | 61 | 66) => fits(2, 8, 10),
+        (_, 44) => fits(2, 9, 11),
+        (_, 52 | 63 | 90 | 91) => fits(2, 10, 11),
+        (
+            _,
+            20
+            | 27
+            | 30
+            | 32
+            | 36
+            | 39
+            | 40
+            | 41
+            | 43
+            | 45
+            | 46
+            | 47
+            | 48
+            | 49
+            | 51
+            | 53..=58
+            | 60
+            | 62
+            | 64
+            | 65
+            | 81
+            | 82
+            | 84
+            | 86
+            | 92..=95
+            | 98,
+        ) => fits(2, 6, 12),
+        (
+            _,
+            21..=26 | 29 | 35 | 37 | 38 | 42 | 50 | 59 | 67 | 68 | 80 | 85 | 87 | 88 | 96 | 97 | 99,
+        ) => fits(3, 6, 11),
+        _ => false,
+    }
+}

@@ -1,0 +1,459 @@
+//! The scan: one pass for literals and one for runs of letters and digits, then recognizers only
+//! where something stands that may begin what they look for.
+//!
+//! In: bytes, whatever they are. Out: candidates that passed pattern, validator and context.
+//! Memory does not grow with the text but for what is found: a text is taken block by block. Not
+//! here: other writings of a value (`views`), who wins where two overlap (`resolve`).
+
+use aho_corasick::Input;
+
+use crate::assignment;
+use crate::context::{self, Near, Word};
+use crate::matchers::Place;
+use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run, Set};
+
+/// Something that passed a recognizer. Offsets are bytes of what was scanned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Hit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// 0 for the program's recognizers, 1 for those of a policy.
+    pub(crate) set: u8,
+    pub(crate) recognizer: u16,
+    pub(crate) score: f32,
+    /// The literal of the set that is the context word, where one stood near.
+    pub(crate) word: Option<u16>,
+}
+
+/// What is kept from one text to the next, so that a scan asks for no memory.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    words: Vec<Word>,
+    /// Literals that candidates stand at: start, end, number.
+    places: Vec<(usize, usize, u16)>,
+    /// Per recognizer: where the last match ended.
+    until: Vec<usize>,
+    /// Per literal: whether it was seen as a context word in this block or before.
+    seen: Vec<bool>,
+    /// Per recognizer: whether it may look, since one of the words that it needs was seen.
+    allowed: Vec<bool>,
+    pub(crate) hits: Vec<Hit>,
+    /// Runs that may be base64 or hexadecimal digits: start and end.
+    pub(crate) encoded: Vec<(usize, usize)>,
+}
+
+/// Bytes that are taken at once.
+const BLOCK: usize = 64 << 10;
+/// Bytes around a block in which context words are looked for.
+const AROUND: usize = 256;
+/// A run of the alphabet of base64 that is at least as long may hold a text.
+const ENCODED: usize = 24;
+
+/// Looks through `text` with one set; what is found is added to `scratch.hits`.
+pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: &mut Scratch) {
+    scratch.until.clear();
+    scratch.until.resize(set.all.len(), 0);
+    scratch.seen.clear();
+    scratch.seen.resize(set.literals.len(), false);
+    scratch.allowed.clear();
+    scratch.allowed.extend(
+        set.all
+            .iter()
+            .map(|recognizer| !recognizer.source.context_required),
+    );
+    scratch.encoded.clear();
+    let mut awake: Vec<u16> = set.always.clone();
+    let mut from = 0;
+    while from < text.len() {
+        let to = (from + BLOCK).min(text.len());
+        literals(set, text, from, to, scratch, &mut awake);
+        let mut looking = Looking {
+            set,
+            number,
+            text,
+            threshold,
+            scratch,
+        };
+        looking.places();
+        looking.tokens(from, to);
+        from = to;
+    }
+    let mut looking = Looking {
+        set,
+        number,
+        text,
+        threshold,
+        scratch,
+    };
+    for index in awake {
+        looking.everywhere(index);
+    }
+}
+
+/// Collects context words and candidates of one block.
+fn literals(
+    set: &Set,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    scratch: &mut Scratch,
+    awake: &mut Vec<u16>,
+) {
+    scratch.words.clear();
+    scratch.places.clear();
+    let (low, high) = (from.saturating_sub(AROUND), (to + AROUND).min(text.len()));
+    for found in set
+        .search
+        .find_overlapping_iter(Input::new(text).range(low..high))
+    {
+        let at = found.pattern().as_usize();
+        let literal = &set.literals[at];
+        if literal.is_word && context::is_whole(text, found.start(), found.end()) {
+            if !scratch.seen[at] {
+                scratch.seen[at] = true;
+                for index in &literal.allows {
+                    scratch.allowed[*index as usize] = true;
+                }
+            }
+            scratch.words.push(Word {
+                start: found.start(),
+                end: found.end(),
+                literal: at as u16,
+            });
+        }
+        if found.start() < from || found.start() >= to {
+            continue;
+        }
+        if !literal.here.is_empty() || !literal.value.is_empty() {
+            scratch.places.push((found.start(), found.end(), at as u16));
+        }
+        for index in &literal.wakes {
+            if !awake.contains(index) {
+                awake.push(*index);
+            }
+        }
+    }
+}
+
+struct Looking<'a> {
+    set: &'a Set,
+    number: u8,
+    text: &'a [u8],
+    threshold: f32,
+    scratch: &'a mut Scratch,
+}
+
+impl Looking<'_> {
+    /// Tries what the literals of this block lead to.
+    fn places(&mut self) {
+        let places = std::mem::take(&mut self.scratch.places);
+        let mut parsed_to = usize::MAX;
+        let mut assigned = None;
+        for (start, end, literal) in &places {
+            let literal = &self.set.literals[*literal as usize];
+            for index in &literal.here {
+                self.at(*index, *start, *end);
+            }
+            if literal.value.is_empty() {
+                continue;
+            }
+            if parsed_to != *end {
+                parsed_to = *end;
+                assigned = assignment::parse(self.text, *start, *end);
+            }
+            let Some(assigned) = &assigned else { continue };
+            for index in &literal.value {
+                self.at(*index, assigned.value.start, assigned.value.end);
+            }
+        }
+        self.scratch.places = places;
+    }
+
+    /// Tries what may begin with the runs of letters and digits that start in this block.
+    fn tokens(&mut self, from: usize, to: usize) {
+        let text = self.text;
+        let mut at = from;
+        // A run that began in the block before was tried there.
+        if at > 0 && text[at - 1].is_ascii_alphanumeric() {
+            while at < to && text[at].is_ascii_alphanumeric() {
+                at += 1;
+            }
+        }
+        let mut encoded_to = self.scratch.encoded.last().map_or(0, |last| last.1);
+        while at < to {
+            if CLASS[text[at] as usize] == 0 {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut classes = 0;
+            while at < text.len() && at - start <= BLOCK {
+                let class = CLASS[text[at] as usize];
+                if class == 0 {
+                    break;
+                }
+                classes |= class;
+                at += 1;
+            }
+            let length = at - start;
+            if length >= 16 && start >= encoded_to {
+                let run = encoded_run(text, start, at, encoded_to);
+                if run.1 - run.0 >= ENCODED {
+                    self.scratch.encoded.push(run);
+                    encoded_to = run.1;
+                }
+            }
+            let run = match classes {
+                DIGIT => Run::Digits,
+                LETTER if length > 12 => continue,
+                LETTER => Run::Letters,
+                _ => Run::Mixed,
+            };
+            if length >= LONGEST_RUN {
+                continue;
+            }
+            // `\n12` in a string of a program: the letter belongs to the escape.
+            let set = self.set;
+            for index in set.starting(run, length) {
+                self.at(*index, start, at);
+            }
+            if run == Run::Mixed
+                && start > 0
+                && text[start - 1] == b'\\'
+                && matches!(text[start], b'n' | b'r' | b't')
+            {
+                let rest = start + 1;
+                let kind = if text[rest..at].iter().all(u8::is_ascii_digit) {
+                    Run::Digits
+                } else {
+                    Run::Mixed
+                };
+                for index in set.starting(kind, at - rest) {
+                    self.at(*index, rest, at);
+                }
+            }
+        }
+    }
+
+    /// Tries one recognizer where something stands that may begin what it looks for.
+    fn at(&mut self, index: u16, start: usize, end: usize) {
+        if !self.scratch.allowed[index as usize] || start < self.scratch.until[index as usize] {
+            return;
+        }
+        let recognizer = &self.set.all[index as usize];
+        let source = &recognizer.source;
+        if !source.then.is_empty()
+            && !self
+                .text
+                .get(end)
+                .is_some_and(|next| source.then.as_bytes().contains(next))
+        {
+            return;
+        }
+        if let Some(matcher) = recognizer.matcher {
+            let place = Place {
+                text: self.text,
+                start,
+                end,
+            };
+            if let Some(found) = matcher(&place) {
+                self.judged(index, found.start, found.end, found.score, found.end);
+            }
+            return;
+        }
+        if recognizer.is_exact
+            && !source
+                .needs
+                .iter()
+                .any(|need| need.as_bytes() == &self.text[start..end])
+        {
+            return;
+        }
+        let most = (start + source.reach).min(self.text.len());
+        let window = match source.at {
+            At::Value => &self.text[start..end.min(most)],
+            _ => &self.text[start..most],
+        };
+        if source.at != At::Value
+            && (!starts_alone(self.text, start)
+                || source.category == Category::Secret && inside_encoded(self.text, start))
+        {
+            return;
+        }
+        let Some((from, to, whole)) = recognizer.matched(window) else {
+            return;
+        };
+        if source.at == At::Value && to < window.len() && joins(window[to]) {
+            return;
+        }
+        self.checked(index, start + from, start + to, start + whole);
+    }
+
+    fn everywhere(&mut self, index: u16) {
+        let recognizer = &self.set.all[index as usize];
+        let Some(regex) = recognizer.regex() else {
+            return;
+        };
+        let mut from = 0;
+        while let Some(captures) = regex.captures_at(self.text, from) {
+            let Some(whole) = captures.get(0) else { return };
+            let value = captures.name("value").unwrap_or(whole);
+            from = whole.end().max(whole.start() + 1);
+            if starts_alone(self.text, value.start()) {
+                self.checked(index, value.start(), value.end(), whole.end());
+            }
+            if from > self.text.len() {
+                return;
+            }
+        }
+    }
+
+    /// The value as it is, or shorter by whole groups where only that passes the validator: a
+    /// pattern with separators may run on into the number after it.
+    fn checked(&mut self, index: u16, start: usize, end: usize, whole: usize) {
+        let recognizer = &self.set.all[index as usize];
+        let score = recognizer.source.score;
+        let Some(validate) = recognizer.validate else {
+            if start < end && ends_alone(self.text, end) {
+                self.judged(index, start, end, score, whole);
+            }
+            return;
+        };
+        let mut stop = end;
+        for _ in 0..4 {
+            if ends_alone(self.text, stop)
+                && std::str::from_utf8(&self.text[start..stop]).is_ok_and(validate)
+            {
+                self.judged(index, start, stop, score, stop);
+                return;
+            }
+            let Some(cut) = self.text[start..stop]
+                .iter()
+                .rposition(|byte| b" -./,\n".contains(byte))
+            else {
+                return;
+            };
+            if cut == 0 || !self.fits(recognizer, start, start + cut) {
+                return;
+            }
+            stop = start + cut;
+        }
+    }
+
+    fn fits(&self, recognizer: &Recognizer, start: usize, end: usize) -> bool {
+        recognizer.source.at != At::Value
+            && recognizer
+                .matched(&self.text[start..end])
+                .is_some_and(|(from, to, _)| from == 0 && to == end - start)
+    }
+
+    /// Weighs what stands around, and keeps what scores enough.
+    fn judged(&mut self, index: u16, start: usize, end: usize, score: f32, whole: usize) {
+        let recognizer = &self.set.all[index as usize];
+        let near = context::near(self.text, &self.scratch.words, recognizer, start, end);
+        let (score, word) = match near {
+            Near::Against => return,
+            Near::Word(word) => ((score + context::SCORE).min(1.0), Some(word)),
+            Near::Nothing if recognizer.source.context_required => return,
+            Near::Nothing => (score, None),
+        };
+        if score + f32::EPSILON < self.threshold || context::is_placeholder(self.text, start, end) {
+            return;
+        }
+        self.scratch.until[index as usize] = whole.max(end);
+        self.scratch.hits.push(Hit {
+            start,
+            end,
+            set: self.number,
+            recognizer: index,
+            score,
+            word,
+        });
+    }
+}
+
+const DIGIT: u8 = 1;
+const LETTER: u8 = 2;
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let value = byte as u8;
+        class[byte] = if value.is_ascii_digit() {
+            DIGIT
+        } else if value.is_ascii_alphabetic() {
+            LETTER
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    class
+};
+
+pub(crate) const fn joins(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// Not the middle of a longer run of letters and digits, nor of a number with points.
+fn starts_alone(text: &[u8], start: usize) -> bool {
+    let Some(first) = text.get(start) else {
+        return false;
+    };
+    if start == 0 {
+        return true;
+    }
+    let before = text[start - 1];
+    if joins(*first) && joins(before) {
+        // `\n12`: the letter belongs to an escape.
+        return start >= 2 && text[start - 2] == b'\\' && matches!(before, b'n' | b'r' | b't');
+    }
+    // `192.168.100.1234` holds no telephone number.
+    !(first.is_ascii_digit()
+        && matches!(before, b'.' | b'-' | b':')
+        && start >= 2
+        && text[start - 2].is_ascii_digit())
+}
+
+/// Whether what begins here is the middle of an image or a key in base64.
+fn inside_encoded(text: &[u8], start: usize) -> bool {
+    const LONG: usize = 32;
+    if start < LONG || !matches!(text[start - 1], b'+' | b'/') {
+        return false;
+    }
+    let before = &text[start - LONG..start];
+    let has = |test: fn(&u8) -> bool| before.iter().any(test);
+    before
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+}
+
+fn ends_alone(text: &[u8], end: usize) -> bool {
+    if end == 0 || end >= text.len() {
+        return true;
+    }
+    let goes_on = text[end] == b'.'
+        && text[end - 1].is_ascii_digit()
+        && text.get(end + 1).is_some_and(u8::is_ascii_digit);
+    !(joins(text[end - 1]) && joins(text[end]) || goes_on)
+}
+
+/// The run of the alphabet of base64 around a run of letters and digits.
+fn encoded_run(text: &[u8], start: usize, end: usize, least: usize) -> (usize, usize) {
+    let is = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+    let mut from = start;
+    while from > least && is(text[from - 1]) && start - from < 64 {
+        from -= 1;
+    }
+    let mut to = end;
+    while to < text.len() && is(text[to]) {
+        to += 1;
+    }
+    while to < text.len() && text[to] == b'=' && to - end < BLOCK * 64 {
+        to += 1;
+    }
+    (from, to)
+}

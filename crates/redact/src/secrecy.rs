@@ -1,0 +1,332 @@
+//! Whether a value that is assigned to a name is a secret, and not a placeholder, a word, a name
+//! of something or an expression.
+//!
+//! In: name and value of an assignment. Out: a score, or none. Not here: formats that tell their
+//! own vendor (recognizers by prefix).
+
+use crate::assignment::{Assigned, Sign};
+use crate::secret_names::{Kind, buried, kind_of};
+
+/// Whether the value is a password, and how sure one can be that it is a secret, 0–1.
+pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bool, f32)> {
+    let name = std::str::from_utf8(&text[assigned.name.clone()]).unwrap_or("");
+    let word = std::str::from_utf8(word).unwrap_or("");
+    let kind = kind_of(name, word).or_else(|| buried(name))?;
+    let value = std::str::from_utf8(&text[assigned.value.clone()]).ok()?;
+    let least = match kind {
+        Kind::Password => 4,
+        Kind::Token => 8,
+        Kind::Weak => 16,
+        Kind::Buried => 20,
+    };
+    if value.len() < least || (assigned.quote.is_none() && is_expression(value)) {
+        return None;
+    }
+    if assigned.sign == Sign::Comma && (assigned.quote.is_none() || kind == Kind::Weak) {
+        return None;
+    }
+    if assigned.sign == Sign::Greater && !is_tag(text, assigned) && kind != Kind::Token {
+        return None;
+    }
+    if is_placeholder(value) {
+        return None;
+    }
+    // `Key  name` in a table of names: words alone join little.
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    if assigned.sign == Sign::Words && kind != Kind::Password && digits < 2 {
+        return None;
+    }
+    let score = match kind {
+        Kind::Password => password(value, assigned),
+        Kind::Token => (value.len() >= 8 && random(value, 8)).then_some(0.7),
+        Kind::Weak => (value.len() >= 16 && random(value, 16)).then_some(0.65),
+        Kind::Buried => {
+            (value.len() >= 20 && random(value, 20) && entropy(value) >= 3.5).then_some(0.6)
+        }
+    };
+    score.map(|score| (kind == Kind::Password, score))
+}
+
+/// `<password>`: the name begins right behind the bracket.
+fn is_tag(text: &[u8], assigned: &Assigned) -> bool {
+    assigned.name.start > 0 && text[assigned.name.start - 1] == b'<'
+}
+
+fn password(value: &str, assigned: &Assigned) -> Option<f32> {
+    let length = value.chars().count();
+    if !(4..=128).contains(&length) {
+        return None;
+    }
+    let quoted = assigned.quote.is_some();
+    let count = |test: fn(&char) -> bool| value.chars().filter(test).count();
+    let digits = count(|c| c.is_ascii_digit());
+    let lower = count(|c| c.is_ascii_lowercase());
+    let upper = count(|c| c.is_ascii_uppercase());
+    let marks = length - digits - lower - upper;
+    let odd = value
+        .chars()
+        .filter(|c| "!@#$%^&*?~+=".contains(*c))
+        .count();
+    if digits == length || marks == length {
+        // A number alone says little.
+        return (quoted && digits == length && length >= 6 && assigned.sign == Sign::Equals)
+            .then_some(0.55);
+    }
+    if value.contains(' ') && !(quoted && digits + odd > 1 && value.matches(' ').count() <= 2) {
+        return None;
+    }
+    if !quoted && is_expression(value) {
+        return None;
+    }
+    if looks_like_path(value) || is_name(value) {
+        return None;
+    }
+    let mixed = lower > 0 && upper > 0;
+    let kinds = usize::from(digits > 0)
+        + usize::from(lower > 0)
+        + usize::from(upper > 0)
+        + usize::from(odd > 0);
+    let strong = kinds >= 3
+        || (kinds == 2 && (digits > 0 && lower + upper > 0 || odd > 0))
+        || (mixed && length >= 8 && transitions(value) >= 3);
+    match assigned.sign {
+        Sign::Words => (length >= 6
+            && kinds >= 2
+            && (digits > 0 || odd > 0)
+            && (strong && (kinds >= 3 || quoted) || digits >= 2 && length >= 8))
+            .then_some(0.6),
+        _ if strong && length >= 5 => Some(0.75),
+        _ => None,
+    }
+}
+
+/// Values that stand for one: `changeme`, `<password>`, `${PASSWORD}`, `xxxx`, `****`.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "example",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "change-me",
+        "change-it",
+        "changeit",
+        "your",
+        "insert",
+        "dummy",
+        "redacted",
+        "replace",
+        "sample",
+        "todo",
+        "fixme",
+        "xxxx",
+        "****",
+        "....",
+        "undefined",
+        "null",
+        "none",
+        "not_set",
+        "notset",
+        "not-set",
+        "unset",
+        "fake",
+        "1234567890",
+        "abcdefgh",
+        "00000000",
+        "getenv",
+        "environ",
+        "process.env",
+        "secrets.",
+        "vault",
+        "lorem",
+        "test_token",
+        "mytoken",
+    ];
+    let lower = value.to_ascii_lowercase();
+    if WORDS.iter().any(|word| lower.contains(word)) && !lower.starts_with("bedrock-api-key") {
+        return true;
+    }
+    if matches!(
+        lower.as_str(),
+        "password"
+            | "passwd"
+            | "pass"
+            | "pwd"
+            | "secret"
+            | "token"
+            | "user"
+            | "username"
+            | "key"
+            | "test"
+            | "string"
+    ) {
+        return true;
+    }
+    let first = value.chars().next().unwrap_or(' ');
+    if matches!(first, '<' | '{' | '[' | '(')
+        || value.starts_with("${")
+        || value.starts_with("$(")
+        || value.starts_with("{{")
+        || value.starts_with("%(")
+        || value.starts_with("%{")
+    {
+        return true;
+    }
+    // `$PASSWORD`, `%PASSWORD%`, `@PASSWORD@`.
+    if matches!(first, '$' | '%' | '@')
+        && value[1..]
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || "_%@".contains(c))
+    {
+        return true;
+    }
+    let mut characters = value.chars();
+    let one = characters.next();
+    characters.all(|c| Some(c) == one)
+}
+
+/// A call, an attribute, an index: not a literal.
+fn is_expression(value: &str) -> bool {
+    value.contains("()")
+        || value.contains('(')
+        || value.contains("${")
+        || value.contains('[')
+        || value.contains("::")
+        || value.contains("->")
+        || {
+            let plain = value
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._".contains(c));
+            plain
+                && value.contains('.')
+                && value.split('.').all(|part| {
+                    part.chars()
+                        .next()
+                        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+                })
+        }
+}
+
+fn looks_like_path(value: &str) -> bool {
+    value.starts_with("./")
+        || value.starts_with("~/")
+        || value.starts_with("../")
+        || value.contains("://")
+        || (value.starts_with('/')
+            && value[1..].contains('/')
+            && value
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
+            && transitions(value) * 5 < value.len())
+        || [
+            ".pem", ".key", ".json", ".txt", ".yml", ".yaml", ".crt", ".jks", ".env", ".html",
+            ".php", ".py", ".js", ".conf",
+        ]
+        .iter()
+        .any(|end| value.ends_with(end))
+}
+
+/// A name of something: letters in words with `_`, `-` or `.` between, perhaps with a number.
+fn is_name(value: &str) -> bool {
+    let plain = value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_-.:/".contains(c));
+    if !plain {
+        return false;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 {
+        let humps = value
+            .as_bytes()
+            .windows(2)
+            .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+            .count();
+        let falls = value
+            .as_bytes()
+            .windows(2)
+            .filter(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_lowercase())
+            .count();
+        return value.contains(['_', '-', '.', ':']) || humps + falls < 4 || value.len() < 8;
+    }
+    // `sha256`, `utf8`, `oauth2_token`: a word with a number behind it, among words.
+    value.contains(['_', '.', ':'])
+        && value.split(['_', '-', '.', ':']).all(|part| {
+            let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+            part[letters..].bytes().all(|byte| byte.is_ascii_digit()) && part.len() - letters <= 2
+        })
+}
+
+/// How often letters, digits and cases change from one character to the next; a capital in front of
+/// small letters is no change.
+pub(crate) fn transitions(value: &str) -> usize {
+    let class = |byte: u8| match byte {
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        b'0'..=b'9' => 3,
+        _ => 0,
+    };
+    value
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| {
+            let (a, b) = (class(pair[0]), class(pair[1]));
+            a != 0 && b != 0 && a != b && !(a == 2 && b == 1)
+        })
+        .count()
+}
+
+/// Shannon's entropy of the bytes, in bits each.
+pub(crate) fn entropy(value: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    value.bytes().for_each(|byte| counts[byte as usize] += 1);
+    let length = value.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f64::from(*count) / length;
+            -share * share.log2()
+        })
+        .sum()
+}
+
+/// Whether a token was drawn by chance: many changes between kinds of characters, high entropy, no
+/// words.
+pub(crate) fn random(value: &str, least: usize) -> bool {
+    let value = value.trim_end_matches(['=', '.']);
+    if value.len() < least || value.len() > 1_024 {
+        return false;
+    }
+    if !value
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"(){}[]<>\"'`,;|\\".contains(&byte))
+    {
+        return false;
+    }
+    if is_expression(value) || looks_like_path(value) || is_name(value) {
+        return false;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters == 0 || digits + letters < value.len() * 3 / 5 {
+        return false;
+    }
+    let changes = transitions(value);
+    let bits = entropy(value);
+    let enough = if value.len() < 16 {
+        2.9
+    } else if value.len() < 24 {
+        3.2
+    } else {
+        3.4
+    };
+    let hexadecimal = value
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if hexadecimal {
+        return bits >= 2.8 && digits > 0 && value.len() >= least.max(16);
+    }
+    if digits == 0 {
+        return value.len() >= 16 && changes >= 4 && bits >= 3.5 && changes * 6 >= value.len();
+    }
+    bits >= enough && (changes * 8 >= value.len() || changes >= 6)
+}

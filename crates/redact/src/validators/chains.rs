@@ -1,0 +1,138 @@
+//! Checksums of wallet addresses and classes of device and vehicle numbers.
+//!
+//! In: the text that a pattern matched. Out: whether its check holds. Not here: patterns, context.
+
+use sha2::{Digest, Sha256};
+
+/// The validator with this `name`, if there is one.
+pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
+    Some(match name {
+        "base58check" => base58check,
+        "bech32" => bech32,
+        "mac" => mac,
+        "vin" => vin,
+        "bic" => bic,
+        "age" => age,
+        "has_digits" => has_digits,
+        "four_digits" => four_digits,
+        _ => return None,
+    })
+}
+
+/// Twice SHA-256 over the body gives the last four bytes.
+fn base58check(text: &str) -> bool {
+    const ALPHABET: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    let mut bytes = [0_u8; 25];
+    for byte in text.bytes() {
+        let Some(value) = ALPHABET.iter().position(|letter| *letter == byte) else {
+            return false;
+        };
+        let mut carry = value as u32;
+        for place in bytes.iter_mut().rev() {
+            carry += u32::from(*place) * 58;
+            *place = (carry & 0xFF) as u8;
+            carry >>= 8;
+        }
+        if carry != 0 {
+            return false;
+        }
+    }
+    Sha256::digest(Sha256::digest(&bytes[..21]))[..4] == bytes[21..]
+}
+
+/// BIP 173 and 350.
+fn bech32(text: &str) -> bool {
+    const ALPHABET: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    const GENERATOR: [u32; 5] = [
+        0x3B6A_57B2,
+        0x2650_8E6D,
+        0x1EA1_19FA,
+        0x3D42_33DD,
+        0x2A14_62B3,
+    ];
+    let lower = text.to_ascii_lowercase();
+    if lower != text && text.to_ascii_uppercase() != text {
+        return false;
+    }
+    let Some((head, body)) = lower.rsplit_once('1') else {
+        return false;
+    };
+    let step = |check: u32, value: u32| {
+        let top = check >> 25;
+        let next = ((check & 0x01FF_FFFF) << 5) ^ value;
+        (0..5).fold(next, |next, bit| {
+            if top >> bit & 1 == 1 {
+                next ^ GENERATOR[bit]
+            } else {
+                next
+            }
+        })
+    };
+    let mut check = head
+        .bytes()
+        .fold(1, |check, byte| step(check, u32::from(byte) >> 5));
+    check = step(check, 0);
+    check = head
+        .bytes()
+        .fold(check, |check, byte| step(check, u32::from(byte) & 31));
+    for byte in body.bytes() {
+        let Some(value) = ALPHABET.iter().position(|letter| *letter == byte) else {
+            return false;
+        };
+        check = step(check, value as u32);
+    }
+    matches!(check, 1 | 0x2BC8_30A3)
+}
+
+/// Not the address that stands for none or for all.
+fn mac(text: &str) -> bool {
+    let digits = || text.bytes().filter(u8::is_ascii_hexdigit);
+    let first = digits().next();
+    digits().any(|byte| Some(byte) != first)
+}
+
+/// ISO 3779 with the check digit of North America in the ninth place.
+fn vin(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0'),
+        b'A'..=b'H' => u32::from(byte - b'A') + 1,
+        b'J'..=b'R' => u32::from(byte - b'J') + 1,
+        _ => u32::from(byte - b'S') + 2,
+    };
+    let bytes = text.as_bytes();
+    let sum: u32 = bytes
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(byte, weight)| value(*byte) * weight)
+        .sum();
+    let check = if sum % 11 == 10 {
+        b'X'
+    } else {
+        b'0' + (sum % 11) as u8
+    };
+    bytes.len() == 17 && bytes[8] == check && bytes.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// ISO 9362: the fifth and sixth letter are a country.
+fn bic(text: &str) -> bool {
+    const COUNTRIES: &str = "AD AE AL AO AR AT AU AZ BA BD BE BG BH BN BO BR BY CA CH CL CN CO CR CY CZ DE DK DO DZ EC EE EG ES FI FO FR GB GE GI GR GT HK HN HR HU ID IE IL IN IQ IR IS IT JO JP KE KR KW KZ LB LI LK LT LU LV LY MA MC MD ME MK MT MU MX MY NG NL NO NZ OM PA PE PH PK PL PT PY QA RO RS RU SA SE SG SI SK SM TH TN TR TW UA US UY UZ VE VN XK ZA";
+    text.get(4..6)
+        .is_some_and(|country| COUNTRIES.split(' ').any(|known| known == country))
+}
+
+/// An age that people reach.
+fn age(text: &str) -> bool {
+    text.bytes()
+        .take_while(u8::is_ascii_digit)
+        .fold(0_u32, |age, byte| age * 10 + u32::from(byte - b'0'))
+        <= 120
+}
+
+fn has_digits(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn four_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 4
+}

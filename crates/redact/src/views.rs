@@ -1,0 +1,359 @@
+//! Other writings of a text: escapes undone, look-alike characters folded, invisible ones left
+//! out, each with a way back to the bytes it came from.
+//!
+//! In: bytes. Out: a view with only the surroundings of what is written otherwise, or none where
+//! nothing is. Edits are made on the bytes it came from, never on a view. Not here: base64 and
+//! hexadecimal digits (`encoded`).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Bytes around something that is written otherwise.
+const AROUND: usize = 128;
+
+/// A stretch of a view: copied byte by byte, or standing for a stretch of another length.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    at: usize,
+    length: usize,
+    from: usize,
+    from_length: usize,
+}
+
+/// A derived text and the way back.
+#[derive(Debug, Default)]
+pub(crate) struct View {
+    pub(crate) text: Vec<u8>,
+    pieces: Vec<Piece>,
+}
+
+impl View {
+    /// The bytes that `start..end` came from.
+    pub(crate) fn back(&self, start: usize, end: usize) -> (usize, usize) {
+        let piece = |at: usize| {
+            let index = self.pieces.partition_point(|piece| piece.at <= at);
+            self.pieces.get(index.saturating_sub(1)).copied()
+        };
+        let from = piece(start).map_or(0, |piece| {
+            if piece.length == piece.from_length {
+                piece.from + (start - piece.at).min(piece.length)
+            } else {
+                piece.from
+            }
+        });
+        let to = piece(end.saturating_sub(1)).map_or(0, |piece| {
+            if piece.length == piece.from_length {
+                piece.from + (end - piece.at).min(piece.length)
+            } else {
+                piece.from + piece.from_length
+            }
+        });
+        (from, to.max(from))
+    }
+
+    fn push(&mut self, bytes: &[u8], from: usize, from_length: usize) {
+        if bytes.is_empty() {
+            return;
+        }
+        let piece = Piece {
+            at: self.text.len(),
+            length: bytes.len(),
+            from,
+            from_length,
+        };
+        self.pieces.push(piece);
+        self.text.extend_from_slice(bytes);
+    }
+}
+
+/// What stands otherwise: where, how long, and what it means.
+struct Spot {
+    start: usize,
+    end: usize,
+    means: [u8; 8],
+    length: usize,
+}
+
+fn spot(start: usize, end: usize, means: &[u8]) -> Option<Spot> {
+    let mut bytes = [0; 8];
+    bytes.get_mut(..means.len())?.copy_from_slice(means);
+    Some(Spot {
+        start,
+        end,
+        means: bytes,
+        length: means.len(),
+    })
+}
+
+fn view(text: &[u8], spots: impl Iterator<Item = Spot>) -> Option<View> {
+    let mut view = View::default();
+    let mut done = 0;
+    let mut is_open = false;
+    for spot in spots {
+        let from = spot.start.saturating_sub(AROUND).max(done);
+        if is_open && from > done {
+            // The surroundings of the last one end before those of this one begin.
+            let to = (done + AROUND).min(spot.start);
+            view.push(&text[done..to], done, to - done);
+            if to < from {
+                view.push(b"\n\n\n", to, from - to);
+            }
+            let from = from.max(to);
+            view.push(&text[from..spot.start], from, spot.start - from);
+        } else {
+            view.push(&text[from..spot.start], from, spot.start - from);
+        }
+        is_open = true;
+        view.push(
+            &spot.means[..spot.length],
+            spot.start,
+            spot.end - spot.start,
+        );
+        done = spot.end;
+    }
+    if !is_open {
+        return None;
+    }
+    let to = (done + AROUND).min(text.len());
+    view.push(&text[done..to], done, to - done);
+    Some(view)
+}
+
+/// The view with escapes undone: `\u0040`, `%40`, `&#64;`, `\/`, colours of a terminal.
+pub(crate) fn unescaped(text: &[u8]) -> Option<View> {
+    let mut at = 0;
+    let next = std::iter::from_fn(move || {
+        while at < text.len() {
+            let found = memchr::memchr3(b'\\', b'%', b'&', &text[at..]).map(|found| at + found);
+            let colour = text[at..found.unwrap_or(text.len())]
+                .iter()
+                .position(|byte| *byte == 0x1B)
+                .map(|found| at + found);
+            let start = colour.or(found)?;
+            at = start + 1;
+            if let Some(spot) = escape(text, start) {
+                at = spot.end;
+                return Some(spot);
+            }
+        }
+        None
+    });
+    view(text, next)
+}
+
+fn escape(text: &[u8], start: usize) -> Option<Spot> {
+    match text[start] {
+        b'\\' => backslash(text, start),
+        b'%' => {
+            let byte = hex_value(text.get(start + 1..start + 3)?)? as u8;
+            (byte >= b' ' && byte != 0x7F || byte == b'\n')
+                .then(|| spot(start, start + 3, &[byte]))
+                .flatten()
+        }
+        b'&' => entity(text, start),
+        _ => {
+            // ESC [ … letter
+            let rest = text.get(start + 1..(start + 16).min(text.len()))?;
+            let end = rest.iter().position(u8::is_ascii_alphabetic)?;
+            (rest.first() == Some(&b'['))
+                .then(|| spot(start, start + end + 2, b""))
+                .flatten()
+        }
+    }
+}
+
+fn hex_value(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value, digit| {
+        Some(value * 16 + char::from(*digit).to_digit(16)?)
+    })
+}
+
+fn backslash(text: &[u8], start: usize) -> Option<Spot> {
+    // An escape inside an escaped text has more of them.
+    let mut at = start;
+    while at < text.len() && text[at] == b'\\' && at - start < 8 {
+        at += 1;
+    }
+    match text.get(at)? {
+        b'u' => {
+            let unit = hex_value(text.get(at + 1..at + 5)?)?;
+            let mut end = at + 5;
+            let mut code = unit;
+            if (0xD800..0xDC00).contains(&unit) {
+                let low = text
+                    .get(end..end + 6)
+                    .filter(|rest| rest.starts_with(b"\\u"))
+                    .and_then(|rest| hex_value(&rest[2..]))
+                    .filter(|low| (0xDC00..0xE000).contains(low))?;
+                code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                end += 6;
+            }
+            let c = char::from_u32(code).filter(|c| !c.is_control())?;
+            spot(start, end, c.encode_utf8(&mut [0; 4]).as_bytes())
+        }
+        b'x' => {
+            let byte = hex_value(text.get(at + 1..at + 3)?)? as u8;
+            (byte >= b' ' && byte < 0x7F)
+                .then(|| spot(start, at + 3, &[byte]))
+                .flatten()
+        }
+        b'/' => spot(start, at + 1, b"/"),
+        _ => None,
+    }
+}
+
+fn entity(text: &[u8], start: usize) -> Option<Spot> {
+    const NAMED: [(&[u8], &[u8]); 16] = [
+        (b"amp;", b"&"),
+        (b"lt;", b"<"),
+        (b"gt;", b">"),
+        (b"quot;", b"\""),
+        (b"apos;", b"'"),
+        (b"nbsp;", b" "),
+        (b"commat;", b"@"),
+        (b"period;", b"."),
+        (b"colon;", b":"),
+        (b"sol;", b"/"),
+        (b"hyphen;", b"-"),
+        (b"dash;", b"-"),
+        (b"num;", b"#"),
+        (b"plus;", b"+"),
+        (b"lowbar;", b"_"),
+        (b"shy;", b""),
+    ];
+    let rest = &text[start + 1..];
+    if rest.first() == Some(&b'#') {
+        let hexadecimal = matches!(rest.get(1), Some(b'x' | b'X'));
+        let from = if hexadecimal { 2 } else { 1 };
+        let length = rest[from..]
+            .iter()
+            .take(7)
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .count();
+        let digits = &rest[from..from + length];
+        let code = if hexadecimal {
+            hex_value(digits)?
+        } else {
+            std::str::from_utf8(digits).ok()?.parse().ok()?
+        };
+        let end = from + length;
+        let end = if rest.get(end) == Some(&b';') {
+            end + 1
+        } else {
+            end
+        };
+        let c = char::from_u32(code).filter(|c| !c.is_control())?;
+        return (length > 0)
+            .then(|| {
+                spot(
+                    start,
+                    start + 1 + end,
+                    c.encode_utf8(&mut [0; 4]).as_bytes(),
+                )
+            })
+            .flatten();
+    }
+    NAMED
+        .iter()
+        .find(|(name, _)| rest.starts_with(name))
+        .and_then(|(name, means)| spot(start, start + 1 + name.len(), means))
+}
+
+/// The view with look-alike and full-width characters folded to ASCII and invisible ones left out.
+pub(crate) fn folded(text: &[u8]) -> Option<View> {
+    let mut at = 0;
+    let next = std::iter::from_fn(move || {
+        while at < text.len() {
+            at += text[at..].iter().position(|byte| *byte >= 0x80)?;
+            let length = match text[at] {
+                0xC2..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0..=0xF4 => 4,
+                _ => 1,
+            };
+            let (start, end) = (at, (at + length).min(text.len()));
+            at = end;
+            let Some(c) = std::str::from_utf8(&text[start..end])
+                .ok()
+                .and_then(|c| c.chars().next())
+            else {
+                at = start + 1;
+                continue;
+            };
+            let before = start.checked_sub(1).map_or(b' ', |at| text[at]);
+            let after = text.get(end).copied().unwrap_or(b' ');
+            let mut bytes = [0; 8];
+            if let Some(length) = fold(c, before, after, &mut bytes) {
+                return spot(start, end, &bytes[..length]);
+            }
+        }
+        None
+    });
+    view(text, next)
+}
+
+/// What a character stands for in ASCII; `None` where it stands for itself.
+fn fold(c: char, before: u8, after: u8, bytes: &mut [u8; 8]) -> Option<usize> {
+    // Zeros of scripts whose digits people write numbers with.
+    const ZEROS: [u32; 12] = [
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xE50, 0x17E0,
+    ];
+    let code = c as u32;
+    let mut one = |byte: u8| {
+        bytes[0] = byte;
+        Some(1)
+    };
+    match code {
+        0xAD
+        | 0x34F
+        | 0x61C
+        | 0x180E
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x2064
+        | 0x2066..=0x2069
+        | 0xFEFF => {
+            return Some(0);
+        }
+        0xA0 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => {
+            return if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() {
+                one(b' ')
+            } else {
+                None
+            };
+        }
+        0x2010..=0x2015 | 0x2212 | 0xFE58 | 0xFE63 => {
+            return if before.is_ascii_digit() || after.is_ascii_digit() {
+                one(b'-')
+            } else {
+                None
+            };
+        }
+        0xFF01..=0xFF5E => return one((code - 0xFEE0) as u8),
+        0x3002 | 0xFF61 => return one(b'.'),
+        _ => {}
+    }
+    if let Some(zero) = ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&code))
+    {
+        return one(b'0' + (code - zero) as u8);
+    }
+    if matches!(code, 0x1D400..=0x1D7FF | 0x2460..=0x249B | 0x2070..=0x209C) {
+        let mut length = 0;
+        for folded in std::iter::once(c).nfkc().filter(char::is_ascii).take(8) {
+            bytes[length] = folded as u8;
+            length += 1;
+        }
+        return (length > 0).then_some(length);
+    }
+    // A letter of another alphabet among Latin ones.
+    let latin = "аa еe оo рp сc хx уy іi јj ѕs АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЅS ԁd ԛq ԝw һh ӏl αa οo νv Αa ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ıi ɡg ⅼl";
+    if !(before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric()) {
+        return None;
+    }
+    latin
+        .split(' ')
+        .find(|pair| pair.starts_with(c))
+        .and_then(|pair| pair.bytes().last())
+        .and_then(one)
+}

@@ -1,0 +1,65 @@
+//! No text, however odd, takes more than its share: every case is scanned whole.
+//!
+//! An eighth of a megabyte of each here; the measuring program (`redact_bench bounds`) does 64 MB of each and
+//! says how long it took, as `make soak` does.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
+
+use assay_redact::detect::detect_with;
+use assay_redact::recognizers::Recognizers;
+use assay_redact::scan::Scratch;
+
+/// What is repeated to make a text that a careless scan would choke on.
+const ODD: [&str; 34] = [
+    "a",
+    "1",
+    "@",
+    "1 ",
+    "1-",
+    "1.",
+    ":",
+    "::",
+    "://",
+    "x@x.",
+    "a.b@",
+    "http://a:",
+    "(",
+    "+1 ",
+    "glpat-",
+    "sk-ant-api03-",
+    "eyJ",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "password=",
+    "key: ",
+    "\\u0061",
+    "%41",
+    "&#64;",
+    "\u{200B}",
+    "1\u{200B}",
+    "ssn 536904399,",
+    "4111 1111 1111 1111 ",
+    "QUJD",
+    "ab12",
+    "born 1.1.1 ",
+    "my name is A",
+    "accountkey=",
+    "\\\\",
+    "\u{FF10}",
+];
+
+#[test]
+fn odd_texts_are_scanned_whole() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let mut scratch = Scratch::default();
+    for part in ODD {
+        let text = part.repeat((128 << 10) / part.len());
+        let found = detect_with(text.as_bytes(), &recognizers, 0.5, &mut scratch);
+        assert!(
+            found.iter().all(|entity| entity.end <= text.len()),
+            "{part:?}"
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! A value is found however it is written, stays hidden in every writing of what is left, and what
+//! was redacted once stays as it is.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
+
+use assay_redact::detect::{detect, detect_with};
+use assay_redact::operators::Numbering;
+use assay_redact::policy::{DEFAULT, MASKING, Policy};
+use assay_redact::recognizers::Recognizers;
+use assay_redact::redaction::redact;
+use assay_redact::scan::Scratch;
+use proptest::prelude::*;
+
+/// Values that need nothing around them.
+const VALUES: [&str; 8] = [
+    "ann.lee@example.com",
+    "4111 1111 1111 1111",
+    "DE89 3704 0044 0532 0130 00",
+    "536-90-4399",
+    "+44 7700 900123",
+    "sk-ant-api03-Zk3v9QpLmXw7RtYbN2sHd8Fg",
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "203.0.113.77",
+];
+
+fn base64(text: &str) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    text.as_bytes()
+        .chunks(3)
+        .flat_map(|chunk| {
+            let bits = chunk
+                .iter()
+                .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+                << (8 * (3 - chunk.len()));
+            (0..4).map(move |place| {
+                if place > chunk.len() {
+                    '='
+                } else {
+                    ALPHABET[(bits >> (18 - 6 * place) & 63) as usize] as char
+                }
+            })
+        })
+        .collect()
+}
+
+fn each(text: &str, write: impl Fn(char) -> String) -> String {
+    text.chars().map(write).collect()
+}
+
+/// How a value may be written, by a name.
+fn writings(value: &str) -> Vec<(&'static str, String)> {
+    let odd = |c: char| !c.is_ascii_alphanumeric();
+    vec![
+        ("plain", value.to_owned()),
+        ("json", each(value, |c| format!("\\u{:04x}", c as u32))),
+        (
+            "json marks",
+            each(value, |c| {
+                if odd(c) && c != ' ' {
+                    format!("\\u{:04x}", c as u32)
+                } else {
+                    c.to_string()
+                }
+            }),
+        ),
+        (
+            "json twice",
+            each(value, |c| {
+                if odd(c) {
+                    format!("\\\\u{:04x}", c as u32)
+                } else {
+                    c.to_string()
+                }
+            }),
+        ),
+        ("percent", each(value, |c| format!("%{:02X}", c as u32))),
+        (
+            "percent marks",
+            each(value, |c| {
+                if odd(c) {
+                    format!("%{:02X}", c as u32)
+                } else {
+                    c.to_string()
+                }
+            }),
+        ),
+        ("html", each(value, |c| format!("&#{};", c as u32))),
+        ("html hex", each(value, |c| format!("&#x{:x};", c as u32))),
+        (
+            "base64",
+            base64(&format!("the value is {value} and no other")),
+        ),
+        (
+            "base64 twice",
+            base64(&base64(&format!("the value is {value} and no other"))),
+        ),
+        (
+            "hex",
+            format!("the value is {value} indeed")
+                .bytes()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        ),
+        (
+            "full width",
+            each(value, |c| {
+                char::from_u32(c as u32 + 0xFEE0)
+                    .filter(|_| c.is_ascii_graphic())
+                    .unwrap_or(c)
+                    .to_string()
+            }),
+        ),
+        ("zero width", each(value, |c| format!("{c}\u{200B}"))),
+        ("soft hyphen", each(value, |c| format!("{c}\u{AD}"))),
+        (
+            "full width escaped",
+            each(value, |c| {
+                if c.is_ascii_digit() {
+                    format!("\\uff1{c}")
+                } else {
+                    c.to_string()
+                }
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_value_is_found_in_every_writing() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let mut missed = Vec::new();
+    for value in VALUES {
+        let plain = detect(value, &recognizers, 0.5);
+        let kind = &plain[0].entity_type;
+        for (name, written) in writings(value) {
+            for text in [
+                written.clone(),
+                format!("so {written} it is"),
+                format!("{{\"x\":\"{written}\"}}"),
+            ] {
+                let found = detect(&text, &recognizers, 0.5);
+                let start = text.find(&written).unwrap();
+                let covers = found.iter().any(|entity| {
+                    entity.start <= start + written.len() / 4
+                        && entity.end + written.len() / 4 >= start + written.len()
+                });
+                if !covers || !found.iter().any(|entity| entity.entity_type == *kind) {
+                    missed.push(format!("{kind} {name}: {found:?}"));
+                }
+            }
+        }
+    }
+    assert!(
+        missed.is_empty(),
+        "{} missed:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
+}
+
+#[test]
+fn digits_of_other_scripts_and_look_alike_letters_are_read() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let check = |text: &str, kind: &str| {
+        let found = detect(text, &recognizers, 0.5);
+        assert!(
+            found.iter().any(|entity| entity.entity_type == kind),
+            "{text}: {found:?}"
+        );
+    };
+    check("card ٤١١١ ١١١١ ١١١١ ١١١١ ok", "CREDIT_CARD");
+    check("write to аnn@exаmple.com", "EMAIL_ADDRESS");
+    check("4111\u{A0}1111\u{A0}1111\u{A0}1111", "CREDIT_CARD");
+    check("4111–1111–1111–1111", "CREDIT_CARD");
+    check("{\"card\\n4111111111111111\"}", "CREDIT_CARD");
+    check("\u{1b}[1mann@example.com\u{1b}[0m", "EMAIL_ADDRESS");
+}
+
+#[test]
+fn the_header_of_a_column_is_a_context() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let table = "name,ssn,amount\nsomebody,536904399,12\nanother,219091234,17\n";
+    let found = detect(table, &recognizers, 0.5);
+    assert_eq!(
+        found
+            .iter()
+            .filter(|entity| entity.entity_type == "US_SSN")
+            .count(),
+        2,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_looked_through() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let mut scratch = Scratch::default();
+    let mut bytes = b"\xff\xfe\x80 mail ann@example.com \xc3".to_vec();
+    bytes.extend([0xE2, 0x82]);
+    let found = detect_with(&bytes, &recognizers, 0.5, &mut scratch);
+    assert_eq!(&bytes[found[0].start..found[0].end], b"ann@example.com");
+    assert_eq!(found.len(), 1);
+}
+
+fn text(policy: &Policy, text: &str) -> String {
+    redact(
+        text,
+        policy,
+        b"a key of the tests",
+        &mut Numbering::default(),
+    )
+    .text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn what_was_redacted_stays_and_holds_no_value(
+        parts in proptest::collection::vec((0..VALUES.len(), 0..15_usize, "[ -~]{0,12}", any::<bool>()), 1..5),
+    ) {
+        for policy in [DEFAULT, MASKING] {
+            let policy = Policy::parse(policy).unwrap();
+            let mut source = String::new();
+            for (value, writing, around, line) in &parts {
+                source.push_str(around);
+                source.push_str(if *line { "\n" } else { " " });
+                source.push_str(&writings(VALUES[*value])[*writing].1);
+                source.push(' ');
+            }
+            let once = text(&policy, &source);
+            prop_assert_eq!(&text(&policy, &once), &once, "of {:?}", source);
+        }
+    }
+
+    #[test]
+    fn no_bytes_stop_it(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let recognizers = Recognizers::with(Vec::new()).unwrap();
+        let found = detect_with(&bytes, &recognizers, 0.0, &mut Scratch::default());
+        let mut last = 0;
+        for entity in found {
+            prop_assert!(entity.start >= last && entity.start < entity.end && entity.end <= bytes.len());
+            last = entity.end;
+        }
+    }
+}
