@@ -1,7 +1,7 @@
 //! The sample organisation: an insurer with four deployments, two months of calls and planted
 //! problems, made without a network and the same each time.
 //!
-//! In: a folder and how many calls. Out: log files in the five formats that are imported, the
+//! In: a folder and how many calls. Out: log files in five formats and Anthropic's reports, the
 //! deployments' definitions and settings answers, and a store that holds them: read by the ordinary
 //! import, checked by the ordinary checks. What is planted stands in [`planted`]. Not here: any
 //! shortcut into the store.
@@ -27,6 +27,7 @@ use crate::sample::written::Written;
 
 mod assistant;
 mod bedrock;
+mod billed;
 mod calendar;
 mod chance;
 mod claims;
@@ -51,7 +52,7 @@ pub const ORGANISATION: &str = "Northwind Insurance (sample)";
 /// The fact of a store that says which sample it holds.
 const FACT: &str = "sample";
 /// What the fact says; another sample is another number.
-const EDITION: &str = "northwind-1";
+const EDITION: &str = "northwind-2";
 /// Where the logs lie in the store's folder.
 const LOGS: &str = "sample-logs";
 /// Where the store is made before it is put in its place.

@@ -9,6 +9,7 @@ use assay_domain::price;
 
 use crate::error::Result;
 use crate::jobs::Progress;
+use crate::sample::billed::{Reports, UNLOGGED_MODEL};
 use crate::sample::calendar::{DAYS, SEPTEMBER};
 use crate::sample::chance::Chance;
 use crate::sample::files::{Layout, LogFiles};
@@ -93,6 +94,7 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
         october_calls: (SEPTEMBER..DAYS - 1).map(|day| traffic.calls_on(day)).sum(),
         ..Spending::default()
     };
+    let mut reports = Reports::default();
     let every = calls / (planted::BROKEN_LINES + 1);
     for day in 0..DAYS {
         progress.check()?;
@@ -104,6 +106,15 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
                 line(at_ms, plant, &mut chance)
             };
             spending.take(day, &mut line);
+            if let Outcome::Succeeded {
+                input,
+                output,
+                cost,
+                ..
+            } = line.outcome
+            {
+                reports.count(day, line.model, (input, output), cost);
+            }
             written.calls += 1;
             written.errors += u64::from(!matches!(line.outcome, Outcome::Succeeded { .. }));
             let text = text(&line, &mut chance);
@@ -114,6 +125,11 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
             }
         }
     }
+    let (input, output) = planted::BILLED_TOKENS;
+    for day in planted::BILLED_DAYS {
+        reports.count_unlogged(day, (input, output), cost(UNLOGGED_MODEL, input, output));
+    }
+    reports.write(files)?;
     Ok(written)
 }
 

@@ -64,6 +64,7 @@ const UNION: [&str; 5] = [
     "eu-north-1",
     "eu-south-1",
 ];
+const HOUR_MS: i64 = 3_600_000;
 const ENDPOINT: &str = "vpce-0b7c41d2e9f05a863";
 const CALLERS: [(&str, &[&str]); 5] = [
     ("claims-intake", &["fnol-api", "fnol-api-b"]),
@@ -101,6 +102,15 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
     for day in 0..DAYS {
         progress.check()?;
         for (at_ms, plant) in traffic.day(day) {
+            // What only CloudTrail tells is not in the hours that it lacks.
+            let at_ms = match plant {
+                Some(Plant::Unlogged | Plant::RanOutsideByTrail | Plant::Disagreeing)
+                    if is_untrailed(at_ms) =>
+                {
+                    at_ms + HOUR_MS * (planted::UNTRAILED_HOURS.1 - planted::UNTRAILED_HOURS.0)
+                }
+                _ => at_ms,
+            };
             let call = call(at_ms, plant, &mut chance);
             written.calls += 1;
             written.errors += u64::from(call.failure.is_some());
@@ -110,7 +120,12 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
                 call.region,
                 month(at_ms)
             );
-            files.add(&trail, Layout::Records, &cloudtrail_event(&call))?;
+            if is_untrailed(at_ms) {
+                written.untrailed += 1;
+                written.untrailed_private += u64::from(call.endpoint.is_some());
+            } else {
+                files.add(&trail, Layout::Records, &cloudtrail_event(&call))?;
+            }
             if plant == Some(Plant::Unlogged) {
                 continue;
             }
@@ -130,6 +145,13 @@ pub(crate) fn write(files: &mut LogFiles, calls: u64, progress: &Progress) -> Re
     }
     written.activities = administration(files, &mut chance)?;
     Ok(written)
+}
+
+/// Whether CloudTrail's file of this time is missing.
+fn is_untrailed(at_ms: i64) -> bool {
+    let (from, to) = planted::UNTRAILED_HOURS;
+    let start = midnight(planted::UNTRAILED_DAY);
+    (start + from * HOUR_MS..start + to * HOUR_MS).contains(&at_ms)
 }
 
 fn call(at_ms: i64, plant: Option<Plant>, chance: &mut Chance) -> BedrockCall {

@@ -57,6 +57,7 @@ pub(crate) fn write_underwriting(
         "gateway/underwriting",
         &mut traffic,
         progress,
+        None,
         |at_ms, planting, chance| {
             const USERS: [(&str, &str); 6] = [
                 ("m.ostrowski@northwind.example", "underwriting-property"),
@@ -105,6 +106,7 @@ pub(crate) fn write_support(
         "gateway/support",
         &mut traffic,
         progress,
+        Some(planted::PLACEHOLDER_DAY),
         |at_ms, planting, chance| {
             const USERS: [(&str, &str); 5] = [
                 ("support-widget@northwind.example", "intranet-assistant"),
@@ -135,6 +137,7 @@ fn write(
     folder: &str,
     traffic: &mut Traffic<Planting>,
     progress: &Progress,
+    hidden_on: Option<usize>,
     mut make: impl FnMut(i64, Option<Planting>, &mut Chance) -> (GatewayCall, Scene),
 ) -> Result<Written> {
     let mut chance = Chance::of(folder);
@@ -142,11 +145,15 @@ fn write(
     for day in 0..DAYS {
         progress.check()?;
         for (at_ms, planting) in traffic.day(day) {
-            let (call, scene) = make(at_ms, planting, &mut chance);
+            let (mut call, scene) = make(at_ms, planting, &mut chance);
+            call.hides_text = hidden_on == Some(day) && planting.is_none();
             written.calls += 1;
             written.errors += u64::from(call.failure.is_some());
             // The gateway keeps the messages of a failed call too.
-            written.with_text += 1;
+            match call.hides_text {
+                true => written.placeholders += 1,
+                false => written.with_text += 1,
+            }
             files.add(
                 &format!("{folder}/{}.jsonl", month(at_ms)),
                 Layout::Lines,
@@ -189,6 +196,7 @@ fn gateway_call(at_ms: i64, scene: &Scene, may_fail: bool, chance: &mut Chance) 
         cost: None,
         streams: chance.happens(550),
         failure,
+        hides_text: false,
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct GatewayCall {
     pub(crate) streams: bool,
     /// HTTP status and LiteLLM's class of the error.
     pub(crate) failure: Option<(u16, &'static str)>,
+    /// The gateway logs a placeholder instead of what was said.
+    pub(crate) hides_text: bool,
 }
 
 #[derive(Serialize)]
@@ -56,13 +58,16 @@ struct Payload<'a> {
     request_tags: Vec<&'static str>,
     end_user: &'static str,
     requester_ip_address: &'a str,
-    messages: Vec<Value>,
+    messages: Value,
     response: Value,
     error_str: Option<String>,
     error_information: Value,
     model_parameters: Value,
     hidden_params: Value,
 }
+
+/// What LiteLLM writes where the messages were lost on the way to its logger.
+const PLACEHOLDER: &str = "default-message-value";
 
 /// A whole number of thousandths as a decimal: no rounding by floating point.
 fn thousandths(count: i64) -> Value {
@@ -128,8 +133,11 @@ pub(crate) fn payload(call: &GatewayCall, scene: &Scene) -> impl Serialize {
         request_tags: vec![call.team],
         end_user: "",
         requester_ip_address: &call.source_ip,
-        messages: messages(scene),
-        response: if failed {
+        messages: match call.hides_text {
+            true => json!([{ "role": "user", "content": PLACEHOLDER }]),
+            false => json!(messages(scene)),
+        },
+        response: if failed || call.hides_text {
             Value::Null
         } else {
             response(call, scene, prompt)

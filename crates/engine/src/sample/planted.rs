@@ -53,8 +53,20 @@ pub const RETIRED_MODEL: u64 = 12;
 pub const NO_OUTCOME: u64 = 9;
 /// Percent by which the Claude API deployment's spending rises from September to October.
 pub const SPEND_RISE_PERCENT: i64 = 40;
+/// Days, counted from 0, on which a key that no application logs used the Claude API; Anthropic's
+/// usage report counts its tokens.
+pub const BILLED_DAYS: [usize; 3] = [38, 39, 42];
+/// Tokens of each of these days: input that was not cached, and output.
+pub const BILLED_TOKENS: (u64, u64) = (1_250_000, 84_000);
 /// Lines of the Claude API log that are broken.
 pub const BROKEN_LINES: u64 = 7;
+
+/// The day, counted from 0, on which CloudTrail's files of some hours are missing: 8 October 2026.
+pub const UNTRAILED_DAY: usize = 37;
+/// These hours, UTC: from the first, before the last.
+pub const UNTRAILED_HOURS: (i64, i64) = (9, 12);
+/// The day, counted from 0, on which the gateway of support logged a placeholder instead of text.
+pub const PLACEHOLDER_DAY: usize = 50;
 
 /// Events of CloudTrail that are no model calls.
 pub const CLOUDTRAIL_ACTIVITIES: u64 = 46;

@@ -9,6 +9,11 @@ pub struct Written {
     pub errors: u64,
     /// Of these, how many have a record with their text.
     pub with_text: u64,
+    /// Calls of which CloudTrail's record is missing, and how many of them used the private endpoint.
+    pub untrailed: u64,
+    pub untrailed_private: u64,
+    /// Calls with a placeholder where their text would stand.
+    pub placeholders: u64,
     /// Records that are no calls.
     pub activities: u64,
     /// Lines that no parser accepts.
