@@ -230,3 +230,64 @@ fn a_report_of_a_store_that_was_rolled_back_says_so_first_and_adds_nothing() {
         .error("store_rolled_back", "was rolled back");
     assert!(!bench.path("pack.zip").exists());
 }
+
+#[test]
+fn what_the_sources_cover_stands_in_the_report_and_opens() {
+    let bench = Bench::filled();
+    let out = bench.path("report.json");
+    let render = |format: &str, out: &std::path::Path| {
+        let out = out.to_str().unwrap();
+        bench
+            .run(&[
+                "report", "render", "monthly", "--format", format, "--out", out,
+            ])
+            .with_code(0);
+    };
+    render("json", &out);
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    let coverage = &report["coverage"];
+    let tallies = coverage["tallies"].as_array().unwrap();
+    let of = |prefix: &str| {
+        tallies
+            .iter()
+            .filter(|tally| tally["id"].as_str().unwrap().starts_with(prefix))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        !of("calls.").is_empty() && !of("hole.").is_empty(),
+        "{coverage}"
+    );
+    for tally in tallies {
+        assert!(
+            tally["value"].as_u64() <= tally["of"]["value"].as_u64(),
+            "{tally}"
+        );
+    }
+    for tally in ["calls.", "alone.", "both.", "left.", "right."]
+        .iter()
+        .flat_map(|id| of(id))
+    {
+        let query = tally["query"].as_str().unwrap();
+        assert_eq!(
+            bench.json(&["trail", "calls", query])["total"],
+            tally["value"],
+            "{tally}"
+        );
+    }
+    let says = coverage["says"].to_string();
+    assert!(
+        says.contains("What the provider billed is unknown"),
+        "{says}"
+    );
+    let html = bench.path("report.html");
+    render("html", &html);
+    let html = std::fs::read_to_string(html).unwrap();
+    assert!(html.contains("<h2>Coverage</h2>") && html.contains("Query of calls"));
+    let csv = bench.path("report.csv");
+    render("csv", &csv);
+    assert!(
+        std::fs::read_to_string(csv)
+            .unwrap()
+            .contains("\ncoverage,calls.")
+    );
+}

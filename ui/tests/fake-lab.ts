@@ -180,6 +180,7 @@ export function report(change: Partial<Report> = {}): Report {
     handling: [],
     findings: [],
     weeks: [],
+    coverage: { says: ["No source holds a call of the period."], tallies: [] },
     not_covered: ["The checks were not run."],
     integrity: { size: 3, root: "ab".repeat(32), first_key: null, says: [], proves: [], does_not_prove: [] },
     sources: { files: 0, verified: 0, failed: 0, unknown: 0, says: [], chains: [] },

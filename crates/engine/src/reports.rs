@@ -19,6 +19,7 @@ use crate::reports_view::{AskReport, FigureRow, RenderReport, RenderedReport, Re
 use crate::writing;
 
 mod contents;
+mod coverage;
 mod oversight;
 mod sentences;
 

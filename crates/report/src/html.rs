@@ -138,7 +138,10 @@ pub fn render(report: &Report) -> String {
             thousands(week.cost_known)
         );
     }
-    out.push_str("</table><h2>What this report does not cover</h2><ul>");
+    out.push_str("</table><h2>Coverage</h2>");
+    list(&mut out, &report.coverage.says);
+    tallies(&mut out, &report.coverage.tallies, "Query of calls");
+    out.push_str("<h2>What this report does not cover</h2><ul>");
     for sentence in &report.not_covered {
         let _ = write!(out, "<li>{}</li>", escape(sentence));
     }
@@ -180,9 +183,10 @@ fn list(out: &mut String, sentences: &[String]) {
     out.push_str("</ul>");
 }
 
-fn tallies(out: &mut String, tallies: &[Tally]) {
-    out.push_str(
-        "<table><tr><th>What</th><th>Count</th><th>Out of</th><th>Query of activities</th></tr>",
+fn tallies(out: &mut String, tallies: &[Tally], query: &str) {
+    let _ = write!(
+        out,
+        "<table><tr><th>What</th><th>Count</th><th>Out of</th><th>{query}</th></tr>"
     );
     for tally in tallies {
         let _ = write!(
@@ -199,11 +203,14 @@ fn tallies(out: &mut String, tallies: &[Tally]) {
     out.push_str("</table>");
 }
 
+/// The heading of queries that open activities.
+const ACTIVITIES: &str = "Query of activities";
+
 /// Who looked, and what was approved.
 fn oversight(out: &mut String, report: &Report) {
     out.push_str("<h2>Who looked</h2>");
     list(out, &report.looked.says);
-    tallies(out, &report.looked.tallies);
+    tallies(out, &report.looked.tallies, ACTIVITIES);
     if !report.looked.rows.is_empty() {
         out.push_str("<table><tr><th>When</th><th>Who</th><th>Did</th><th>Record</th><th>Reason</th><th>Leaf</th></tr>");
     }
@@ -229,7 +236,7 @@ fn oversight(out: &mut String, report: &Report) {
     }
     out.push_str("<h2>Approvals</h2>");
     list(out, &report.approvals.says);
-    tallies(out, &report.approvals.tallies);
+    tallies(out, &report.approvals.tallies, ACTIVITIES);
     if !report.approvals.rows.is_empty() {
         out.push_str("<table><tr><th>State</th><th>What</th><th>Asked</th><th>Decided</th><th>Used</th></tr>");
     }

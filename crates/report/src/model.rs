@@ -2,8 +2,10 @@
 //!
 //! Texts are plain: no format may read them as markup. Not here: how they are laid out.
 
+pub mod coverage;
 pub mod oversight;
 
+use coverage::ReportCoverage;
 use oversight::{Approvals, Looked};
 use serde::Serialize;
 
@@ -277,6 +279,8 @@ pub struct Report {
     pub handling: Vec<Handling>,
     pub findings: Vec<Finding>,
     pub weeks: Vec<Week>,
+    /// What the sources of the period cover, over all deployments.
+    pub coverage: ReportCoverage,
     /// What the report does not cover, a sentence each.
     pub not_covered: Vec<String>,
     pub integrity: Integrity,

@@ -207,6 +207,7 @@ fn oversight(value: &mut serde_json::Value, report: &Report) {
             })
             .collect()
     };
+    value["coverage"]["tallies"] = tallies(&report.coverage.tallies).into();
     value["looked"]["tallies"] = tallies(&report.looked.tallies).into();
     value["approvals"]["tallies"] = tallies(&report.approvals.tallies).into();
     let looks: Vec<serde_json::Value> = report

@@ -270,7 +270,11 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             "",
         )?;
     }
+    for sentence in &report.coverage.says {
+        row(["coverage", "", "", "sentence"], sentence, [None, None], "")?;
+    }
     for (section, tallies) in [
+        ("coverage", &report.coverage.tallies),
         ("looked", &report.looked.tallies),
         ("approvals", &report.approvals.tallies),
     ] {

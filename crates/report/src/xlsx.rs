@@ -5,7 +5,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use crate::ReportError;
-use crate::model::oversight::{look_word, state_word};
+use crate::model::oversight::{Tally, look_word, state_word};
 use crate::model::{Report, Value, chain_word, mark_word, verdict_word};
 use crate::visible::{shortened, visible};
 
@@ -155,6 +155,7 @@ pub fn render(report: &Report) -> Result<Vec<u8>, ReportError> {
             ])?;
         }
     }
+    coverage(&mut book, report)?;
     looked(&mut book, report)?;
     approvals(&mut book, report)?;
     let mut sheet = Sheet::new(
@@ -250,24 +251,49 @@ fn looked(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
             number(look.leaf),
         ])?;
     }
+    tallies(
+        book,
+        ("Oversight figures", "Query of activities"),
+        report
+            .looked
+            .tallies
+            .iter()
+            .chain(&report.approvals.tallies),
+    )?;
+    Ok(())
+}
+
+/// What the sources cover, with the queries that open it.
+fn coverage(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
+    let mut sheet = tallies(
+        book,
+        ("Coverage", "Query of calls"),
+        report.coverage.tallies.iter(),
+    )?;
+    for sentence in &report.coverage.says {
+        sheet.line(&[Cell::Text(sentence)])?;
+    }
+    Ok(())
+}
+
+fn tallies<'b, 'r>(
+    book: &'b mut Workbook,
+    (name, query): (&str, &str),
+    tallies: impl Iterator<Item = &'r Tally>,
+) -> Result<Sheet<'b>, ReportError> {
     let mut sheet = Sheet::new(
         book,
-        "Oversight figures",
+        name,
         &[
             ("What", 50.0),
             ("Count", 12.0),
             ("Out of", 12.0),
             ("Of what", 40.0),
             ("Note", 60.0),
-            ("Query of activities", 70.0),
+            (query, 70.0),
         ],
     )?;
-    for tally in report
-        .looked
-        .tallies
-        .iter()
-        .chain(&report.approvals.tallies)
-    {
+    for tally in tallies {
         sheet.line(&[
             Cell::Text(&tally.title),
             number(tally.value),
@@ -277,7 +303,7 @@ fn looked(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {
             maybe(tally.query.as_deref()),
         ])?;
     }
-    Ok(())
+    Ok(sheet)
 }
 
 fn approvals(book: &mut Workbook, report: &Report) -> Result<(), ReportError> {

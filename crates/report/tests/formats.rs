@@ -1,6 +1,7 @@
 //! Hostile texts through every format: nothing is read as markup, a formula or a script, and the
 //! same report gives the same bytes.
 
+use assay_report::model::coverage::ReportCoverage;
 use assay_report::model::oversight::{Approvals, Decided, Look, Looked, Requested, Tally};
 use assay_report::model::*;
 use assay_report::table::neutral;
@@ -125,6 +126,10 @@ fn report(texts: &[&str]) -> Report {
             cost_usd_micros: 1_234_567,
             cost_known: 2,
         }],
+        coverage: ReportCoverage {
+            says: vec![text(5)],
+            tallies: vec![tally(6)],
+        },
         not_covered: vec![text(3)],
         integrity: Integrity {
             size: 3,
@@ -273,8 +278,9 @@ fn empty_and_large_reports_are_set() {
         empty.not_covered,
         empty.imports,
         empty.looked.rows,
+        empty.coverage.tallies,
         empty.deployments,
-    ) = (vec![], vec![], vec![], vec![], vec![]);
+    ) = (vec![], vec![], vec![], vec![], vec![], vec![]);
     for format in Format::ALL {
         render(&empty, format).unwrap();
     }

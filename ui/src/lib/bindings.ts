@@ -2321,6 +2321,10 @@ summary: Array<string>, figures: Array<Figure>, verdicts: Verdicts,
  */
 checked_at: string | null, handling: Array<Handling>, findings: Array<Finding>, weeks: Array<Week>, 
 /**
+ * What the sources of the period cover, over all deployments.
+ */
+coverage: ReportCoverage, 
+/**
  * What the report does not cover, a sentence each.
  */
 not_covered: Array<string>, integrity: Integrity, sources: Sources, imports: Array<Import>, 
@@ -2332,6 +2336,16 @@ looked: Looked,
  * What a second person approved within the period.
  */
 approvals: Approvals, };
+
+export type ReportCoverage = { 
+/**
+ * Plain sentences.
+ */
+says: Array<string>, 
+/**
+ * Counts with the query of calls that opens each: by source, by pair, holes, billed tokens.
+ */
+tallies: Array<Tally>, };
 
 export type ReportRow = { id: string, kind: string, format: string, path: string, sha256: string, from: string | null, to: string | null, deployments: Array<string>, made_at: string, 
 /**
@@ -2987,7 +3001,7 @@ leaf: number, };
 
 export type Tally = { id: string, title: string, value: number, of: Counted, 
 /**
- * In the language of the trail, for activities.
+ * In the language of the trail: for activities, or of coverage for calls.
  */
 query: string | null, note: string | null, };
 

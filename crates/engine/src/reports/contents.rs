@@ -3,6 +3,7 @@
 //!
 //! Not here: writing it (`reports`), document formats (`assay-report`).
 
+use super::coverage::coverage;
 use super::{oversight, sentences};
 use crate::checks::findings;
 use crate::checks_view::{FindingRow, ListFindings};
@@ -153,6 +154,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
     let handling = handling(engine, &records, &scope)?;
     let standing = evidence::status(engine, Nothing {})?;
     let findings = report_findings(&rows);
+    let covered = names.clone();
     // What puts all figures in doubt comes before them.
     let mut summary = signing::findings(engine)?;
     summary.extend(sentences::summary(
@@ -191,6 +193,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
         handling,
         findings,
         weeks,
+        coverage: coverage(engine, from, to, &covered)?,
         integrity: Integrity {
             size: standing.size,
             root: standing.root,

@@ -26,6 +26,9 @@ struct Sum {
     cost: i64,
 }
 
+/// Makes a row of a model and key.
+type MakeRow = fn((&str, &str), &Sum) -> Value;
+
 /// What the reports say.
 #[derive(Default)]
 pub(crate) struct Reports(BTreeMap<(usize, &'static str, &'static str), Sum>);
@@ -54,7 +57,7 @@ impl Reports {
     /// `file_unwritable`.
     pub(crate) fn write(&self, files: &mut LogFiles) -> Result<()> {
         for (name, days) in [("2026-09", 0..SEPTEMBER), ("2026-10", SEPTEMBER..DAYS)] {
-            for (report, row) in [("usage", usage as fn(_, _) -> Value), ("cost", cost)] {
+            for (report, row) in [("usage", usage as MakeRow), ("cost", cost)] {
                 let data: Vec<Value> = days.clone().map(|day| self.bucket(day, row)).collect();
                 files.add(
                     &format!("anthropic/{report}-report-{name}.json"),
@@ -66,7 +69,7 @@ impl Reports {
         Ok(())
     }
 
-    fn bucket(&self, day: usize, row: fn((&str, &str), &Sum) -> Value) -> Value {
+    fn bucket(&self, day: usize, row: MakeRow) -> Value {
         let results: Vec<Value> = self
             .0
             .range((day, "", "")..(day + 1, "", ""))

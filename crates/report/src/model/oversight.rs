@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::model::Counted;
 
-/// How often something was done, out of what, and the query of activities that opens it.
+/// How many there are, out of what, and the query that opens them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct Tally {
     pub id: String,
     pub title: String,
     pub value: u64,
     pub of: Counted,
-    /// In the language of the trail, for activities.
+    /// In the language of the trail: for activities, or of coverage for calls.
     pub query: Option<String>,
     pub note: Option<String>,
 }

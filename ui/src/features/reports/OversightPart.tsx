@@ -7,10 +7,10 @@ import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
 import { Maybe, When } from "@/components/text/When";
 import { Sentences } from "@/features/reports/Section";
-import type { Approvals, Look, Looked, Requested, Tally } from "@/lib/bindings";
+import type { Approvals, Look, Looked, ReportCoverage, Requested, Tally } from "@/lib/bindings";
 import { count } from "@/lib/format";
 
-const TALLIES: readonly Column<Tally>[] = [
+const tallies = (tab: "calls" | "activities"): readonly Column<Tally>[] => [
   {
     id: "what",
     title: "What",
@@ -29,13 +29,16 @@ const TALLIES: readonly Column<Tally>[] = [
       tally.query === null ? (
         count(tally.value)
       ) : (
-        <TrailLink query={tally.query} tab="activities">
+        <TrailLink query={tally.query} tab={tab}>
           {count(tally.value)}
         </TrailLink>
       ),
   },
   { id: "of", title: "Out of", cell: (tally) => `${count(tally.of.value)} ${tally.of.what}` },
 ];
+
+const TALLIES = tallies("activities");
+const CALL_TALLIES = tallies("calls");
 
 const DID: Record<string, string> = {
   revealed: "Revealed a call",
@@ -72,6 +75,22 @@ const LOOKS: readonly Column<Look>[] = [
   },
   { id: "leaf", title: "Leaf", align: "right", cell: (look) => `#${count(look.leaf)}` },
 ];
+
+export function CoveragePart({ coverage }: { coverage: ReportCoverage }) {
+  return (
+    <div className="grid gap-2">
+      <Sentences sentences={coverage.says} />
+      {coverage.tallies.length > 0 && (
+        <Rows
+          label="What the sources cover"
+          rows={coverage.tallies}
+          rowKey={(tally) => tally.id}
+          columns={CALL_TALLIES}
+        />
+      )}
+    </div>
+  );
+}
 
 export function LookedPart({ looked }: { looked: Looked }) {
   return (

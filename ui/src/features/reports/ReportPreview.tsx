@@ -4,7 +4,7 @@ import { VerdictChip } from "@/components/Chip";
 import { FiguresPart } from "@/features/reports/FiguresPart";
 import { FindingsPart } from "@/features/reports/FindingsPart";
 import { HandlingPart } from "@/features/reports/HandlingPart";
-import { ApprovalsPart, LookedPart } from "@/features/reports/OversightPart";
+import { ApprovalsPart, CoveragePart, LookedPart } from "@/features/reports/OversightPart";
 import { periodText } from "@/features/reports/period";
 import { Section, Sentences } from "@/features/reports/Section";
 import { WeeksPart } from "@/features/reports/WeeksPart";
@@ -47,6 +47,9 @@ export function ReportPreview({ report }: { report: Report }) {
       </Section>
       <Section title="Over time">
         <WeeksPart weeks={report.weeks} />
+      </Section>
+      <Section title="Coverage">
+        <CoveragePart coverage={report.coverage} />
       </Section>
       <Section title="What this report doesn't cover">
         <Sentences sentences={report.not_covered} />

@@ -1,0 +1,263 @@
+//! The report's section on coverage: what each source saw and told of how many days, which agree, the
+//! known holes, what the provider billed.
+//!
+//! Every count is one of the reconciliation and opens by its query. Not here: reconciling
+//! (`reconciling`), document formats.
+
+use assay_report::model::Counted;
+use assay_report::model::coverage::ReportCoverage;
+use assay_report::model::oversight::Tally;
+
+use super::contents::shown;
+use crate::checks::thousands;
+use crate::error::Result;
+use crate::opening::Engine;
+use crate::reconciling::reconcile;
+use crate::reconciling_view::{AskReconciliation, HoleRow, Reconciliation, SourceCalls};
+
+/// What the sources of a period cover; holes of the deployments `names` and of none in particular.
+///
+/// # Errors
+/// The store's.
+pub(super) fn coverage(
+    engine: &Engine,
+    from: i64,
+    to: i64,
+    names: &[String],
+) -> Result<ReportCoverage> {
+    let found = reconcile(
+        engine,
+        AskReconciliation {
+            from: Some(shown(from)),
+            to: Some(shown(to)),
+        },
+    )?;
+    let holes: Vec<&HoleRow> = found
+        .holes
+        .iter()
+        .filter(|hole| {
+            hole.deployment
+                .as_ref()
+                .is_none_or(|deployment| names.contains(deployment))
+        })
+        .collect();
+    let mut tallies: Vec<Tally> = Vec::new();
+    for source in &found.sources {
+        tallies.extend(of_source(source, &found));
+    }
+    tallies.extend(of_pairs(&found));
+    tallies.extend(
+        holes
+            .iter()
+            .enumerate()
+            .map(|(index, hole)| of_hole(index, hole)),
+    );
+    tallies.extend(of_billed(&found));
+    Ok(ReportCoverage {
+        says: says(&found, holes.len()),
+        tallies,
+    })
+}
+
+fn of(value: u64, what: &str) -> Counted {
+    Counted {
+        value,
+        what: what.to_owned(),
+    }
+}
+
+fn says(found: &Reconciliation, holes: usize) -> Vec<String> {
+    if found.sources.is_empty() {
+        return vec![
+            "No source holds a call of the period. That is not the same as no traffic.".to_owned(),
+        ];
+    }
+    let alone: u64 = found.sources.iter().map(|source| source.alone).sum();
+    let billed = &found.billed;
+    let sums = billed
+        .models
+        .iter()
+        .filter_map(|model| Some((model.billed?.all, model.held.map_or(0, |held| held.all))))
+        .fold((0, 0), |sums, one| (sums.0 + one.0, sums.1 + one.1));
+    vec![
+        format!(
+            "The {} calls of the period, over all deployments, stand in {} source{}; {} of them in one source only, of which nothing tells whether it is whole.",
+            thousands(found.calls),
+            found.sources.len(),
+            if found.sources.len() == 1 { "" } else { "s" },
+            thousands(alone)
+        ),
+        match holes {
+            0 => "No known hole. That is no proof that nothing is missing: only what another source, a record itself or the provider's report tells is found.".to_owned(),
+            1 => "1 known hole.".to_owned(),
+            count => format!("{count} known holes."),
+        },
+        match billed.usage_rows {
+            0 => "What the provider billed is unknown: no usage report of the period was imported.".to_owned(),
+            _ => format!(
+                "Anthropic's usage report counts {} tokens of the period; the trail holds {} of the same hours.",
+                thousands(sums.0),
+                thousands(sums.1)
+            ),
+        },
+    ]
+}
+
+fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
+    let cells = found
+        .coverage
+        .sources
+        .iter()
+        .find(|one| one.source == source.source)
+        .map_or(&[][..], |one| &one.cells);
+    let days = |states: &[&str]| {
+        cells
+            .iter()
+            .filter(|cell| states.contains(&cell.state.as_str()))
+            .count() as u64
+    };
+    vec![
+        Tally {
+            id: format!("calls.{}", source.source),
+            title: format!("{}: calls", source.title),
+            value: source.calls,
+            of: of(found.calls, "calls of all sources"),
+            query: Some(source.query.clone()),
+            note: None,
+        },
+        Tally {
+            id: format!("alone.{}", source.source),
+            title: format!("{}: calls that no other source saw", source.title),
+            value: source.alone,
+            of: of(source.calls, "of its calls"),
+            query: Some(source.alone_query.clone()),
+            note: None,
+        },
+        Tally {
+            id: format!("days.{}", source.source),
+            title: format!("{}: days with calls", source.title),
+            value: days(&["recorded", "partial"]),
+            of: of(cells.len() as u64, "days that are shown"),
+            query: Some(source.query.clone()),
+            note: Some(format!(
+                "Of these {} with a known hole. Of the others {} a hole, {} on which only other sources recorded calls, {} on which none did.",
+                days(&["partial"]),
+                days(&["hole"]),
+                days(&["elsewhere"]),
+                days(&["nothing"])
+            )),
+        },
+    ]
+}
+
+/// Pairs that have a call in common.
+fn of_pairs(found: &Reconciliation) -> Vec<Tally> {
+    let title = |name: &str| {
+        found
+            .sources
+            .iter()
+            .find(|source| source.source == name)
+            .map_or(name, |source| source.title.as_str())
+            .to_owned()
+    };
+    let mut tallies = Vec::new();
+    for pair in found.pairs.iter().filter(|pair| pair.matched > 0) {
+        let (left, right) = (title(&pair.left), title(&pair.right));
+        let either = pair.matched + pair.only_left + pair.only_right;
+        let mut add = |id: &str, title: String, value: u64, query: &str| {
+            tallies.push(Tally {
+                id: format!("{id}.{}.{}", pair.left, pair.right),
+                title,
+                value,
+                of: of(either, "calls of either"),
+                query: Some(query.to_owned()),
+                note: None,
+            });
+        };
+        add(
+            "both",
+            format!("{left} and {right}: calls in both"),
+            pair.matched,
+            &pair.matched_query,
+        );
+        add(
+            "left",
+            format!("{left} beside {right}: calls only in the first"),
+            pair.only_left,
+            &pair.only_left_query,
+        );
+        add(
+            "right",
+            format!("{left} beside {right}: calls only in the second"),
+            pair.only_right,
+            &pair.only_right_query,
+        );
+    }
+    tallies
+}
+
+fn of_hole(index: usize, hole: &HoleRow) -> Tally {
+    let whose = hole.deployment.as_deref().unwrap_or("all deployments");
+    let proof = hole
+        .activities_query
+        .as_ref()
+        .map_or_else(String::new, |query| format!(" Activities: {query}"));
+    Tally {
+        id: format!("hole.{}", index + 1),
+        title: format!("{}: {}, {whose}", hole.title, hole.source_title),
+        value: hole.count,
+        of: of(hole.denominator, &hole.unit),
+        query: hole.query.clone(),
+        note: Some(format!(
+            "{} to {} (UTC). {}{proof}",
+            &minute(&hole.from),
+            &minute(&hole.to),
+            hole.says
+        )),
+    }
+}
+
+fn minute(at: &str) -> String {
+    at.chars().take(16).collect::<String>().replace('T', " ")
+}
+
+/// Models of which a usage report counts tokens.
+fn of_billed(found: &Reconciliation) -> Vec<Tally> {
+    let models = found.billed.models.iter();
+    models
+        .filter_map(|model| {
+            let billed = model.billed?;
+            let name = match model.model.as_deref() {
+                None => "All models",
+                Some("") => "Calls that name no model",
+                Some(name) => name,
+            };
+            let cost = match (&model.billed_usd, &model.held_usd) {
+                (Some(billed), Some(held)) => {
+                    format!(" Billed {billed} USD; by the price table {held} USD.")
+                }
+                (Some(billed), None) => format!(" Billed {billed} USD."),
+                _ => String::new(),
+            };
+            Some(Tally {
+                id: format!("billed.{}", model.model.as_deref().unwrap_or("all")),
+                title: format!("{name}: tokens in the trail"),
+                value: model.held.map_or(0, |held| held.all),
+                of: of(billed.all, "tokens that the provider counted"),
+                query: Some(model.calls_query.clone()),
+                note: Some(format!(
+                    "{} {} days; {} calls, {} without token counts.{cost}",
+                    match model.state.as_str() {
+                        "agrees" => "Agrees, within 1 in 100.",
+                        "billed_more" => "The provider counted more.",
+                        "held_more" => "The trail holds more.",
+                        _ => "Unknown whether they agree.",
+                    },
+                    model.days,
+                    thousands(model.calls),
+                    thousands(model.without_tokens)
+                )),
+            })
+        })
+        .collect()
+}
