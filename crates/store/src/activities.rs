@@ -3,13 +3,15 @@
 use assay_domain::activity::{Activity, Category};
 use assay_domain::call::{Kind, Oddity};
 use assay_domain::query::Query;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::calls::{Cursor, body, names};
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_activities};
 use crate::open::Store;
 use crate::pages::{Begin, List};
+use crate::row_digests::{RowDigests, bound, integer, maybe, text};
 use crate::writer::Labels;
 
 /// Where a record stands.
@@ -41,20 +43,49 @@ pub struct ActivityRecord {
     pub held: bool,
 }
 
-/// Inserts an activity; answers whether it was new.
+/// Inserts an activity, with the reason that was given for it; answers whether it was new. Its
+/// values stand in the order of the table's columns.
 pub(crate) fn insert(
     connection: &Connection,
     labels: &mut Labels,
-    id: &[u8; 16],
-    place: &Place,
-    activity: &Activity,
-    reason: Option<&str>,
+    (id, place): (&[u8; 16], &Place),
+    (activity, reason): (&Activity, Option<&str>),
+    digests: RowDigests<'_>,
 ) -> Result<bool> {
     let oddities = activity
         .oddities
         .iter()
         .fold(0, |bits, oddity| bits | oddity.bit());
     let ids = serde_json::to_string(&activity.ids)?;
+    let mut label = |text: &Option<String>| labels.maybe(connection, text.as_deref());
+    let (actor, source_ip) = (label(&activity.actor)?, label(&activity.source_ip)?);
+    let (user_agent, region) = (label(&activity.user_agent)?, label(&activity.region)?);
+    let (account, error_type) = (label(&activity.account)?, label(&activity.error_type)?);
+    let values = [
+        integer(place.seq as i64),
+        ValueRef::Blob(id),
+        maybe(place.batch),
+        integer(place.line as i64),
+        integer(place.offset as i64),
+        integer(place.length as i64),
+        maybe(place.format.map(i64::from)),
+        integer(place.source),
+        maybe(activity.at_ms),
+        integer(labels.id(connection, &activity.action)?),
+        integer(activity.category as i64),
+        maybe(activity.kind.map(|kind| kind as i64)),
+        maybe(actor),
+        maybe(source_ip),
+        maybe(user_agent),
+        maybe(region),
+        maybe(account),
+        text(activity.target.as_deref()),
+        maybe(activity.succeeded.map(i64::from)),
+        maybe(error_type),
+        text(reason),
+        integer(i64::from(oddities)),
+        text(Some(&ids)),
+    ];
     let changed = connection
         .prepare_cached(
             "insert into activity (seq, id, batch_id, line, offset, length, format, source, at_ms,
@@ -64,31 +95,10 @@ pub(crate) fn insert(
                 ?19, ?20, ?21, ?22, ?23)
              on conflict (id) do nothing",
         )?
-        .execute(params![
-            place.seq as i64,
-            id.as_slice(),
-            place.batch,
-            place.line as i64,
-            place.offset as i64,
-            place.length as i64,
-            place.format,
-            place.source,
-            activity.at_ms,
-            labels.id(connection, &activity.action)?,
-            activity.category as u8,
-            activity.kind.map(|kind| kind as u8),
-            labels.maybe(connection, activity.actor.as_deref())?,
-            labels.maybe(connection, activity.source_ip.as_deref())?,
-            labels.maybe(connection, activity.user_agent.as_deref())?,
-            labels.maybe(connection, activity.region.as_deref())?,
-            labels.maybe(connection, activity.account.as_deref())?,
-            activity.target,
-            activity.succeeded,
-            labels.maybe(connection, activity.error_type.as_deref())?,
-            reason,
-            oddities,
-            ids,
-        ])?;
+        .execute(bound(&values))?;
+    if changed == 1 {
+        digests.enter(&values);
+    }
     Ok(changed == 1)
 }
 

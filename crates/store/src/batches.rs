@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::billed::NewBucket;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::record_keys::{self, Trodden};
 use crate::rollups::Deltas;
 use crate::row_digests;
 use crate::row_log::feed;
@@ -239,7 +240,21 @@ impl Writer {
         now_ms: i64,
     ) -> Result<()> {
         self.check_log()?;
-        let counted = self.transact(|writer| {
+        // Each number that a row refers to was looked up or made by this writer just before.
+        self.connection.pragma_update(None, "foreign_keys", false)?;
+        let counted = self.append_all(batch, chunks, now_ms);
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        *batch = counted?;
+        Ok(())
+    }
+
+    fn append_all(
+        &mut self,
+        batch: &BatchRecord,
+        chunks: impl IntoIterator<Item = Chunk>,
+        now_ms: i64,
+    ) -> Result<BatchRecord> {
+        self.transact(|writer| {
             let (mut counted, mut deltas) = (batch.clone(), Deltas::default());
             for chunk in chunks {
                 writer.reject(batch.id, &chunk.rejected)?;
@@ -253,9 +268,7 @@ impl Writer {
             deltas.write(&writer.connection)?;
             writer.save_batch(&counted)?;
             Ok(counted)
-        })?;
-        *batch = counted;
-        Ok(())
+        })
     }
 
     fn reject(&mut self, batch: i64, lines: &[RejectedRecord]) -> Result<()> {
@@ -300,13 +313,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn has_record(&self, id: &[u8; 16]) -> Result<bool> {
+    pub fn has_record(&self, id: &[u8; 16], trodden: &mut Trodden) -> Result<bool> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "select exists (select 1 from call where id = ?1)
-                     or exists (select 1 from activity where id = ?1)",
-            )?;
-            Ok(statement.query_row([id.as_slice()], |row| row.get(0))?)
+            let is_activity: bool = connection
+                .prepare_cached("select exists (select 1 from activity where id = ?1)")?
+                .query_row([id.as_slice()], |row| row.get(0))?;
+            Ok(is_activity || record_keys::call_of_id(connection, id, trodden)?.is_some())
         })
     }
 

@@ -3,13 +3,16 @@
 //! A page is found by key, never by offset. Not here: which records are of the same call
 //! (`joins`), counting (`facets`), what a query means in SQL (`filter`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use assay_domain::call::{Body, Call, Features, Kind, Oddity, Status, Tokens};
 use assay_domain::query::Query;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 
 use crate::activities::Place;
+use crate::appending::Inserts;
 use crate::coverage::{self, bit};
 use crate::day_keys::DayKeys;
 use crate::erasure::erased_at;
@@ -17,7 +20,9 @@ use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, List};
+use crate::record_keys::{self, Trodden};
 use crate::rollups::Counted;
+use crate::row_digests::{RowDigests, bound, integer, maybe, text};
 use crate::sealing::{StoredBody, unseal};
 use crate::text_search::Need;
 use crate::writer::Labels;
@@ -89,13 +94,27 @@ pub struct CallRecord {
     pub held: bool,
 }
 
-/// Inserts a call; answers what it counts as, or `None` where it is there already.
+/// Inserts a row of `call`; its columns stand in the table's order.
+pub(crate) const INSERT: &str =
+    "insert into call (seq, id, batch_id, line, offset, length, format, source, kind,
+        deployment_id, started_at_ms, latency_ms, request_model, response_model,
+        requested_region, served_region, principal, source_ip, status, http_status,
+        error_type, stop_reason, input_tokens, output_tokens, cache_read_tokens,
+        cache_write_5m_tokens, cache_write_1h_tokens, cost_usd_micros,
+        reported_cost_usd_micros, classification, conversation_id, account, private_path,
+        features, oddities, body, request_ids, metadata)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+        ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35,
+        ?36, ?37, ?38)";
+
+/// Inserts a call that is not there yet; answers what it counts as.
 pub(crate) fn insert(
-    connection: &Connection,
+    inserts: &mut Inserts<'_>,
     labels: &mut Labels,
     new: &NewCall<'_>,
-) -> Result<Option<Counted>> {
-    let call = new.call;
+    digests: RowDigests<'_>,
+) -> Result<Counted> {
+    let (call, place, connection) = (new.call, new.place, inserts.connection);
     let mut label = |text: &Option<String>| labels.maybe(connection, text.as_deref());
     let request_model = label(&call.request_model)?;
     let requested_region = label(&call.requested_region)?;
@@ -114,67 +133,58 @@ pub(crate) fn insert(
         .oddities
         .iter()
         .fold(0, |bits, oddity| bits | oddity.bit());
-    let mut metadata = call.metadata.clone();
-    if let Some(endpoint) = &call.endpoint {
+    let mut metadata = Cow::Borrowed(&call.metadata);
+    if let Some(endpoint) = &call.endpoint
+        && !metadata.contains_key("endpoint")
+    {
         metadata
-            .entry("endpoint".to_owned())
-            .or_insert_with(|| endpoint.clone());
+            .to_mut()
+            .insert("endpoint".to_owned(), endpoint.clone());
     }
-    let changed = connection
-        .prepare_cached(
-            "insert into call (seq, id, batch_id, line, offset, length, format, source, kind,
-                deployment_id, started_at_ms, latency_ms, request_model, response_model,
-                requested_region, served_region, principal, source_ip, status, http_status,
-                error_type, stop_reason, input_tokens, output_tokens, cache_read_tokens,
-                cache_write_5m_tokens, cache_write_1h_tokens, cost_usd_micros,
-                reported_cost_usd_micros, classification, conversation_id, account, private_path,
-                features, oddities, body, request_ids, metadata)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35,
-                ?36, ?37, ?38)
-             on conflict (id) do nothing",
-        )?
-        .execute(params![
-            new.place.seq as i64,
-            new.id.as_slice(),
-            new.place.batch,
-            new.place.line as i64,
-            new.place.offset as i64,
-            new.place.length as i64,
-            new.place.format,
-            new.place.source,
-            call.kind as u8,
-            new.deployment,
-            call.started_at_ms,
-            call.latency_ms,
-            request_model,
-            response_model,
-            requested_region,
-            served_region,
-            principal,
-            source_ip,
-            call.status as u8,
-            call.http_status,
-            error_type,
-            stop_reason,
-            number(tokens.input),
-            number(tokens.output),
-            number(tokens.cache_read),
-            number(tokens.cache_write_5m),
-            number(tokens.cache_write_1h),
-            new.cost_usd_micros,
-            call.reported_cost_usd_micros,
-            classification,
-            call.conversation_id,
-            account,
-            private_path,
-            call.features.0,
-            oddities,
-            call.body as u8,
-            serde_json::to_string(&call.request_ids)?,
-            serde_json::to_string(&metadata)?,
-        ])?;
-    Ok((changed == 1).then(|| Counted {
+    let (ids, metadata) = (json(&call.request_ids)?, json(&metadata)?);
+    let values = [
+        integer(place.seq as i64),
+        ValueRef::Blob(new.id),
+        maybe(place.batch),
+        integer(place.line as i64),
+        integer(place.offset as i64),
+        integer(place.length as i64),
+        maybe(place.format.map(i64::from)),
+        integer(place.source),
+        integer(call.kind as i64),
+        integer(new.deployment),
+        maybe(call.started_at_ms),
+        maybe(call.latency_ms),
+        maybe(request_model),
+        maybe(response_model),
+        maybe(requested_region),
+        maybe(served_region),
+        maybe(principal),
+        maybe(source_ip),
+        integer(call.status as i64),
+        maybe(call.http_status.map(i64::from)),
+        maybe(error_type),
+        maybe(stop_reason),
+        maybe(number(tokens.input)),
+        maybe(number(tokens.output)),
+        maybe(number(tokens.cache_read)),
+        maybe(number(tokens.cache_write_5m)),
+        maybe(number(tokens.cache_write_1h)),
+        maybe(new.cost_usd_micros),
+        maybe(call.reported_cost_usd_micros),
+        maybe(classification),
+        text(call.conversation_id.as_deref()),
+        maybe(account),
+        maybe(private_path),
+        integer(i64::from(call.features.0)),
+        integer(i64::from(oddities)),
+        integer(call.body as i64),
+        text(Some(&ids)),
+        text(Some(&metadata)),
+    ];
+    inserts.call.execute(bound(&values))?;
+    digests.enter(&values);
+    Ok(Counted {
         started_at_ms: call.started_at_ms,
         deployment_id: new.deployment,
         kind: call.kind as i64,
@@ -196,7 +206,7 @@ pub(crate) fn insert(
         private_path: call.private_path.is_some(),
         sources: bit(new.place.format.unwrap_or(0)),
         is_unlogged: coverage::unlogged(call),
-    }))
+    })
 }
 
 pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.length, c.format,
@@ -225,6 +235,14 @@ pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.l
      where e.from_seq <= c.seq order by e.from_seq desc limit 1),
     exists (select 1 from held d join hold h on h.id = d.hold
             where d.seq = c.seq and h.released_ms is null)";
+
+/// Names and their values as a JSON object.
+fn json(names: &BTreeMap<String, String>) -> Result<Cow<'static, str>> {
+    Ok(match names.is_empty() {
+        true => Cow::Borrowed("{}"),
+        false => Cow::Owned(serde_json::to_string(names)?),
+    })
+}
 
 pub(crate) fn names(json: &str) -> BTreeMap<String, String> {
     serde_json::from_str(json).unwrap_or_default()
@@ -367,15 +385,14 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub fn call(&self, id: &str) -> Result<CallRecord> {
         self.read(|connection| {
-            let sql = format!("select {COLUMNS} from call c where c.id = ?1");
-            connection
-                .prepare_cached(&sql)?
-                .query_row([hex::decode(id).unwrap_or_default()], read)
-                .optional()?
+            let bytes = hex::decode(id).unwrap_or_default();
+            let seq = record_keys::call_of_id(connection, &bytes, &mut Trodden::default())?
                 .ok_or_else(|| StoreError::NotFound {
                     what: "call",
                     name: id.to_owned(),
-                })
+                })?;
+            let sql = format!("select {COLUMNS} from call c where c.seq = ?1");
+            Ok(connection.prepare_cached(&sql)?.query_row([seq], read)?)
         })
     }
 

@@ -15,6 +15,7 @@ use crate::erasure::{Also, Range, Step, erased_at};
 use crate::error::{Result, StoreError};
 use crate::files::file_error;
 use crate::folder;
+use crate::record_keys::{self, Trodden};
 use crate::sealing::{self, StoredBody};
 use crate::writer::Writer;
 
@@ -199,21 +200,22 @@ impl Writer {
         {
             let mut all = self
                 .connection
-                .prepare("select hash, source, seq from join_key")?;
+                .prepare("select day, hash, source, seq from record_key where source <> 0")?;
             let mut rows = all.query([])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let (hash, source, of): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let of: i64 = row.get(3)?;
                 if crate::holds::within(&ranges, of.unsigned_abs()) {
-                    found.push((hash, source, of));
+                    found.push([row.get(0)?, row.get(1)?, row.get(2)?, of]);
                 }
             }
             drop(rows);
-            let mut delete = self
-                .connection
-                .prepare("delete from join_key where hash = ?1 and source = ?2 and seq = ?3")?;
-            for (hash, source, of) in found {
-                gone += delete.execute(params![hash, source, of])? as u64;
+            let mut delete = self.connection.prepare(
+                "delete from record_key
+                 where day = ?1 and hash = ?2 and source = ?3 and seq = ?4",
+            )?;
+            for key in found {
+                gone += delete.execute(key)? as u64;
             }
         }
         counts.insert("join_keys".to_owned(), gone);
@@ -287,10 +289,14 @@ impl Writer {
         let seq: Option<i64> = self
             .connection
             .prepare_cached(
-                "select seq from call where id = ?1 union all select seq from activity where id = ?1",
+                "select seq from activity where id = ?1",
             )?
-            .query_row([bytes], |row| row.get(0))
+            .query_row([bytes.as_slice()], |row| row.get(0))
             .optional()?;
+        let seq = match seq {
+            Some(seq) => Some(seq),
+            None => record_keys::call_of_id(&self.connection, &bytes, &mut Trodden::default())?,
+        };
         match seq {
             Some(seq) => Ok(erased_at(&self.connection, seq.unsigned_abs())?.is_some()),
             None => Ok(false),

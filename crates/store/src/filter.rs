@@ -22,6 +22,7 @@ use crate::day_keys::DayKeys;
 use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
+use crate::record_keys::{DAYS, first_eight};
 use crate::text_search::{self, Looked, Searches};
 use prefix::after_prefix;
 
@@ -226,6 +227,33 @@ fn number_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
 }
 
 fn id_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
+    match id_bounds(wanted) {
+        Some((from, to)) => {
+            let from = filter.parameter(Value::Blob(from));
+            let to = filter.parameter(Value::Blob(to));
+            format!("{column} between {from} and {to}")
+        }
+        None => "false".to_owned(),
+    }
+}
+
+/// Ids of calls have no index of their own: their first bytes are looked up, day by day.
+fn call_id_test(filter: &mut Filter, wanted: &Match) -> String {
+    let Some((from, to)) = id_bounds(wanted) else {
+        return "false".to_owned();
+    };
+    let first = filter.parameter(Value::Integer(first_eight(&from)));
+    let last = filter.parameter(Value::Integer(first_eight(&to)));
+    let test = id_test(filter, "c.id", wanted);
+    format!(
+        "(c.seq in (select k.seq from record_key k
+                    where k.day in ({DAYS}) and k.hash between {first} and {last} and k.source = 0)
+          and {test})"
+    )
+}
+
+/// The first and the last id that are meant; `None` where no id is.
+fn id_bounds(wanted: &Match) -> Option<(Vec<u8>, Vec<u8>)> {
     let bounds = |text: &str, fill: char| {
         let digits: String = text.chars().take(32).collect();
         hex::decode(format!(
@@ -235,18 +263,11 @@ fn id_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
         .ok()
     };
     let text = match wanted {
-        Match::Text(text) if text.len() != 32 => return "false".to_owned(),
+        Match::Text(text) if text.len() != 32 => return None,
         Match::Text(text) | Match::Prefix(text) => text,
-        Match::Number { .. } => return "false".to_owned(),
+        Match::Number { .. } => return None,
     };
-    match (bounds(text, '0'), bounds(text, 'f')) {
-        (Some(from), Some(to)) => {
-            let from = filter.parameter(Value::Blob(from));
-            let to = filter.parameter(Value::Blob(to));
-            format!("{column} between {from} and {to}")
-        }
-        _ => "false".to_owned(),
-    }
+    bounds(text, '0').zip(bounds(text, 'f'))
 }
 
 fn number_of(name: &str, names: impl IntoIterator<Item = (&'static str, i64)>) -> i64 {
@@ -327,7 +348,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             name => format!("{} is not null", call_column(name)),
         },
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
-            "id" => id_test(filter, "c.id", wanted),
+            "id" => call_id_test(filter, wanted),
             "kind" | "status" | "body" => enum_test(key.name, &format!("c.{}", key.name), wanted),
             "deployment" => {
                 let test = text_test(filter, "name", wanted);
@@ -370,9 +391,10 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 Match::Text(text) => {
                     let id = filter.text(text);
                     format!(
-                        "c.seq in (select coalesce(w.of_seq, k.seq) from join_key k
+                        "c.seq in (select coalesce(w.of_seq, k.seq) from record_key k
                          left join witness w on w.seq = k.seq
-                         where k.hash in (select key_hash(n.name, n.source, {id}) from id_name n))"
+                         where k.day in ({DAYS}) and k.source <> 0
+                           and k.hash in (select key_hash(n.name, n.source, {id}) from id_name n))"
                     )
                 }
                 _ => "false".to_owned(),

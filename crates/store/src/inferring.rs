@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use assay_domain::same_call;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::appending::Inserts;
 use crate::calls::NewCall;
 use crate::day_keys::DayKeys;
 use crate::disagreements;
@@ -49,7 +50,8 @@ impl Inferring {
 
     /// Enters the key of a call that was just inserted, and notes it where another source has a
     /// record with the same key about that time.
-    pub(crate) fn note(&mut self, connection: &Connection, new: &NewCall<'_>) -> Result<()> {
+    pub(crate) fn note(&mut self, inserts: &mut Inserts<'_>, new: &NewCall<'_>) -> Result<()> {
+        let connection = inserts.connection;
         let (Some(hash), Some(at_ms)) = (same_call::key(new.call), new.call.started_at_ms) else {
             return Ok(());
         };
@@ -60,11 +62,8 @@ impl Inferring {
                 .execute([source])?;
         }
         let minute = at_ms.div_euclid(MINUTE_MS);
-        connection
-            .prepare_cached(
-                "insert into inference_key (minute, hash, seq, source, at_ms)
-                 values (?1, ?2, ?3, ?4, ?5)",
-            )?
+        inserts
+            .inference_key
             .execute([minute, hash, seq, source, at_ms])?;
         if self.can_infer(connection)? {
             let is_near: Option<i64> = connection

@@ -11,6 +11,7 @@ use assay_domain::call::{Body, Call};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
+use crate::appending::Inserts;
 use crate::calls::{self, CallRecord, NewCall};
 use crate::coverage::{sources_of, unlogged_sql};
 use crate::disagreements;
@@ -18,6 +19,7 @@ use crate::error::{Result, StoreError};
 use crate::filter::call_column;
 use crate::inferring::Inferring;
 use crate::open::Store;
+use crate::record_keys::{RecordKeys, day};
 use crate::rollups::{Counted, Deltas};
 
 /// A record that stands behind another of the same call.
@@ -142,14 +144,15 @@ pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
 /// All records with an id in common are one group already, so one of them stands for all: the time
 /// does not grow with their number.
 pub(crate) fn join(
-    connection: &Connection,
-    names: &mut IdNames,
+    inserts: &mut Inserts<'_>,
+    (names, record_keys): (&mut IdNames, &mut RecordKeys),
     new: &NewCall<'_>,
     counted: Counted,
     (inferring, deltas): (&mut Inferring, &mut Deltas),
 ) -> Result<u64> {
-    let seq = new.place.seq as i64;
-    inferring.note(connection, new)?;
+    let connection = inserts.connection;
+    let (seq, day) = (new.place.seq as i64, day(new.call.started_at_ms));
+    inferring.note(inserts, new)?;
     let mut leaders: Vec<Candidate> = Vec::new();
     let mut is_conflict = false;
     for (name, id) in new.call.request_ids.iter().filter(|(_, id)| !id.is_empty()) {
@@ -160,7 +163,8 @@ pub(crate) fn join(
         };
         names.note(connection, name, source)?;
         let hash = key_hash(name, source, id);
-        if let Some((other, same_source)) = found(connection, hash, new.place.source)?
+        if let Some((other, same_source)) =
+            record_keys.of_request(connection, (day, hash, new.place.source))?
             && has_id(connection, other, name, id)?
         {
             is_conflict |= same_source && !new.completes;
@@ -172,9 +176,7 @@ pub(crate) fn join(
                 leaders.push(as_counted(connection, leader)?);
             }
         }
-        connection
-            .prepare_cached("insert into join_key (hash, source, seq) values (?1, ?2, ?3)")?
-            .execute([hash, new.place.source, seq])?;
+        record_keys.put(inserts, [day, hash, new.place.source, seq])?;
     }
     if leaders.is_empty() {
         deltas.add(&counted);
@@ -231,25 +233,6 @@ pub(crate) fn join(
     deltas.add(&as_counted(connection, best.seq)?.counted);
     disagreements::note(connection, best.seq)?;
     Ok(u64::from(is_conflict))
-}
-
-/// A record that has this id, one of the same source where there is one.
-fn found(connection: &Connection, hash: i64, source: i64) -> Result<Option<(i64, bool)>> {
-    let any: Option<(i64, i64)> = connection
-        .prepare_cached("select seq, source from join_key where hash = ?1 limit 1")?
-        .query_row([hash], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((other, its_source)) = any else {
-        return Ok(None);
-    };
-    if its_source == source {
-        return Ok(Some((other, true)));
-    }
-    let same: Option<i64> = connection
-        .prepare_cached("select seq from join_key where hash = ?1 and source = ?2 limit 1")?
-        .query_row([hash, source], |row| row.get(0))
-        .optional()?;
-    Ok(Some(same.map_or((other, false), |same| (same, true))))
 }
 
 fn leader_of(connection: &Connection, seq: i64) -> Result<i64> {

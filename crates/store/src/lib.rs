@@ -6,6 +6,7 @@
 
 pub mod activities;
 pub mod anchor_profiles;
+mod appending;
 pub mod approvals;
 pub mod batches;
 pub mod billed;
@@ -44,6 +45,7 @@ mod parts;
 pub mod persons;
 pub mod policies;
 mod readers;
+pub mod record_keys;
 pub mod replays;
 pub mod reports;
 pub mod requests;

@@ -19,6 +19,7 @@ use crate::files::{self, file_error, with_suffix};
 use crate::filter;
 use crate::inspecting::{Found, inspect};
 use crate::readers::Readers;
+use crate::record_keys;
 use crate::signposts::Signposts;
 use crate::text_search::Searches;
 use crate::writer::Writer;
@@ -27,7 +28,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -42,6 +43,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0012_inferred.sql"),
     include_str!("../migrations/0013_coverage.sql"),
     include_str!("../migrations/0014_billed.sql"),
+    include_str!("../migrations/0015_record_keys.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.
@@ -393,8 +395,11 @@ pub(crate) fn connect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
          pragma busy_timeout = 5000;",
     )?;
     match access {
+        // The size of pages is that of a new store; one that is there keeps its own, and one that
+        // is encrypted has SQLCipher's.
         Access::Write => connection.execute_batch(
-            "pragma journal_mode = wal;
+            "pragma page_size = 16384;
+             pragma journal_mode = wal;
              pragma synchronous = full;
              pragma fullfsync = on;
              pragma checkpoint_fullfsync = on;
@@ -418,6 +423,7 @@ pub(crate) fn empty() -> Result<Connection> {
 }
 
 fn migrate(connection: &Connection, found: u32) -> Result<()> {
+    record_keys::add_functions(connection)?;
     for (number, migration) in (1_u32..).zip(MIGRATIONS) {
         if number <= found {
             continue;

@@ -6,17 +6,18 @@
 use assay_domain::call::Call;
 use assay_domain::formats::Format;
 use assay_domain::parts::{ID, together};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::activities::Place;
 use crate::calls::{self, CallRecord};
 use crate::error::Result;
 use crate::joins::key_hash;
+use crate::record_keys::{RecordKeys, day};
 
 /// The call that a record and the newest stored one of its source and id tell together, and its
 /// deployment; `None` where it stands for itself.
 pub(crate) fn whole(
-    connection: &Connection,
+    (connection, record_keys): (&Connection, &mut RecordKeys),
     place: &Place,
     source: &str,
     (own, deployment): (&Call, i64),
@@ -28,23 +29,18 @@ pub(crate) fn whole(
     let Some(id) = own.request_ids.get(ID) else {
         return Ok(None);
     };
-    let hash = key_hash(ID, source, id);
-    let found: Option<(CallRecord, i64)> = connection
-        .prepare_cached(&format!(
-            "select {}, c.deployment_id as of_deployment
-             from join_key k
-             join call c on c.seq = k.seq
-             where k.hash = ?1 and k.source = ?2
-             order by k.seq desc limit 1",
-            calls::COLUMNS
-        ))?
-        .query_row([hash, place.source], |row| {
-            Ok((calls::read(row)?, row.get("of_deployment")?))
-        })
-        .optional()?;
-    let Some((stored, its_deployment)) = found else {
+    let key = (day(own.started_at_ms), key_hash(ID, source, id), place.source);
+    let Some(newest) = record_keys.newest(connection, key)? else {
         return Ok(None);
     };
+    let (stored, its_deployment): (CallRecord, i64) = connection
+        .prepare_cached(&format!(
+            "select {}, c.deployment_id as of_deployment from call c where c.seq = ?1",
+            calls::COLUMNS
+        ))?
+        .query_row([newest], |row| {
+            Ok((calls::read(row)?, row.get("of_deployment")?))
+        })?;
     // Hashes may collide, and what was erased has no ids.
     if stored.call.request_ids.get(ID) != Some(id) {
         return Ok(None);

@@ -4,9 +4,11 @@
 //! the record's salt, which goes with it. The leaf `import.end` commits to all of an import. In: the
 //! records of a commit. Out: rows of `row_digest`. Not here: comparing (`fsck`).
 
+use std::convert::Infallible;
+
 use assay_evidence::leaf::SALT_LEN;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, params};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Params, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use crate::error::Result;
@@ -38,7 +40,6 @@ pub(crate) const ACTIVITY_PERSONAL: [&str; 7] = [
 #[derive(Debug, Clone)]
 pub(crate) struct Shape {
     pub(crate) table: &'static str,
-    pub(crate) columns: Vec<String>,
     personal: Vec<bool>,
 }
 
@@ -54,7 +55,6 @@ impl Shape {
             .collect();
         Ok(Self {
             table,
-            columns,
             personal,
         })
     }
@@ -69,12 +69,13 @@ impl Shape {
 
     /// The digest of what stays of a row; its columns come first, in the table's order.
     pub(crate) fn kept(&self, row: &Row<'_>) -> rusqlite::Result<[u8; ROW]> {
-        self.digest(row, Sha256::new(), false)
+        self.digest(Sha256::new(), false, |index| row.get_ref(index))
     }
 
     /// The digest of what goes in an erasure.
     pub(crate) fn personal(&self, row: &Row<'_>, salt: &[u8]) -> rusqlite::Result<[u8; ROW]> {
-        self.digest(row, Sha256::new_with_prefix(salt), true)
+        let hasher = Sha256::new_with_prefix(salt);
+        self.digest(hasher, true, |index| row.get_ref(index))
     }
 
     /// Whether an erasure emptied the row.
@@ -88,19 +89,19 @@ impl Shape {
         Ok(true)
     }
 
-    fn digest(
+    fn digest<'r, E>(
         &self,
-        row: &Row<'_>,
         mut hasher: Sha256,
         personal: bool,
-    ) -> rusqlite::Result<[u8; ROW]> {
+        value: impl Fn(usize) -> std::result::Result<ValueRef<'r>, E>,
+    ) -> std::result::Result<[u8; ROW], E> {
         for (index, _) in self
             .personal
             .iter()
             .enumerate()
             .filter(|(_, is)| **is == personal)
         {
-            feed(&mut hasher, index, row.get_ref(index)?);
+            feed(&mut hasher, index, value(index)?);
         }
         let mut digest = [0; ROW];
         digest.copy_from_slice(&hasher.finalize()[..ROW]);
@@ -108,34 +109,73 @@ impl Shape {
     }
 }
 
-/// Stores the digests of the records from leaf `first` on, whose salts these are.
+/// An integer of a row that is about to be inserted.
+pub(crate) fn integer(value: i64) -> ValueRef<'static> {
+    ValueRef::Integer(value)
+}
+
+/// An integer, or null.
+pub(crate) fn maybe(value: Option<i64>) -> ValueRef<'static> {
+    value.map_or(ValueRef::Null, ValueRef::Integer)
+}
+
+/// A text, or null.
+pub(crate) fn text(value: Option<&str>) -> ValueRef<'_> {
+    value.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()))
+}
+
+/// Values as the parameters of a statement, in their order.
+pub(crate) fn bound<'v>(values: &'v [ValueRef<'v>]) -> impl Params + 'v {
+    params_from_iter(values.iter().map(|value| ToSqlOutput::Borrowed(*value)))
+}
+
+/// The digests of the records of a chunk, in the order of their leaves.
+#[derive(Default)]
+pub(crate) struct Digests(Vec<u8>);
+
+impl Digests {
+    /// Where the digests of the next row of this shape go, whose record has this salt.
+    pub(crate) fn of<'d>(
+        &'d mut self,
+        shape: &'d Shape,
+        salt: &'d [u8; SALT_LEN],
+    ) -> RowDigests<'d> {
+        RowDigests(Some((self, shape, salt)))
+    }
+}
+
+/// Takes the digests of one row, where it is of an imported record.
+pub(crate) struct RowDigests<'d>(Option<(&'d mut Digests, &'d Shape, &'d [u8; SALT_LEN])>);
+
+impl RowDigests<'_> {
+    /// For a row that the log of rows covers.
+    pub(crate) const NONE: Self = Self(None);
+
+    /// Enters the digests of a row that was inserted with these values, in the table's order.
+    pub(crate) fn enter(self, values: &[ValueRef<'_>]) {
+        let Some((Digests(digests), shape, salt)) = self.0 else {
+            return;
+        };
+        // A column that a later migration adds is null, and adds nothing.
+        let value = |index: usize| -> std::result::Result<_, Infallible> {
+            Ok(values.get(index).copied().unwrap_or(ValueRef::Null))
+        };
+        let Ok(kept) = shape.digest(Sha256::new(), false, value);
+        let Ok(goes) = shape.digest(Sha256::new_with_prefix(salt), true, value);
+        digests.extend_from_slice(&kept);
+        digests.extend_from_slice(&goes);
+    }
+}
+
+/// Stores the digests of the records from leaf `first` on.
 pub(crate) fn store(
     connection: &Connection,
-    shapes: &[Shape; 2],
     batch: i64,
     first: u64,
-    salts: &[[u8; SALT_LEN]],
+    Digests(digests): Digests,
 ) -> Result<()> {
-    if salts.is_empty() {
+    if digests.is_empty() {
         return Ok(());
-    }
-    let mut digests = vec![0_u8; salts.len() * BOTH];
-    let end = first + salts.len() as u64;
-    for shape in shapes {
-        let sql = format!(
-            "select * from {} where seq >= ?1 and seq < ?2 order by seq",
-            shape.table
-        );
-        let seq_at = shape.columns.iter().position(|name| name == "seq");
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([first as i64, end as i64])?;
-        while let Some(row) = rows.next()? {
-            let seq: i64 = row.get(seq_at.unwrap_or(0))?;
-            let index = usize::try_from(seq.unsigned_abs() - first).unwrap_or(0);
-            let at = &mut digests[index * BOTH..(index + 1) * BOTH];
-            at[..ROW].copy_from_slice(&shape.kept(row)?);
-            at[ROW..].copy_from_slice(&shape.personal(row, &salts[index])?);
-        }
     }
     connection
         .prepare_cached(

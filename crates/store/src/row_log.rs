@@ -33,7 +33,7 @@ pub(crate) const APART: [&str; 15] = [
     "latency_total", // recounted
     "rollup_seen",   // recounted
     "rollup_source", // recounted
-    "join_key",      // derived from the calls
+    "record_key",    // derived from the calls
     "inference_key", // derived from the calls
     "disagreement",  // derived from the calls
     "row_log",       // chained

@@ -6,39 +6,49 @@
 use crate::error::{Result, StoreError};
 use crate::writer::Writer;
 
-/// Bytes of a page.
-const PAGE: u64 = 4_096;
-/// Pages from which on the log is copied after a commit: 16 MB.
-const COPIED_FROM: u64 = (16 << 20) / PAGE;
-/// Pages that may wait for a reader to end before an import stops: 256 MB.
-const MOST_KEPT: u64 = (256 << 20) / PAGE;
+/// Bytes from which on the log is copied after a commit: 16 MB.
+const COPIED_FROM: u64 = 16 << 20;
+/// Bytes that may wait for a reader to end before an import stops: 256 MB.
+const MOST_KEPT: u64 = 256 << 20;
 
 /// How the log stands: its pages, and how many of them are in the database.
 struct Log {
     pages: u64,
     copied: u64,
+    page_bytes: u64,
     /// Somebody reads it.
     is_busy: bool,
 }
 
+impl Log {
+    /// Bytes that are not in the database yet.
+    fn waiting(&self) -> u64 {
+        self.pages.saturating_sub(self.copied) * self.page_bytes
+    }
+}
+
 impl Writer {
     fn copy_log(&mut self, how: &str) -> Result<Log> {
+        let page_bytes: i64 = self
+            .connection
+            .query_row("pragma page_size", [], |row| row.get(0))?;
         let sql = format!("pragma wal_checkpoint({how})");
         let log = self.connection.query_row(&sql, [], |row| {
             Ok(Log {
                 is_busy: row.get::<_, i64>(0)? != 0,
                 pages: row.get::<_, i64>(1)?.max(0).unsigned_abs(),
                 copied: row.get::<_, i64>(2)?.max(0).unsigned_abs(),
+                page_bytes: page_bytes.unsigned_abs(),
             })
         })?;
-        self.kept_pages = log.pages.saturating_sub(log.copied);
+        self.kept_bytes = log.waiting();
         Ok(log)
     }
 
     /// Copies the log into the database where it has grown; run after each commit.
     pub(crate) fn tend_log(&mut self) -> Result<()> {
         let log = self.copy_log("noop")?;
-        if log.pages.saturating_sub(log.copied) >= COPIED_FROM {
+        if log.waiting() >= COPIED_FROM {
             self.copy_log("passive")?;
         }
         Ok(())
@@ -46,9 +56,9 @@ impl Writer {
 
     /// Refuses more records while somebody who reads keeps the log from being copied.
     pub(crate) fn check_log(&self) -> Result<()> {
-        match self.kept_pages > MOST_KEPT {
+        match self.kept_bytes > MOST_KEPT {
             true => Err(StoreError::LogTooLong {
-                megabytes: (self.kept_pages * PAGE) >> 20,
+                megabytes: self.kept_bytes >> 20,
             }),
             false => Ok(()),
         }

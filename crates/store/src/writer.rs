@@ -1,10 +1,10 @@
-//! The one writer: records with their bytes, leaves, roll-ups and join keys in one transaction.
+//! The one writer: what is written goes in one transaction with its leaves.
 //!
-//! In: parsed records, in chunks. Out: what was accepted, what was there already. A chunk is
-//! acknowledged after its commit is on disk (`synchronous = full`). Not here: parsing, hashing of
-//! payloads, compression; the importer does that beside the writer.
+//! In: what this program does, and records ready to be stored. What was written is acknowledged
+//! after its commit is on disk (`synchronous = full`). Not here: storing records (`appending`);
+//! parsing, hashing of payloads, compression, which the importer does beside the writer.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,17 +17,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::activities::{self, Place};
-use crate::batches::BatchRecord;
-use crate::calls::{self, NewCall};
+use crate::appending::Inserts;
 use crate::clock::{Clocks, Watch};
 use crate::day_keys::{Class, DayKeys, day_of};
 use crate::error::{Result, StoreError};
 use crate::inferring::Inferring;
-use crate::joins::{self, IdNames};
+use crate::joins::IdNames;
 use crate::leaves;
-use crate::parts;
-use crate::rollups::Deltas;
-use crate::row_digests::{self, Shape};
+use crate::record_keys::RecordKeys;
+use crate::row_digests::{RowDigests, Shape};
 use crate::row_log::{Head, Logged};
 use crate::sealing::seal;
 
@@ -64,7 +62,7 @@ pub enum What {
 impl What {
     /// The day that the record counts as from: its own where it says a plausible time, else the day
     /// on which it is recorded.
-    fn kept_by(&self, now_ms: i64) -> (Class, i64) {
+    pub(crate) fn kept_by(&self, now_ms: i64) -> (Class, i64) {
         let said = match self {
             Self::Call { call, .. } => call.started_at_ms,
             Self::Activity(activity) => activity.at_ms,
@@ -72,17 +70,6 @@ impl What {
         let plausible = said.filter(|ms| moment::in_range(*ms, now_ms).is_ok());
         (Class::Imported, day_of(plausible.unwrap_or(now_ms)))
     }
-}
-
-/// What a leaf commits to, before it is sealed.
-struct NewBody<'a> {
-    seq: u64,
-    /// 0 as received, 1 zstd.
-    codec: u8,
-    /// Of the commitment.
-    salt: &'a [u8; SALT_LEN],
-    data: &'a [u8],
-    day: (Class, i64),
 }
 
 /// Something that this program did, to be written to the trail.
@@ -99,21 +86,22 @@ pub struct OwnRecord<'a> {
 pub struct Writer {
     pub(crate) connection: Connection,
     path: PathBuf,
-    edge: Edge,
+    pub(crate) edge: Edge,
     pub(crate) keys: Arc<DayKeys>,
-    origin: String,
+    pub(crate) origin: String,
     last_ms: i64,
     watch: Watch,
-    /// Pages of the write-ahead log that an open reader keeps from being copied.
-    pub(crate) kept_pages: u64,
+    /// Bytes of the write-ahead log that an open reader keeps from being copied.
+    pub(crate) kept_bytes: u64,
     pub(crate) labels: Labels,
-    deployments: HashMap<String, i64>,
-    names: IdNames,
+    pub(crate) deployments: Deployments,
+    pub(crate) names: IdNames,
+    pub(crate) record_keys: RecordKeys,
     pub(crate) inferring: Inferring,
     /// The tables whose rows are entered in the log of rows, and its last entry.
     pub(crate) logged: Vec<Logged>,
     pub(crate) row_head: Head,
-    shapes: [Shape; 2],
+    pub(crate) shapes: [Shape; 2],
 }
 
 /// Ids of strings that many records share.
@@ -153,6 +141,41 @@ impl Labels {
         text: Option<&str>,
     ) -> Result<Option<i64>> {
         text.map(|text| self.id(connection, text)).transpose()
+    }
+}
+
+/// Ids of deployments.
+#[derive(Default)]
+pub(crate) struct Deployments(HashMap<String, i64>);
+
+impl Deployments {
+    /// The id of the deployment `name`, made where there is none.
+    pub(crate) fn id(
+        &mut self,
+        connection: &Connection,
+        name: &str,
+        kind: Kind,
+        now_ms: i64,
+    ) -> Result<i64> {
+        if let Some(id) = self.0.get(name) {
+            return Ok(*id);
+        }
+        let found: Option<i64> = connection
+            .prepare_cached("select id from deployment where name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                connection.execute(
+                    "insert into deployment (name, kind, changed_ms) values (?1, ?2, ?3)",
+                    params![name, kind as u8, now_ms],
+                )?;
+                connection.last_insert_rowid()
+            }
+        };
+        self.0.insert(name.to_owned(), id);
+        Ok(id)
     }
 }
 
@@ -203,10 +226,11 @@ impl Writer {
             origin: String::new(),
             last_ms: last_ms.unwrap_or(0),
             watch: Watch::after(last_ms),
-            kept_pages: 0,
+            kept_bytes: 0,
             labels: Labels::default(),
-            deployments: HashMap::new(),
+            deployments: Deployments::default(),
             names: IdNames::default(),
+            record_keys: RecordKeys::default(),
             inferring: Inferring::default(),
             logged: Vec::new(),
             row_head: Head::default(),
@@ -272,8 +296,9 @@ impl Writer {
             self.edge = edge;
             (self.last_ms, self.watch, self.row_head) = (last_ms, watch, row_head);
             self.labels = Labels::default();
-            self.deployments.clear();
+            self.deployments = Deployments::default();
             self.names = IdNames::default();
+            self.record_keys.forget();
             self.inferring = Inferring::default();
             if !self.connection.is_autocommit() {
                 let _ = self.connection.execute_batch("rollback");
@@ -299,7 +324,7 @@ impl Writer {
     }
 
     /// The time of our own records never goes back; where the clock jumped, a leaf says so first.
-    fn recorded_ms(&mut self, now_ms: i64) -> Result<i64> {
+    pub(crate) fn recorded_ms(&mut self, now_ms: i64) -> Result<i64> {
         if let Some(jump) = self.watch.look(now_ms) {
             let payload = serde_json::json!({
                 "expected": moment::rfc3339(jump.expected_ms),
@@ -311,30 +336,6 @@ impl Writer {
         }
         self.last_ms = self.last_ms.max(now_ms);
         Ok(self.last_ms)
-    }
-
-    fn append_leaf(&mut self, fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Result<()> {
-        leaves::append(&self.connection, &mut self.edge, fields, commitment)
-    }
-
-    /// Seals what is committed to under the key of its day, and stores it. `fresh` is random.
-    fn put_body(&self, body: &NewBody<'_>, fresh: [u8; SALT_LEN]) -> Result<()> {
-        let (class, day) = body.day;
-        let key = self.keys.current(class, day)?;
-        let plain = (body.codec, body.data);
-        let sealed = seal(&key, &self.origin, body.seq, plain, body.salt, fresh)?;
-        self.connection
-            .prepare_cached(
-                "insert into body (seq, codec, salt, data, key) values (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                body.seq as i64,
-                body.codec,
-                sealed.salt.as_slice(),
-                sealed.data,
-                key.id
-            ])?;
-        Ok(())
     }
 
     pub(crate) fn own_leaf(
@@ -365,162 +366,18 @@ impl Writer {
             seq,
             recorded_at: &at,
         };
-        self.append_leaf(&fields, &commitment(salt, payload))?;
-        let body = NewBody {
-            seq,
-            codec: 0,
-            salt,
-            data: payload,
-            day: (Class::Own, day_of(self.last_ms)),
-        };
-        self.put_body(&body, salts(1)?[0])?;
+        let bytes = commitment(salt, payload);
+        leaves::append(&self.connection, &mut self.edge, &fields, &bytes)?;
+        let key = self.keys.current(Class::Own, day_of(self.last_ms))?;
+        let plain = (0, payload);
+        let sealed = seal(&key, &self.origin, seq, plain, salt, salts(1)?[0])?;
+        Inserts::new(&self.connection)?.body(seq, 0, &sealed, key.id)?;
         Ok(seq)
     }
 
     /// The id of the deployment `name`, made where there is none.
     pub(crate) fn deployment(&mut self, name: &str, kind: Kind, now_ms: i64) -> Result<i64> {
-        if let Some(id) = self.deployments.get(name) {
-            return Ok(*id);
-        }
-        let found: Option<i64> = self
-            .connection
-            .prepare_cached("select id from deployment where name = ?1")?
-            .query_row([name], |row| row.get(0))
-            .optional()?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                self.connection.execute(
-                    "insert into deployment (name, kind, changed_ms) values (?1, ?2, ?3)",
-                    params![name, kind as u8, now_ms],
-                )?;
-                self.connection.last_insert_rowid()
-            }
-        };
-        self.deployments.insert(name.to_owned(), id);
-        Ok(id)
-    }
-
-    /// Stores records of one import, in the transaction that is open, and counts them.
-    pub(crate) fn append_records(
-        &mut self,
-        batch: &mut BatchRecord,
-        records: Vec<NewRecord>,
-        now_ms: i64,
-        deltas: &mut Deltas,
-    ) -> Result<()> {
-        let at = moment::rfc3339(self.recorded_ms(now_ms)?);
-        let days: BTreeSet<(Class, i64)> = records
-            .iter()
-            .map(|record| record.what.kept_by(now_ms))
-            .collect();
-        self.keys.ensure(&days)?;
-        let mut fresh = salts(records.len())?.into_iter();
-        let first = self.edge.size();
-        let mut stored = Vec::with_capacity(records.len());
-        for record in records {
-            let fresh = fresh.next().ok_or(StoreError::NoRandomness)?;
-            let salt = record.salt;
-            if self.append_record(batch, (record, fresh), (now_ms, &at), deltas)? {
-                stored.push(salt);
-            }
-        }
-        row_digests::store(&self.connection, &self.shapes, batch.id, first, &stored)
-    }
-
-    fn append_record(
-        &mut self,
-        batch: &mut BatchRecord,
-        (record, fresh): (NewRecord, [u8; SALT_LEN]),
-        (now_ms, at): (i64, &str),
-        deltas: &mut Deltas,
-    ) -> Result<bool> {
-        let seq = self.edge.size();
-        let source = self.labels.id(&self.connection, record.source)?;
-        let place = Place {
-            seq,
-            batch: Some(batch.id),
-            line: record.line,
-            offset: record.offset,
-            length: record.length,
-            format: Some(record.format),
-            source,
-        };
-        let oddities = match &record.what {
-            What::Call {
-                call,
-                deployment,
-                cost_usd_micros,
-            } => {
-                let own = (
-                    call.as_ref(),
-                    self.deployment(deployment, call.kind, now_ms)?,
-                );
-                let whole = parts::whole(&self.connection, &place, record.source, own)?;
-                let (call, deployment) = match &whole {
-                    Some((whole, deployment)) => (whole, *deployment),
-                    None => own,
-                };
-                let new = NewCall {
-                    id: &record.id,
-                    place: &place,
-                    source: record.source,
-                    call,
-                    deployment,
-                    cost_usd_micros: match whole {
-                        Some(_) => assay_domain::price::cost(call),
-                        None => *cost_usd_micros,
-                    },
-                    completes: whole.is_some(),
-                };
-                let Some(row) = calls::insert(&self.connection, &mut self.labels, &new)? else {
-                    batch.duplicates += 1;
-                    return Ok(false);
-                };
-                deltas.coverage.tells(call, source, deployment);
-                let with = (&mut self.inferring, deltas);
-                batch.conflicts += joins::join(&self.connection, &mut self.names, &new, row, with)?;
-                batch.calls += 1;
-                call.oddities.clone()
-            }
-            What::Activity(activity) => {
-                if !activities::insert(
-                    &self.connection,
-                    &mut self.labels,
-                    &record.id,
-                    &place,
-                    activity,
-                    None,
-                )? {
-                    batch.duplicates += 1;
-                    return Ok(false);
-                }
-                batch.activities += 1;
-                activity.oddities.clone()
-            }
-        };
-        for oddity in oddities {
-            *batch.oddities.entry(oddity.name().to_owned()).or_default() += 1;
-        }
-        batch.accepted += 1;
-        let fields = LeafFields {
-            kind: LeafKind::Event,
-            batch: &batch.uuid,
-            length: record.length,
-            offset: record.offset,
-            seq,
-            recorded_at: at,
-        };
-        self.append_leaf(&fields, &record.commitment)?;
-        let body = NewBody {
-            seq,
-            codec: record.codec,
-            salt: &record.salt,
-            data: &record.data,
-            day: record.what.kept_by(now_ms),
-        };
-        self.put_body(&body, fresh)?;
-        Ok(true)
+        self.deployments.id(&self.connection, name, kind, now_ms)
     }
 
     /// Writes what this program did to the trail; answers its leaf index and its id.
@@ -555,10 +412,9 @@ impl Writer {
         activities::insert(
             &self.connection,
             &mut self.labels,
-            &id,
-            &place,
-            &own.activity,
-            own.reason,
+            (&id, &place),
+            (&own.activity, own.reason),
+            RowDigests::NONE,
         )?;
         Ok((seq, hex::encode(id)))
     }

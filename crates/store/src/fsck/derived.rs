@@ -1,23 +1,24 @@
-//! Depth `records`: roll-ups counted anew from the calls, join keys and the search index worked out
+//! Depth `records`: roll-ups counted anew from the calls, record keys and the search index worked out
 //! anew from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use assay_domain::call::Call;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 
 use super::{Check, What};
 use crate::calls;
 use crate::coverage;
 use crate::error::Result;
 use crate::joins;
+use crate::record_keys::{OWN_ID, day, first_eight};
 use crate::rollups::{Deltas, KEYS, LATENCY_KEYS, SUMS, Tables};
 
 impl Check<'_> {
     pub(super) fn derived(&mut self) -> Result<()> {
         self.rollups()?;
         self.coverage()?;
-        self.join_keys()?;
+        self.record_keys()?;
         self.texts()
     }
 
@@ -135,59 +136,90 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn join_keys(&mut self) -> Result<()> {
+    /// Every key that the calls should have is there, and there are no others: where as many are
+    /// there as should be, and none of these is missing, none needs to be looked for.
+    fn record_keys(&mut self) -> Result<()> {
         let connection = self.connection;
-        let mut statement = connection.prepare(
-            "select c.seq, c.source, c.request_ids, (select text from label where id = c.source)
-             from call c where c.request_ids <> '{}' order by c.seq",
-        )?;
-        let mut expected: BTreeSet<(i64, i64, i64)> = BTreeSet::new();
+        let mut statement = connection.prepare(&format!("{KEYED} from call c order by c.seq"))?;
         let mut rows = statement.query([])?;
+        let (mut held, mut wanted) = (0, 0);
         while let Some(row) = rows.next()? {
-            let (seq, source): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let (ids, name): (String, Option<String>) = (row.get(2)?, row.get(3)?);
-            for (id_name, id) in calls::names(&ids).iter().filter(|(_, id)| !id.is_empty()) {
-                let of = match Call::SHARED_IDS.contains(&id_name.as_str()) {
-                    true => "",
-                    false => name.as_deref().unwrap_or_default(),
-                };
-                expected.insert((joins::key_hash(id_name, of, id), source, seq));
+            for key in keys_of(row)? {
+                wanted += 1;
+                let is_there: bool = connection
+                    .prepare_cached(
+                        "select exists (select 1 from record_key
+                         where day = ?1 and hash = ?2 and source = ?3 and seq = ?4)",
+                    )?
+                    .query_row(key, |row| row.get(0))?;
+                if is_there {
+                    held += 1;
+                    continue;
+                }
+                self.found_at(
+                    What::Missing,
+                    ("record_key", None),
+                    format!("{key:?}"),
+                    Some(key[3].unsigned_abs()),
+                    format!("A key of record {} is missing in `record_key`.", key[3]),
+                );
             }
         }
-        let (mut held, mut all) = (0, 0);
-        let mut statement = connection.prepare("select hash, source, seq from join_key")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            all += 1;
-            let key: (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if expected.remove(&key) {
-                held += 1;
-                continue;
-            }
-            self.found_at(
-                What::Added,
-                ("join_key", None),
-                format!("[{},{},{}]", key.0, key.1, key.2),
-                Some(key.2.unsigned_abs()),
-                format!(
-                    "A row of `join_key` names an id that record {} does not have.",
-                    key.2
-                ),
-            );
+        let there = self.number("select count(*) from record_key")?;
+        if there != held {
+            self.keys_of_nothing()?;
         }
-        for (hash, source, seq) in expected {
-            all += 1;
-            self.found_at(
-                What::Missing,
-                ("join_key", None),
-                format!("[{hash},{source},{seq}]"),
-                Some(seq.unsigned_abs()),
-                format!("An id of record {seq} is missing in `join_key`."),
-            );
-        }
-        self.counted("join keys", held, all);
+        self.counted("record keys", held, wanted + (there - held));
         Ok(())
     }
+
+    /// Names the keys that no call has.
+    fn keys_of_nothing(&mut self) -> Result<()> {
+        let connection = self.connection;
+        let mut statement = connection.prepare("select day, hash, source, seq from record_key")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+            let is_known = connection
+                .prepare_cached(&format!("{KEYED} from call c where c.seq = ?1"))?
+                .query_row([key[3]], keys_of)
+                .optional()?
+                .is_some_and(|keys| keys.contains(&key));
+            if !is_known {
+                self.found_at(
+                    What::Added,
+                    ("record_key", None),
+                    format!("{key:?}"),
+                    Some(key[3].unsigned_abs()),
+                    format!(
+                        "A row of `record_key` names an id that record {} does not have.",
+                        key[3]
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What [`keys_of`] reads, of the table `c`.
+const KEYED: &str = "select c.seq, c.id, c.started_at_ms, c.source, c.request_ids,
+    (select text from label where id = c.source)";
+
+/// The keys that a call should have.
+fn keys_of(row: &Row<'_>) -> rusqlite::Result<Vec<[i64; 4]>> {
+    let (seq, id): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+    let (day, source): (i64, i64) = (day(row.get(2)?), row.get(3)?);
+    let (ids, name): (String, Option<String>) = (row.get(4)?, row.get(5)?);
+    let mut keys = vec![[day, first_eight(&id), OWN_ID, seq]];
+    for (id_name, id) in calls::names(&ids).iter().filter(|(_, id)| !id.is_empty()) {
+        let of = match Call::SHARED_IDS.contains(&id_name.as_str()) {
+            true => "",
+            false => name.as_deref().unwrap_or_default(),
+        };
+        keys.push([day, joins::key_hash(id_name, of, id), source, seq]);
+    }
+    Ok(keys)
 }
 
 fn numbers(row: &Row<'_>, first: usize, count: usize) -> rusqlite::Result<Vec<i64>> {

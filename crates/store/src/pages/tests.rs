@@ -39,12 +39,15 @@ fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
 
 /// The keys whose last try goes by an index of its own, and its name.
 const INDEXED: [(&str, &str); 7] = [
-    ("id", "sqlite_autoindex_call_1"),
+    (
+        "id",
+        "k USING PRIMARY KEY (day=? AND hash>? AND hash<?)",
+    ),
     ("deployment", "call_by_deployment"),
     ("started_at", "call_by_time"),
     ("principal", "call_by_principal"),
     ("conversation_id", "call_by_conversation"),
-    ("request_id", "PRIMARY KEY"),
+    ("request_id", "k USING PRIMARY KEY (day=? AND hash=?"),
     ("entity_type", "PRIMARY KEY"),
 ];
 
