@@ -51,8 +51,8 @@ fn a_damaged_store_is_reported_and_left_as_it_is() {
     let bench = Bench::filled();
     let file = bench.store().join("assay.db");
     let mut bytes = std::fs::read(&file).unwrap();
-    let middle = bytes.len() / 2 / 4096 * 4096;
-    bytes[middle..middle + 4096].fill(0xA5);
+    let middle = bytes.len() / 2 / 16_384 * 16_384;
+    bytes[middle..middle + 16_384].fill(0xA5);
     std::fs::write(&file, &bytes).unwrap();
     for command in [&["trail", "calls"][..], &["check", "run"]] {
         let ran = bench.run(command);

@@ -148,8 +148,17 @@ impl Appending<'_> {
                 deployment,
                 cost_usd_micros,
             } => {
+<<<<<<< HEAD
                 let likely = day(call.started_at_ms);
                 if self.record_keys.of_id(connection, likely, &record.id)?.is_some() {
+=======
+                let day = day(call.started_at_ms);
+                if self
+                    .record_keys
+                    .of_id(connection, day, &record.id)?
+                    .is_some()
+                {
+>>>>>>> 9862038 (Keep SQLCipher's pages where a store is encrypted)
                     batch.duplicates += 1;
                     return Ok(false);
                 }
@@ -215,7 +224,12 @@ impl Appending<'_> {
             seq,
             recorded_at: &self.at,
         };
-        leaves::append(self.inserts.connection, self.edge, &fields, &record.commitment)?;
+        leaves::append(
+            self.inserts.connection,
+            self.edge,
+            &fields,
+            &record.commitment,
+        )?;
         let (class, day) = record.what.kept_by(self.now_ms);
         let key = self.keys.current(class, day)?;
         let plain = (record.codec, record.data.as_slice());

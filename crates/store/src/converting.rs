@@ -25,7 +25,7 @@ use crate::files::{self, file_error, with_suffix};
 use crate::folder;
 use crate::fsck::{self, Depth};
 use crate::leaves;
-use crate::open::{APPLICATION_ID, Access, FILE_NAME, Frozen, Store, connect};
+use crate::open::{APPLICATION_ID, Access, FILE_NAME, Frozen, PAGES, Store, connect};
 use crate::writer::{OwnRecord, Writer};
 
 /// What the new file is called until it takes its place.
@@ -385,6 +385,9 @@ fn export(
     to: Option<&StoreKey>,
 ) -> Result<()> {
     cipher::unlock(connection, to)?;
+    if to.is_none() {
+        connection.execute_batch(PAGES)?;
+    }
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
     // Nothing is to be rolled back: a file that is not whole is thrown away.
     connection.execute_batch(

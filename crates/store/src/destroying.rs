@@ -288,9 +288,7 @@ impl Writer {
         let bytes = hex::decode(id).unwrap_or_default();
         let seq: Option<i64> = self
             .connection
-            .prepare_cached(
-                "select seq from activity where id = ?1",
-            )?
+            .prepare_cached("select seq from activity where id = ?1")?
             .query_row([bytes.as_slice()], |row| row.get(0))
             .optional()?;
         let seq = match seq {

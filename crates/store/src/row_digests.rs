@@ -53,10 +53,7 @@ impl Shape {
             .iter()
             .map(|column| personal.contains(&column.as_str()))
             .collect();
-        Ok(Self {
-            table,
-            personal,
-        })
+        Ok(Self { table, personal })
     }
 
     /// Calls and activities.

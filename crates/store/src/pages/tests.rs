@@ -39,10 +39,7 @@ fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
 
 /// The keys whose last try goes by an index of its own, and its name.
 const INDEXED: [(&str, &str); 7] = [
-    (
-        "id",
-        "k USING PRIMARY KEY (day=? AND hash>? AND hash<?)",
-    ),
+    ("id", "k USING PRIMARY KEY (day=? AND hash>? AND hash<?)"),
     ("deployment", "call_by_deployment"),
     ("started_at", "call_by_time"),
     ("principal", "call_by_principal"),

@@ -66,9 +66,8 @@ fn bits(mixed: u64) -> impl Iterator<Item = (usize, u64)> {
 impl Filter {
     pub(super) fn add(&mut self, hash: i64, source: i64) {
         let mixed = mix(hash, source);
-        let is_full = |layer: &Layer| {
-            layer.keys >= layer.blocks * KEYS_A_BLOCK && layer.blocks < MOST_BLOCKS
-        };
+        let is_full =
+            |layer: &Layer| layer.keys >= layer.blocks * KEYS_A_BLOCK && layer.blocks < MOST_BLOCKS;
         if self.layers.last().is_none_or(is_full) {
             let blocks = self
                 .layers
