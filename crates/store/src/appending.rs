@@ -148,17 +148,12 @@ impl Appending<'_> {
                 deployment,
                 cost_usd_micros,
             } => {
-<<<<<<< HEAD
                 let likely = day(call.started_at_ms);
-                if self.record_keys.of_id(connection, likely, &record.id)?.is_some() {
-=======
-                let day = day(call.started_at_ms);
                 if self
                     .record_keys
-                    .of_id(connection, day, &record.id)?
+                    .of_id(connection, likely, &record.id)?
                     .is_some()
                 {
->>>>>>> 9862038 (Keep SQLCipher's pages where a store is encrypted)
                     batch.duplicates += 1;
                     return Ok(false);
                 }

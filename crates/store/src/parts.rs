@@ -29,7 +29,11 @@ pub(crate) fn whole(
     let Some(id) = own.request_ids.get(ID) else {
         return Ok(None);
     };
-    let key = (day(own.started_at_ms), key_hash(ID, source, id), place.source);
+    let key = (
+        day(own.started_at_ms),
+        key_hash(ID, source, id),
+        place.source,
+    );
     let Some(newest) = record_keys.newest(connection, key)? else {
         return Ok(None);
     };
