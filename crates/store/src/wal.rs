@@ -3,6 +3,8 @@
 //! No connection copies by itself (`wal_autocheckpoint = 0`), so no copying races another. Not here:
 //! what is written.
 
+use rusqlite::types::ValueRef;
+
 use crate::error::{Result, StoreError};
 use crate::writer::Writer;
 
@@ -29,16 +31,20 @@ impl Log {
 
 impl Writer {
     fn copy_log(&mut self, how: &str) -> Result<Log> {
-        let page_bytes: i64 = self
-            .connection
-            .query_row("pragma page_size", [], |row| row.get(0))?;
+        // SQLCipher answers with a text.
+        let page_bytes =
+            self.connection
+                .query_row("pragma page_size", [], |row| match row.get_ref(0)? {
+                    ValueRef::Text(text) => Ok(String::from_utf8_lossy(text).parse().unwrap_or(0)),
+                    number => Ok(number.as_i64()?.unsigned_abs()),
+                })?;
         let sql = format!("pragma wal_checkpoint({how})");
         let log = self.connection.query_row(&sql, [], |row| {
             Ok(Log {
                 is_busy: row.get::<_, i64>(0)? != 0,
                 pages: row.get::<_, i64>(1)?.max(0).unsigned_abs(),
                 copied: row.get::<_, i64>(2)?.max(0).unsigned_abs(),
-                page_bytes: page_bytes.unsigned_abs(),
+                page_bytes,
             })
         })?;
         self.kept_bytes = log.waiting();
