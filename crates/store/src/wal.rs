@@ -35,7 +35,9 @@ impl Writer {
         let page_bytes =
             self.connection
                 .query_row("pragma page_size", [], |row| match row.get_ref(0)? {
-                    ValueRef::Text(text) => Ok(String::from_utf8_lossy(text).parse().unwrap_or(0)),
+                    ValueRef::Text(text) => {
+                        Ok(String::from_utf8_lossy(text).parse().unwrap_or(4_096))
+                    }
                     number => Ok(number.as_i64()?.unsigned_abs()),
                 })?;
         let sql = format!("pragma wal_checkpoint({how})");
