@@ -294,21 +294,30 @@ pub fn usage(engine: &Engine, asked: AskUsage) -> Result<UsagePage> {
         .into_iter()
         .map(|record| (record.id, record.name))
         .collect();
+    let has_counted = |report: Report| {
+        matching
+            .iter()
+            .any(|(record, counts)| *counts && record.report == report)
+    };
     let mut page = UsagePage {
         rows: Vec::new(),
         total: matching.len() as u64,
         counted: matching.iter().filter(|(_, counts)| *counts).count() as u64,
-        tokens: counts(sum(matching
-            .iter()
-            .filter(|(_, counts)| *counts)
-            .map(|(record, _)| record.placed().tokens)
-            .collect::<Vec<_>>()
-            .iter())),
-        amount_usd: usd(matching
-            .iter()
-            .filter(|(_, counts)| *counts)
-            .filter_map(|(record, _)| record.row.amount_usd_micros)
-            .sum()),
+        tokens: has_counted(Report::Usage).then(|| {
+            let all: Vec<[u64; 5]> = matching
+                .iter()
+                .filter(|(_, counts)| *counts)
+                .map(|(record, _)| record.placed().tokens)
+                .collect();
+            counts(sum(all.iter()))
+        }),
+        amount_usd: has_counted(Report::Cost).then(|| {
+            usd(matching
+                .iter()
+                .filter(|(_, counts)| *counts)
+                .filter_map(|(record, _)| record.row.amount_usd_micros)
+                .sum())
+        }),
         other_currency: matching
             .iter()
             .filter(|(record, _)| {

@@ -46,10 +46,10 @@ pub struct UsagePage {
     pub total: u64,
     /// Of these, rows that count.
     pub counted: u64,
-    /// What the counted rows hold together.
-    pub tokens: TokenCounts,
-    /// US dollars.
-    pub amount_usd: String,
+    /// What the counted rows of usage reports hold together; `None` where none of them matches.
+    pub tokens: Option<TokenCounts>,
+    /// The same of cost reports, US dollars.
+    pub amount_usd: Option<String>,
     /// Rows of a cost report in another currency, which are in no sum.
     pub other_currency: u64,
     /// Asks for the page behind this one.

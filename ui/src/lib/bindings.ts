@@ -3113,13 +3113,13 @@ total: number,
  */
 counted: number, 
 /**
- * What the counted rows hold together.
+ * What the counted rows of usage reports hold together; `None` where none of them matches.
  */
-tokens: TokenCounts, 
+tokens: TokenCounts | null, 
 /**
- * US dollars.
+ * The same of cost reports, US dollars.
  */
-amount_usd: string, 
+amount_usd: string | null, 
 /**
  * Rows of a cost report in another currency, which are in no sum.
  */

@@ -35,12 +35,21 @@ pub(crate) fn usage(engine: &Engine, asked: AskUsage, output: &mut Output) -> Re
     if page.total == 0 {
         return Ok(());
     }
+    let mut sums = Vec::new();
+    if let Some(tokens) = page.tokens {
+        sums.push(format!("{} tokens", thousands(tokens.all)));
+    }
+    if let Some(amount) = &page.amount_usd {
+        sums.push(format!("{amount} USD billed"));
+    }
     let mut note = format!(
-        "\n{} of {} count: {} tokens, {} USD billed",
+        "\n{} of {} count: {}",
         thousands(page.counted),
         counted(page.total, "row"),
-        thousands(page.tokens.all),
-        page.amount_usd,
+        match sums.is_empty() {
+            true => "nothing to add up".to_owned(),
+            false => sums.join(", "),
+        }
     );
     if page.other_currency > 0 {
         note.push_str(&format!(

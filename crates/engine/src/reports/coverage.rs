@@ -137,17 +137,35 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("days.{}", source.source),
             title: format!("{}: days with calls", source.title),
             value: days(&["recorded", "partial"]),
-            of: of(cells.len() as u64, "days that are shown"),
+            of: of(
+                cells.len() as u64,
+                match found.coverage.left_out {
+                    0 => "days of the period",
+                    _ => "newest days of the period",
+                },
+            ),
             query: Some(source.query.clone()),
-            note: Some(format!(
-                "Of these {} with a known hole. Of the others {} a hole, {} on which only other sources recorded calls, {} on which none did.",
-                days(&["partial"]),
-                days(&["hole"]),
-                days(&["elsewhere"]),
-                days(&["nothing"])
-            )),
+            note: days_note([
+                (days(&["partial"]), "of these have a known hole"),
+                (days(&["hole"]), "are a hole"),
+                (
+                    days(&["elsewhere"]),
+                    "are not covered: only other sources recorded calls",
+                ),
+                (days(&["nothing"]), "have no call in any source"),
+            ]),
         },
     ]
+}
+
+/// What there is to say of days, in a sentence; `None` where nothing is.
+fn days_note(parts: [(u64, &str); 4]) -> Option<String> {
+    let said: Vec<String> = parts
+        .into_iter()
+        .filter(|(days, _)| *days > 0)
+        .map(|(days, what)| format!("{days} {what}"))
+        .collect();
+    (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
 
 /// Pairs that have a call in common.
@@ -210,8 +228,8 @@ fn of_hole(index: usize, hole: &HoleRow) -> Tally {
         query: hole.query.clone(),
         note: Some(format!(
             "{} to {} (UTC). {}{proof}",
-            &minute(&hole.from),
-            &minute(&hole.to),
+            minute(&hole.from),
+            minute(&hole.to),
             hole.says
         )),
     }

@@ -44,7 +44,7 @@ const PAGE: UsagePage = {
   total: 2,
   counted: 1,
   tokens: TOKENS,
-  amount_usd: "0.00",
+  amount_usd: null,
   other_currency: 0,
   next: null,
   rule: "Each usage counts once.",
@@ -58,6 +58,7 @@ test("rows say what they count, whether they do, and what brought them", async (
     },
   );
   expect(await screen.findByText(/2 rows, of which 1 count/)).toBeVisible();
+  expect(screen.queryByText(/billed\./)).toBeNull();
   expect(screen.getAllByText("1,500")).toHaveLength(2);
   expect(screen.getByText(/key apikey_1/)).toBeVisible();
   expect(screen.getByText(/usage.json, line 2$/)).toBeVisible();

@@ -104,9 +104,14 @@ function Found({ page }: { page: UsagePage }) {
   return (
     <>
       <p role="status">
-        {counted(page.total, "row")}, of which {count(page.counted)} count:{" "}
-        <span title={bucketText(page.tokens)}>{counted(page.tokens.all, "token")}</span>,{" "}
-        {usd(page.amount_usd)} billed.
+        {counted(page.total, "row")}, of which {count(page.counted)} count.
+        {page.tokens !== null && (
+          <>
+            {" "}
+            <span title={bucketText(page.tokens)}>{counted(page.tokens.all, "token")}</span> counted.
+          </>
+        )}
+        {page.amount_usd !== null && ` ${usd(page.amount_usd)} billed.`}
         {page.other_currency > 0 && ` ${counted(page.other_currency, "row")} in another currency, in no sum.`}
         {page.rows.length < page.total && ` The newest ${count(page.rows.length)} are shown.`}
       </p>
