@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make soak`: imports, asks, reports, packs and verifies in a loop through the terminal program,
 # and fails where memory grows, a store stops being sound, or an answer changes.
-# Settings: ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
+# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
@@ -10,6 +10,9 @@ assay="$PWD/target/debug/assay"
 bench=$(cargo bench --locked --offline --package assay-engine --bench trail --profile measure --no-run --message-format=json 2>/dev/null |
   sed -n 's/.*"executable":"\([^"]*trail-[^"]*\)".*/\1/p' | tail -1)
 [ -x "$bench" ] || { echo 'the benchmark was not built' >&2; exit 1; }
+
+# Texts that a careless scan would choke on, 64 MB of each: each line says how long it took.
+cargo run --locked --offline --quiet --package assay-redact --example redact_bench --profile measure -- bounds "${ASSAY_SOAK_BOUNDS_MB:-64}"
 
 seconds="${ASSAY_SOAK_S:-3600}" calls="${ASSAY_SOAK_CALLS:-20000}"
 folder=$(mktemp -d "${ASSAY_SOAK_DIR:-${TMPDIR:-/tmp}}/assay-soak.XXXXXX")

@@ -62,6 +62,16 @@ pub(crate) fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     if let Some((sign, next)) = sign(text, name_end) {
         return value(text, next, sign, from..name_end);
     }
+    // `setPassword("x")`
+    let sets = [&b"set"[..], b"with", b"use"]
+        .iter()
+        .any(|verb| text[from..start].starts_with(verb) || text[from..start].ends_with(verb));
+    if sets
+        && text.get(name_end) == Some(&b'(')
+        && matches!(text.get(name_end + 1), Some(b'"' | b'\''))
+    {
+        return value(text, name_end, Sign::Equals, from..name_end);
+    }
     let mut tried = at;
     loop {
         if let Some((sign, next)) = sign(text, tried) {
@@ -178,6 +188,8 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
     while at < limit {
         match text[at] {
             b' ' | b'\t' | b'=' | b'(' => at += 1,
+            // The first of a list.
+            b'[' if quote.is_none() && matches!(text.get(at + 1), Some(b'"' | b'\'')) => at += 1,
             b'\r' | b'\n' if breaks < 4 && sign != Sign::Words => {
                 breaks += 1;
                 at += 1;
@@ -226,6 +238,7 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
             (Some(b'&' | b'\\'), b' ') => true,
             (Some(b'&' | b'\\'), _) => false,
             (Some(quote), byte) if byte == quote => true,
+            (Some(_), b'\\') if matches!(text.get(at + 1), Some(b'n' | b'r')) => true,
             (Some(_), b'\\') => {
                 at += 1;
                 false
@@ -243,6 +256,9 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
         at += 1;
     }
     let mut end = at.min(limit);
+    while end > from && matches!(text[end - 1], b' ' | b'\t') {
+        end -= 1;
+    }
     if quote.is_none() {
         while end > from && matches!(text[end - 1], b'.' | b':' | b'?') {
             end -= 1;

@@ -30,7 +30,8 @@ const BEFORE: usize = 64;
 const AFTER: usize = 32;
 /// A word against it counts this near in front of it only.
 const AGAINST: usize = 24;
-/// Bytes back to the header of a table.
+/// Bytes back to the start of a row, and to the header of a table.
+const ROW: usize = 1_024;
 const HEADER: usize = 4 << 10;
 
 /// Whether a literal stands as a word of its own, its plural included.
@@ -109,13 +110,15 @@ pub(crate) fn near(
 
 /// Whether the header of the column that the candidate stands in holds one of its words.
 fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) -> Near {
-    let line = text[..start]
+    // A row is short, so that a text of one line is not gone through for each candidate.
+    let near = start.saturating_sub(ROW);
+    let Some(line) = text[near..start]
         .iter()
         .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    if line == 0 || start - line > 1_024 {
+        .map(|at| near + at + 1)
+    else {
         return Near::Nothing;
-    }
+    };
     let Some(mark) = b",;\t|"
         .iter()
         .copied()

@@ -81,9 +81,16 @@ pub struct Source {
     /// `l2` letters only; separated by spaces.
     #[serde(default)]
     pub starts: String,
-    /// For [`At::Token`]: the bytes of which one follows that run; any where it is empty.
+    /// For [`At::Token`]: what it begins with: `L` a letter, `U` a capital, `D` a digit, `A` any of
+    /// them; looked at before the pattern is tried.
+    #[serde(default)]
+    pub begins: String,
+    /// The bytes of which one follows that run or literal; any where it is empty.
     #[serde(default)]
     pub then: String,
+    /// The bytes of which one stands behind that one.
+    #[serde(default)]
+    pub after: String,
     #[serde(default)]
     pub validator: Option<String>,
     /// 0–1, before context.
@@ -210,6 +217,18 @@ impl Recognizer {
         }
         let _ = recognizer.regex.set(Some(regex));
         Ok(recognizer)
+    }
+
+    /// Whether the bytes at a candidate begin as `begins` says.
+    pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
+        let begins = self.source.begins.as_bytes();
+        begins.len() <= text.len()
+            && begins.iter().zip(text).all(|(kind, byte)| match kind {
+                b'L' => byte.is_ascii_alphabetic(),
+                b'U' => byte.is_ascii_uppercase(),
+                b'D' => byte.is_ascii_digit(),
+                _ => byte.is_ascii_alphanumeric(),
+            })
     }
 
     /// The pattern; `None` for one that does not compile, which the tests rule out.
@@ -398,7 +417,7 @@ impl Set {
         }
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&words)
             .map_err(|error| RecognizerError::Toml(error.to_string()))?;
         Ok(Self {

@@ -242,12 +242,17 @@ impl Looking<'_> {
         }
         let recognizer = &self.set.all[index as usize];
         let source = &recognizer.source;
-        if !source.then.is_empty()
-            && !self
-                .text
-                .get(end)
-                .is_some_and(|next| source.then.as_bytes().contains(next))
-        {
+        let stands = |at: usize, bytes: &str| {
+            bytes.is_empty()
+                || self
+                    .text
+                    .get(at)
+                    .is_some_and(|byte| bytes.as_bytes().contains(byte))
+        };
+        if !stands(end, &source.then) || !stands(end + 1, &source.after) {
+            return;
+        }
+        if !source.begins.is_empty() && !recognizer.may_begin(&self.text[start..]) {
             return;
         }
         if let Some(matcher) = recognizer.matcher {

@@ -16,7 +16,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     let least = match kind {
         Kind::Password => 4,
         Kind::Token => 8,
-        Kind::Weak => 16,
+        Kind::Weak => 12,
         Kind::Buried => 20,
     };
     if value.len() < least || (assigned.quote.is_none() && is_expression(value)) {
@@ -39,12 +39,22 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     let score = match kind {
         Kind::Password => password(value, assigned),
         Kind::Token => (value.len() >= 8 && random(value, 8)).then_some(0.7),
+        // `"auth": "dXNlcjpwYXNz"`: a user and a password in base64.
+        Kind::Weak if is_basic(value) => Some(0.7),
         Kind::Weak => (value.len() >= 16 && random(value, 16)).then_some(0.65),
         Kind::Buried => {
             (value.len() >= 20 && random(value, 20) && entropy(value) >= 3.5).then_some(0.6)
         }
     };
     score.map(|score| (kind == Kind::Password, score))
+}
+
+fn is_basic(value: &str) -> bool {
+    value.len() % 4 == 0
+        && crate::encoded::base64(value.as_bytes()).is_some_and(|bytes| {
+            let graphic = bytes.iter().all(u8::is_ascii_graphic);
+            graphic && bytes.len() >= 7 && bytes[1..bytes.len() - 1].contains(&b':')
+        })
 }
 
 /// `<password>`: the name begins right behind the bracket.
