@@ -284,7 +284,7 @@ impl Treating<'_> {
         self.entities += redacted
             .segments
             .iter()
-            .filter(|segment| segment.entity.is_some())
+            .filter(|segment| segment.entity.is_some() && segment.after != segment.before)
             .count() as u64;
         redacted.text
     }
@@ -452,6 +452,14 @@ mod tests {
             text.contains("\"card\":\"[CREDIT_CARD_1]\"") && text.contains("\"n\":7"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_the_policy_keeps_is_not_counted_as_redacted() {
+        let policy = Policy::parse(DEFAULT).unwrap();
+        let count = |text: &str| redact_all(&mut said(json!(text)), &policy, b"key").unwrap();
+        assert_eq!(count("due on 2026-12-01"), 0);
+        assert_eq!(count("due on 2026-12-01 to jane@example.com"), 1);
     }
 
     #[test]
