@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// Find personal data and secrets, and treat them by a policy.
     #[command(subcommand)]
     Redaction(RedactionCommand),
-    /// Ask the eleven questions of every deployment.
+    /// Ask the questions of every deployment.
     #[command(subcommand)]
     Check(CheckCommand),
     /// Send stored calls again and compare the answers.
@@ -133,7 +133,8 @@ pub(crate) struct ImportArguments {
     /// Files, folders, or `-` for standard input; `.gz` and `.zst` are read as they are.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Put every call into this deployment instead of asking the deployments' rules.
+    /// Put every call into this deployment instead of asking the deployments' rules; a usage or cost
+    /// report is then of this deployment.
     #[arg(long, value_name = "NAME")]
     pub(crate) deployment: Option<String>,
     /// Read as this format instead of recognising it by content.

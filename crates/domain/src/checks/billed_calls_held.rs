@@ -96,7 +96,13 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     for hole in holes.iter().take(LISTED) {
         let Some(query) = &hole.query else { continue };
         evidence.push(Evidence {
-            what: format!("{}: {}", date_text(hole.from_ms), hole.says),
+            what: format!(
+                "{}: {} The report's rows: {} to {} under Usage and cost reports.",
+                date_text(hole.from_ms),
+                hole.says,
+                date_text(hole.from_ms),
+                date_text(hole.to_ms - 1)
+            ),
             call_ids: subject.trail.examples(query)?,
             query: Some(query.clone()),
             setting: None,
