@@ -192,6 +192,7 @@ pub(crate) fn insert(
         request_model: request_model.unwrap_or(0),
         requested_region: requested_region.unwrap_or(0),
         served_region: served_region.unwrap_or(0),
+        principal: principal.unwrap_or(0),
         status: call.status as i64,
         http_status: call.http_status.map_or(-1, i64::from),
         body: call.body as i64,
@@ -206,6 +207,7 @@ pub(crate) fn insert(
         private_path: call.private_path.is_some(),
         sources: bit(new.place.format.unwrap_or(0)),
         is_unlogged: coverage::unlogged(call),
+        entities: Vec::new(),
     })
 }
 

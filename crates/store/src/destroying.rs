@@ -16,6 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::files::file_error;
 use crate::folder;
 use crate::record_keys::{self, Trodden};
+use crate::rollups::by_name;
 use crate::sealing::{self, StoredBody};
 use crate::writer::Writer;
 
@@ -143,6 +144,7 @@ impl Writer {
         }
         let range = params![from as i64, to as i64];
         coverage::forget(&self.connection, from, to)?;
+        by_name::forget(&self.connection, from, to)?;
         for (what, sql) in [
             ("bodies", "delete from body where seq >= ?1 and seq < ?2"),
             (
@@ -264,6 +266,7 @@ impl Writer {
                 .execute("delete from finding where id = ?1", [id])?;
         }
         counts.insert("findings".to_owned(), findings.len() as u64);
+        by_name::tidy(&self.connection)?;
         counts.insert("strings".to_owned(), self.forget_strings()?);
         Ok(())
     }
@@ -310,8 +313,10 @@ impl Writer {
                  union all
                  select t.name, c.name from sqlite_schema t join pragma_table_info(t.name) c
                  where t.name in ('rollup', 'rollup_day', 'rollup_total', 'latency_day',
-                    'latency_total', 'witness') and c.name in
-                    ('source', 'request_model', 'requested_region', 'served_region', 'private_path')",
+                    'latency_total', 'witness', 'principal_total', 'principal_day', 'entity_total',
+                    'entity_day') and c.name in
+                    ('source', 'request_model', 'requested_region', 'served_region', 'private_path',
+                     'principal', 'entity_type')",
             )?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect::<rusqlite::Result<_>>()?

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::error::Result;
 use crate::open::Store;
+use crate::rollups::by_name;
 use crate::sealing::{StoredBody, unseal};
 use crate::writer::Writer;
 
@@ -32,6 +33,7 @@ impl Writer {
     pub fn begin_scan(&mut self, rules: &str, now_ms: i64) -> Result<()> {
         self.transact(|writer| {
             writer.connection.execute("delete from entity", [])?;
+            by_name::forget_found(&writer.connection)?;
             writer.connection.execute(
                 "insert into scan (id, rules, up_to_seq, scanned_ms) values (1, ?1, 0, ?2)
                  on conflict (id) do update set rules = ?1, up_to_seq = 0, scanned_ms = ?2",
@@ -47,7 +49,10 @@ impl Writer {
     /// [`crate::error::StoreError`].
     pub fn save_scan(&mut self, found: &[(u64, Found)], up_to_seq: u64, now_ms: i64) -> Result<()> {
         self.transact(|writer| {
+            let mut new: Vec<(i64, Vec<i64>)> = Vec::new();
             for (seq, entities) in found {
+                let known = by_name::entities_of(&writer.connection, *seq as i64)?;
+                let mut types = Vec::new();
                 for ((entity_type, field), count) in entities {
                     let entity_type = writer.labels.id(&writer.connection, entity_type)?;
                     let field = writer.labels.id(&writer.connection, field)?;
@@ -58,8 +63,13 @@ impl Writer {
                              values (?1, ?2, ?3, ?4)",
                         )?
                         .execute(params![*seq as i64, entity_type, field, *count as i64])?;
+                    if !known.contains(&entity_type) && !types.contains(&entity_type) {
+                        types.push(entity_type);
+                    }
                 }
+                new.push((*seq as i64, types));
             }
+            by_name::note_found(&writer.connection, &new)?;
             writer.connection.execute(
                 "update scan set up_to_seq = ?1, scanned_ms = ?2",
                 params![up_to_seq as i64, now_ms],

@@ -6,13 +6,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use assay_domain::call::{Body, Feature, Features, Kind, Status};
+use assay_domain::formats::Format;
 use assay_domain::query::Query;
 use assay_domain::query::keys::CALL_KEYS;
 use assay_domain::same_call::Disagreement;
 use rusqlite::Connection;
 
+use crate::coverage::bit;
 use crate::error::Result;
-use crate::filter::rolled::{compile_rollup, is_of_days, rollup_column, rollup_table};
+use crate::filter::rolled::{Rolled, compile_rollup, is_of_days, rolled, rollup_column, rollup_table};
 use crate::filter::{Filter, call_column, compile_calls, states};
 use crate::open::Store;
 use crate::rollups::{DAY_MS, HOUR_MS};
@@ -94,10 +96,10 @@ impl Store {
     /// [`crate::error::StoreError`].
     pub fn histogram(&self, query: &Query, bars: u32) -> Result<Histogram> {
         let bars = i64::from(bars.clamp(1, 240));
-        let rolled = compile_rollup(query);
+        let hourly = compile_rollup(query);
         self.search(query, Need::All, |connection, looked| {
             let filter = compile_calls(query, looked);
-            let (from, to, without_time) = match &rolled {
+            let (from, to, without_time) = match &hourly {
                 Some(filter) => hours(connection, query, filter)?,
                 None => bounds(
                     connection,
@@ -118,7 +120,7 @@ impl Store {
                 .find(|step| span.div_euclid(*step) < bars)
                 .unwrap_or(STEPS_MS[STEPS_MS.len() - 1]);
             let first = from.div_euclid(bar_ms) * bar_ms;
-            let counted = match &rolled {
+            let counted = match &hourly {
                 Some(filter) if bar_ms % HOUR_MS == 0 => by_bar(
                     connection,
                     &format!(
@@ -177,12 +179,11 @@ impl Store {
 
 /// How many calls match, where the roll-ups can tell.
 pub(crate) fn rolled_count(connection: &Connection, query: &Query) -> Result<Option<u64>> {
-    let Some(filter) = compile_rollup(query) else {
+    let Some(Rolled { table, filter }) = rolled(query, None) else {
         return Ok(None);
     };
     let sql = format!(
-        "select coalesce(sum(r.calls), 0) from {} r where {}",
-        rollup_table(query),
+        "select coalesce(sum(r.calls), 0) from {table} r where {}",
         filter.sql
     );
     one(connection, &sql, &filter).map(Some)
@@ -266,28 +267,18 @@ fn facet(
         return states(connection, key, &scan);
     }
     let listed = scan.listed();
-    let (sql, filter) = match (key, rollup_column(key).zip(compile_rollup(query))) {
-        (_, Some((column, filter))) => (
+    let (sql, filter) = match (key, rollup_column(key).zip(rolled(query, Some(key)))) {
+        (_, Some((column, Rolled { table, filter }))) => (
             format!(
-                "select {}, sum(r.calls) as calls from {} r where {} group by r.{column} having sum(r.calls) > 0
+                "select {}, sum(r.calls) as calls from {table} r where {} group by r.{column}
+                 having sum(r.calls) > 0
                  order by 2 desc, 1",
                 shown(key, &format!("r.{column}")),
-                rollup_table(query),
                 filter.sql
             ),
             filter,
         ),
         ("source", None) => return sources(connection, query, &scan),
-        ("principal", None) if query.terms.is_empty() => (
-            // Its index alone, less the records that stand behind others: no call is looked up.
-            "select (select text from label where id = p.principal), sum(p.calls) from (
-                 select principal, count(*) as calls from call group by principal
-                 union all
-                 select c.principal, -count(*) from witness w join call c on c.seq = w.seq group by 1
-             ) p group by p.principal having sum(p.calls) > 0 order by 2 desc, 1"
-                .to_owned(),
-            Filter::default(),
-        ),
         ("entity_type", None) => (
             format!(
                 "select l.text, count(distinct c.seq) as calls from entity e
@@ -393,6 +384,14 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         }
         Ok(())
     };
+    if let Some(Rolled { table, filter }) = rolled(query, Some("source")) {
+        for (sources, count) in by_sources(connection, table, &filter)? {
+            for format in Format::ALL.into_iter().filter(|format| sources & bit(*format as u8) != 0) {
+                *calls.entry(format.name().to_owned()).or_default() += count;
+            }
+        }
+        return Ok(most_first(calls));
+    }
     match compile_rollup(query) {
         Some(filter) => add(
             &format!(
@@ -412,6 +411,9 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
             scan,
         )?,
     }
+    if !has_shared_calls(connection)? {
+        return Ok(most_first(calls));
+    }
     add(
         &format!(
             "select l.text, count(distinct w.of_seq) from witness w
@@ -421,6 +423,33 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         ),
         scan,
     )?;
+    Ok(most_first(calls))
+}
+
+/// Calls by the set of sources that saw them.
+fn by_sources(connection: &Connection, table: &str, filter: &Filter) -> Result<Vec<(i64, u64)>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select r.sources, sum(r.calls) from {table} r where {} group by r.sources
+         having sum(r.calls) > 0",
+        filter.sql
+    ))?;
+    let rows = statement.query_map(filter.named().as_slice(), |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether more than one source saw some call.
+fn has_shared_calls(connection: &Connection) -> Result<bool> {
+    Ok(connection
+        .prepare_cached(
+            "select exists (select 1 from rollup_seen
+                where calls > 0 and (sources & (sources - 1)) <> 0)",
+        )?
+        .query_row([], |row| row.get(0))?)
+}
+
+fn most_first(calls: BTreeMap<String, u64>) -> Vec<ValueCount> {
     let mut counts: Vec<ValueCount> = calls
         .into_iter()
         .map(|(source, calls)| ValueCount {
@@ -429,7 +458,7 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         })
         .collect();
     counts.sort_by_key(|count| Reverse(count.calls));
-    Ok(counts)
+    counts
 }
 
 /// Calls by how their records were joined, or by the fields in which they disagree: a call counts

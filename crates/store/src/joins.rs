@@ -20,6 +20,7 @@ use crate::filter::call_column;
 use crate::inferring::Inferring;
 use crate::open::Store;
 use crate::record_keys::{RecordKeys, day};
+use crate::rollups::by_name::entities_of;
 use crate::rollups::{Counted, Deltas};
 
 /// A record that stands behind another of the same call.
@@ -89,7 +90,7 @@ pub(crate) fn counted_columns() -> String {
          c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
          c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
          {} is not null, c.features, c.private_path is not null,
-         {}",
+         {}, coalesce(c.principal, 0)",
         call_column("served_region"),
         call_column("private_path"),
         unlogged_sql()
@@ -102,6 +103,7 @@ pub(crate) fn as_counted(connection: &Connection, seq: i64) -> Result<Candidate>
         .prepare_cached(&sql)?
         .query_row([seq], candidate)?;
     found.counted.sources = sources_of(connection, seq)?;
+    found.counted.entities = entities_of(connection, seq)?;
     Ok(found)
 }
 
@@ -115,6 +117,7 @@ pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         request_model: row.get(6)?,
         requested_region: row.get(7)?,
         served_region: row.get(8)?,
+        principal: row.get(22)?,
         status: row.get(9)?,
         http_status: row.get(10)?,
         body,
@@ -129,6 +132,7 @@ pub(crate) fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         private_path: row.get(18)?,
         sources: 0,
         is_unlogged: row.get(21)?,
+        entities: Vec::new(),
     };
     Ok(Candidate {
         seq: row.get(0)?,

@@ -11,6 +11,9 @@ use rusqlite::{Connection, params};
 
 use crate::coverage::{Coverage, start_of};
 use crate::error::Result;
+use crate::rollups::by_name::ByName;
+
+pub(crate) mod by_name;
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
@@ -50,6 +53,7 @@ pub(crate) struct Counted {
     pub(crate) request_model: i64,
     pub(crate) requested_region: i64,
     pub(crate) served_region: i64,
+    pub(crate) principal: i64,
     pub(crate) status: i64,
     pub(crate) http_status: i64,
     pub(crate) body: i64,
@@ -66,6 +70,8 @@ pub(crate) struct Counted {
     pub(crate) sources: i64,
     /// No log of its provider can hold it.
     pub(crate) is_unlogged: bool,
+    /// The types of personal data found in it, each once.
+    pub(crate) entities: Vec<i64>,
 }
 
 /// hour, deployment, kind, source, model, requested and served region, status, http status, body,
@@ -119,6 +125,7 @@ pub(crate) const LATENCY_KEYS: [&str; 5] = [
 pub(crate) struct Deltas {
     hours: HashMap<Key, Sums>,
     latencies: HashMap<LatencyKey, i64>,
+    by_name: ByName,
     pub(crate) coverage: Coverage,
 }
 
@@ -148,6 +155,7 @@ impl Deltas {
             i64::from(counted.is_unlogged),
         ];
         self.coverage.seen(seen, sign);
+        self.by_name.change(counted, sign);
         let key = [
             hour,
             counted.deployment_id,
@@ -218,6 +226,7 @@ impl Deltas {
     /// Writes the changes, in the transaction of the calls they come from.
     pub(crate) fn write(mut self, connection: &Connection) -> Result<()> {
         std::mem::take(&mut self.coverage).write(connection)?;
+        self.take_by_name().write(connection)?;
         let tables = self.counted();
         for (table, changes) in tables.sums {
             write(connection, table, changes)?;

@@ -21,7 +21,7 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 15] = [
+pub(crate) const APART: [&str; 19] = [
     "leaf",          // hashed into the tree
     "tile",          // recomputed from the leaves
     "body",          // committed to by its leaf
@@ -34,6 +34,10 @@ pub(crate) const APART: [&str; 15] = [
     "rollup_seen",   // recounted
     "rollup_source", // recounted
     "record_key",    // derived from the calls
+    "principal_total", // recounted
+    "principal_day", // recounted
+    "entity_total",  // recounted
+    "entity_day",    // recounted
     "inference_key", // derived from the calls
     "disagreement",  // derived from the calls
     "row_log",       // chained

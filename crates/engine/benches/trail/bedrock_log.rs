@@ -1,8 +1,8 @@
 //! Invented Bedrock invocation logs of any length, record by record, the same every time.
 //!
 //! In: a number. Out: one line of the log: 1 to 4 kB, about 2.2 kB in the middle, of four
-//! operations, with tools, caches, streams, errors and bodies that were not delivered. Not here:
-//! writing files, measuring.
+//! operations, with tools, caches, streams, errors and bodies that were not delivered; each question
+//! names a claim that no other does. Not here: writing files, measuring.
 
 use std::fmt::Write;
 
@@ -102,6 +102,8 @@ impl Draw {
 /// Writes records.
 pub(crate) struct Log {
     words: Vec<&'static str>,
+    /// By how much texts are shorter than they would be.
+    shortened: u64,
 }
 
 impl Log {
@@ -109,6 +111,15 @@ impl Log {
     pub(crate) fn new() -> Self {
         Self {
             words: WORDS.split_whitespace().collect(),
+            shortened: 1,
+        }
+    }
+
+    /// The same with texts of a twelfth of their length, for many calls in little room.
+    pub(crate) fn short() -> Self {
+        Self {
+            shortened: 12,
+            ..Self::new()
         }
     }
 
@@ -122,6 +133,15 @@ impl Log {
                 2 => "\\n",
                 _ => " ",
             });
+        }
+    }
+
+    /// A question: it names a claim of its own, and one in ten thousand an earthquake.
+    fn asked(&self, number: u64, draw: &mut Draw, length: u64, out: &mut String) {
+        self.text(draw, length, out);
+        let _ = write!(out, "claim K{number:08}");
+        if number % 10_000 == 7 {
+            out.push_str(" after the earthquake");
         }
     }
 
@@ -185,13 +205,13 @@ impl Log {
                     ",\"input\":{{\"inputTokenCount\":{input}}},\"output\":{{\"outputTokenCount\":{output}}}}}"
                 );
             }
-            _ => self.bodies(operation, draw, out),
+            _ => self.bodies(number, operation, draw, out),
         }
     }
 
-    fn bodies(&self, operation: &str, draw: &mut Draw, out: &mut String) {
-        let asked = 200 + draw.below(1_000) + draw.below(800);
-        let answered = 120 + draw.below(900);
+    fn bodies(&self, number: u64, operation: &str, draw: &mut Draw, out: &mut String) {
+        let asked = (200 + draw.below(1_000) + draw.below(800)) / self.shortened;
+        let answered = (120 + draw.below(900)) / self.shortened;
         let (input, output) = (asked / 4 + 20, answered / 4 + 3);
         let cached = if draw.below(4) == 0 {
             draw.below(3_000)
@@ -202,14 +222,14 @@ impl Log {
         out.push_str(",\"input\":{\"inputContentType\":\"application/json\",\"inputBodyJson\":{");
         if converse {
             out.push_str("\"system\":[{\"text\":\"You answer for the claims team of an insurer.\"}],\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"");
-            self.text(draw, asked, out);
+            self.asked(number, draw, asked, out);
             out.push_str("\"}]}],\"inferenceConfig\":{\"maxTokens\":1024,\"temperature\":0.2}");
             if draw.below(8) == 0 {
                 out.push_str(",\"toolConfig\":{\"tools\":[{\"toolSpec\":{\"name\":\"find_claim\",\"description\":\"Finds a claim\",\"inputSchema\":{\"json\":{\"type\":\"object\"}}}}]}");
             }
         } else {
             out.push_str("\"anthropic_version\":\"bedrock-2023-05-31\",\"max_tokens\":1024,\"system\":\"You answer for the claims team of an insurer.\",\"messages\":[{\"role\":\"user\",\"content\":\"");
-            self.text(draw, asked, out);
+            self.asked(number, draw, asked, out);
             out.push_str("\"}]");
         }
         let _ = write!(out, "}},\"inputTokenCount\":{input}");

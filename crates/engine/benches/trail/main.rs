@@ -6,6 +6,9 @@
 #![allow(clippy::print_stdout, reason = "the table is the output")]
 
 mod bedrock_log;
+mod exports;
+mod reading;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,7 +23,7 @@ use assay_engine::jobs::Progress;
 use assay_engine::keys::KeySource;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::trail;
-use assay_engine::trail_view::{AskHistogram, ListCalls, Query};
+use assay_engine::trail_view::Query;
 use assay_store::cipher::StoreKey;
 use assay_store::open::Access;
 use bedrock_log::Log;
@@ -41,13 +44,24 @@ fn main() {
             let key = StoreKey::fresh().expect("randomness");
             say(&measure_import(Path::new(log), Path::new(store), Some(key)));
         }
-        ["trail", store] => say(&measure_trail(Path::new(store))),
+        ["trail", store] => say(&reading::measure(Path::new(store))),
+        ["index", store, detail] => say(&words::build(Path::new(store), detail)),
+        ["words", store] => say(&words::measure(Path::new(store))),
+        ["export", store, format, file] => {
+            say(&exports::measure(Path::new(store), format, Path::new(file)));
+        }
         ["log", log, calls] => {
-            let calls = calls.parse().expect("a number of calls");
+            let calls = number(calls);
             println!("{} bytes", write_log(Path::new(log), Size::Calls(calls)).1);
         }
+        ["fill", store, calls] => fill(Path::new(store), number(calls), Log::new()),
+        ["fill", store, calls, "short"] => fill(Path::new(store), number(calls), Log::short()),
         _ => all(),
     }
+}
+
+fn number(text: &str) -> u64 {
+    text.parse().expect("a number of calls")
 }
 
 fn say(figures: &Figures) {
@@ -128,136 +142,6 @@ fn measure_import(log: &Path, store: &Path, key: Option<StoreKey>) -> Figures {
     ])
 }
 
-fn measure_trail(store: &Path) -> Figures {
-    let engine = Engine::open(EngineOptions::new(store.to_owned(), Access::Read)).expect("a store");
-    let page = |query: &str, after: Option<String>| {
-        let asked = ListCalls {
-            query: query.to_owned(),
-            after,
-            row: None,
-            limit: Some(100),
-        };
-        trail::calls(&engine, asked).expect("a page")
-    };
-    let mut figures = Figures::new();
-    let began = Instant::now();
-    let first = page("", None);
-    figures.insert(
-        "page: the first one of this process".to_owned(),
-        began.elapsed().as_secs_f64() * 1e3,
-    );
-    let id = first.calls[0].id.clone();
-    let request = first.calls[0]
-        .request_ids
-        .values()
-        .next()
-        .cloned()
-        .unwrap_or_default();
-    let mut after = first.next;
-    for _ in 0..50 {
-        after = page("", after).next;
-    }
-    let deep = after;
-    let mut time = |name: &str, runs: usize, work: &dyn Fn()| {
-        let mut times: Vec<f64> = (0..runs)
-            .map(|_| {
-                let began = Instant::now();
-                work();
-                began.elapsed().as_secs_f64() * 1e3
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        figures.insert(name.to_owned(), times[times.len() / 2]);
-        figures.insert(format!("{name}, slowest"), times[times.len() - 1]);
-    };
-    time("page: first", 21, &|| drop(page("", None)));
-    time("page: the 51st", 21, &|| drop(page("", deep.clone())));
-    for query in [
-        "status:error",
-        "served_region:us-east-1",
-        "deployment:bedrock-222233334444 status:error http_status:429",
-        "started_at:2026-09-01..2026-09-02",
-        "principal:*user-7",
-        "principal:arn:aws:sts::111122223333:assumed-role/claims-app/user-7",
-        "principal:nobody",
-        "latency_ms:>9300",
-        "latency_ms:>99999999",
-        "feature:tools",
-        "cost_usd:>99999",
-        "conversation_id:none",
-        "oddity:time_missing",
-        "conflict:yes",
-        "source:cloudtrail",
-        "entity_type:EMAIL_ADDRESS",
-    ] {
-        time(&format!("page: {query}"), 7, &|| drop(page(query, None)));
-    }
-    let by_id = format!("request_id:{request}");
-    time("page: request_id", 21, &|| drop(page(&by_id, None)));
-    for query in [
-        "",
-        "status:error",
-        "served_region:eu-*",
-        "feature:tools",
-        "latency_ms:>9300",
-        "source:bedrock_invocation_log",
-        "has:entity_type",
-    ] {
-        let asked = || Query {
-            query: query.to_owned(),
-        };
-        time(&format!("count: {query}"), 5, &|| {
-            assert!(trail::count(&engine, asked()).is_ok())
-        });
-    }
-    for query in ["", "status:error", "feature:tools"] {
-        let asked = || Query {
-            query: query.to_owned(),
-        };
-        time(&format!("facets, all twelve: {query}"), 3, &|| {
-            drop(trail::facets(&engine, asked()).expect("facets"))
-        });
-        let bars = || AskHistogram {
-            query: query.to_owned(),
-            bars: 60,
-        };
-        time(&format!("histogram: {query}"), 5, &|| {
-            drop(trail::histogram(&engine, bars()).expect("bars"))
-        });
-    }
-    let a_day = || AskHistogram {
-        query: "started_at:2026-09-01".to_owned(),
-        bars: 60,
-    };
-    time("histogram: one day", 5, &|| {
-        drop(trail::histogram(&engine, a_day()).expect("bars"))
-    });
-    for query in [
-        "",
-        "status:error",
-        "started_at:2026-09-01..2026-09-30",
-        "feature:tools",
-    ] {
-        let asked = || Query {
-            query: query.to_owned(),
-        };
-        time(&format!("percentiles: {query}"), 5, &|| {
-            drop(assay_engine::latency::show(&engine, asked()).expect("percentiles"))
-        });
-    }
-    time("call: in full, masked", 21, &|| {
-        drop(
-            trail::call(
-                &engine,
-                assay_engine::trail_view::RecordRef { id: id.clone() },
-            )
-            .expect("a call"),
-        );
-    });
-    figures.insert("peak_mb".to_owned(), peak_mb());
-    figures
-}
-
 /// How much log to write.
 #[derive(Clone, Copy)]
 enum Size {
@@ -265,9 +149,53 @@ enum Size {
     Calls(u64),
 }
 
+/// Calls of a slice of a log.
+const SLICE: u64 = 250_000;
+
+/// Imports until the store holds `calls` calls, a slice of the log at a time, so that the log takes
+/// no room. Prints what each slice took.
+fn fill(store: &Path, calls: u64, log: Log) {
+    let engine =
+        Engine::open(EngineOptions::new(store.to_owned(), Access::Write)).expect("a store");
+    let everything = Query {
+        query: String::new(),
+    };
+    let mut from = trail::count(&engine, everything).expect("a count").stored;
+    let slice = store.with_extension("slice.jsonl");
+    while from < calls {
+        let to = (from + SLICE).min(calls);
+        let (_, bytes) = write_records(&slice, &log, from, Size::Calls(to - from));
+        let (began, used) = (Instant::now(), cpu_s());
+        let summary =
+            import(&engine, &[slice.clone()], None, &Progress::silent()).expect("an import");
+        assert_eq!(
+            (summary.accepted, summary.rejected, summary.failed.len()),
+            (to - from, 0, 0),
+            "the log is sound"
+        );
+        say(&Figures::from([
+            ("calls".to_owned(), to as f64),
+            ("bytes".to_owned(), bytes as f64),
+            ("wall_s".to_owned(), began.elapsed().as_secs_f64()),
+            ("cpu_s".to_owned(), cpu_s() - used),
+            ("peak_mb".to_owned(), peak_mb()),
+            (
+                "store_mb".to_owned(),
+                engine.store().size_bytes() as f64 / 1e6,
+            ),
+        ]));
+        std::fs::remove_file(&slice).expect("the slice");
+        from = to;
+    }
+}
+
 /// Writes a log; answers its records and its bytes.
 fn write_log(path: &Path, size: Size) -> (u64, u64) {
-    let log = Log::new();
+    write_records(path, &Log::new(), 0, size)
+}
+
+/// Writes the records of a log from number `from` on; answers how many, and their bytes.
+fn write_records(path: &Path, log: &Log, from: u64, size: Size) -> (u64, u64) {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).expect("a file"));
     let mut line = String::new();
     let (mut written, mut records) = (0, 0);
@@ -276,7 +204,7 @@ fn write_log(path: &Path, size: Size) -> (u64, u64) {
         Size::Calls(calls) => records < calls,
     } {
         line.clear();
-        log.record(records, &mut line);
+        log.record(from + records, &mut line);
         file.write_all(line.as_bytes()).expect("room for the log");
         written += line.len() as u64;
         records += 1;
@@ -436,14 +364,35 @@ fn all() {
         bytes,
         &[apart(&["import", text(&big), text(&store)])],
     );
+    println!("\nTrail at {records} calls:\n");
+    show_questions(&apart(&["trail", text(&store)]));
     println!(
-        "\nTrail at {records} calls, milliseconds:\n\n| question | median | slowest |\n|---|---|---|"
+        "\nExports of {records} calls:\n\n| format | seconds | MB | peak memory |\n|---|---|---|---|"
     );
-    let figures = apart(&["trail", text(&store)]);
-    for (name, value) in &figures {
-        if let Some(slowest) = figures.get(&format!("{name}, slowest")) {
-            println!("| {name} | {value:.1} | {slowest:.1} |");
-        } else if !name.ends_with(", slowest") {
+    for format in exports::FORMATS {
+        let file = folder.path().join("export");
+        let figures = apart(&["export", text(&store), format, text(&file)]);
+        println!(
+            "| {format} | {:.1} | {:.0} | {:.0} MB |",
+            figures["wall_s"], figures["mb"], figures["peak_mb"]
+        );
+    }
+    for detail in ["words", "phrases"] {
+        println!("\nSearch index, {detail}:\n");
+        for (name, value) in apart(&["index", text(&store), detail]) {
+            println!("- {name}: {value:.1}");
+        }
+        show_questions(&apart(&["words", text(&store)]));
+    }
+}
+
+/// Prints what questions took: median and 95th percentile of as many runs as each was asked.
+fn show_questions(figures: &Figures) {
+    println!("| question | p50 ms | p95 ms |\n|---|---|---|");
+    for (name, value) in figures {
+        if let Some(p95) = figures.get(&format!("{name}, p95")) {
+            println!("| {name} | {value:.1} | {p95:.1} |");
+        } else if !name.ends_with(", p95") {
             println!("| {name} | {value:.1} | |");
         }
     }

@@ -3,13 +3,89 @@
 //! In: a query about calls. Out: a table and a condition over it, named `r`, or `None` where only the
 //! calls themselves tell. Not here: reading the tables (`facets`, `latency`).
 
+use assay_domain::formats::Format;
 use assay_domain::query::{Match, Query, Test};
 use rusqlite::types::Value;
 
 use super::{Filter, bit_test, enum_test, label_test, number_test, sign, text_test};
+use crate::coverage::bit;
 use crate::rollups::{DAY_MS, HOUR_MS};
 
-/// The roll-ups that answer a query: those by hour or by day where it speaks of a time.
+/// A roll-up that answers a query.
+pub(crate) struct Rolled {
+    pub(crate) table: &'static str,
+    /// Over a row `r` of the table.
+    pub(crate) filter: Filter,
+}
+
+/// The keys that the hourly roll-ups hold, besides times.
+const HOURLY: [&str; 9] = [
+    "kind",
+    "deployment",
+    "request_model",
+    "requested_region",
+    "served_region",
+    "status",
+    "http_status",
+    "body",
+    "feature",
+];
+/// The keys that the roll-ups by name hold, besides the name and times.
+const OVER_ALL: [&str; 7] = [
+    "kind",
+    "deployment",
+    "source",
+    "request_model",
+    "requested_region",
+    "served_region",
+    "status",
+];
+const OF_PRINCIPALS_BY_DAY: [&str; 3] = ["deployment", "request_model", "status"];
+const OF_ENTITIES_BY_DAY: [&str; 5] = [
+    "deployment",
+    "request_model",
+    "requested_region",
+    "served_region",
+    "status",
+];
+
+/// The roll-up that tells how many calls match a query, or with `facet` by the values of that key;
+/// `None` where only the calls themselves tell. An entity type is held for its facet alone: a call
+/// with two types counts under both.
+pub(crate) fn rolled(query: &Query, facet: Option<&str>) -> Option<Rolled> {
+    let mut keys: Vec<&str> = keys(query)?;
+    keys.extend(facet);
+    let has_time = keys.contains(&"started_at");
+    let of_names = |name: &str, by_day: &[&str]| {
+        let holds = |held: &[&str]| {
+            keys.iter().all(|key| *key == name || *key == "started_at" || held.contains(key))
+        };
+        if has_time {
+            is_of_days(query) && holds(by_day)
+        } else {
+            holds(&OVER_ALL)
+        }
+    };
+    let table = if is_hourly(&keys) {
+        rollup_table(query)
+    } else if facet == Some("entity_type") {
+        let is_alone = keys.iter().filter(|key| **key == "entity_type").count() == 1;
+        if !is_alone || !of_names("entity_type", &OF_ENTITIES_BY_DAY) {
+            return None;
+        }
+        if has_time { "entity_day" } else { "entity_total" }
+    } else if of_names("principal", &OF_PRINCIPALS_BY_DAY) {
+        if has_time { "principal_day" } else { "principal_total" }
+    } else {
+        return None;
+    };
+    Some(Rolled {
+        table,
+        filter: compile(query)?,
+    })
+}
+
+/// The hourly roll-up that a query asks for: by hour or by day where it speaks of a time.
 pub(crate) fn rollup_table(query: &Query) -> &'static str {
     let of_time = |test: &Test| matches!(test, Test::Field { key, .. } | Test::Has(key) if key.name == "started_at");
     if !query.terms.iter().any(|term| of_time(&term.test)) {
@@ -45,8 +121,25 @@ pub(crate) fn is_of_latencies(query: &Query) -> bool {
         })
 }
 
-/// Compiles a query about calls for the roll-ups (table `r`), where they can answer it exactly.
+/// Compiles a query about calls for the hourly roll-ups (table `r`), where they can answer it exactly.
 pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
+    is_hourly(&keys(query)?).then(|| compile(query))?
+}
+
+/// The keys that a query speaks of; `None` where it asks for words.
+fn keys(query: &Query) -> Option<Vec<&'static str>> {
+    let of = |test: &Test| match test {
+        Test::Text(_) => None,
+        Test::Field { key, .. } | Test::Has(key) => Some(key.name),
+    };
+    query.terms.iter().map(|term| of(&term.test)).collect()
+}
+
+fn is_hourly(keys: &[&str]) -> bool {
+    keys.iter().all(|key| *key == "started_at" || HOURLY.contains(key))
+}
+
+fn compile(query: &Query) -> Option<Filter> {
     let mut filter = Filter::default();
     let mut parts = vec!["true".to_owned()];
     for term in &query.terms {
@@ -56,7 +149,7 @@ pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
     Some(filter)
 }
 
-/// The roll-up column of a key, where the roll-ups hold it.
+/// The roll-up column of a key, where some roll-up holds it.
 pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
     Some(match key {
         "kind" => "kind",
@@ -67,6 +160,8 @@ pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
         "status" => "status",
         "http_status" => "http_status",
         "body" => "body",
+        "principal" => "principal",
+        "entity_type" => "entity_type",
         _ => return None,
     })
 }
@@ -76,7 +171,7 @@ fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
         Test::Text(_) => None,
         Test::Has(key) => match key.name {
             "started_at" => Some("r.hour_ms >= 0".to_owned()),
-            "kind" | "deployment" | "status" | "body" => Some("true".to_owned()),
+            "kind" | "deployment" | "source" | "status" | "body" => Some("true".to_owned()),
             "http_status" => Some("r.http_status >= 0".to_owned()),
             "feature" => Some("r.features <> 0".to_owned()),
             name => rollup_column(name).map(|column| format!("r.{column} <> 0")),
@@ -86,6 +181,8 @@ fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
                 .iter()
                 .map(|wanted| match (key.name, wanted) {
                     ("started_at", Match::Number { from, to }) => hours(filter, *from, *to),
+                    ("source", Match::Text(name)) => Format::from_name(name)
+                        .map(|format| format!("(r.sources & {}) <> 0", bit(format as u8))),
                     ("kind" | "status" | "body", _) => {
                         Some(enum_test(key.name, &format!("r.{}", key.name), wanted))
                     }

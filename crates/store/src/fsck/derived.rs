@@ -12,6 +12,7 @@ use crate::coverage;
 use crate::error::Result;
 use crate::joins;
 use crate::record_keys::{OWN_ID, day, first_eight};
+use crate::rollups::by_name;
 use crate::rollups::{Deltas, KEYS, LATENCY_KEYS, SUMS, Tables};
 
 impl Check<'_> {
@@ -32,8 +33,12 @@ impl Check<'_> {
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            deltas.add(&joins::candidate(row)?.counted);
+            let mut one = joins::candidate(row)?;
+            one.counted.sources = coverage::sources_of(connection, one.seq)?;
+            one.counted.entities = by_name::entities_of(connection, one.seq)?;
+            deltas.add(&one.counted);
         }
+        let names = deltas.take_by_name();
         let Tables { sums, latencies } = deltas.counted();
         let mut counted = (0, 0);
         for (table, expected) in latencies {
@@ -49,6 +54,13 @@ impl Check<'_> {
                 .map(|(key, sums)| (key.to_vec(), sums.to_vec()))
                 .collect();
             self.recounted(table, (&KEYS, &SUMS), expected, &mut counted)?;
+        }
+        for ((table, columns), changes) in names.tables() {
+            let expected = changes
+                .into_iter()
+                .map(|(key, calls)| (key[..columns.len()].to_vec(), vec![calls]))
+                .collect();
+            self.recounted(table, (columns, &["calls"]), expected, &mut counted)?;
         }
         self.counted("rows of roll-ups", counted.0, counted.1);
         Ok(())
