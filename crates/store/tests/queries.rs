@@ -299,6 +299,7 @@ struct Drawn {
     tools: bool,
     deployment: u8,
     latency_ms: Option<i64>,
+    principal: Option<u8>,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
@@ -316,11 +317,12 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         any::<bool>(),
         0..2_u8,
         prop::option::of(0..9_000_i64),
+        prop::option::of(0..3_u8),
     );
     (parts, flags).prop_map(
         |(
             (source, id, hour, model, region),
-            (private, failed, present, tools, deployment, latency_ms),
+            (private, failed, present, tools, deployment, latency_ms, principal),
         )| {
             Drawn {
                 source,
@@ -334,6 +336,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
                 tools,
                 deployment,
                 latency_ms,
+                principal,
             }
         },
     )
@@ -359,6 +362,7 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
         call.tokens.output = Some(1);
     }
     call.latency_ms = drawn.latency_ms;
+    call.principal = drawn.principal.map(|number| format!("role/{number}"));
     if drawn.tools {
         call.features.insert(Feature::Tools);
     }
@@ -374,7 +378,41 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
     )
 }
 
-const QUESTIONS: [&str; 12] = [
+/// Scans what was not scanned yet: of three records two hold personal data, and one of them of two
+/// types.
+fn scan(store: &Store) {
+    let from = store.scan_state().unwrap().map(|state| state.up_to_seq);
+    let mut writer = store.writer().unwrap();
+    if from.is_none() {
+        writer.begin_scan("rules", NOW).unwrap();
+    }
+    let scanned = store.scannable(from.unwrap_or(0), 500).unwrap();
+    let up_to = scanned
+        .last()
+        .map_or(from.unwrap_or(0), |last| last.seq + 1);
+    let found: Vec<_> = scanned
+        .iter()
+        .map(|record| {
+            let index: usize = record.raw.iter().map(|byte| usize::from(*byte)).sum();
+            let types = &["EMAIL_ADDRESS", "IBAN_CODE"][..index % 3];
+            let one = |name: &&str| {
+                ["request", "response"].map(|field| ((name.to_string(), field.to_owned()), 1))
+            };
+            (record.seq, types.iter().flat_map(one).collect())
+        })
+        .collect();
+    writer.save_scan(&found, up_to, NOW).unwrap();
+}
+
+const QUESTIONS: [&str; 20] = [
+    "principal:role/0",
+    "-principal:role/0 status:ok has:principal",
+    "principal:role/* started_at:2026-11-17 request_model:model-1",
+    "source:cloudtrail",
+    "-source:cloudtrail,litellm served_region:eu-1",
+    "entity_type:IBAN_CODE",
+    "served_region:eu-0 started_at:2026-11-17 deployment:d-1",
+    "principal:role/1 feature:tools",
     "",
     "status:error",
     "served_region:eu-1",
@@ -422,15 +460,19 @@ proptest! {
                 let tail = records.split_off(cut.min(records.len()));
                 // What is appended first stands first in the tree, whichever part it is.
                 append(&store, tail);
+                scan(&store);
             }
             append(&store, records);
+            if reversed {
+                scan(&store);
+            }
             for text in QUESTIONS {
                 let rolled = query(text);
-                // The roll-ups don't hold principals, and nobody is none of them.
-                let scanned = query(&format!("{text} -principal:nobody"));
+                // The roll-ups don't hold addresses, and none is this one.
+                let scanned = query(&format!("{text} -source_ip:203.0.113.1"));
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.count(&scanned).unwrap().0, "{}", text);
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.calls(&rolled, None, 500).unwrap().0.len() as u64, "{}", text);
-                for key in ["deployment", "request_model", "served_region", "status", "http_status", "body", "feature", "source", "principal"] {
+                for key in ["deployment", "kind", "request_model", "served_region", "status", "http_status", "body", "feature", "source", "principal", "entity_type"] {
                     prop_assert_eq!(store.facet(key, &rolled, 50).unwrap(), store.facet(key, &scanned, 50).unwrap(), "{} of {}", key, text);
                 }
                 for bars in [2, 60] {
