@@ -6,10 +6,12 @@
 
 use std::fmt::Write;
 
-/// 2026-08-01T00:00:00Z.
+/// 2026-08-01T00:00:00Z: the first of a million calls.
 const FIRST_MS: i64 = 1_785_542_400_000;
-/// Milliseconds from a call to the next: a million of them take 90 days.
+/// Milliseconds from a call to the next: a million of them take 90 days. A longer log begins
+/// earlier, since no record is of a time to come.
 const APART_MS: u64 = 7_776;
+const MILLION: u64 = 1_000_000;
 
 const WORDS: &str = "the policy renewal of claim under review was sent to adjuster with premium for damage \
     water vehicle invoice customer account number date please summarise following document and list every \
@@ -104,22 +106,25 @@ pub(crate) struct Log {
     words: Vec<&'static str>,
     /// By how much texts are shorter than they would be.
     shortened: u64,
+    first_ms: i64,
 }
 
 impl Log {
-    /// A log of nobody.
-    pub(crate) fn new() -> Self {
+    /// A log of nobody, of `calls` calls.
+    pub(crate) fn new(calls: u64) -> Self {
+        let earlier = calls.max(MILLION).div_ceil(MILLION) - 1;
         Self {
+            first_ms: FIRST_MS - i64::try_from(earlier * MILLION * APART_MS).unwrap_or(0),
             words: WORDS.split_whitespace().collect(),
             shortened: 1,
         }
     }
 
     /// The same with texts of a twelfth of their length, for many calls in little room.
-    pub(crate) fn short() -> Self {
+    pub(crate) fn short(calls: u64) -> Self {
         Self {
             shortened: 12,
-            ..Self::new()
+            ..Self::new(calls)
         }
     }
 
@@ -150,7 +155,7 @@ impl Log {
         let mut draw = Draw(number.wrapping_mul(0xA076_1D64_78BD_642F));
         let draw = &mut draw;
         // A log is nearly in order: batches of a minute arrive as they come.
-        let at = FIRST_MS / 1_000
+        let at = self.first_ms / 1_000
             + i64::try_from((number * APART_MS + draw.below(60_000)) / 1_000).unwrap_or(0);
         let time = assay_domain::moment::rfc3339(at * 1_000).replace(".000Z", "Z");
         let app = &APPS[usize::try_from(draw.below(APPS.len() as u64)).unwrap_or(0)];

@@ -54,8 +54,10 @@ fn main() {
             let calls = number(calls);
             println!("{} bytes", write_log(Path::new(log), Size::Calls(calls)).1);
         }
-        ["fill", store, calls] => fill(Path::new(store), number(calls), Log::new()),
-        ["fill", store, calls, "short"] => fill(Path::new(store), number(calls), Log::short()),
+        ["fill", store, calls] => fill(Path::new(store), number(calls), Log::new(number(calls))),
+        ["fill", store, calls, "short"] => {
+            fill(Path::new(store), number(calls), Log::short(number(calls)))
+        }
         _ => all(),
     }
 }
@@ -191,7 +193,11 @@ fn fill(store: &Path, calls: u64, log: Log) {
 
 /// Writes a log; answers its records and its bytes.
 fn write_log(path: &Path, size: Size) -> (u64, u64) {
-    write_records(path, &Log::new(), 0, size)
+    let calls = match size {
+        Size::Calls(calls) => calls,
+        Size::Bytes(_) => 0,
+    };
+    write_records(path, &Log::new(calls), 0, size)
 }
 
 /// Writes the records of a log from number `from` on; answers how many, and their bytes.
