@@ -106,3 +106,58 @@ from (select distinct seq, entity_type from entity) f
 join call c on c.seq = f.seq
 where not exists (select 1 from witness hidden where hidden.seq = c.seq)
 group by 1, 2, 3, 4, 5, 6, 7;
+
+-- Calls whose latency is recorded, by features and by latency, over all time; rounded as in
+-- `latency_total`.
+create table feature_latency (
+  features   integer not null,
+  status     integer not null,
+  latency_ms integer not null, -- rounded
+  calls      integer not null,
+  primary key (features, status, latency_ms)
+) strict, without rowid;
+
+insert into feature_latency
+select c.features, c.status,
+  case
+    when latency_ms < 128 then latency_ms
+    when latency_ms < 256 then latency_ms / 2 * 2
+    when latency_ms < 512 then latency_ms / 4 * 4
+    when latency_ms < 1024 then latency_ms / 8 * 8
+    when latency_ms < 2048 then latency_ms / 16 * 16
+    when latency_ms < 4096 then latency_ms / 32 * 32
+    when latency_ms < 8192 then latency_ms / 64 * 64
+    when latency_ms < 16384 then latency_ms / 128 * 128
+    when latency_ms < 32768 then latency_ms / 256 * 256
+    when latency_ms < 65536 then latency_ms / 512 * 512
+    when latency_ms < 131072 then latency_ms / 1024 * 1024
+    when latency_ms < 262144 then latency_ms / 2048 * 2048
+    when latency_ms < 524288 then latency_ms / 4096 * 4096
+    when latency_ms < 1048576 then latency_ms / 8192 * 8192
+    when latency_ms < 2097152 then latency_ms / 16384 * 16384
+    when latency_ms < 4194304 then latency_ms / 32768 * 32768
+    when latency_ms < 8388608 then latency_ms / 65536 * 65536
+    when latency_ms < 16777216 then latency_ms / 131072 * 131072
+    when latency_ms < 33554432 then latency_ms / 262144 * 262144
+    when latency_ms < 67108864 then latency_ms / 524288 * 524288
+    when latency_ms < 134217728 then latency_ms / 1048576 * 1048576
+    when latency_ms < 268435456 then latency_ms / 2097152 * 2097152
+    when latency_ms < 536870912 then latency_ms / 4194304 * 4194304
+    when latency_ms < 1073741824 then latency_ms / 8388608 * 8388608
+    when latency_ms < 2147483648 then latency_ms / 16777216 * 16777216
+    when latency_ms < 4294967296 then latency_ms / 33554432 * 33554432
+    when latency_ms < 8589934592 then latency_ms / 67108864 * 67108864
+    when latency_ms < 17179869184 then latency_ms / 134217728 * 134217728
+    when latency_ms < 34359738368 then latency_ms / 268435456 * 268435456
+    when latency_ms < 68719476736 then latency_ms / 536870912 * 536870912
+    when latency_ms < 137438953472 then latency_ms / 1073741824 * 1073741824
+    when latency_ms < 274877906944 then latency_ms / 2147483648 * 2147483648
+    when latency_ms < 549755813888 then latency_ms / 4294967296 * 4294967296
+    when latency_ms < 1099511627776 then latency_ms / 8589934592 * 8589934592
+    when latency_ms < 2199023255552 then latency_ms / 17179869184 * 17179869184
+    when latency_ms < 4398046511104 then latency_ms / 34359738368 * 34359738368
+    else 4398046511104
+  end, count(*)
+from call c
+where latency_ms is not null and not exists (select 1 from witness w where w.seq = c.seq)
+group by 1, 2, 3;

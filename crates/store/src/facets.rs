@@ -14,7 +14,9 @@ use rusqlite::Connection;
 
 use crate::coverage::bit;
 use crate::error::Result;
-use crate::filter::rolled::{Rolled, compile_rollup, is_of_days, rolled, rollup_column, rollup_table};
+use crate::filter::rolled::{
+    Rolled, Seen, compile_rollup, has_shared_calls, is_of_days, rolled, rollup_column, rollup_table,
+};
 use crate::filter::{Filter, call_column, compile_calls, states};
 use crate::open::Store;
 use crate::rollups::{DAY_MS, HOUR_MS};
@@ -96,8 +98,8 @@ impl Store {
     /// [`crate::error::StoreError`].
     pub fn histogram(&self, query: &Query, bars: u32) -> Result<Histogram> {
         let bars = i64::from(bars.clamp(1, 240));
-        let hourly = compile_rollup(query);
         self.search(query, Need::All, |connection, looked| {
+            let hourly = compile_rollup(query, Seen::of(connection, query)?);
             let filter = compile_calls(query, looked);
             let (from, to, without_time) = match &hourly {
                 Some(filter) => hours(connection, query, filter)?,
@@ -179,7 +181,7 @@ impl Store {
 
 /// How many calls match, where the roll-ups can tell.
 pub(crate) fn rolled_count(connection: &Connection, query: &Query) -> Result<Option<u64>> {
-    let Some(Rolled { table, filter }) = rolled(query, None) else {
+    let Some(Rolled { table, filter }) = rolled(query, None, Seen::of(connection, query)?) else {
         return Ok(None);
     };
     let sql = format!(
@@ -267,7 +269,8 @@ fn facet(
         return states(connection, key, &scan);
     }
     let listed = scan.listed();
-    let (sql, filter) = match (key, rollup_column(key).zip(rolled(query, Some(key)))) {
+    let seen = Seen::of(connection, query)?;
+    let (sql, filter) = match (key, rollup_column(key).zip(rolled(query, Some(key), seen))) {
         (_, Some((column, Rolled { table, filter }))) => (
             format!(
                 "select {}, sum(r.calls) as calls from {table} r where {} group by r.{column}
@@ -305,7 +308,11 @@ fn facet(
             let column = call_column(key);
             // In the order of an index every call would be looked up by itself, unless nothing
             // else is asked of it.
-            let by = if query.terms.is_empty() { column.clone() } else { format!("+{column}") };
+            let by = if query.terms.is_empty() {
+                column.clone()
+            } else {
+                format!("+{column}")
+            };
             (
                 format!(
                     "select {}, count(*) as calls from call c where {listed} group by {by} order by 2 desc, 1",
@@ -384,15 +391,18 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         }
         Ok(())
     };
-    if let Some(Rolled { table, filter }) = rolled(query, Some("source")) {
+    if let Some(Rolled { table, filter }) = rolled(query, Some("source"), Seen::ByMany) {
         for (sources, count) in by_sources(connection, table, &filter)? {
-            for format in Format::ALL.into_iter().filter(|format| sources & bit(*format as u8) != 0) {
+            for format in Format::ALL
+                .into_iter()
+                .filter(|format| sources & bit(*format as u8) != 0)
+            {
                 *calls.entry(format.name().to_owned()).or_default() += count;
             }
         }
         return Ok(most_first(calls));
     }
-    match compile_rollup(query) {
+    match compile_rollup(query, Seen::ByMany) {
         Some(filter) => add(
             &format!(
                 "select l.text, sum(r.calls) from {} r join label l on l.id = r.source
@@ -439,16 +449,6 @@ fn by_sources(connection: &Connection, table: &str, filter: &Filter) -> Result<V
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Whether more than one source saw some call.
-fn has_shared_calls(connection: &Connection) -> Result<bool> {
-    Ok(connection
-        .prepare_cached(
-            "select exists (select 1 from rollup_seen
-                where calls > 0 and (sources & (sources - 1)) <> 0)",
-        )?
-        .query_row([], |row| row.get(0))?)
-}
-
 fn most_first(calls: BTreeMap<String, u64>) -> Vec<ValueCount> {
     let mut counts: Vec<ValueCount> = calls
         .into_iter()
@@ -489,7 +489,7 @@ fn states(connection: &Connection, key: &str, scan: &Filter) -> Result<Vec<Value
 }
 
 fn features(connection: &Connection, query: &Query, scan: Filter) -> Result<Vec<ValueCount>> {
-    let (from, column, filter) = match compile_rollup(query) {
+    let (from, column, filter) = match compile_rollup(query, Seen::of(connection, query)?) {
         Some(filter) => {
             let from = format!("{} r where {}", rollup_table(query), filter.sql);
             (from, ["r.features", "r.calls"], filter)

@@ -25,6 +25,7 @@ use crate::joins::key_hash;
 use crate::record_keys::{DAYS, first_eight};
 use crate::text_search::{self, Looked, Searches};
 use prefix::after_prefix;
+use rolled::{Seen, compile_rollup, is_of_days};
 
 pub(crate) mod states;
 
@@ -39,6 +40,16 @@ pub(crate) struct Filter {
     pub(crate) is_scan: bool,
     /// What the search index knows of its words.
     pub(crate) looked: Looked,
+    /// The same for the hourly roll-ups, where they can tell in which hours calls match.
+    pub(crate) hourly: Option<Hourly>,
+}
+
+/// What a query means in the hourly roll-ups.
+pub(crate) struct Hourly {
+    /// Over a row `r`.
+    pub(crate) filter: Box<Filter>,
+    /// Whether the roll-ups by day tell as well.
+    pub(crate) is_of_days: bool,
 }
 
 impl Filter {
@@ -90,6 +101,16 @@ impl Filter {
 /// Compiles a query about calls; the condition names the table `c`. `looked` is what
 /// [`crate::open::Store::search`] gives.
 pub(crate) fn compile_calls(query: &Query, looked: Looked) -> Filter {
+    Filter {
+        hourly: compile_rollup(query, Seen::ByMany).map(|filter| Hourly {
+            filter: Box::new(filter),
+            is_of_days: is_of_days(query),
+        }),
+        ..compile_for_calls(query, looked)
+    }
+}
+
+fn compile_for_calls(query: &Query, looked: Looked) -> Filter {
     let entity = |term: &&Term| {
         !term.excluded
             && matches!(&term.test, Test::Field { key, .. } if matches!(key.name, "entity_type" | "entity_field"))

@@ -7,7 +7,7 @@ use assay_domain::query::Query;
 use rusqlite::{Connection, Row};
 
 use crate::error::Result;
-use crate::filter::rolled::{compile_rollup, is_of_latencies, rollup_table};
+use crate::filter::rolled::{Seen, compile_rollup, is_of_features, is_of_latencies, rollup_table};
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::rollups::{last_of, rounded};
@@ -38,14 +38,14 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn latencies(&self, query: &Query, percents: &[u8]) -> Result<Latencies> {
-        let counts = self.search(
+        let counts = self.search(query, Need::All, |connection, looked| match compile_rollup(
             query,
-            Need::All,
-            |connection, looked| match compile_rollup(query) {
-                Some(filter) if is_of_latencies(query) => rolled(connection, query, filter),
-                _ => scanned(connection, compile_calls(query, looked)),
-            },
-        )?;
+            Seen::ByMany,
+        ) {
+            Some(filter) if is_of_latencies(query) => rolled(connection, query, filter),
+            Some(filter) if is_of_features(query) => by_features(connection, filter),
+            _ => scanned(connection, compile_calls(query, looked)),
+        })?;
         Ok(of(&counts, percents))
     }
 }
@@ -59,6 +59,15 @@ fn rolled(connection: &Connection, query: &Query, mut filter: Filter) -> Result<
         "select r.latency_ms, sum(r.calls) from (
              select {day}deployment_id, request_model, status, latency_ms, calls from {table}
          ) r where {} group by r.latency_ms having sum(r.calls) > 0 order by r.latency_ms",
+        filter.sql
+    );
+    counts(connection, &filter, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn by_features(connection: &Connection, mut filter: Filter) -> Result<Vec<(i64, i64)>> {
+    filter.sql = format!(
+        "select r.latency_ms, sum(r.calls) from feature_latency r
+         where {} group by r.latency_ms having sum(r.calls) > 0 order by r.latency_ms",
         filter.sql
     );
     counts(connection, &filter, |row| Ok((row.get(0)?, row.get(1)?)))

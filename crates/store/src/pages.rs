@@ -2,15 +2,17 @@
 //! back.
 //!
 //! A filter that an index answers goes by the index. Any other is tried on the nearest records
-//! first, which fills a page of what is frequent at once; what is rare is found by one pass over
-//! the table, which is several times faster than following the index of times to its end. In: a
+//! first, which fills a page of what is frequent at once. What is rare is looked for in the hours in
+//! which it is by the roll-ups; where they can't tell, by one pass over the table, which is several
+//! times faster than following the index of times to its end. In: a
 //! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`).
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, ToSql};
 
 use crate::calls::Cursor;
 use crate::error::Result;
-use crate::filter::Filter;
+use crate::filter::{Filter, Hourly};
+use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// Newest records that are tried before the whole table is.
 const NEAR: i64 = 10_000;
@@ -159,18 +161,106 @@ impl List<'_> {
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        let mut reaches = vec![Reach::Index];
-        if self.filter.is_scan {
-            reaches = vec![Reach::Near, Reach::Whole];
+        if !self.filter.is_scan {
+            return self.run(connection, &self.timed_sql(Reach::Index), limit, read);
         }
+        let found = self.run(connection, &self.timed_sql(Reach::Near), limit, read)?;
+        if found.len() >= limit || self.is_near_all(connection)? {
+            return Ok(found);
+        }
+        match &self.filter.hourly {
+            Some(hourly) => self.by_hours(connection, hourly, limit, read),
+            None => self.run(connection, &self.timed_sql(Reach::Whole), limit, read),
+        }
+    }
+
+    /// The records of the hours in which some match, hour by hour until the page is full.
+    fn by_hours<T>(
+        &self,
+        connection: &Connection,
+        hourly: &Hourly,
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let sql = self.hour_sql();
         let mut found = Vec::new();
-        for reach in reaches {
-            if reach == Reach::Whole && (found.len() >= limit || self.is_near_all(connection)?) {
-                break;
-            }
-            found = self.run(connection, &self.timed_sql(reach), limit, read)?;
+        let mut take = |hour: i64| -> Result<bool> {
+            let to = hour + HOUR_MS;
+            let rest = limit - found.len();
+            let hour: [(&str, &dyn ToSql); 2] = [(":from_ms", &hour), (":to_ms", &to)];
+            found.extend(self.run_with(connection, &sql, &hour, rest, read)?);
+            Ok(found.len() < limit)
+        };
+        if !hourly.is_of_days {
+            self.spans(connection, hourly, ("rollup", HOUR_MS), None, &mut take)?;
+        } else {
+            self.spans(
+                connection,
+                hourly,
+                ("rollup_day", DAY_MS),
+                None,
+                &mut |day| {
+                    self.spans(
+                        connection,
+                        hourly,
+                        ("rollup", HOUR_MS),
+                        Some(day),
+                        &mut take,
+                    )
+                },
+            )?;
         }
         Ok(found)
+    }
+
+    /// Hands over the hours, or the days, in which calls match, from the key on in the order of the
+    /// page, until `take` wants no more; answers whether it would take more.
+    fn spans(
+        &self,
+        connection: &Connection,
+        hourly: &Hourly,
+        (table, length): (&str, i64),
+        day: Option<i64>,
+        take: &mut dyn FnMut(i64) -> Result<bool>,
+    ) -> Result<bool> {
+        let mut within = String::new();
+        if let Some(Cursor {
+            at_ms: Some(ms), ..
+        }) = self.from.key()
+        {
+            // Numbers, never a text of somebody.
+            let edge = ms.div_euclid(length) * length;
+            let comparison = if self.from.is_back() { ">=" } else { "<=" };
+            within = format!("and r.hour_ms {comparison} {edge}");
+        }
+        if let Some(day) = day {
+            within = format!(
+                "{within} and r.hour_ms >= {day} and r.hour_ms < {}",
+                day + DAY_MS
+            );
+        }
+        let mut statement = connection.prepare(&format!(
+            "select r.hour_ms from {table} r where r.hour_ms >= 0 {within} and {}
+             group by r.hour_ms having sum(r.calls) > 0 order by r.hour_ms {}",
+            hourly.filter.sql,
+            self.from.direction()
+        ))?;
+        let mut rows = statement.query(hourly.filter.named().as_slice())?;
+        while let Some(row) = rows.next()? {
+            if !take(row.get(0)?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn hour_sql(&self) -> String {
+        let (keyset, direction) = (self.keyset(), self.from.direction());
+        self.sql(
+            "",
+            &format!("{{s}}.{{t}} >= :from_ms and {{s}}.{{t}} < :to_ms {keyset}"),
+            &format!("{{s}}.{{t}} {direction}, {{s}}.seq {direction}"),
+        )
     }
 
     /// The condition that rows come after, or before, the key.
@@ -248,10 +338,22 @@ impl List<'_> {
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
+        self.run_with(connection, sql, &[], limit, read)
+    }
+
+    fn run_with<T>(
+        &self,
+        connection: &Connection,
+        sql: &str,
+        more: &[(&str, &dyn ToSql)],
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let key = self.from.key();
         let (at_ms, seq) = key.map_or((None, 0), |key| (key.at_ms, key.seq as i64));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut named = self.filter.named();
+        named.extend_from_slice(more);
         if at_ms.is_some() {
             named.push((":at_ms", &at_ms));
         }
@@ -280,9 +382,31 @@ impl List<'_> {
 
     #[cfg(test)]
     fn plan(&self, connection: &Connection, reach: Reach) -> Result<Vec<String>> {
-        let sql = format!("explain query plan {}", self.timed_sql(reach));
+        self.plan_of(connection, &self.timed_sql(reach), &[])
+    }
+
+    /// How the records of one hour are found.
+    #[cfg(test)]
+    fn plan_of_hour(&self, connection: &Connection) -> Result<Vec<String>> {
+        let hour = 0_i64;
+        self.plan_of(
+            connection,
+            &self.hour_sql(),
+            &[(":from_ms", &hour), (":to_ms", &hour)],
+        )
+    }
+
+    #[cfg(test)]
+    fn plan_of(
+        &self,
+        connection: &Connection,
+        sql: &str,
+        more: &[(&str, &dyn ToSql)],
+    ) -> Result<Vec<String>> {
+        let sql = format!("explain query plan {sql}");
         let limit = 100_i64;
         let mut named = self.filter.named();
+        named.extend_from_slice(more);
         named.push((":limit", &limit));
         let mut statement = connection.prepare(&sql)?;
         let rows = statement.query_map(named.as_slice(), |row| row.get::<_, String>(3))?;

@@ -1,9 +1,9 @@
 //! Rows of a list by their number, so that a scroll bar can go anywhere at once.
 //!
 //! Lists go by key. Of the lists that were asked last, the keys of some rows are kept with the rows'
-//! numbers: those that were seen, and every 500th once a row is wanted that none of them is near. A
-//! list that no index keeps in order has the records' numbers kept instead, eight bytes each. One
-//! pass makes either, and nothing of it is worth anything once the store has changed. In: a list and
+//! numbers: those that were seen, and once a row is wanted that none of them is near, where each hour
+//! begins by the hourly roll-ups, or every 500th where these can't tell. A list that no index keeps in
+//! order has the records' numbers kept instead, eight bytes each. One pass makes any of them, and nothing of it is worth anything once the store has changed. In: a list and
 //! the number of a row. Out: rows. Not here: the order of lists and pages by key (`pages`).
 
 use std::collections::BTreeMap;
@@ -19,10 +19,13 @@ use crate::facets;
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, List};
+use crate::rollups::HOUR_MS;
 use crate::text_search::Need;
 
 /// Rows between two keys that one pass keeps; no more than this are read to reach a row.
 const STEP: u64 = 500;
+/// Calls of an hour up to which where hours begin is near enough to any row.
+const FULL_HOUR: i64 = 20_000;
 /// Lists of which something is kept.
 const LISTS: usize = 8;
 /// Numbers of records that are kept of all lists together, unless one list alone has more.
@@ -52,7 +55,7 @@ enum Posts {
         known: BTreeMap<u64, Cursor>,
         /// The rows that there are, where that is known.
         total: Option<u64>,
-        /// Whether every [`STEP`]th is there.
+        /// Whether every [`STEP`]th is there, or one of each hour.
         is_whole: bool,
     },
     /// All records in the order of the list.
@@ -202,7 +205,10 @@ impl<T> Numbered<'_, T> {
             let numbers = self.list.numbers(self.connection)?;
             return Ok(Posts::Numbers(Arc::new(numbers)));
         }
-        let (known, total) = self.list.every(self.connection, STEP)?;
+        let (known, total) = match self.hours()? {
+            Some(hours) => hours,
+            None => self.list.every(self.connection, STEP)?,
+        };
         Ok(Posts::Keys {
             known,
             total: Some(total),
@@ -210,11 +216,45 @@ impl<T> Numbered<'_, T> {
         })
     }
 
-    /// The key of a row; `None` where there are fewer rows.
-    fn begin_of(&self, row: u64, posts: &Posts) -> Result<Option<Cursor>> {
-        let Posts::Keys { known, total, .. } = posts else {
+    /// By the row at which each hour begins, a key that nothing later in the hour is before; and the
+    /// rows that there are. `None` where the roll-ups can't tell, or an hour has too many.
+    fn hours(&self) -> Result<Option<(BTreeMap<u64, Cursor>, u64)>> {
+        let Some(hourly) = &self.list.filter.hourly else {
             return Ok(None);
         };
+        let mut statement = self.connection.prepare(&format!(
+            "select r.hour_ms, sum(r.calls) from rollup r where {}
+             group by r.hour_ms having sum(r.calls) > 0 order by r.hour_ms desc",
+            hourly.filter.sql
+        ))?;
+        let mut rows = statement.query(hourly.filter.named().as_slice())?;
+        let (mut known, mut row) = (BTreeMap::new(), 0);
+        while let Some(found) = rows.next()? {
+            let (hour, calls): (i64, i64) = (found.get(0)?, found.get(1)?);
+            if calls > FULL_HOUR {
+                return Ok(None);
+            }
+            let begin = Cursor {
+                at_ms: (hour >= 0).then(|| hour + HOUR_MS - 1),
+                seq: i64::MAX.unsigned_abs(),
+            };
+            known.insert(row, begin);
+            row += calls.unsigned_abs();
+        }
+        Ok(Some((known, row)))
+    }
+
+    /// The key of a row; `None` where there are fewer rows.
+    fn begin_of(&self, row: u64, posts: &Posts) -> Result<Option<Cursor>> {
+        let Posts::Keys {
+            known,
+            total,
+            is_whole,
+        } = posts
+        else {
+            return Ok(None);
+        };
+        let is_near = |distance: u64| *is_whole || distance <= STEP;
         if total.is_some_and(|total| row >= total) {
             return Ok(None);
         }
@@ -230,7 +270,7 @@ impl<T> Numbered<'_, T> {
         if let Some((_, exact)) = below.filter(|(at, _)| **at == row) {
             return Ok(Some(*exact));
         }
-        if let Some((at, key)) = below.filter(|(at, _)| row - **at <= STEP) {
+        if let Some((at, key)) = below.filter(|(at, _)| is_near(row - **at)) {
             let found = keys(self.list.begun(Begin::At(*key)), row - at + 1)?;
             let is_there = found.len() as u64 == row - at + 1;
             return Ok(found.last().copied().filter(|_| is_there));
@@ -297,7 +337,7 @@ impl<T> Numbered<'_, T> {
                 }
                 Ok(from as u64)
             }
-            Posts::Keys { known, .. } => {
+            Posts::Keys { known, total, .. } => {
                 let last = known.iter().rfind(|(_, key)| is_after(key.at_ms));
                 let Some((at, begin)) = last else {
                     return Ok(0);
@@ -307,7 +347,9 @@ impl<T> Numbered<'_, T> {
                     columns: &columns,
                     ..self.list.begun(Begin::At(*begin))
                 };
-                let limit = usize::try_from(STEP).unwrap_or(0) + 1;
+                let next = known.range(at + 1..).next().map(|(next, _)| *next);
+                let apart = next.or(total).map_or(STEP, |next| next - at);
+                let limit = usize::try_from(apart.max(STEP)).unwrap_or(0) + 1;
                 let later = list
                     .page(self.connection, limit, key)?
                     .iter()

@@ -5,11 +5,46 @@
 
 use assay_domain::formats::Format;
 use assay_domain::query::{Match, Query, Test};
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::{Filter, bit_test, enum_test, label_test, number_test, sign, text_test};
 use crate::coverage::bit;
+use crate::error::Result;
 use crate::rollups::{DAY_MS, HOUR_MS};
+
+/// Whether a record's source tells which sources saw its call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// No call was seen by two.
+    ByOne,
+    /// Some were, or it was not looked at.
+    ByMany,
+}
+
+impl Seen {
+    /// Looks where the query asks for sources.
+    pub(crate) fn of(connection: &Connection, query: &Query) -> Result<Self> {
+        let asks = query
+            .terms
+            .iter()
+            .any(|term| matches!(&term.test, Test::Field { key, .. } if key.name == "source"));
+        Ok(match asks && !has_shared_calls(connection)? {
+            true => Self::ByOne,
+            false => Self::ByMany,
+        })
+    }
+}
+
+/// Whether more than one source saw some call.
+pub(crate) fn has_shared_calls(connection: &Connection) -> Result<bool> {
+    Ok(connection
+        .prepare_cached(
+            "select exists (select 1 from rollup_seen
+                where calls > 0 and (sources & (sources - 1)) <> 0)",
+        )?
+        .query_row([], |row| row.get(0))?)
+}
 
 /// A roll-up that answers a query.
 pub(crate) struct Rolled {
@@ -52,13 +87,14 @@ const OF_ENTITIES_BY_DAY: [&str; 5] = [
 /// The roll-up that tells how many calls match a query, or with `facet` by the values of that key;
 /// `None` where only the calls themselves tell. An entity type is held for its facet alone: a call
 /// with two types counts under both.
-pub(crate) fn rolled(query: &Query, facet: Option<&str>) -> Option<Rolled> {
+pub(crate) fn rolled(query: &Query, facet: Option<&str>, seen: Seen) -> Option<Rolled> {
     let mut keys: Vec<&str> = keys(query)?;
     keys.extend(facet);
     let has_time = keys.contains(&"started_at");
     let of_names = |name: &str, by_day: &[&str]| {
         let holds = |held: &[&str]| {
-            keys.iter().all(|key| *key == name || *key == "started_at" || held.contains(key))
+            keys.iter()
+                .all(|key| *key == name || *key == "started_at" || held.contains(key))
         };
         if has_time {
             is_of_days(query) && holds(by_day)
@@ -66,22 +102,30 @@ pub(crate) fn rolled(query: &Query, facet: Option<&str>) -> Option<Rolled> {
             holds(&OVER_ALL)
         }
     };
-    let table = if is_hourly(&keys) {
+    let table = if is_hourly(&keys, seen) {
         rollup_table(query)
     } else if facet == Some("entity_type") {
         let is_alone = keys.iter().filter(|key| **key == "entity_type").count() == 1;
         if !is_alone || !of_names("entity_type", &OF_ENTITIES_BY_DAY) {
             return None;
         }
-        if has_time { "entity_day" } else { "entity_total" }
+        if has_time {
+            "entity_day"
+        } else {
+            "entity_total"
+        }
     } else if of_names("principal", &OF_PRINCIPALS_BY_DAY) {
-        if has_time { "principal_day" } else { "principal_total" }
+        if has_time {
+            "principal_day"
+        } else {
+            "principal_total"
+        }
     } else {
         return None;
     };
     Some(Rolled {
         table,
-        filter: compile(query)?,
+        filter: compile(query, seen)?,
     })
 }
 
@@ -121,9 +165,17 @@ pub(crate) fn is_of_latencies(query: &Query) -> bool {
         })
 }
 
+/// Whether a query speaks of nothing but features and statuses.
+pub(crate) fn is_of_features(query: &Query) -> bool {
+    query.terms.iter().all(|term| match &term.test {
+        Test::Text(_) => false,
+        Test::Field { key, .. } | Test::Has(key) => matches!(key.name, "feature" | "status"),
+    })
+}
+
 /// Compiles a query about calls for the hourly roll-ups (table `r`), where they can answer it exactly.
-pub(crate) fn compile_rollup(query: &Query) -> Option<Filter> {
-    is_hourly(&keys(query)?).then(|| compile(query))?
+pub(crate) fn compile_rollup(query: &Query, seen: Seen) -> Option<Filter> {
+    is_hourly(&keys(query)?, seen).then(|| compile(query, seen))?
 }
 
 /// The keys that a query speaks of; `None` where it asks for words.
@@ -135,15 +187,19 @@ fn keys(query: &Query) -> Option<Vec<&'static str>> {
     query.terms.iter().map(|term| of(&term.test)).collect()
 }
 
-fn is_hourly(keys: &[&str]) -> bool {
-    keys.iter().all(|key| *key == "started_at" || HOURLY.contains(key))
+fn is_hourly(keys: &[&str], seen: Seen) -> bool {
+    keys.iter().all(|key| match *key {
+        "started_at" => true,
+        "source" => seen == Seen::ByOne,
+        key => HOURLY.contains(&key),
+    })
 }
 
-fn compile(query: &Query) -> Option<Filter> {
+fn compile(query: &Query, seen: Seen) -> Option<Filter> {
     let mut filter = Filter::default();
     let mut parts = vec!["true".to_owned()];
     for term in &query.terms {
-        parts.push(sign(term, rollup_test(&mut filter, &term.test)?));
+        parts.push(sign(term, rollup_test(&mut filter, &term.test, seen)?));
     }
     filter.sql = parts.join(" and ");
     Some(filter)
@@ -166,7 +222,7 @@ pub(crate) fn rollup_column(key: &str) -> Option<&'static str> {
     })
 }
 
-fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
+fn rollup_test(filter: &mut Filter, test: &Test, seen: Seen) -> Option<String> {
     match test {
         Test::Text(_) => None,
         Test::Has(key) => match key.name {
@@ -181,6 +237,9 @@ fn rollup_test(filter: &mut Filter, test: &Test) -> Option<String> {
                 .iter()
                 .map(|wanted| match (key.name, wanted) {
                     ("started_at", Match::Number { from, to }) => hours(filter, *from, *to),
+                    ("source", _) if seen == Seen::ByOne => {
+                        Some(label_test(filter, "r.source", wanted))
+                    }
                     ("source", Match::Text(name)) => Format::from_name(name)
                         .map(|format| format!("(r.sources & {}) <> 0", bit(format as u8))),
                     ("kind" | "status" | "body", _) => {

@@ -97,6 +97,28 @@ fn no_key_of_activities_reads_the_whole_table_to_fill_a_page_of_what_is_frequent
 }
 
 #[test]
+fn an_hour_is_read_by_the_index_of_times_or_of_deployments() {
+    with_store(|connection| {
+        for text in [
+            "status:error",
+            "http_status:429 feature:tools",
+            "deployment:claims status:ok",
+        ] {
+            let query = Query::parse(text, Table::Calls).unwrap();
+            let filter = compile_calls(&query, Looked::default());
+            let plan = calls::list(&filter, &filter.listed(), Begin::Start)
+                .plan_of_hour(connection)
+                .unwrap()
+                .join("; ");
+            let by_time = plan.contains("call_by_time (started_at_ms>? AND started_at_ms<?)");
+            let by_deployment =
+                plan.contains("call_by_deployment (deployment_id=? AND started_at_ms>?");
+            assert!(by_time || by_deployment, "{text}: {plan}");
+        }
+    });
+}
+
+#[test]
 fn a_list_without_a_filter_follows_the_times() {
     with_store(|connection| {
         let [first, last] = plans(connection, "", Table::Calls);

@@ -1,5 +1,5 @@
-//! Roll-ups by names that many calls or many people have: calls by principal, and by type of
-//! personal data found in them. Coarser than the hourly ones, so that they stay small however many
+//! Coarser roll-ups: calls by principal, by type of personal data found in them, and by features
+//! and latency. They hold less than the hourly ones, so that they stay small however many
 //! principals there are.
 //!
 //! Kept true in the transaction of the calls, of what is found in them, and of erasures. Not here:
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Counted, DAY_MS, Deltas, start_of};
+use super::{Counted, DAY_MS, Deltas, rounded, start_of};
 use crate::error::Result;
 use crate::joins::as_counted;
 
@@ -20,7 +20,7 @@ pub(crate) type Key = [i64; 9];
 pub(crate) type Table = (&'static str, &'static [&'static str]);
 
 /// The roll-ups, each with its key.
-pub(crate) const TABLES: [Table; 4] = [
+pub(crate) const TABLES: [Table; 5] = [
     (
         "principal_total",
         &[
@@ -37,7 +37,13 @@ pub(crate) const TABLES: [Table; 4] = [
     ),
     (
         "principal_day",
-        &["hour_ms", "principal", "deployment_id", "request_model", "status"],
+        &[
+            "hour_ms",
+            "principal",
+            "deployment_id",
+            "request_model",
+            "status",
+        ],
     ),
     (
         "entity_total",
@@ -65,16 +71,17 @@ pub(crate) const TABLES: [Table; 4] = [
             "status",
         ],
     ),
+    ("feature_latency", &["features", "status", "latency_ms"]),
 ];
 
 /// Changes that are not written yet, table by table.
 #[derive(Default)]
-pub(crate) struct ByName([HashMap<Key, i64>; 4]);
+pub(crate) struct ByName([HashMap<Key, i64>; 5]);
 
 impl ByName {
     /// Counts a call, or with -1 takes it out.
     pub(super) fn change(&mut self, counted: &Counted, sign: i64) {
-        let [total, days, _, _] = &mut self.0;
+        let [total, days, _, _, latencies] = &mut self.0;
         *total.entry(whole(counted.principal, counted)).or_default() += sign;
         let key = [
             start_of(counted.started_at_ms, DAY_MS),
@@ -88,6 +95,20 @@ impl ByName {
             0,
         ];
         *days.entry(key).or_default() += sign;
+        if let Some(latency_ms) = counted.latency_ms {
+            let key = [
+                counted.features,
+                counted.status,
+                rounded(latency_ms),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+            ];
+            *latencies.entry(key).or_default() += sign;
+        }
         for entity_type in &counted.entities {
             self.found(*entity_type, counted, sign);
         }
@@ -95,7 +116,7 @@ impl ByName {
 
     /// Counts a call under a type of personal data, or with -1 takes it out.
     fn found(&mut self, entity_type: i64, counted: &Counted, sign: i64) {
-        let [_, _, total, days] = &mut self.0;
+        let [_, _, total, days, _] = &mut self.0;
         *total.entry(whole(entity_type, counted)).or_default() += sign;
         let key = [
             start_of(counted.started_at_ms, DAY_MS),
@@ -119,8 +140,10 @@ impl ByName {
     /// Writes the changes.
     pub(super) fn write(self, connection: &Connection) -> Result<()> {
         for ((name, columns), changes) in self.tables() {
-            let mut all: Vec<(Key, i64)> =
-                changes.into_iter().filter(|(_, calls)| *calls != 0).collect();
+            let mut all: Vec<(Key, i64)> = changes
+                .into_iter()
+                .filter(|(_, calls)| *calls != 0)
+                .collect();
             if all.is_empty() {
                 continue;
             }
