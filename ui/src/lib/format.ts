@@ -5,6 +5,12 @@ const LOCALE = "en-GB";
 const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+// Made once: a list asks for each on every row, and making one costs more than drawing the row.
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const smallDollars = new Intl.NumberFormat("en-US", {
+  maximumSignificantDigits: 4,
+  maximumFractionDigits: 20,
+});
 const day = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",
   month: "short",
@@ -95,9 +101,9 @@ export function usd(decimal: string | null): string {
   const value = Number(decimal);
   if (!Number.isFinite(value)) return decimal;
   if (value !== 0 && Math.abs(value) < 0.01) {
-    return `$${new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4, maximumFractionDigits: 20 }).format(value)}`;
+    return `$${smallDollars.format(value)}`;
   }
-  return new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }).format(value);
+  return dollars.format(value);
 }
 
 /** `12.4 GB`, decimal units. */

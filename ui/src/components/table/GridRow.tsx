@@ -11,13 +11,15 @@ type Props = {
   isActive: boolean;
   isOpen: boolean;
   isSelected: boolean;
-  /** The cells of the row at an index; another function where they have changed. */
-  draw: (index: number) => ReactNode;
+  /** What stands in it; `undefined` while it is loading. */
+  row: unknown;
+  /** The cells of a row; another function where other cells are shown. */
+  draw(index: number, row: unknown): ReactNode;
   onPressed: (index: number, event: MouseEvent) => void;
   onMarked: (index: number, event: MouseEvent) => void;
 };
 
-function Row({ id, index, top, isActive, isOpen, isSelected, draw, onPressed, onMarked }: Props) {
+function Row({ id, index, top, isActive, isOpen, isSelected, row, draw, onPressed, onMarked }: Props) {
   const look = isSelected || isOpen ? "bg-selected" : "hover:bg-hover";
   return (
     <div
@@ -50,7 +52,7 @@ function Row({ id, index, top, isActive, isOpen, isSelected, draw, onPressed, on
           {isSelected && <Check size={11} strokeWidth={3} />}
         </span>
       </div>
-      {draw(index)}
+      {draw(index, row)}
     </div>
   );
 }

@@ -205,10 +205,15 @@ test("whoever rushes by sees row numbers, and the rows are asked for where they 
   await waitFor(() => expect(drawn()[3]).toHaveTextContent(/^r\d+more$/));
 });
 
-test("scrolling draws the rows that come and leaves the others as they are", () => {
+test("scrolling draws the rows that come and leaves the others as they are, also when pages come", () => {
   let drawnCells = 0;
-  const rowAt = (index: number) => ({ id: `r${index}` });
-  render(
+  const known = new Map<number, Row>();
+  const rowAt = (index: number) => {
+    const row = known.get(index) ?? { id: `r${index}` };
+    known.set(index, row);
+    return row;
+  };
+  const grid = (rowAt: (index: number) => Row) => (
     <VirtualGrid
       label="Rows"
       columns={COUNTING}
@@ -218,14 +223,18 @@ test("scrolling draws the rows that come and leaves the others as they are", () 
       openKey={undefined}
       onOpened={() => undefined}
       onShown={() => undefined}
-    />,
+    />
   );
+  const view = render(grid(rowAt));
   function count(row: Row) {
     drawnCells += 1;
     return row.id;
   }
   counting.cell = count;
   fireEvent.wheel(screen.getByRole("grid"), { deltaY: 84 });
+  expect(drawnCells).toBe(3);
+  // A page came that holds none of these.
+  view.rerender(grid((index) => rowAt(index)));
   expect(drawnCells).toBe(3);
 });
 

@@ -1,7 +1,7 @@
 // A grid over any number of rows: a fixed pool of rows, placed by `transform`.
 //
 // In: how many rows there are, a function that answers the row at an index where it is loaded (the
-// same function while nothing has changed), which are selected. Out: which rows are on screen, which
+// same row while nothing of it has changed), which are selected. Out: which rows are on screen, which
 // is opened or selected. Not here: loading rows, keeping a layout, where rows stand (`geometry`).
 
 import {
@@ -216,7 +216,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
 
   const isRushing = rush.isOn;
   const draw = useCallback(
-    (index: number) => {
+    (index: number, row: Row | undefined) => {
       if (isRushing) {
         return (
           <div role="gridcell" tabIndex={-1} className="truncate px-2 leading-[27px] text-subtle">
@@ -224,7 +224,6 @@ export function VirtualGrid<Row>(props: Props<Row>) {
           </div>
         );
       }
-      const row = rowAt(index);
       return columns.map((column, at) => (
         <div
           key={column.id}
@@ -237,7 +236,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
         </div>
       ));
     },
-    [columns, rowAt, isRushing],
+    [columns, isRushing],
   );
 
   // Rows are drawn anew only where they changed, so what they call stays the same.
@@ -313,6 +312,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
                   isActive={index === active}
                   isOpen={key !== undefined && key === openKey}
                   isSelected={key !== undefined && isSelected(key)}
+                  row={row}
                   draw={draw}
                   onPressed={rowPressed}
                   onMarked={rowMarked}
