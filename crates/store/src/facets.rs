@@ -82,11 +82,14 @@ impl Store {
             )?;
             let matching = match rolled_count(connection, query)? {
                 Some(count) => count,
-                None => {
-                    let filter = compile_calls(query, looked);
-                    let sql = format!("select count(*) from call c where {}", filter.listed());
-                    one(connection, &sql, &filter)?
-                }
+                None => match looked.count(connection, query)? {
+                    Some(count) => count,
+                    None => {
+                        let filter = compile_calls(query, looked);
+                        let sql = format!("select count(*) from call c where {}", filter.listed());
+                        one(connection, &sql, &filter)?
+                    }
+                },
             };
             Ok((matching, stored))
         })
@@ -167,15 +170,20 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn facet(&self, key: &str, query: &Query, limit: usize) -> Result<(Vec<ValueCount>, u64)> {
-        let query = match CALL_KEYS.iter().find(|candidate| candidate.name == key) {
-            Some(key) => query.without(key),
-            None => query.clone(),
-        };
+        let query = beside(query, key);
         let counts = self.search(&query, Need::All, |connection, looked| {
             facet(connection, key, &query, looked)
         })?;
         let more = counts.len().saturating_sub(limit) as u64;
         Ok((counts.into_iter().take(limit).collect(), more))
+    }
+}
+
+/// What a facet of `key` counts: the query without its own terms about it.
+pub(crate) fn beside(query: &Query, key: &str) -> Query {
+    match CALL_KEYS.iter().find(|candidate| candidate.name == key) {
+        Some(key) => query.without(key),
+        None => query.clone(),
     }
 }
 
@@ -255,7 +263,7 @@ fn by_bar(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn facet(
+pub(crate) fn facet(
     connection: &Connection,
     key: &str,
     query: &Query,
@@ -337,7 +345,7 @@ fn facet(
 }
 
 /// How a column's value is read as text.
-fn shown(key: &str, column: &str) -> String {
+pub(crate) fn shown(key: &str, column: &str) -> String {
     match key {
         "kind" | "status" | "body" => format!("cast({column} as text)"),
         "http_status" => format!("cast(nullif({column}, -1) as text)"),
@@ -347,7 +355,7 @@ fn shown(key: &str, column: &str) -> String {
 }
 
 /// The name behind a number.
-fn named(key: &str, value: String) -> String {
+pub(crate) fn named(key: &str, value: String) -> String {
     let index = value.parse::<usize>().unwrap_or(usize::MAX);
     match key {
         "kind" => Kind::ALL
@@ -505,9 +513,14 @@ fn features(connection: &Connection, query: &Query, scan: Filter) -> Result<Vec<
     let rows = statement.query_map(filter.named().as_slice(), |row| {
         Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
     })?;
+    let bits: Vec<(u32, u64)> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(by_feature(bits))
+}
+
+/// Calls by feature, from calls by the set of their features, the most frequent first.
+pub(crate) fn by_feature(bits: impl IntoIterator<Item = (u32, u64)>) -> Vec<ValueCount> {
     let mut counts = [0_u64; Feature::ALL.len()];
-    for row in rows {
-        let (bits, calls) = row?;
+    for (bits, calls) in bits {
         for (count, feature) in counts.iter_mut().zip(Feature::ALL) {
             if Features(bits).contains(feature) {
                 *count += calls;
@@ -524,5 +537,5 @@ fn features(connection: &Connection, query: &Query, scan: Filter) -> Result<Vec<
         })
         .collect();
     counts.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.value.cmp(&b.value)));
-    Ok(counts)
+    counts
 }

@@ -170,7 +170,10 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
         ..Filter::default()
     };
     let mut parts = vec!["true".to_owned()];
-    for term in &query.terms {
+    // Whether a record holds words is asked last, of what nothing else excludes.
+    let is_text = |term: &&Term| matches!(term.test, Test::Text(_));
+    let others = query.terms.iter().filter(|term| !is_text(term));
+    for term in others.chain(query.terms.iter().filter(is_text)) {
         let sql = test(&mut filter, &term.test);
         parts.push(sign(term, sql));
         if let (false, Test::Field { key, .. } | Test::Has(key)) = (term.excluded, &term.test) {

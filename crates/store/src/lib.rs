@@ -25,6 +25,7 @@ pub mod entities;
 pub mod erasure;
 pub mod error;
 pub mod facets;
+pub mod facets_together;
 mod files;
 pub mod filter;
 pub mod findings;

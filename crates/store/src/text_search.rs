@@ -24,7 +24,7 @@ use crate::text_index::{Detail, IndexState, TABLE, state};
 /// Sets that are kept.
 const KEPT: usize = 8;
 /// Calls up to which they are named one by one, so that nothing else is looked at.
-const FEW: usize = 4_000;
+const FEW: usize = 16_000;
 /// Calls that hold all words of a phrase up to which each is read at once.
 const READ_AT_ONCE: usize = 2_000;
 
@@ -32,6 +32,7 @@ const READ_AT_ONCE: usize = 2_000;
 pub(crate) struct Calls {
     number: u64,
     bits: Vec<u64>,
+    count: u64,
     /// Their leaves as a JSON list, where they are few.
     few: Option<String>,
     /// Whether all of these hold the words; else they hold each of them, and must be read.
@@ -150,6 +151,30 @@ impl Looked {
 
     fn of(&self, words: &Words) -> Option<&Found> {
         self.found.iter().find(|found| found.words == *words)
+    }
+
+    /// How many calls hold the words of a query that asks for nothing else, where they are all known;
+    /// those that stand behind another record are not counted.
+    pub(crate) fn count(&self, connection: &Connection, query: &Query) -> Result<Option<u64>> {
+        let [term] = query.terms.as_slice() else {
+            return Ok(None);
+        };
+        let Test::Text(words) = &term.test else {
+            return Ok(None);
+        };
+        let Some(found) = self.of(words) else {
+            return Ok(None);
+        };
+        if term.excluded || found.has_rest || !found.calls.is_exact {
+            return Ok(None);
+        }
+        let mut hidden = 0;
+        let mut statement = connection.prepare_cached("select seq from witness")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            hidden += u64::from(found.calls.has(row.get::<_, i64>(0)?.unsigned_abs()));
+        }
+        Ok(Some(found.calls.count.saturating_sub(hidden)))
     }
 }
 
@@ -402,6 +427,7 @@ impl Store {
         Ok(Calls {
             number: self.searches.next.fetch_add(1, Ordering::Relaxed),
             bits,
+            count: seqs.len() as u64,
             few: match seqs.len() <= FEW {
                 true => Some(serde_json::to_string(seqs)?),
                 false => None,

@@ -427,6 +427,20 @@ const QUESTIONS: [&str; 20] = [
     "-started_at:2026-11-17 deployment:d-0 request_model:model-1",
 ];
 
+const FACETS: [&str; 11] = [
+    "deployment",
+    "kind",
+    "request_model",
+    "served_region",
+    "status",
+    "http_status",
+    "body",
+    "feature",
+    "source",
+    "principal",
+    "entity_type",
+];
+
 /// The smallest latency that at least `percent` percent of the calls don't exceed.
 fn exact(calls: &[CallRecord], percent: usize) -> Option<i64> {
     let mut known: Vec<i64> = calls
@@ -472,9 +486,12 @@ proptest! {
                 let scanned = query(&format!("{text} -source_ip:203.0.113.1"));
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.count(&scanned).unwrap().0, "{}", text);
                 prop_assert_eq!(store.count(&rolled).unwrap().0, store.calls(&rolled, None, 500).unwrap().0.len() as u64, "{}", text);
-                for key in ["deployment", "kind", "request_model", "served_region", "status", "http_status", "body", "feature", "source", "principal", "entity_type"] {
-                    prop_assert_eq!(store.facet(key, &rolled, 50).unwrap(), store.facet(key, &scanned, 50).unwrap(), "{} of {}", key, text);
+                let one_by_one: Vec<_> = FACETS.map(|key| store.facet(key, &scanned, 50).unwrap()).into();
+                for (key, expected) in FACETS.iter().zip(&one_by_one) {
+                    prop_assert_eq!(&store.facet(key, &rolled, 50).unwrap(), expected, "{} of {}", key, text);
                 }
+                prop_assert_eq!(&store.facets(&FACETS, &scanned, 50).unwrap(), &one_by_one, "together: {}", text);
+                prop_assert_eq!(&store.facets(&FACETS, &rolled, 50).unwrap(), &one_by_one, "together, from roll-ups: {}", text);
                 for bars in [2, 60] {
                     let (by_roll_up, by_scan) = (store.histogram(&rolled, bars).unwrap(), store.histogram(&scanned, bars).unwrap());
                     let sums = |histogram: &Histogram| histogram.bars.iter().fold([0; 3], |[ok, limited, errors], bar| {
