@@ -25,7 +25,7 @@ use crate::joins::key_hash;
 use crate::record_keys::{DAYS, first_eight};
 use crate::text_search::{self, Looked, Searches};
 use prefix::after_prefix;
-use rolled::{Seen, compile_rollup, is_of_days};
+use rolled::{compile_rollup, is_of_days};
 
 pub(crate) mod states;
 
@@ -102,7 +102,7 @@ impl Filter {
 /// [`crate::open::Store::search`] gives.
 pub(crate) fn compile_calls(query: &Query, looked: Looked) -> Filter {
     Filter {
-        hourly: compile_rollup(query, Seen::ByMany).map(|filter| Hourly {
+        hourly: compile_rollup(query, looked.seen).map(|filter| Hourly {
             filter: Box::new(filter),
             is_of_days: is_of_days(query),
         }),

@@ -1,10 +1,10 @@
 //! Pages of a list: the newest records that match, found by key and never by offset, onwards and
 //! back.
 //!
-//! A filter that an index answers goes by the index. Any other is tried on the nearest records
-//! first, which fills a page of what is frequent at once. What is rare is looked for in the hours in
-//! which it is by the roll-ups; where they can't tell, by one pass over the table, which is several
-//! times faster than following the index of times to its end. In: a
+//! A filter that an index answers goes by the index; one that the roll-ups can answer, hour by hour
+//! through the hours in which they count such records. Any other is tried on the nearest records
+//! first, which fills a page of what is frequent at once; what is rare is found by one pass over the
+//! table, which is several times faster than following the index of times to its end. In: a
 //! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`).
 
 use rusqlite::{Connection, Row, ToSql};
@@ -164,14 +164,14 @@ impl List<'_> {
         if !self.filter.is_scan {
             return self.run(connection, &self.timed_sql(Reach::Index), limit, read);
         }
+        if let Some(hourly) = &self.filter.hourly {
+            return self.by_hours(connection, hourly, limit, read);
+        }
         let found = self.run(connection, &self.timed_sql(Reach::Near), limit, read)?;
         if found.len() >= limit || self.is_near_all(connection)? {
             return Ok(found);
         }
-        match &self.filter.hourly {
-            Some(hourly) => self.by_hours(connection, hourly, limit, read),
-            None => self.run(connection, &self.timed_sql(Reach::Whole), limit, read),
-        }
+        self.run(connection, &self.timed_sql(Reach::Whole), limit, read)
     }
 
     /// The records of the hours in which some match, hour by hour until the page is full.

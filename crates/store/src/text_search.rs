@@ -17,6 +17,7 @@ use rusqlite::{Connection, params};
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::filter::Filter;
+use crate::filter::rolled::Seen;
 use crate::open::Store;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_index::{Detail, IndexState, TABLE, state};
@@ -132,6 +133,8 @@ pub(crate) struct Looked {
     /// Every call before this leaf is in the index.
     up_to: u64,
     found: Vec<Found>,
+    /// What the roll-ups can tell of the query's sources.
+    pub(crate) seen: Seen,
 }
 
 /// What is known of one of its words.
@@ -258,7 +261,11 @@ impl Store {
         let has_words = !words_of(query).is_empty();
         self.read(|connection| {
             if !has_words {
-                return answer(connection, Looked::default());
+                let looked = Looked {
+                    seen: Seen::of(connection, query)?,
+                    ..Looked::default()
+                };
+                return answer(connection, looked);
             }
             let _one = connection.unchecked_transaction()?;
             answer(connection, self.looked(connection, query, need)?)
@@ -275,7 +282,10 @@ impl Store {
     ) -> Result<Looked> {
         let words = words_of(query);
         if words.is_empty() {
-            return Ok(Looked::default());
+            return Ok(Looked {
+                seen: Seen::of(connection, query)?,
+                ..Looked::default()
+            });
         }
         match self.look_up(connection, &words, need) {
             Err(StoreError::Interrupted) => Err(StoreError::Interrupted),
@@ -311,6 +321,7 @@ impl Store {
         let mut looked = Looked {
             up_to,
             found: Vec::new(),
+            seen: Seen::ByMany,
         };
         let mut indexed = Vec::new();
         if let Some(state) = state.filter(|_| up_to > 0) {

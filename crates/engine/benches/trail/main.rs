@@ -394,12 +394,16 @@ fn all() {
 
 /// Prints what questions took: median and 95th percentile of as many runs as each was asked.
 fn show_questions(figures: &Figures) {
-    println!("| question | p50 ms | p95 ms |\n|---|---|---|");
+    println!("| question | p50 ms | p95 ms | processor ms |\n|---|---|---|---|");
     for (name, value) in figures {
         if let Some(p95) = figures.get(&format!("{name}, p95")) {
-            println!("| {name} | {value:.1} | {p95:.1} |");
-        } else if !name.ends_with(", p95") {
-            println!("| {name} | {value:.1} | |");
+            let cpu = figures.get(&format!("{name}, cpu")).copied();
+            println!(
+                "| {name} | {value:.1} | {p95:.1} | {:.1} |",
+                cpu.unwrap_or(f64::NAN)
+            );
+        } else if !name.ends_with(", p95") && !name.ends_with(", cpu") {
+            println!("| {name} | {value:.1} | | |");
         }
     }
 }

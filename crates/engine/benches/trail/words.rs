@@ -13,7 +13,7 @@ use assay_engine::text_index_view::BuildText;
 use assay_engine::trail;
 use assay_store::open::Access;
 
-use crate::reading::{Watch, asked, bars, page};
+use crate::reading::{Watch, asked, bars, page, thread_cpu_ms};
 use crate::{Figures, cpu_s, peak_mb};
 
 /// One in ten thousand calls, a single one, none; most calls; with filters; words in order.
@@ -57,13 +57,14 @@ pub(crate) fn build(store: &Path, detail: &str) -> Figures {
 pub(crate) fn measure(store: &Path) -> Figures {
     let mut watch = Watch::new();
     for query in SEARCHES {
-        let (mut pages, mut counts, mut count) = (Vec::new(), Vec::new(), 0);
+        let (mut pages, mut counts, mut used, mut count) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for _ in 0..21 {
             let engine = opened(store, Access::Read);
             // The connection and its cache are there, as they are in a window.
             drop(page(&engine, "", None));
-            let began = Instant::now();
+            let (began, cpu) = (Instant::now(), thread_cpu_ms());
             drop(page(&engine, query, None));
+            used.push(thread_cpu_ms() - cpu);
             pages.push(began.elapsed().as_secs_f64() * 1e3);
             let began = Instant::now();
             count = trail::count(&engine, asked(query))
@@ -74,6 +75,10 @@ pub(crate) fn measure(store: &Path) -> Figures {
                 break;
             }
         }
+        used.sort_by(f64::total_cmp);
+        watch
+            .figures
+            .insert(format!("first page: {query}, cpu"), used[used.len() / 2]);
         watch.note(&format!("first page: {query}"), pages);
         watch.note(&format!("count after it: {query}"), counts);
         watch

@@ -14,11 +14,12 @@ use crate::error::Result;
 use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// Whether a record's source tells which sources saw its call.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Seen {
     /// No call was seen by two.
     ByOne,
     /// Some were, or it was not looked at.
+    #[default]
     ByMany,
 }
 
