@@ -223,24 +223,28 @@ impl List<'_> {
         day: Option<i64>,
         take: &mut dyn FnMut(i64) -> Result<bool>,
     ) -> Result<bool> {
-        let mut within = String::new();
-        if let Some(Cursor {
-            at_ms: Some(ms), ..
-        }) = self.from.key()
-        {
-            // Numbers, never a text of somebody.
-            let edge = ms.div_euclid(length) * length;
-            let comparison = if self.from.is_back() { ">=" } else { "<=" };
-            within = format!("and r.hour_ms {comparison} {edge}");
+        let edge = match self.from.key() {
+            Some(Cursor {
+                at_ms: Some(ms), ..
+            }) => Some(ms.div_euclid(length) * length),
+            _ => None,
+        };
+        let (mut first, mut last) = (day, day.map(|day| day + DAY_MS - HOUR_MS));
+        match (edge, self.from.is_back()) {
+            (Some(edge), true) => first = Some(first.map_or(edge, |first| first.max(edge))),
+            (Some(edge), false) => last = Some(last.map_or(edge, |last| last.min(edge))),
+            (None, _) => {}
         }
-        if let Some(day) = day {
-            within = format!(
-                "{within} and r.hour_ms >= {day} and r.hour_ms < {}",
-                day + DAY_MS
-            );
-        }
+        // Numbers, never a text of somebody. Each bound stands before those of the query, since of
+        // two SQLite takes the first to the index.
+        let bound = |comparison: &str, hour: Option<i64>| {
+            hour.map_or(String::new(), |hour| {
+                format!("r.hour_ms {comparison} {hour} and")
+            })
+        };
+        let within = format!("{} {}", bound(">=", first), bound("<=", last));
         let mut statement = connection.prepare(&format!(
-            "select r.hour_ms from {table} r where r.hour_ms >= 0 {within} and {}
+            "select r.hour_ms from {table} r where {within} +r.hour_ms >= 0 and {}
              group by r.hour_ms having sum(r.calls) > 0 order by r.hour_ms {}",
             hourly.filter.sql,
             self.from.direction()

@@ -274,11 +274,9 @@ fn hours(filter: &mut Filter, from: Option<i64>, to: Option<i64>) -> Option<Stri
     if !whole {
         return None;
     }
-    let mut parts = vec!["r.hour_ms >= 0".to_owned()];
-    if let Some(from) = from {
-        let name = filter.parameter(Value::Integer(from));
-        parts.push(format!("r.hour_ms >= {name}"));
-    }
+    // One bound on either side: of two SQLite takes the first to an index, whichever is nearer.
+    let name = filter.parameter(Value::Integer(from.unwrap_or(0).max(0)));
+    let mut parts = vec![format!("r.hour_ms >= {name}")];
     if let Some(to) = to {
         let name = filter.parameter(Value::Integer(to));
         parts.push(format!("r.hour_ms <= {name}"));
