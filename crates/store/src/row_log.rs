@@ -21,26 +21,27 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 19] = [
-    "leaf",          // hashed into the tree
-    "tile",          // recomputed from the leaves
-    "body",          // committed to by its leaf
-    "call",          // `row_digest`
-    "rollup",        // recounted
-    "rollup_day",    // recounted
-    "rollup_total",  // recounted
-    "latency_day",   // recounted
-    "latency_total", // recounted
-    "rollup_seen",   // recounted
-    "rollup_source", // recounted
-    "record_key",    // derived from the calls
+pub(crate) const APART: [&str; 20] = [
+    "leaf",            // hashed into the tree
+    "tile",            // recomputed from the leaves
+    "body",            // committed to by its leaf
+    "call",            // `row_digest`
+    "rollup",          // recounted
+    "rollup_day",      // recounted
+    "rollup_total",    // recounted
+    "latency_day",     // recounted
+    "latency_total",   // recounted
+    "rollup_seen",     // recounted
+    "rollup_source",   // recounted
+    "record_key",      // derived from the calls
     "principal_total", // recounted
-    "principal_day", // recounted
-    "entity_total",  // recounted
-    "entity_day",    // recounted
-    "inference_key", // derived from the calls
-    "disagreement",  // derived from the calls
-    "row_log",       // chained
+    "principal_day",   // recounted
+    "entity_total",    // recounted
+    "entity_day",      // recounted
+    "feature_latency", // recounted
+    "inference_key",   // derived from the calls
+    "disagreement",    // derived from the calls
+    "row_log",         // chained
 ];
 
 /// Tables with so many rows that a group of them has one entry: the column that groups, and how
