@@ -284,6 +284,53 @@ fn what_is_rare_is_found_beyond_the_newest_records() {
     );
 }
 
+#[test]
+fn pages_read_through_hours_are_those_of_a_scan() {
+    let (_folder, store) = store();
+    let mut records = Vec::new();
+    for index in 0..400_i64 {
+        let status = match index % 7 {
+            0 => Status::Error,
+            _ => Status::Ok,
+        };
+        let mut call = Call::new(Kind::Bedrock, status);
+        // Several in an hour, hours and days without any, and some without a time.
+        call.started_at_ms = (index % 35 != 0).then(|| NOW - index * index * 20_000);
+        call.http_status = (index % 14 == 0).then_some(429);
+        let raw = format!("{{\"i\":{index}}}");
+        records.push(record("bedrock_invocation_log", &raw, call, "claims"));
+    }
+    append(&store, records);
+    let walked = |text: &str| {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let (page, next) = store.calls(&query(text), after, 4).unwrap();
+            seen.extend(page.into_iter().map(|call| call.id));
+            match next {
+                Some(_) => after = next,
+                None => return seen,
+            }
+        }
+    };
+    for text in [
+        "status:error",
+        "http_status:429 deployment:claims",
+        "status:error started_at:>=2026-10-20",
+        "status:error started_at:2026-10-25T03:00:00Z..2026-11-10T10:59:59.999Z",
+        "source:bedrock_invocation_log -status:ok",
+        "source:cloudtrail",
+    ] {
+        let scanned = walked(&format!("{text} -source_ip:203.0.113.1"));
+        assert_eq!(walked(text), scanned, "{text}");
+        assert_eq!(
+            store.count(&query(text)).unwrap().0,
+            scanned.len() as u64,
+            "{text}"
+        );
+    }
+    assert_eq!(walked("status:error").len(), 58);
+}
+
 /// What a drawn call differs in.
 #[derive(Debug, Clone)]
 struct Drawn {
