@@ -109,7 +109,29 @@ fn detect_answers_each_line_in_code_points() {
     let off = bench
         .run(&["redaction", "detect", &file, "--level", "off"])
         .with_code(0);
-    assert_eq!(off.stdout, "{\"entities\":[]}\n".repeat(3));
+    assert_eq!(off.stdout, ran.stdout);
+}
+
+#[test]
+fn names_are_found_at_the_level_that_is_asked_for() {
+    let bench = Bench::empty();
+    let line = json!({"text": "Ask Tobias Feldmann in Kiel."}).to_string();
+    let file = bench.file("lines.jsonl", &line);
+    let found = |level: &[&str]| -> Vec<String> {
+        let command = [&["redaction", "detect", &file], level].concat();
+        let ran = bench.run(&command).with_code(0);
+        let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let entities = answer["entities"].as_array().unwrap();
+        entities
+            .iter()
+            .map(|entity| entity["entity_type"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(found(&["--level", "fast"]), ["PERSON", "LOCATION"]);
+    assert_eq!(found(&["--level", "full"]), ["PERSON", "LOCATION"]);
+    assert_eq!(found(&["--level", "off"]), Vec::<String>::new());
+    // The policy that the program comes with does not look for names.
+    assert_eq!(found(&[]), Vec::<String>::new());
 }
 
 #[test]

@@ -242,6 +242,9 @@ pub(crate) enum RedactionCommand {
         corpus: PathBuf,
         #[command(flatten)]
         policy: PolicyArguments,
+        /// How thoroughly names are looked for, instead of what the policy says.
+        #[arg(long, value_parser = ["off", "fast", "full"])]
+        level: Option<String>,
     },
     /// Find entities line by line: {"text"} in, {"entities"} out, offsets in Unicode code points.
     Detect {
@@ -250,9 +253,9 @@ pub(crate) enum RedactionCommand {
         lines: PathBuf,
         #[command(flatten)]
         policy: PolicyArguments,
-        /// How thoroughly: `fast` and `full` find the same in this version; `off` finds nothing.
-        #[arg(long, default_value = "full", value_parser = ["off", "fast", "full"])]
-        level: String,
+        /// How thoroughly names are looked for, instead of what the policy says.
+        #[arg(long, value_parser = ["off", "fast", "full"])]
+        level: Option<String>,
     },
     /// All policies.
     Policies,

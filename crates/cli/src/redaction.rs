@@ -64,9 +64,16 @@ pub(crate) fn run(
                 output,
             )
         }
-        RedactionCommand::Evaluate { corpus, policy } => {
+        RedactionCommand::Evaluate {
+            corpus,
+            policy,
+            level,
+        } => {
             let (engine, _folder) = settings.reading_or_empty()?;
-            let rules = evaluation::rules(&engine, &choice(&policy)?)?;
+            let rules = at(
+                evaluation::rules(&engine, &choice(&policy)?)?,
+                level.as_deref(),
+            )?;
             let measured = evaluation::measure(lines(&corpus)?, &rules)?;
             evaluate(&measured, output)
         }
@@ -76,8 +83,11 @@ pub(crate) fn run(
             level,
         } => {
             let (engine, _folder) = settings.reading_or_empty()?;
-            let rules = evaluation::rules(&engine, &choice(&policy)?)?;
-            detect(lines(&from)?, (level != "off").then_some(&rules), output)
+            let rules = at(
+                evaluation::rules(&engine, &choice(&policy)?)?,
+                level.as_deref(),
+            )?;
+            detect(lines(&from)?, &rules, output)
         }
         RedactionCommand::Policies => {
             let (engine, _folder) = settings.reading_or_empty()?;
@@ -110,6 +120,14 @@ pub(crate) fn run(
         RedactionCommand::Rehearse(_) => Err(later("redaction rehearse")),
     }?;
     Ok(Outcome::Done)
+}
+
+/// The rules with another level of names, where one is given.
+fn at(rules: evaluation::Rules, level: Option<&str>) -> Result<evaluation::Rules, WireError> {
+    match level {
+        Some(level) => rules.at(level),
+        None => Ok(rules),
+    }
 }
 
 /// A policy by its name, or the text of a file that is tried.
@@ -245,7 +263,7 @@ fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
 /// One line out for each line in, as soon as nothing more is waiting to be read.
 fn detect(
     mut input: BufReader<Box<dyn Read>>,
-    rules: Option<&evaluation::Rules>,
+    rules: &evaluation::Rules,
     output: &mut Output,
 ) -> Result<(), Ending> {
     let mut number = 0;
@@ -259,10 +277,9 @@ fn detect(
             }
         };
         number += 1;
-        let found = match rules {
-            _ if line.trim().is_empty() => Vec::new(),
-            None => Vec::new(),
-            Some(rules) => match evaluation::line_text(&line, number) {
+        let found = match line.trim().is_empty() {
+            true => Vec::new(),
+            false => match evaluation::line_text(&line, number) {
                 Ok(text) => evaluation::detect(&text, rules),
                 Err(error) => {
                     output.flush()?;

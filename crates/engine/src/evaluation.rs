@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use assay_redact::evaluate::{self, Counts, Evaluation, Scores, Span};
+use assay_redact::names::Level;
 use assay_redact::policy::Policy;
 use assay_redact::redaction::entities;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,28 @@ pub fn rules(engine: &Engine, choice: &Choice) -> Result<Rules> {
         Choice::Toml(text) => text.clone(),
     };
     Ok(Rules(engine.compiled().policy(&text)?))
+}
+
+impl Rules {
+    /// The same rules, but for how thoroughly names are looked for.
+    ///
+    /// # Errors
+    /// `bad_input` where `level` is not `off`, `fast` or `full`.
+    pub fn at(&self, level: &str) -> Result<Self> {
+        let mut policy = (*self.0).clone();
+        policy.names = match level {
+            "off" => Level::Off,
+            "fast" => Level::Fast,
+            "full" => Level::Full,
+            other => {
+                return Err(WireError::new(
+                    Code::BadInput,
+                    format!("`{other}` is no level: `off`, `fast` or `full`"),
+                ));
+            }
+        };
+        Ok(Self(Arc::new(policy)))
+    }
 }
 
 /// An entity; offsets are Unicode code points, half-open.

@@ -13,6 +13,7 @@ mod encoded;
 pub mod evaluate;
 mod keys;
 mod matchers;
+pub mod names;
 pub mod operators;
 mod phone;
 pub mod policy;

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use crate::names::Level;
+use crate::names::tags::KINDS;
 use crate::operators::Operator;
 use crate::recognizers::{Category, RecognizerError, Recognizers, Source};
 
@@ -28,6 +30,8 @@ struct Form {
     description: String,
     #[serde(default = "half")]
     threshold: f32,
+    #[serde(default)]
+    names: Level,
     operators: BTreeMap<String, Operator>,
     #[serde(default)]
     allow: Vec<String>,
@@ -57,6 +61,8 @@ pub struct Policy {
     pub description: String,
     /// Entities below it are left out, 0–1.
     pub threshold: f32,
+    /// How thoroughly names of persons, places and organizations are looked for.
+    pub names: Level,
     operators: BTreeMap<String, Operator>,
     allow: Vec<String>,
     deny: Vec<(String, Regex)>,
@@ -123,7 +129,8 @@ impl Policy {
         for entity_type in form.operators.keys().filter(|key| *key != "default") {
             let known = recognizers
                 .iter()
-                .any(|recognizer| recognizer.source.entity_type == *entity_type);
+                .any(|recognizer| recognizer.source.entity_type == *entity_type)
+                || KINDS.iter().any(|kind| kind.entity_type() == entity_type);
             if !known
                 && !form
                     .deny
@@ -161,6 +168,7 @@ impl Policy {
             version: form.version,
             description: form.description,
             threshold: form.threshold,
+            names: form.names,
             operators: form.operators,
             allow: form
                 .allow

@@ -1,0 +1,200 @@
+//! Names of persons, places and organisations in running text, by a model that was trained beforehand.
+//!
+//! A linear-chain conditional random field over words: hashed features of a word, its neighbours and a
+//! lexicon, one small integer for each feature and tag, the best sequence of tags and how likely each
+//! name in it is. Text in; names with their places and likelihoods out. Pure: the model comes as bytes.
+//! Time and memory grow with the text and with nothing else.
+//!
+//! Not here: training (`examples/train_names.rs`), identifiers that a pattern tells, which policy wants
+//! which names.
+
+pub mod features;
+pub mod model;
+pub mod network;
+pub mod tags;
+pub mod words;
+
+use serde::{Deserialize, Serialize};
+
+use crate::names::features::Features;
+use crate::names::model::{Model, ModelFault};
+use crate::names::network::{Network, OTHER};
+use crate::names::tags::{Chain, Kind};
+use crate::names::words::{Word, split};
+
+/// Words that are tagged together at most; longer text is cut where a line or sentence ends.
+pub const WINDOW: usize = 256;
+
+/// What is less likely than this is no name.
+const LEAST: f32 = 0.3;
+/// The same on a line that looks like code, where what is found is an identifier more often.
+const LEAST_IN_CODE: f32 = 0.9;
+
+/// What the network's word for a tag adds to its score. Chosen on halves that were kept out of
+/// training: with more, more is found and more of it is wrong.
+const BONUS: f32 = 3.0;
+
+/// How thoroughly names are looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not at all.
+    #[default]
+    Off,
+    /// By words, neighbours and the lexicon.
+    Fast,
+    /// By the network as well.
+    Full,
+}
+
+/// A name that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Name {
+    /// Byte offsets in the text, half-open, on character boundaries.
+    pub start: usize,
+    pub end: usize,
+    pub kind: Kind,
+    /// How likely the model holds its words to be parts of names, from 0 to 1. Not calibrated, and
+    /// leaning towards finding.
+    pub score: f32,
+}
+
+impl Kind {
+    /// The entity type, as Presidio's supported entities name it.
+    pub const fn entity_type(self) -> &'static str {
+        match self {
+            Self::Person => "PERSON",
+            Self::Location => "LOCATION",
+            Self::Organization => "ORGANIZATION",
+        }
+    }
+}
+
+/// What is used again from text to text, so that nothing is allocated for each.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    words: Vec<Word>,
+    marks: Vec<u8>,
+    network: network::Scratch,
+    features: Features,
+    chain: Chain,
+}
+
+/// The names in `text` at `level`, with what the program comes with. None at [`Level::Off`].
+///
+/// What stands in a placeholder of a treated text is no name.
+///
+/// # Errors
+/// [`ModelFault`] where the program was built with a file that is no model.
+pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
+    let network = match level {
+        Level::Off => return Ok(Vec::new()),
+        Level::Fast => None,
+        Level::Full => Some(network::shipped()?),
+    };
+    let mut found = Vec::new();
+    let mut scratch = Scratch::default();
+    find(model::shipped()?, network, text, &mut scratch, &mut found);
+    found.retain(|name| !is_in_placeholder(text, name));
+    Ok(found)
+}
+
+/// Whether a name lies in something like `[PERSON_1]` or `[PERSON:1f0c]`.
+fn is_in_placeholder(text: &str, name: &Name) -> bool {
+    let inner = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
+    let before = text[..name.start].chars().rev().find(|c| !inner(c));
+    let within = &text[name.start..name.end];
+    let after = text[name.end..].chars().find(|c| !inner(c));
+    let opens = before == Some('[') || within.starts_with('[');
+    let closes = after == Some(']') || within.ends_with(']');
+    opens && closes
+}
+
+/// Appends the names in `text` to `found`, in order, none over another. With a network it finds more
+/// and takes some sixty times as long.
+pub fn find(
+    model: &Model,
+    network: Option<&Network>,
+    text: &str,
+    scratch: &mut Scratch,
+    found: &mut Vec<Name>,
+) {
+    let Scratch {
+        words,
+        marks,
+        network: kept,
+        features,
+        chain,
+    } = scratch;
+    words.clear();
+    split(text, words);
+    let mut at = 0;
+    while at < words.len() {
+        let end = cut(words, at);
+        let window = &words[at..end];
+        // Without a letter there is no name.
+        if window.iter().any(|word| word.is_word()) {
+            marks.clear();
+            if let Some(network) = network.filter(|_| is_english(text, window)) {
+                network.mark(text, window, kept, marks);
+            }
+            features.of(model, text, window);
+            chain.score(model, features, window.len());
+            for (word, mark) in marks.iter().enumerate() {
+                if (1..OTHER).contains(mark) && !features.is_in_code(word) {
+                    chain.scores[word][usize::from(*mark)] += BONUS;
+                }
+            }
+            chain.names(model, |from, to, kind, score| {
+                let least = match features.is_in_code(from) {
+                    true => LEAST_IN_CODE,
+                    false => LEAST,
+                };
+                if score < least {
+                    return;
+                }
+                found.push(Name {
+                    start: window[from].start,
+                    end: window[to - 1].end,
+                    kind,
+                    score,
+                });
+            });
+        }
+        at = end;
+    }
+}
+
+/// Words that stand in English text and seldom in that of its neighbours.
+const ENGLISH: &[&str] = &[
+    "the", "of", "and", "to", "was", "for", "with", "from", "that", "this", "my", "by", "at", "he",
+    "she", "his", "her", "are", "have", "has", "not", "you", "your", "it", "is", "in", "on",
+];
+
+/// Whether the words look like English, which is what the network was trained on: of others it takes
+/// many for names. One word in twenty-five is enough.
+fn is_english(text: &str, words: &[Word]) -> bool {
+    let all = words.iter().filter(|word| word.is_word()).count();
+    let english = words
+        .iter()
+        .filter(|word| {
+            ENGLISH
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(word.of(text)))
+        })
+        .count();
+    english * 25 >= all
+}
+
+/// Where the window that begins at `at` ends: after the last line or sentence that it holds whole,
+/// otherwise after [`WINDOW`] words.
+fn cut(words: &[Word], at: usize) -> usize {
+    let most = (at + WINDOW).min(words.len());
+    if most == words.len() {
+        return most;
+    }
+    (at + WINDOW / 2..most)
+        .rev()
+        .find(|index| words[*index].ends_line() || words[*index].ends_sentence())
+        .map_or(most, |index| index + 1)
+}

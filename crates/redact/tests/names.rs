@@ -1,0 +1,247 @@
+//! Names at the engine's boundary: text to names, bytes to a model or to what is wrong with it.
+
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
+use assay_redact::names::model::{Model, ModelFault, shipped};
+use assay_redact::names::network::{self, Network};
+use assay_redact::names::tags::Kind;
+use assay_redact::names::{Level, Name, Scratch, WINDOW, find, of};
+use assay_redact::operators::Numbering;
+use assay_redact::policy::{DEFAULT, Policy};
+use assay_redact::redaction::redact;
+use proptest::prelude::*;
+
+fn names(text: &str) -> Vec<Name> {
+    let mut found = Vec::new();
+    find(
+        shipped().unwrap(),
+        None,
+        text,
+        &mut Scratch::default(),
+        &mut found,
+    );
+    found
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[(&str, Kind)]) {
+    let found: Vec<(&str, Kind)> = names(text)
+        .iter()
+        .map(|name| (&text[name.start..name.end], name.kind))
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+use Kind::{Location, Organization, Person};
+
+#[test]
+fn persons_places_and_organizations_are_found_in_letters_forms_and_json() {
+    check(
+        "Please call Tobias Feldmann about the claim.",
+        &[("Tobias Feldmann", Person)],
+    );
+    check(
+        "La requérante, Mme Amélie Dufour, réside à Lyon.",
+        &[("Amélie Dufour", Person), ("Lyon", Location)],
+    );
+    check(
+        "Paciente: Lucía Fernández Ortega, Calle Mayor 14, 28013 Madrid",
+        &[
+            ("Lucía Fernández Ortega", Person),
+            ("Calle Mayor 14", Location),
+            ("28013", Location),
+            ("Madrid", Location),
+        ],
+    );
+    check(
+        "{\"customer\": {\"name\": \"Ines Carvalho\", \"city\": \"Porto\"}}",
+        &[("Ines Carvalho", Person), ("Porto", Location)],
+    );
+    check(
+        "She joined Northwind Logistics Ltd in Leeds.",
+        &[
+            ("Northwind Logistics Ltd", Organization),
+            ("Leeds", Location),
+        ],
+    );
+}
+
+#[test]
+fn capitals_alone_and_code_name_nobody() {
+    for text in [
+        "The Quick Start Guide says: run npm install.",
+        "SELECT name FROM customer WHERE city = ? ORDER BY name;",
+        "if (user.firstName === last_name) { return new Path(\"Settings\"); }",
+        "impl Display for Error { fn fmt(&self, f: &mut Formatter) -> Result { todo() } }",
+        "",
+        " \n\n ",
+        "1 2 3 4 5",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn a_name_is_found_however_far_into_a_text() {
+    let before = "the invoice is late and nobody knows why. ".repeat(WINDOW);
+    let text = format!("{before}Please ask Amélie Dufour.");
+    let found = names(&text);
+    assert!(
+        found
+            .iter()
+            .any(|name| &text[name.start..name.end] == "Amélie Dufour"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_same_memory_gives_the_same_names() {
+    let mut scratch = Scratch::default();
+    let texts = ["Ask Tobias Feldmann in Kiel.", "no", "Lyon and Porto", ""];
+    for text in texts.iter().cycle().take(12) {
+        let mut found = Vec::new();
+        find(shipped().unwrap(), None, text, &mut scratch, &mut found);
+        assert_eq!(found, names(text));
+    }
+}
+
+#[test]
+fn a_model_is_read_back_as_it_was_written() {
+    let bytes = shipped().unwrap().to_bytes();
+    let again = Model::from_bytes(&bytes).unwrap();
+    assert_eq!(again.to_bytes(), bytes);
+}
+
+#[test]
+fn a_model_that_is_cut_changed_or_of_another_shape_is_refused_with_what_is_wrong() {
+    let whole = shipped().unwrap().to_bytes();
+    assert_eq!(Model::from_bytes(b"").unwrap_err(), ModelFault::Magic);
+    assert_eq!(
+        Model::from_bytes(b"\x08\x01onnx").unwrap_err(),
+        ModelFault::Magic
+    );
+    for length in [8, 20, 300, whole.len() / 2, whole.len() - 1] {
+        let fault = Model::from_bytes(&whole[..length]).unwrap_err();
+        assert!(
+            matches!(fault, ModelFault::Length { .. }),
+            "{length}: {fault}"
+        );
+    }
+    let mut longer = whole.clone();
+    longer.push(0);
+    assert!(matches!(
+        Model::from_bytes(&longer).unwrap_err(),
+        ModelFault::Length { .. }
+    ));
+    for (at, what) in [(8, "rows"), (12, "lanes")] {
+        let mut other = whole.clone();
+        other[at] ^= 1;
+        assert!(
+            matches!(Model::from_bytes(&other).unwrap_err(), ModelFault::Shape { what: said, .. } if said == what)
+        );
+    }
+    let mut huge = whole.clone();
+    huge[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
+    assert!(matches!(
+        Model::from_bytes(&huge).unwrap_err(),
+        ModelFault::Shape { .. }
+    ));
+    for at in [20, 24, 400, whole.len() / 2, whole.len() - 40] {
+        let mut other = whole.clone();
+        other[at] ^= 0x40;
+        assert_eq!(
+            Model::from_bytes(&other).unwrap_err(),
+            ModelFault::Checksum,
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn the_network_finds_what_the_words_alone_do_not() {
+    let text = "Obama flew from Honolulu to meet Merkel.";
+    let full = of(text, Level::Full).unwrap();
+    let found: Vec<&str> = full
+        .iter()
+        .map(|name| &text[name.start..name.end])
+        .collect();
+    assert_eq!(found, ["Obama", "Honolulu", "Merkel"]);
+    assert_eq!(of(text, Level::Off).unwrap(), []);
+}
+
+#[test]
+fn a_network_that_is_cut_or_changed_is_refused() {
+    assert!(network::shipped().is_ok());
+    let whole = include_bytes!("../data/names.network");
+    assert_eq!(Network::from_bytes(b"PK").unwrap_err(), ModelFault::Magic);
+    for length in [8, 100, whole.len() - 1] {
+        assert!(matches!(
+            Network::from_bytes(&whole[..length]).unwrap_err(),
+            ModelFault::Length { .. }
+        ));
+    }
+    let mut other = whole.to_vec();
+    other[whole.len() / 3] ^= 1;
+    assert_eq!(
+        Network::from_bytes(&other).unwrap_err(),
+        ModelFault::Checksum
+    );
+}
+
+fn with_names(level: &str) -> Policy {
+    Policy::parse(&DEFAULT.replace(
+        "threshold = 0.5",
+        &format!("threshold = 0.5\nnames = \"{level}\""),
+    ))
+    .unwrap()
+}
+
+#[test]
+fn a_policy_says_how_thoroughly_names_are_looked_for() {
+    let text = "Ask Tobias Feldmann (tobias@feldmann.example) in Kiel. Tobias Feldmann knows.";
+    let redacted = |level| redact(text, &with_names(level), b"key", &mut Numbering::default()).text;
+    assert_eq!(
+        redacted("off"),
+        "Ask Tobias Feldmann ([EMAIL_ADDRESS_1]) in Kiel. Tobias Feldmann knows."
+    );
+    for level in ["fast", "full"] {
+        assert_eq!(
+            redacted(level),
+            "Ask [PERSON_1] ([EMAIL_ADDRESS_1]) in [LOCATION_1]. [PERSON_1] knows."
+        );
+    }
+    let unknown =
+        Policy::parse(&DEFAULT.replace("threshold = 0.5", "threshold = 0.5\nnames = \"slow\""));
+    assert!(unknown.unwrap_err().to_string().contains("slow"));
+}
+
+#[test]
+fn what_was_treated_is_not_treated_again() {
+    let policy = with_names("fast");
+    for text in [
+        "Ask Tobias Feldmann in Kiel about Northwind Logistics Ltd.",
+        "Name: Ines Carvalho\nCity: Porto\nEmployer: Acme Inc.",
+        "La requérante, Mme Amélie Dufour, réside à Lyon.",
+        "{\"name\": \"Ines Carvalho\", \"city\": \"Porto\"}",
+    ] {
+        let once = redact(text, &policy, b"key", &mut Numbering::default()).text;
+        let twice = redact(&once, &policy, b"key", &mut Numbering::default()).text;
+        assert_eq!(once, twice);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_the_text_names_lie_on_it_in_order(text in "(\\PC|\n|Anna |Kiel, |O'){0,300}") {
+        let mut end = 0;
+        for name in names(&text) {
+            prop_assert!(name.start >= end && name.end > name.start);
+            prop_assert!(text.is_char_boundary(name.start) && text.is_char_boundary(name.end));
+            prop_assert!((0.0..=1.0).contains(&name.score));
+            end = name.end;
+        }
+        prop_assert!(end <= text.len());
+    }
+}
