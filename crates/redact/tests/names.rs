@@ -70,7 +70,7 @@ fn persons_places_and_organizations_are_found_in_letters_forms_and_json() {
 fn capitals_alone_and_code_name_nobody() {
     for text in [
         "The Quick Start Guide says: run npm install.",
-        "SELECT name FROM customer WHERE city = ? ORDER BY name;",
+        "for name in customer.names: total += prices[name]",
         "if (user.firstName === last_name) { return new Path(\"Settings\"); }",
         "impl Display for Error { fn fmt(&self, f: &mut Formatter) -> Result { todo() } }",
         "",

@@ -186,6 +186,9 @@ fn a_store_from_before_has_the_same_records_and_is_sound() {
          insert into join_key (hash, source, seq)
          select hash, source, seq from record_key where source <> 0;
          drop table record_key;
+         drop table principal_total; drop table principal_day;
+         drop table entity_total; drop table entity_day;
+         drop table feature_latency;
          {}
          insert into call_before select * from call;
          drop table call;

@@ -34,7 +34,7 @@ fn record(source: &'static str, raw: &str, what: What) -> NewRecord {
         line: 1,
         offset: 0,
         length: raw.len() as u64,
-        format: 0,
+        format: u8::from(source == "cloudtrail"),
         source,
         salt,
         commitment: commitment(&salt, raw.as_bytes()),
