@@ -11,7 +11,7 @@ const FIRST: usize = 18;
 
 /// The text that a run holds in base64, of either alphabet, or in hexadecimal digits.
 pub(crate) fn text(run: &[u8]) -> Option<Vec<u8>> {
-    if run.len() % 2 == 0
+    if run.len().is_multiple_of(2)
         && run.iter().take(64).all(u8::is_ascii_hexdigit)
         && let Some(bytes) = hexadecimal(run).filter(|bytes| reads(bytes))
     {

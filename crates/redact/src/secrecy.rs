@@ -50,7 +50,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
 }
 
 fn is_basic(value: &str) -> bool {
-    value.len() % 4 == 0
+    value.len().is_multiple_of(4)
         && crate::encoded::base64(value.as_bytes()).is_some_and(|bytes| {
             let graphic = bytes.iter().all(u8::is_ascii_graphic);
             graphic && bytes.len() >= 7 && bytes[1..bytes.len() - 1].contains(&b':')

@@ -192,7 +192,8 @@ fn backslash(text: &[u8], start: usize) -> Option<Spot> {
         }
         b'x' => {
             let byte = hex_value(text.get(at + 1..at + 3)?)? as u8;
-            (byte >= b' ' && byte < 0x7F)
+            (b' '..0x7F)
+                .contains(&byte)
                 .then(|| spot(start, at + 3, &[byte]))
                 .flatten()
         }

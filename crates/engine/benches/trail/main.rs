@@ -168,8 +168,13 @@ fn fill(store: &Path, calls: u64, log: Log) {
         let to = (from + SLICE).min(calls);
         let (_, bytes) = write_records(&slice, &log, from, Size::Calls(to - from));
         let (began, used) = (Instant::now(), cpu_s());
-        let summary =
-            import(&engine, &[slice.clone()], None, &Progress::silent()).expect("an import");
+        let summary = import(
+            &engine,
+            std::slice::from_ref(&slice),
+            None,
+            &Progress::silent(),
+        )
+        .expect("an import");
         assert_eq!(
             (summary.accepted, summary.rejected, summary.failed.len()),
             (to - from, 0, 0),

@@ -180,16 +180,16 @@ impl Features {
         self.rows.reserve(words.len() * MOST);
         // The key of a line such as `Name: …`, and how far the line goes already.
         let (mut key, mut in_line, mut last_word) = (0, 0_u64, 0);
-        for at in 0..words.len() {
+        for (at, word) in words.iter().enumerate() {
             self.word(at, key, in_line, left(at));
             let seen = self.seen[at];
-            match words[at].sort {
+            match word.sort {
                 Sort::Break => (key, in_line, last_word) = (0, 0, 0),
-                Sort::Sign if matches!(words[at].first, ':' | '=') && last_word != 0 => {
+                Sort::Sign if matches!(word.first, ':' | '=') && last_word != 0 => {
                     (key, in_line) = (last_word, 0);
                 }
                 Sort::Sign => {
-                    if matches!(words[at].first, ',' | ';' | '|' | '}') {
+                    if matches!(word.first, ',' | ';' | '|' | '}') {
                         in_line = 0;
                     }
                 }
@@ -209,8 +209,8 @@ impl Features {
                 continue;
             }
             let mut key = self.seen[at].word;
-            for next in at + 1..(at + 4).min(words.len()) {
-                if words[next].sort != Sort::Word {
+            for (next, word) in words.iter().enumerate().take(at + 4).skip(at + 1) {
+                if word.sort != Sort::Word {
                     break;
                 }
                 key = key_after(key, self.seen[next].word);

@@ -268,8 +268,8 @@ fn fi_hetu(text: &str) -> bool {
 fn no_fnr(text: &str) -> bool {
     let digits = digits(text);
     digits.len() == 11
-        && weighed(&digits, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 == 0
-        && weighed(&digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && weighed(&digits, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]).is_multiple_of(11)
+        && weighed(&digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
         && !alike(&digits)
 }
 
@@ -292,7 +292,8 @@ fn at_svnr(text: &str) -> bool {
 /// GS1: weights 1-3.
 fn ean13(text: &str) -> bool {
     let digits = digits(text);
-    digits.len() == 13 && weighed(&digits, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 == 0
+    digits.len() == 13
+        && weighed(&digits, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]).is_multiple_of(10)
 }
 
 fn ro_cnp(text: &str) -> bool {
@@ -392,8 +393,8 @@ fn br_cnpj(text: &str) -> bool {
 fn au_tfn(text: &str) -> bool {
     let digits = digits(text);
     match digits.len() {
-        9 => weighed(&digits, &[1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 == 0,
-        8 => weighed(&digits, &[10, 7, 8, 4, 6, 3, 5, 1]) % 11 == 0,
+        9 => weighed(&digits, &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_multiple_of(11),
+        8 => weighed(&digits, &[10, 7, 8, 4, 6, 3, 5, 1]).is_multiple_of(11),
         _ => false,
     }
 }
@@ -404,7 +405,7 @@ fn au_abn(text: &str) -> bool {
         return false;
     }
     digits[0] -= 1;
-    weighed(&digits, &[10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) % 89 == 0
+    weighed(&digits, &[10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]).is_multiple_of(89)
 }
 
 fn au_acn(text: &str) -> bool {
@@ -492,7 +493,8 @@ fn tw_id(text: &str) -> bool {
         return false;
     }
     let letter = VALUES[(plain[0] - b'A') as usize];
-    (letter / 10 + letter % 10 * 9 + weighed(&digits, &[8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 == 0
+    (letter / 10 + letter % 10 * 9 + weighed(&digits, &[8, 7, 6, 5, 4, 3, 2, 1, 1]))
+        .is_multiple_of(10)
 }
 
 fn tr_id(text: &str) -> bool {

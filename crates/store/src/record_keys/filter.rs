@@ -41,7 +41,7 @@ impl Layer {
 
     /// The first word of a key's block.
     fn block(&self, mixed: u64) -> usize {
-        let block = u64::try_from(u128::from(mixed) * u128::from(self.blocks) >> 64).unwrap_or(0);
+        let block = u64::try_from((u128::from(mixed) * u128::from(self.blocks)) >> 64).unwrap_or(0);
         usize::try_from(block).unwrap_or(0) * WORDS
     }
 }
