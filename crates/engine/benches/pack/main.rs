@@ -33,7 +33,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("log.jsonl");
     let mut text = String::new();
-    let source = bedrock_log::Log::new();
+    let source = bedrock_log::Log::new(records);
     for number in 0..records {
         source.record(number, &mut text);
     }
