@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "the table is the output")]
 
 #[path = "../trail/bedrock_log.rs"]
+#[allow(dead_code, reason = "the other bench asks for shorter texts")]
 mod bedrock_log;
 
 use std::path::Path;
