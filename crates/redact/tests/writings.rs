@@ -1,11 +1,6 @@
 //! A value is found however it is written, stays hidden in every writing of what is left, and what
 //! was redacted once stays as it is.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a panic here is a failing test with its line"
-)]
-
 use assay_redact::detect::{detect, detect_with};
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, MASKING, Policy};
