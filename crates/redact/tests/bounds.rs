@@ -3,11 +3,6 @@
 //! An eighth of a megabyte of each here; the measuring program (`redact_bench bounds`) does 64 MB of each and
 //! says how long it took, as `make soak` does.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a panic here is a failing test with its line"
-)]
-
 use assay_redact::detect::detect_with;
 use assay_redact::recognizers::Recognizers;
 use assay_redact::scan::Scratch;
