@@ -11,6 +11,10 @@
     clippy::print_stderr,
     reason = "a tool for whoever trains; a panic says what is wrong with its input"
 )]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "words, tags and sides number several rows at once"
+)]
 
 use assay_redact::names::features::{Features, Left};
 use assay_redact::names::model::{Lexicon, Model, ROWS};
