@@ -21,6 +21,11 @@ use assay_redact::redaction::entities;
 use assay_redact::scan::Scratch;
 use serde_json::{Value, json};
 
+#[path = "../tests/odd/texts.rs"]
+mod texts;
+
+use texts::ODD;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments
@@ -184,42 +189,6 @@ fn report(bytes: usize, found: usize, wall: Instant, cpu: f64) {
 
 /// One long text of each odd part, and how its time compares with a text of a sixteenth.
 fn bounds(megabytes: usize) {
-    const ODD: [&str; 34] = [
-        "a",
-        "1",
-        "@",
-        "1 ",
-        "1-",
-        "1.",
-        ":",
-        "::",
-        "://",
-        "x@x.",
-        "a.b@",
-        "http://a:",
-        "(",
-        "+1 ",
-        "glpat-",
-        "sk-ant-api03-",
-        "eyJ",
-        "-----BEGIN PRIVATE KEY-----\n",
-        "password=",
-        "key: ",
-        "\\u0061",
-        "%41",
-        "&#64;",
-        "\u{200B}",
-        "1\u{200B}",
-        "ssn 536904399,",
-        "4111 1111 1111 1111 ",
-        "QUJD",
-        "ab12",
-        "born 1.1.1 ",
-        "my name is A",
-        "accountkey=",
-        "\\\\",
-        "\u{FF10}",
-    ];
     let policy = Policy::parse(DEFAULT).unwrap();
     let mut scratch = Scratch::default();
     for part in ODD {

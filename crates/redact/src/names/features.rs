@@ -209,7 +209,7 @@ impl Features {
                 continue;
             }
             let mut key = self.seen[at].word;
-            for (next, word) in words.iter().enumerate().take(at + 4).skip(at + 1) {
+            for (next, word) in (at + 1..).zip(words[at + 1..].iter().take(3)) {
                 if word.sort != Sort::Word {
                     break;
                 }
