@@ -291,3 +291,49 @@ fn a_stored_call_is_previewed_without_its_originals() {
     );
     assert!(!preview.to_string().contains("jo.doe@example.com"));
 }
+
+#[test]
+fn canaries_are_a_corpus_that_the_program_can_measure_itself_on() {
+    let bench = Bench::empty();
+    let drawn = |arguments: &[&str]| {
+        let all = [&["redaction", "canaries"][..], arguments].concat();
+        bench.run(&all).with_code(0).stdout
+    };
+    let corpus = drawn(&["--seed", "5", "--count", "60", "--clean", "8"]);
+    assert_eq!(
+        corpus,
+        drawn(&["--seed", "5", "--count", "60", "--clean", "8"])
+    );
+    let lines: Vec<Value> = corpus
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 68);
+    for line in &lines {
+        assert_eq!(line["synthetic"], true);
+        let planted = line["spans"].as_array().unwrap().len();
+        let is_clean = line["id"].as_str().unwrap().starts_with("control-");
+        assert_eq!(planted, usize::from(!is_clean));
+    }
+    let file = bench.file(
+        "canaries.jsonl",
+        &drawn(&[
+            "--count",
+            "40",
+            "--type",
+            "IBAN_CODE",
+            "--writing",
+            "full_width",
+        ]),
+    );
+    let measured = bench.json(&["redaction", "evaluate", &file]);
+    assert_eq!(measured["records"], 40);
+    assert_eq!(measured["by_type"]["IBAN_CODE"]["tp"], 40);
+    bench
+        .run(&["redaction", "canaries", "--writing", "upside_down"])
+        .error("bad_input", "upside_down");
+    bench
+        .run(&["redaction", "canaries", "--type", "SHOE_SIZE"])
+        .error("bad_input", "SHOE_SIZE");
+    assert!(!bench.store().exists(), "drawing makes no store");
+}

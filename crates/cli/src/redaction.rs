@@ -6,6 +6,7 @@
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use assay_engine::canaries;
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
 use assay_engine::evaluation::{self, Agreement, Choice, Measured};
@@ -16,7 +17,7 @@ use assay_engine::redaction_view::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{PolicyArguments, RedactionCommand};
+use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
 use crate::ending::{Ending, Outcome, bad_input, later};
 use crate::opened::Settings;
@@ -117,9 +118,19 @@ pub(crate) fn run(
             let (engine, _folder) = settings.reading_or_empty()?;
             recognizers(&engine, output)
         }
+        RedactionCommand::Canaries(given) => canaries(given, output),
         RedactionCommand::Rehearse(_) => Err(later("redaction rehearse")),
     }?;
     Ok(Outcome::Done)
+}
+
+/// One canary a line, in the form that `evaluate` reads; JSON with and without `--json`.
+fn canaries(given: CanaryArguments, output: &mut Output) -> Result<(), Ending> {
+    let wanted = canaries::wanted(given.types, &given.writings)?;
+    for canary in canaries::canaries(given.seed, given.count, given.clean, &wanted)? {
+        output.document(&canaries::line(&canary))?;
+    }
+    Ok(())
 }
 
 /// The rules with another level of names, where one is given.

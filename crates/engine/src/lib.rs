@@ -12,6 +12,7 @@ pub mod approvals;
 pub mod approvals_view;
 pub mod billed;
 pub mod billed_view;
+pub mod canaries;
 pub mod checks;
 pub mod checks_view;
 pub mod commands;

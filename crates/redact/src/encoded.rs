@@ -49,6 +49,26 @@ pub(crate) fn base64(run: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// `bytes` in base64, padded.
+pub(crate) fn to_base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            out.push(if place > chunk.len() {
+                '='
+            } else {
+                char::from(ALPHABET[(bits >> (18 - 6 * place) & 63) as usize])
+            });
+        }
+    }
+    out
+}
+
 fn hexadecimal(run: &[u8]) -> Option<Vec<u8>> {
     run[..run.len().min(MOST)]
         .chunks_exact(2)

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod assignment;
+pub mod canaries;
 mod context;
 pub mod detect;
 mod encoded;
