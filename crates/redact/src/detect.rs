@@ -5,7 +5,7 @@
 //! treating what was found (`redaction`), who wins where two overlap (`resolve`).
 
 use crate::encoded;
-use crate::recognizers::{Category, Recognizers};
+use crate::recognizers::{Category, Recognizers, Set};
 use crate::resolve::{self, Candidate};
 use crate::scan::{self, Scratch};
 use crate::views;
@@ -69,11 +69,20 @@ pub(crate) fn candidates(
     threshold: f32,
     scratch: &mut Scratch,
 ) -> Vec<Candidate> {
+    let sets: Vec<&Set> = recognizers.sets().collect();
+    candidates_of(text, &sets, threshold, scratch)
+}
+
+/// As [`candidates`], of several sets; a hit names its set by its number. What one set finds does not
+/// depend on the others. The first says which runs may be encoded.
+pub(crate) fn candidates_of(
+    text: &[u8],
+    sets: &[&Set],
+    threshold: f32,
+    scratch: &mut Scratch,
+) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let looking = Looking {
-        recognizers,
-        threshold,
-    };
+    let looking = Looking { sets, threshold };
     looking.at(
         text,
         Writing::Plain,
@@ -95,7 +104,7 @@ pub(crate) fn candidates(
 }
 
 struct Looking<'a> {
-    recognizers: &'a Recognizers,
+    sets: &'a [&'a Set],
     threshold: f32,
 }
 
@@ -113,7 +122,7 @@ impl Looking<'_> {
         found: &mut Vec<Candidate>,
     ) {
         let mut runs = Vec::new();
-        for (number, set) in (0_u8..).zip(self.recognizers.sets()) {
+        for (number, set) in (0_u8..).zip(self.sets) {
             scan::scan(set, number, text, self.threshold, scratch);
             if number == 0 && depth < DEPTH {
                 runs = std::mem::take(&mut scratch.encoded);

@@ -20,6 +20,7 @@ mod phone;
 pub mod policy;
 pub mod recognizers;
 pub mod redaction;
+pub mod rehearsal;
 mod resolve;
 pub mod scan;
 mod secrecy;

@@ -34,7 +34,17 @@ pub struct Redacted {
 /// Returns the entities of `text` under `policy`: recognizers and deny lists, without what the
 /// policy allows. Ordered, never overlapping, in UTF-8 bytes.
 pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
-    let mut found = detect::detect(text, policy.recognizers(), policy.threshold);
+    let found = detect::detect(text, policy.recognizers(), policy.threshold);
+    weighed(text, policy, found, named(text, policy.names))
+}
+
+/// What patterns and the model of names found, with the deny lists and without what is allowed.
+pub(crate) fn weighed(
+    text: &str,
+    policy: &Policy,
+    mut found: Vec<Entity>,
+    names: impl IntoIterator<Item = Entity>,
+) -> Vec<Entity> {
     for (start, end, entity_type) in policy.denied(text) {
         found.push(Entity {
             start,
@@ -46,14 +56,14 @@ pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
             why: vec!["stands on the policy's deny list".to_owned()],
         });
     }
-    found.extend(named(text, policy.names));
+    found.extend(names);
     let mut found = resolve::resolve(found);
     found.retain(|entity| !policy.allows(&text[entity.start..entity.end]));
     found
 }
 
 /// Names as entities. Whatever a pattern finds weighs more, since a model's score proves nothing.
-fn named(text: &str, level: Level) -> impl Iterator<Item = Entity> {
+pub(crate) fn named(text: &str, level: Level) -> impl Iterator<Item = Entity> {
     // A program that was built with a broken model fails its tests, and finds no names.
     let names = names::of(text, level).unwrap_or_default();
     names.into_iter().map(move |name| Entity {
@@ -108,9 +118,9 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
 }
 
 /// How often the outcome is looked through again.
-const ROUNDS: usize = 4;
+pub(crate) const ROUNDS: usize = 4;
 
-fn plain(text: &str) -> Segment {
+pub(crate) fn plain(text: &str) -> Segment {
     Segment {
         before: text.to_owned(),
         after: text.to_owned(),
@@ -121,7 +131,7 @@ fn plain(text: &str) -> Segment {
 
 /// Treats what was found in the parts that are still as they came; answers whether there was any
 /// that the policy does not keep.
-fn treat(
+pub(crate) fn treat(
     segments: &mut Vec<Segment>,
     found: Vec<Entity>,
     policy: &Policy,
