@@ -71,10 +71,6 @@ fn what_later_versions_have_is_said() {
         &["value", "estimate", "sheet.toml"],
         "this version has no `value`",
     );
-    check(
-        &["redaction", "rehearse", "--from", "a", "--to", "b"],
-        "this version has no `redaction rehearse`",
-    );
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod integrity;
 mod notes;
 mod reconciling;
 mod redaction;
+mod rehearsal;
 mod replay;
 mod reports;
 mod retention;

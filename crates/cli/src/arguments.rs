@@ -5,6 +5,7 @@
 pub(crate) mod anchors;
 pub(crate) mod approvals;
 pub(crate) mod exporting;
+pub(crate) mod rehearsing;
 pub(crate) mod retention;
 pub(crate) mod store;
 pub(crate) mod text;
@@ -20,6 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
+use rehearsing::RehearseArguments;
 use retention::RetentionCommand;
 use store::StoreCommand;
 use trail::TrailCommand;
@@ -270,8 +272,9 @@ pub(crate) enum RedactionCommand {
     Recognizers,
     /// Draw labelled texts with planted, synthetic values: a corpus for `evaluate` and for guards.
     Canaries(CanaryArguments),
-    #[command(hide = true)]
-    Rehearse(Anything),
+    /// What would change for stored calls if another policy were in force: newly redacted, newly
+    /// exposed, unchanged, not evaluable. Changes nothing and sends nothing.
+    Rehearse(RehearseArguments),
 }
 
 #[derive(Debug, Args)]

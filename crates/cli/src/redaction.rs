@@ -19,11 +19,13 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
-use crate::ending::{Ending, Outcome, bad_input, later};
+use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
 use crate::trail::whole_id;
+
+mod rehearsal;
 
 /// Finds and treats.
 pub(crate) fn run(
@@ -119,7 +121,7 @@ pub(crate) fn run(
             recognizers(&engine, output)
         }
         RedactionCommand::Canaries(given) => canaries(given, output),
-        RedactionCommand::Rehearse(_) => Err(later("redaction rehearse")),
+        RedactionCommand::Rehearse(given) => rehearsal::run(given, settings, output),
     }?;
     Ok(Outcome::Done)
 }

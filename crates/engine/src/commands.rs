@@ -51,6 +51,7 @@ use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
     PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
 };
+use crate::rehearsal_view::{Rehearsal, Rehearse};
 use crate::replay_view::{
     BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
     SetKey, ShowComparison, StartReplay,
@@ -75,8 +76,9 @@ use crate::trail_view::{
 use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
     evidence, excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling,
-    recovery, redaction, replay, replay_backends, replay_run, replay_shown, reports, retention,
-    review_samples, settings, signing, standard_tools, subjects, text_index, trail, views,
+    recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown, reports,
+    retention, review_samples, settings, signing, standard_tools, subjects, text_index, trail,
+    views,
 };
 
 /// No input.
@@ -257,6 +259,7 @@ commands! {
     "redaction.save_policy"  => plain redaction::save_policy  [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.put_in_force" => plain redaction::put_in_force [PolicyRef]        -> PolicyRow,           reads [] writes [policies, trail, activities];
     "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
+    "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
 
     "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
     "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];

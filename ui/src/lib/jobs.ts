@@ -61,6 +61,13 @@ export function useJob(id: number | null): Job | undefined {
   return useJobs().find((job) => job.id === id);
 }
 
+/** The newest job of a command as it stands, and its result once it is done. */
+export function useNewest<Name extends JobName>(name: Name): { job?: Job; result?: Output<Name> } {
+  const job = useJobs().find((other) => other.command === name);
+  if (!job) return {};
+  return job.state === "done" ? { job, result: job.result as Output<Name> } : { job };
+}
+
 /**
  * Starts a job and answers its result at its end.
  *

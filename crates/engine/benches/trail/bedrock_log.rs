@@ -107,6 +107,8 @@ pub(crate) struct Log {
     /// By how much texts are shorter than they would be.
     shortened: u64,
     first_ms: i64,
+    /// Whether texts name people, their addresses, cards and keys.
+    is_personal: bool,
 }
 
 impl Log {
@@ -117,6 +119,15 @@ impl Log {
             first_ms: FIRST_MS - i64::try_from(earlier * MILLION * APART_MS).unwrap_or(0),
             words: WORDS.split_whitespace().collect(),
             shortened: 1,
+            is_personal: false,
+        }
+    }
+
+    /// The same with something personal or secret about every 400 bytes.
+    pub(crate) fn personal(calls: u64) -> Self {
+        Self {
+            is_personal: true,
+            ..Self::new(calls)
         }
     }
 
@@ -131,6 +142,9 @@ impl Log {
     fn text(&self, draw: &mut Draw, length: u64, out: &mut String) {
         let end = out.len() + usize::try_from(length).unwrap_or(0);
         while out.len() < end {
+            if self.is_personal && draw.below(60) == 0 {
+                personal(draw, out);
+            }
             out.push_str(draw.of(&self.words));
             out.push_str(match draw.below(24) {
                 0 => ". ",
@@ -291,4 +305,17 @@ impl Log {
         }
         let _ = writeln!(out, ",\"outputTokenCount\":{output}}}}}");
     }
+}
+
+/// An address, a card, an account, a telephone number or a key, as they stand in sentences.
+fn personal(draw: &mut Draw, out: &mut String) {
+    let number = draw.below(9_000) + 1_000;
+    let _ = match draw.below(6) {
+        0 => write!(out, "write to jo.doe{number}@mail-{number}.example.com "),
+        1 => write!(out, "card 4111 1111 1111 1111 "),
+        2 => write!(out, "IBAN DE89 3704 0044 0532 0130 00 "),
+        3 => write!(out, "phone +44 7700 90{number} "),
+        4 => write!(out, "from 192.168.17.{} ", number % 250),
+        _ => write!(out, "password: Tr0ub4dor{number}x "),
+    };
 }

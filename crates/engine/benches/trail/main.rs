@@ -8,6 +8,7 @@
 mod bedrock_log;
 mod exports;
 mod reading;
+mod rehearsals;
 mod words;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,14 @@ fn main() {
             println!("{} bytes", write_log(Path::new(log), Size::Calls(calls)).1);
         }
         ["fill", store, calls] => fill(Path::new(store), number(calls), Log::new(number(calls))),
+        ["fill", store, calls, "personal"] => fill(
+            Path::new(store),
+            number(calls),
+            Log::personal(number(calls)),
+        ),
+        ["rehearse", store, from, to] => {
+            say(&rehearsals::measure(Path::new(store), from, Path::new(to)));
+        }
         ["fill", store, calls, "short"] => {
             fill(Path::new(store), number(calls), Log::short(number(calls)))
         }

@@ -12,6 +12,7 @@ import { PolicyTab } from "@/features/redaction/PolicyTab";
 import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
 import { RecognizersTab } from "@/features/redaction/RecognizersTab";
+import { RehearseTab } from "@/features/redaction/RehearseTab";
 import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk } from "@/lib/query";
@@ -108,6 +109,13 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
                 text={text}
                 onTextChanged={setText}
               />
+            ),
+          },
+          {
+            id: "rehearse",
+            title: "Rehearse",
+            view: () => (
+              <RehearseTab policies={policies} policy={policy.name} edited={isChanged ? toml : null} />
             ),
           },
           { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },
