@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use assay_domain::exchange::{Exchange, Field, Part};
+use assay_redact::names::Level;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, MASKING, Policy};
 use assay_redact::recognizers::Category;
@@ -83,6 +84,8 @@ pub(crate) fn policy_in_force(engine: &Engine) -> Result<String> {
 /// Shows records as a policy leaves them.
 pub(crate) struct Masker {
     policy: Arc<Policy>,
+    /// The same, but that it looks for no names.
+    without_names: Policy,
     key: Vec<u8>,
 }
 
@@ -99,8 +102,13 @@ impl Masker {
 
     /// By a policy as TOML.
     pub(crate) fn of_text(engine: &Engine, toml: &str) -> Result<Self> {
+        let policy = engine.compiled().policy(toml)?;
         Ok(Self {
-            policy: engine.compiled().policy(toml)?,
+            without_names: Policy {
+                names: Level::Off,
+                ..(*policy).clone()
+            },
+            policy,
             key: engine.store().hash_key()?,
         })
     }
@@ -120,6 +128,18 @@ impl Masker {
     /// A short text, masked.
     pub(crate) fn plain(&self, text: &str) -> String {
         redact(text, &self.policy, &self.key, &mut Numbering::default()).text
+    }
+
+    /// A model, an application, a reason: one word that a source set, masked. Names are not looked
+    /// for in it, since a model that reads sentences takes many such words for some.
+    pub(crate) fn word(&self, text: &str) -> String {
+        redact(
+            text,
+            &self.without_names,
+            &self.key,
+            &mut Numbering::default(),
+        )
+        .text
     }
 
     /// Where `text` holds something that is not shown: bytes, in order, never overlapping.
@@ -221,8 +241,8 @@ impl Masker {
         )
     }
 
-    /// Entities by type and field in a call's text, but for days and ages that the policy keeps:
-    /// they stand in nearly every call and name nobody.
+    /// Entities by type and field in a call's text. Places and organizations are left out, and so
+    /// are days and ages that the policy keeps: they stand in nearly every call and name nobody.
     pub(crate) fn found(
         &self,
         exchange: &Exchange,
@@ -231,8 +251,10 @@ impl Masker {
         for Part { field, text, .. } in exchange.parts() {
             for entity in redaction::entities(&text, &self.policy) {
                 let kept = self.policy.operator(&entity.entity_type).name() == "keep";
-                if kept && matches!(entity.entity_type.as_str(), "DATE_TIME" | "AGE") {
-                    continue;
+                match entity.entity_type.as_str() {
+                    "LOCATION" | "ORGANIZATION" => continue,
+                    "DATE_TIME" | "AGE" if kept => continue,
+                    _ => {}
                 }
                 *found
                     .entry((entity.entity_type, Field::name(field).to_owned()))

@@ -161,7 +161,7 @@ fn masked(engine: &Engine, id: i64) -> Result<SampleRecord> {
     let masker = Masker::in_force(engine)?;
     for stratum in &mut sample.strata {
         for value in stratum.values.iter_mut().flatten() {
-            *value = masker.plain(value);
+            *value = masker.word(value);
         }
     }
     Ok(sample)

@@ -135,7 +135,7 @@ fn time(text: &str) -> Result<i64> {
 
 /// A call as the list shows it.
 pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
-    row_named(record, |name| masker.plain(name))
+    row_named(record, |name| masker.word(name))
 }
 
 /// A call with its names as `shown` leaves them.

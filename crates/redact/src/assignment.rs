@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::secrecy;
+
 /// A name and what is assigned to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Assigned {
@@ -35,8 +37,61 @@ const TAIL: usize = 24;
 const VALUE: usize = 4_096;
 const UNQUOTED: usize = 1_024;
 
+/// How many names that stand in one unquoted value are read as names of their own: what comes after
+/// is a text that was made to be slow.
+const NESTED: usize = 2;
+
+/// Reads assignments, each once however many recognizers look at it.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    word: Option<(usize, usize)>,
+    assigned: Option<Assigned>,
+    weighed: Option<Option<(bool, f32)>>,
+    /// Where the last unquoted value ends, and how many names in such were read since it began.
+    value_end: usize,
+    nested: usize,
+}
+
+impl Reader {
+    /// The assignment whose name holds the word at `start..end`.
+    pub(crate) fn read(&mut self, text: &[u8], start: usize, end: usize) -> Option<&Assigned> {
+        if self.word != Some((start, end)) {
+            self.word = Some((start, end));
+            self.weighed = None;
+            self.nested = match start < self.value_end {
+                true => self.nested + 1,
+                false => 0,
+            };
+            self.assigned = match self.nested > NESTED {
+                true => None,
+                false => parse(text, start, end),
+            };
+            if let Some(assigned) = self.assigned.as_ref().filter(|it| it.quote.is_none()) {
+                self.value_end = assigned.value.end;
+            }
+        }
+        self.assigned.as_ref()
+    }
+
+    /// The value of that assignment where it is a secret: its bounds, whether it is a password, and
+    /// how sure that is.
+    pub(crate) fn weigh(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        end: usize,
+    ) -> Option<(Range<usize>, bool, f32)> {
+        self.read(text, start, end);
+        let assigned = self.assigned.as_ref()?;
+        let weighed = self
+            .weighed
+            .get_or_insert_with(|| secrecy::weigh(text, assigned, &text[start..end]));
+        weighed.map(|(is_password, score)| (assigned.value.clone(), is_password, score))
+    }
+}
+
 /// Reads the assignment whose name holds the word at `start..end`.
-pub(crate) fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
+fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     let mut from = start;
     while from > 0 && start - from < NAME && in_name(text[from - 1]) {
         from -= 1;

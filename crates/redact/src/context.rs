@@ -112,11 +112,7 @@ pub(crate) fn near(
 fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) -> Near {
     // A row is short, so that a text of one line is not gone through for each candidate.
     let near = start.saturating_sub(ROW);
-    let Some(line) = text[near..start]
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map(|at| near + at + 1)
-    else {
+    let Some(line) = memchr::memrchr(b'\n', &text[near..start]).map(|at| near + at + 1) else {
         return Near::Nothing;
     };
     let Some(mark) = b",;\t|"

@@ -4,7 +4,9 @@
 //! In: where a literal stands in a text. Out: the bounds of what stands there, and a score. Not
 //! here: telephone numbers (`phone`), what a secret looks like (`secrecy`).
 
-use crate::assignment;
+use std::cell::RefCell;
+
+use crate::assignment::Reader;
 use crate::keys;
 use crate::phone;
 use crate::secrecy;
@@ -15,6 +17,7 @@ pub(crate) struct Place<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) start: usize,
     pub(crate) end: usize,
+    pub(crate) reader: &'a RefCell<Reader>,
 }
 
 /// What a matcher found, in bytes of the text.
@@ -249,8 +252,8 @@ const fn ends_url(byte: u8) -> bool {
         )
 }
 
-/// The scheme in front of `://`, and where the address ends.
-fn bounds(place: &Place<'_>) -> Option<(usize, usize)> {
+/// Where the scheme in front of `://` begins.
+fn scheme(place: &Place<'_>) -> usize {
     let text = place.text;
     let mut start = place.start;
     while start > 0
@@ -266,11 +269,46 @@ fn bounds(place: &Place<'_>) -> Option<(usize, usize)> {
     if start > 0 && text[start - 1] == b'\\' && matches!(text[start], b'n' | b'r' | b't') {
         start += 1;
     }
-    let limit = (place.end + 2_048).min(text.len());
-    let mut end = place.end;
-    while end < limit && !ends_url(text[end]) {
-        end += 1;
+    start
+}
+
+fn url(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let start = scheme(place);
+    let is_web = [
+        &b"http"[..],
+        b"https",
+        b"ftp",
+        b"ftps",
+        b"sftp",
+        b"ws",
+        b"wss",
+    ]
+    .iter()
+    .any(|known| text[start..place.start].eq_ignore_ascii_case(known));
+    if !is_web {
+        return None;
     }
+    let limit = (place.end + 2_048).min(text.len());
+    let length = |ends: fn(u8) -> bool| {
+        let address = &text[place.end..limit];
+        let end = address.iter().position(|byte| ends(*byte));
+        end.unwrap_or(address.len())
+    };
+    let host = length(|byte| ends_url(byte) || matches!(byte, b'/' | b'?' | b'#'));
+    let host = &text[place.end..place.end + host];
+    let host = host.strip_suffix(b".").unwrap_or(host);
+    let is_host = host.contains(&b'.')
+        || host.contains(&b':')
+        || host.contains(&b'@')
+        || host.eq_ignore_ascii_case(b"localhost");
+    let begins = host
+        .first()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || *byte == b'[');
+    if !is_host || !begins {
+        return None;
+    }
+    let mut end = place.end + length(ends_url);
     while end > place.end
         && matches!(
             text[end - 1],
@@ -279,28 +317,7 @@ fn bounds(place: &Place<'_>) -> Option<(usize, usize)> {
     {
         end -= 1;
     }
-    (start < place.start && end > place.end).then_some((start, end))
-}
-
-fn url(place: &Place<'_>) -> Option<Matched> {
-    let (start, end) = bounds(place)?;
-    let scheme = place.text[start..place.start].to_ascii_lowercase();
-    let is_web = matches!(
-        scheme.as_slice(),
-        b"http" | b"https" | b"ftp" | b"ftps" | b"sftp" | b"ws" | b"wss"
-    );
-    let address = &place.text[place.end..end];
-    let host = address
-        .split(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .next()?;
-    let is_host = host.contains(&b'.')
-        || host.contains(&b':')
-        || host.contains(&b'@')
-        || host.eq_ignore_ascii_case(b"localhost");
-    let begins = host
-        .first()
-        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80 || *byte == b'[');
-    (is_web && is_host && begins).then_some(Matched {
+    (end > place.end).then_some(Matched {
         start,
         end,
         score: 0.55,
@@ -311,6 +328,7 @@ fn url(place: &Place<'_>) -> Option<Matched> {
 fn url_password(place: &Place<'_>) -> Option<Matched> {
     let text = place.text;
     let limit = (place.end + 300).min(text.len());
+    memchr::memchr(b'@', &text[place.end..limit])?;
     let mut colon = None;
     let mut sign = None;
     for at in place.end..limit {
@@ -351,12 +369,11 @@ fn url_password(place: &Place<'_>) -> Option<Matched> {
 }
 
 fn by_name(place: &Place<'_>, passwords: bool) -> Option<Matched> {
-    let assigned = assignment::parse(place.text, place.start, place.end)?;
-    let word = &place.text[place.start..place.end];
-    let (is_password, score) = secrecy::weigh(place.text, &assigned, word)?;
+    let mut reader = place.reader.borrow_mut();
+    let (value, is_password, score) = reader.weigh(place.text, place.start, place.end)?;
     (is_password == passwords).then_some(Matched {
-        start: assigned.value.start,
-        end: assigned.value.end,
+        start: value.start,
+        end: value.end,
         score,
     })
 }

@@ -95,7 +95,11 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
     let mut found = Vec::new();
     let mut scratch = Scratch::default();
     find(model::shipped()?, network, text, &mut scratch, &mut found);
-    found.retain(|name| !is_in_placeholder(text, name));
+    found.retain(|name| {
+        text[name.start..name.end].contains(char::is_alphabetic)
+            && !is_in_placeholder(text, name)
+            && !is_in_identifier(text, name)
+    });
     Ok(found)
 }
 
@@ -108,6 +112,32 @@ fn is_in_placeholder(text: &str, name: &Name) -> bool {
     let opens = before == Some('[') || within.starts_with('[');
     let closes = after == Some(']') || within.ends_with(']');
     opens && closes
+}
+
+/// Whether a name is part of something like `claude-sonnet-4-6` or `bedrock.amazonaws`: a word of small
+/// letters with a digit and a joint, or with a point or a low line among letters.
+fn is_in_identifier(text: &str, name: &Name) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || "-_.:/@\\".contains(c);
+    let before = text[..name.start].rfind(|c| !joins(c)).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    let after = text[name.end..]
+        .find(|c| !joins(c))
+        .map_or(text.len(), |at| name.end + at);
+    text[before..after].split_whitespace().any(|word| {
+        let word = word.trim_end_matches(['.', ':', '-']);
+        let bytes = word.as_bytes();
+        let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+        let small = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_lowercase);
+        let dotted = bytes
+            .windows(5)
+            .any(|five| small(&five[..2]) && matches!(five[2], b'.' | b'_') && small(&five[3..]));
+        let numbered = has(u8::is_ascii_digit)
+            && bytes.windows(3).any(small)
+            && has(|byte| b"-_.:/@\\".contains(byte));
+        let is_small = !word.starts_with('@') && !has(u8::is_ascii_uppercase);
+        is_small && (dotted || numbered)
+    })
 }
 
 /// Appends the names in `text` to `found`, in order, none over another. With a network it finds more

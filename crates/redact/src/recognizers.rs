@@ -386,7 +386,7 @@ impl Set {
             }
             if source.at == At::Token {
                 for (run, length) in shapes(&source.starts).unwrap_or_default() {
-                    tokens[run as usize * (LONGEST_RUN + 1) + length].push(index);
+                    tokens[Self::shape(run, length)].push(index);
                 }
             }
             let mut known = |words: &[String]| {
@@ -435,11 +435,19 @@ impl Set {
         self.words.get(literal as usize).map(String::as_str)
     }
 
-    /// The recognizers that may begin with a run of this kind and length.
-    pub(crate) fn starting(&self, run: Run, length: usize) -> &[u16] {
-        self.tokens
-            .get(run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN))
-            .map_or(&[], Vec::as_slice)
+    /// How many kinds and lengths of runs there are.
+    pub(crate) const fn shapes(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The number of a kind and length.
+    pub(crate) fn shape(run: Run, length: usize) -> usize {
+        run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
+    }
+
+    /// The recognizers that may begin with a run of this shape.
+    pub(crate) fn starting(&self, shape: usize) -> &[u16] {
+        &self.tokens[shape]
     }
 }
 

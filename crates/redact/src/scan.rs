@@ -5,9 +5,11 @@
 //! Memory does not grow with the text but for what is found: a text is taken block by block. Not
 //! here: other writings of a value (`views`), who wins where two overlap (`resolve`).
 
+use std::cell::RefCell;
+
 use aho_corasick::Input;
 
-use crate::assignment;
+use crate::assignment::Reader;
 use crate::context::{self, Near, Word};
 use crate::matchers::Place;
 use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run, Set};
@@ -37,7 +39,13 @@ pub struct Scratch {
     seen: Vec<bool>,
     /// Per recognizer: whether it may look, since one of the words that it needs was seen.
     allowed: Vec<bool>,
+    /// How often `allowed` changed, over all texts.
+    changes: u64,
+    /// Per kind and length of a run: those of its recognizers that may look, and as of which change.
+    active: Vec<(u64, Vec<u16>)>,
     pub(crate) hits: Vec<Hit>,
+    /// Per recognizer: in which unbroken run it was tried last, and how often without success.
+    tries: Vec<(usize, u8)>,
     /// Runs that may be base64 or hexadecimal digits: start and end.
     pub(crate) encoded: Vec<(usize, usize)>,
 }
@@ -46,6 +54,10 @@ pub struct Scratch {
 const BLOCK: usize = 64 << 10;
 /// Bytes around a block in which context words are looked for.
 const AROUND: usize = 256;
+/// How often one recognizer is tried in one unbroken run without success.
+const TRIES: u8 = 8;
+/// Bytes of a run that are taken for one.
+const RUN: usize = 4 << 10;
 /// A run of the alphabet of base64 that is at least as long may hold a text.
 const ENCODED: usize = 24;
 
@@ -61,6 +73,10 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
             .iter()
             .map(|recognizer| !recognizer.source.context_required),
     );
+    scratch.tries.clear();
+    scratch.tries.resize(set.all.len(), (usize::MAX, 0));
+    scratch.changes += 1;
+    scratch.active.resize(set.shapes(), (0, Vec::new()));
     scratch.encoded.clear();
     let mut awake: Vec<u16> = set.always.clone();
     let mut from = 0;
@@ -73,6 +89,8 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
             text,
             threshold,
             scratch,
+            reader: RefCell::default(),
+            run: (0, 0),
         };
         looking.places();
         looking.tokens(from, to);
@@ -84,6 +102,8 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
         text,
         threshold,
         scratch,
+        reader: RefCell::default(),
+        run: (0, 0),
     };
     for index in awake {
         looking.everywhere(index);
@@ -111,6 +131,7 @@ fn literals(
         if literal.is_word && context::is_whole(text, found.start(), found.end()) {
             if !scratch.seen[at] {
                 scratch.seen[at] = true;
+                scratch.changes += u64::from(!literal.allows.is_empty());
                 for index in &literal.allows {
                     scratch.allowed[*index as usize] = true;
                 }
@@ -141,29 +162,31 @@ struct Looking<'a> {
     text: &'a [u8],
     threshold: f32,
     scratch: &'a mut Scratch,
+    reader: RefCell<Reader>,
+    /// The unbroken run that was entered last: what keys are made of.
+    run: (usize, usize),
 }
 
 impl Looking<'_> {
     /// Tries what the literals of this block lead to.
     fn places(&mut self) {
         let places = std::mem::take(&mut self.scratch.places);
-        let mut parsed_to = usize::MAX;
-        let mut assigned = None;
         for (start, end, literal) in &places {
             let literal = &self.set.literals[*literal as usize];
             for index in &literal.here {
-                self.at(*index, *start, *end);
+                self.tried(*index, *start, *end);
             }
             if literal.value.is_empty() {
                 continue;
             }
-            if parsed_to != *end {
-                parsed_to = *end;
-                assigned = assignment::parse(self.text, *start, *end);
-            }
-            let Some(assigned) = &assigned else { continue };
+            let mut reader = self.reader.borrow_mut();
+            let Some(assigned) = reader.read(self.text, *start, *end) else {
+                continue;
+            };
+            let value = assigned.value.clone();
+            drop(reader);
             for index in &literal.value {
-                self.at(*index, assigned.value.start, assigned.value.end);
+                self.at(*index, value.start, value.end);
             }
         }
         self.scratch.places = places;
@@ -212,11 +235,8 @@ impl Looking<'_> {
             if length >= LONGEST_RUN {
                 continue;
             }
+            self.starting(run, length, start, at);
             // `\n12` in a string of a program: the letter belongs to the escape.
-            let set = self.set;
-            for index in set.starting(run, length) {
-                self.at(*index, start, at);
-            }
             if run == Run::Mixed
                 && start > 0
                 && text[start - 1] == b'\\'
@@ -228,10 +248,50 @@ impl Looking<'_> {
                 } else {
                     Run::Mixed
                 };
-                for index in set.starting(kind, at - rest) {
-                    self.at(*index, rest, at);
-                }
+                self.starting(kind, at - rest, rest, at);
             }
+        }
+    }
+
+    /// Tries the recognizers that may begin with a run of this kind and length. Most are not let
+    /// look in most texts, so that those that are stand in a list of their own.
+    fn starting(&mut self, run: Run, length: usize, start: usize, end: usize) {
+        let Scratch {
+            active,
+            allowed,
+            changes,
+            ..
+        } = &mut *self.scratch;
+        let shape = Set::shape(run, length);
+        let (as_of, list) = &mut active[shape];
+        if as_of != changes {
+            *as_of = *changes;
+            list.clear();
+            list.extend(
+                self.set
+                    .starting(shape)
+                    .iter()
+                    .filter(|index| allowed[**index as usize]),
+            );
+        }
+        for at in 0..list.len() {
+            self.at(self.scratch.active[shape].1[at], start, end);
+        }
+    }
+
+    /// Tries one recognizer where its literal stands, unless it was tried in this run again and again
+    /// without success: such a text was made to be slow.
+    fn tried(&mut self, index: u16, start: usize, end: usize) {
+        let run = self.run_at(start);
+        let (tried, failed) = self.scratch.tries[index as usize];
+        if tried == run && failed >= TRIES {
+            return;
+        }
+        let hits = self.scratch.hits.len();
+        self.at(index, start, end);
+        if self.scratch.hits.len() == hits {
+            let failed = if tried == run { failed + 1 } else { 1 };
+            self.scratch.tries[index as usize] = (run, failed);
         }
     }
 
@@ -260,6 +320,7 @@ impl Looking<'_> {
                 text: self.text,
                 start,
                 end,
+                reader: &self.reader,
             };
             if let Some(found) = matcher(&place) {
                 self.judged(index, found.start, found.end, found.score, found.end);
@@ -292,6 +353,20 @@ impl Looking<'_> {
             return;
         }
         self.checked(index, start + from, start + to, start + whole);
+    }
+
+    /// Where the run of letters, digits, `-` and `_` begins that `start` lies in, or the place from
+    /// which it was looked at first.
+    fn run_at(&mut self, start: usize) -> usize {
+        if !(self.run.0..self.run.1).contains(&start) {
+            let length = self.text[start..]
+                .iter()
+                .take(RUN)
+                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                .count();
+            self.run = (start, start + length);
+        }
+        self.run.0
     }
 
     fn everywhere(&mut self, index: u16) {

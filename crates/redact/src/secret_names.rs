@@ -198,7 +198,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
     let last = words.pop()?;
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     let before = words.last().copied().unwrap_or_default();
-    let says_not = words.iter().any(|word| NOT_SECRET.contains(word));
+    let says_not = || words.iter().any(|word| NOT_SECRET.contains(word));
     let ends = |ends: &[&str]| ends.iter().any(|end| last.ends_with(end));
     if matches!(last, "bypass" | "compass") || (last == "pass" && matches!(before, "by" | "test")) {
         return None;
@@ -233,7 +233,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
         return Some(Kind::Password);
     }
     if ends(&["secret", "secrets"]) {
-        return (!says_not).then_some(Kind::Token);
+        return (!says_not()).then_some(Kind::Token);
     }
     if ends(&[
         "token",
@@ -247,7 +247,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
     ]) && last != "pat"
         || last == "pat" && !before.is_empty()
     {
-        return (!says_not).then_some(Kind::Token);
+        return (!says_not()).then_some(Kind::Token);
     }
     if matches!(
         last,
@@ -265,7 +265,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
             | "cert"
     ) || matches!(last, "sig")
     {
-        return (!says_not).then_some(Kind::Weak);
+        return (!says_not()).then_some(Kind::Weak);
     }
     if ends(&["key", "keys"]) || last == "api" {
         let strong = matches!(
@@ -311,7 +311,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
                 | "pkey"
                 | "aeskey"
         );
-        if says_not
+        if says_not()
             || ends(&[
                 "monkey", "turkey", "hotkey", "donkey", "whiskey", "hockey", "jockey", "keykey",
             ])
@@ -358,8 +358,11 @@ pub(crate) fn buried(name: &str) -> Option<Kind> {
         "commit",
     ];
     let lower = name.to_ascii_lowercase();
+    if !TELLING.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
     let says_not = words_of(name, &lower)
         .iter()
         .any(|word| NOT_SECRET.contains(word) || ELSE.contains(word));
-    (!says_not && TELLING.iter().any(|word| lower.contains(word))).then_some(Kind::Buried)
+    (!says_not).then_some(Kind::Buried)
 }

@@ -348,13 +348,64 @@ fn fold(c: char, before: u8, after: u8, bytes: &mut [u8; 8]) -> Option<usize> {
         return (length > 0).then_some(length);
     }
     // A letter of another alphabet among Latin ones.
-    let latin = "аa еe оo рp сc хx уy іi јj ѕs АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЅS ԁd ԛq ԝw һh ӏl αa οo νv Αa ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ıi ɡg ⅼl";
     if !(before.is_ascii_alphanumeric() || after.is_ascii_alphanumeric()) {
         return None;
     }
-    latin
-        .split(' ')
-        .find(|pair| pair.starts_with(c))
-        .and_then(|pair| pair.bytes().last())
-        .and_then(one)
+    LATIN
+        .iter()
+        .find(|(other, _)| *other == c)
+        .and_then(|(_, latin)| one(*latin))
 }
+
+/// Letters of other alphabets, and the Latin ones that they look like.
+const LATIN: [(char, u8); 49] = [
+    ('а', b'a'),
+    ('е', b'e'),
+    ('о', b'o'),
+    ('р', b'p'),
+    ('с', b'c'),
+    ('х', b'x'),
+    ('у', b'y'),
+    ('і', b'i'),
+    ('ј', b'j'),
+    ('ѕ', b's'),
+    ('А', b'A'),
+    ('В', b'B'),
+    ('Е', b'E'),
+    ('К', b'K'),
+    ('М', b'M'),
+    ('Н', b'H'),
+    ('О', b'O'),
+    ('Р', b'P'),
+    ('С', b'C'),
+    ('Т', b'T'),
+    ('У', b'Y'),
+    ('Х', b'X'),
+    ('І', b'I'),
+    ('Ѕ', b'S'),
+    ('ԁ', b'd'),
+    ('ԛ', b'q'),
+    ('ԝ', b'w'),
+    ('һ', b'h'),
+    ('ӏ', b'l'),
+    ('α', b'a'),
+    ('ο', b'o'),
+    ('ν', b'v'),
+    ('Α', b'a'),
+    ('Β', b'B'),
+    ('Ε', b'E'),
+    ('Ζ', b'Z'),
+    ('Η', b'H'),
+    ('Ι', b'I'),
+    ('Κ', b'K'),
+    ('Μ', b'M'),
+    ('Ν', b'N'),
+    ('Ο', b'O'),
+    ('Ρ', b'P'),
+    ('Τ', b'T'),
+    ('Υ', b'Y'),
+    ('Χ', b'X'),
+    ('ı', b'i'),
+    ('ɡ', b'g'),
+    ('ⅼ', b'l'),
+];

@@ -189,11 +189,7 @@ fn a_network_that_is_cut_or_changed_is_refused() {
 }
 
 fn with_names(level: &str) -> Policy {
-    Policy::parse(&DEFAULT.replace(
-        "threshold = 0.5",
-        &format!("threshold = 0.5\nnames = \"{level}\""),
-    ))
-    .unwrap()
+    Policy::parse(&DEFAULT.replace("names = \"fast\"", &format!("names = \"{level}\""))).unwrap()
 }
 
 #[test]
@@ -210,9 +206,29 @@ fn a_policy_says_how_thoroughly_names_are_looked_for() {
             "Ask [PERSON_1] ([EMAIL_ADDRESS_1]) in [LOCATION_1]. [PERSON_1] knows."
         );
     }
-    let unknown =
-        Policy::parse(&DEFAULT.replace("threshold = 0.5", "threshold = 0.5\nnames = \"slow\""));
+    let unknown = Policy::parse(&DEFAULT.replace("\"fast\"", "\"slow\""));
     assert!(unknown.unwrap_err().to_string().contains("slow"));
+}
+
+#[test]
+fn an_identifier_is_no_name() {
+    for text in [
+        "claude-sonnet-4-6",
+        "anthropic.claude-opus-4-7",
+        "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "The model claude-3-haiku-20240307 was asked in eu-west-1.",
+        "Run paris.tokyo.example or jordan_austin_test.",
+    ] {
+        assert_eq!(of(text, Level::Fast).unwrap(), [], "{text}");
+    }
+    let text = "Ask Jean-Luc Dufour-Martin in Rue de Lille 188 A-6, Lyon.";
+    let found: Vec<&str> = of(text, Level::Fast)
+        .unwrap()
+        .iter()
+        .map(|name| &text[name.start..name.end])
+        .collect();
+    assert_eq!(found.first(), Some(&"Jean-Luc Dufour-Martin"));
+    assert!(found.len() >= 2, "{found:?}");
 }
 
 #[test]

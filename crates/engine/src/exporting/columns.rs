@@ -235,7 +235,7 @@ impl<'a> Cells<'a> {
                 if let Some(masked) = names.get(name) {
                     return masked.clone();
                 }
-                let masked = masker.plain(name);
+                let masked = masker.word(name);
                 if names.len() < NAMES {
                     names.insert(name.to_owned(), masked.clone());
                 }
