@@ -103,11 +103,10 @@ impl Masker {
     /// By a policy as TOML.
     pub(crate) fn of_text(engine: &Engine, toml: &str) -> Result<Self> {
         let policy = engine.compiled().policy(toml)?;
+        let mut without_names = (*policy).clone();
+        without_names.names = Level::Off;
         Ok(Self {
-            without_names: Policy {
-                names: Level::Off,
-                ..(*policy).clone()
-            },
+            without_names,
             policy,
             key: engine.store().hash_key()?,
         })

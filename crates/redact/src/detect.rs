@@ -145,7 +145,8 @@ impl Looking<'_> {
                     self.at(&inner, Writing::Encoded, depth + 1, &whole, scratch, found);
                 }
             }
-            if let Some(view) = views::unescaped(text) {
+            for view in [views::unescaped(text), views::unquoted(text)] {
+                let Some(view) = view else { continue };
                 let back = |start, end| {
                     let (start, end) = view.back(start, end);
                     back(start, end)

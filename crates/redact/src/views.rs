@@ -259,6 +259,40 @@ fn entity(text: &[u8], start: usize) -> Option<Spot> {
         .and_then(|(name, means)| spot(start, start + 1 + name.len(), means))
 }
 
+/// The view with quoted-printable undone (RFC 2045, section 6.7): `=3D`, `=C3=A9`, lines that go on.
+/// A text without `=3D` and without a line that goes on is not taken for such.
+pub(crate) fn unquoted(text: &[u8]) -> Option<View> {
+    let goes_on = |at: usize| match text.get(at + 1..) {
+        Some([b'\n', ..]) => Some(2),
+        Some([b'\r', b'\n', ..]) => Some(3),
+        _ => None,
+    };
+    let is_quoted = memchr::memchr_iter(b'=', text).any(|at| {
+        text[at..].starts_with(b"=3D")
+            || (goes_on(at).is_some() && at > 0 && text[at - 1] != b'=')
+    });
+    if !is_quoted {
+        return None;
+    }
+    let mut marks = memchr::memchr_iter(b'=', text);
+    let next = std::iter::from_fn(move || {
+        marks.find_map(|at| {
+            if let Some(length) = goes_on(at) {
+                return spot(at, at + length, b"");
+            }
+            let digits = text.get(at + 1..at + 3)?;
+            let is_one = digits
+                .iter()
+                .all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'F'));
+            let byte = hex_value(digits).filter(|_| is_one)? as u8;
+            (byte >= b' ' && byte != 0x7F)
+                .then(|| spot(at, at + 3, &[byte]))
+                .flatten()
+        })
+    });
+    view(text, next)
+}
+
 /// The view with look-alike and full-width characters folded to ASCII and invisible ones left out.
 pub(crate) fn folded(text: &[u8]) -> Option<View> {
     let mut at = 0;

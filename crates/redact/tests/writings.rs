@@ -108,6 +108,23 @@ fn writings(value: &str) -> Vec<(&'static str, String)> {
                     .to_string()
             }),
         ),
+        (
+            "quoted-printable",
+            format!(
+                "=3D {}",
+                each(value, |c| {
+                    if odd(c) {
+                        format!("={:02X}", c as u32)
+                    } else {
+                        c.to_string()
+                    }
+                })
+            ),
+        ),
+        ("line that goes on", {
+            let (front, rest) = value.split_at(value.len() / 2 + 1);
+            format!("{front}=\r\n{rest}")
+        }),
         ("zero width", each(value, |c| format!("{c}\u{200B}"))),
         ("soft hyphen", each(value, |c| format!("{c}\u{AD}"))),
         (
