@@ -18,6 +18,7 @@ mod exports;
 mod formats;
 mod imports;
 mod integrity;
+mod lab;
 mod notes;
 mod reconciling;
 mod redaction;

@@ -5,6 +5,7 @@
 pub(crate) mod anchors;
 pub(crate) mod approvals;
 pub(crate) mod exporting;
+pub(crate) mod lab;
 pub(crate) mod rehearsing;
 pub(crate) mod retention;
 pub(crate) mod store;
@@ -237,17 +238,15 @@ pub(crate) enum RedactionCommand {
         #[command(flatten)]
         policy: PolicyArguments,
     },
-    /// Measure a policy on labelled lines: {"text","spans":[{"start","end","label"}]}, offsets in
-    /// Unicode code points.
-    Evaluate {
-        /// The labelled lines; `-` reads standard input.
-        corpus: PathBuf,
-        #[command(flatten)]
-        policy: PolicyArguments,
-        /// How thoroughly names are looked for, instead of what the policy says.
-        #[arg(long, value_parser = ["off", "fast", "full"])]
-        level: Option<String>,
-    },
+    /// Measure a policy on labelled texts: JSON lines {"text","spans":[{"start","end","label"}]}
+    /// with offsets in Unicode code points, Presidio-evaluator's, CoNLL or CSV.
+    Evaluate(lab::EvaluateArguments),
+    /// Try rules of one's own: what is wrong with them, and whether they keep to their examples.
+    /// Exits with 1 where one does not.
+    TryRule(lab::TryRuleArguments),
+    /// Test sets: labelled texts of one's own that policies are measured on.
+    #[command(subcommand)]
+    Sets(lab::SetsCommand),
     /// Find entities line by line: {"text"} in, {"entities"} out, offsets in Unicode code points.
     Detect {
         /// The lines; `-` reads standard input.

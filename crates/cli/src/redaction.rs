@@ -9,7 +9,7 @@ use std::path::Path;
 use assay_engine::canaries;
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
-use assay_engine::evaluation::{self, Agreement, Choice, Measured};
+use assay_engine::evaluation::{self, Choice};
 use assay_engine::opening::Engine;
 use assay_engine::redaction;
 use assay_engine::redaction_view::{
@@ -20,9 +20,12 @@ use serde_json::{Map, Value, json};
 use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
 use crate::ending::{Ending, Outcome, bad_input};
+use crate::evaluating;
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, counted, table, thousands};
+use crate::output::human::{Column, table, thousands};
+use crate::rules;
+use crate::test_sets;
 use crate::trail::whole_id;
 
 mod rehearsal;
@@ -67,19 +70,9 @@ pub(crate) fn run(
                 output,
             )
         }
-        RedactionCommand::Evaluate {
-            corpus,
-            policy,
-            level,
-        } => {
-            let (engine, _folder) = settings.reading_or_empty()?;
-            let rules = at(
-                evaluation::rules(&engine, &choice(&policy)?)?,
-                level.as_deref(),
-            )?;
-            let measured = evaluation::measure(lines(&corpus)?, &rules)?;
-            evaluate(&measured, output)
-        }
+        RedactionCommand::Evaluate(given) => evaluating::run(&given, settings, output),
+        RedactionCommand::Sets(given) => return test_sets::run(given, settings, output),
+        RedactionCommand::TryRule(given) => return rules::run(given, settings, output),
         RedactionCommand::Detect {
             lines: from,
             policy,
@@ -136,7 +129,10 @@ fn canaries(given: CanaryArguments, output: &mut Output) -> Result<(), Ending> {
 }
 
 /// The rules with another level of names, where one is given.
-fn at(rules: evaluation::Rules, level: Option<&str>) -> Result<evaluation::Rules, WireError> {
+pub(crate) fn at(
+    rules: evaluation::Rules,
+    level: Option<&str>,
+) -> Result<evaluation::Rules, WireError> {
     match level {
         Some(level) => rules.at(level),
         None => Ok(rules),
@@ -144,7 +140,7 @@ fn at(rules: evaluation::Rules, level: Option<&str>) -> Result<evaluation::Rules
 }
 
 /// A policy by its name, or the text of a file that is tried.
-fn choice(given: &PolicyArguments) -> Result<Choice, WireError> {
+pub(crate) fn choice(given: &PolicyArguments) -> Result<Choice, WireError> {
     Ok(match given.policy.as_deref() {
         None => Choice::InForce,
         Some(name) if name.ends_with(".toml") => Choice::Toml(text_of(Path::new(name))?),
@@ -152,7 +148,8 @@ fn choice(given: &PolicyArguments) -> Result<Choice, WireError> {
     })
 }
 
-fn lines(path: &Path) -> Result<BufReader<Box<dyn Read>>, WireError> {
+/// The bytes of a file, or of standard input for `-`.
+pub(crate) fn lines(path: &Path) -> Result<BufReader<Box<dyn Read>>, WireError> {
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin())
     } else {
@@ -222,55 +219,6 @@ fn segment(segment: &PreviewSegment) -> Value {
         fields.insert("after".to_owned(), segment.after.clone().into());
     }
     fields.into()
-}
-
-fn evaluate(measured: &Measured, output: &mut Output) -> Result<(), Ending> {
-    if output.is_json() {
-        return output.document(measured);
-    }
-    let share =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
-    let row = |name: &str, agreement: &Agreement| {
-        vec![
-            name.to_owned(),
-            thousands(agreement.tp),
-            thousands(agreement.fp),
-            thousands(agreement.missed),
-            share(agreement.precision),
-            share(agreement.recall),
-            share(agreement.f1),
-            share(agreement.f2),
-        ]
-    };
-    let mut rows = vec![
-        row("all, strict", &measured.strict),
-        row("all, overlap", &measured.overlap),
-    ];
-    rows.extend(
-        measured
-            .by_type
-            .iter()
-            .map(|(name, agreement)| row(name, agreement)),
-    );
-    let columns = [
-        Column::Text("type"),
-        Column::Number("found"),
-        Column::Number("wrong"),
-        Column::Number("missed"),
-        Column::Number("precision"),
-        Column::Number("recall"),
-        Column::Number("f1"),
-        Column::Number("f2"),
-    ];
-    output.text(&table(&columns, &rows, ""))?;
-    output.note(&format!(
-        "\n{}, {} in {:.2} s; policy `{}` version {}",
-        counted(measured.records, "record"),
-        counted(measured.chars, "character"),
-        measured.seconds,
-        measured.policy,
-        measured.policy_version
-    ))
 }
 
 /// One line out for each line in, as soon as nothing more is waiting to be read.

@@ -65,7 +65,12 @@ use crate::review_samples_view::{
     DrawSample, JudgeItem, ReadItem, ReaderRef, ReadingItem, Repeated, SampleDetail, SampleRef,
     SampleResults, SampleRow,
 };
+use crate::rules_view::{ListRules, PolicyText, RuleList, TakeOutRule, TriedRule, TryRule};
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
+use crate::test_sets_view::{
+    AddTestText, AddedTexts, AskCases, CasePage, CaseRow, ImportSet, LabelText, MakeSet,
+    RevealText, RunSet, SetRow, SetRun, TextRef,
+};
 use crate::text_index_view::{
     AskExcerpts, AskTextStatus, BuildText, Excerpt, TextCost, TextStatus,
 };
@@ -77,8 +82,8 @@ use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
     evidence, excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling,
     recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown, reports,
-    retention, review_samples, settings, signing, standard_tools, subjects, text_index, trail,
-    views,
+    retention, review_samples, rules, settings, signing, standard_tools, subjects, test_runs,
+    test_sets, text_index, trail, views,
 };
 
 /// No input.
@@ -258,6 +263,19 @@ commands! {
     "redaction.policies"     => plain redaction::policies     [Nothing]          -> Vec<PolicyRow>,      reads [policies] writes [];
     "redaction.save_policy"  => plain redaction::save_policy  [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.put_in_force" => plain redaction::put_in_force [PolicyRef]        -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.rules"        => plain rules::list             [ListRules]        -> RuleList,            reads [] writes [];
+    "redaction.try_rule"     => plain rules::try_rule         [TryRule]          -> TriedRule,           reads [] writes [];
+    "redaction.take_out_rule" => plain rules::take_out        [TakeOutRule]      -> PolicyText,          reads [] writes [];
+    "redaction.sets"         => plain test_sets::list         [Nothing]          -> Vec<SetRow>,         reads [test_sets] writes [];
+    "redaction.make_set"     => plain test_sets::make         [MakeSet]          -> SetRow,              reads [] writes [test_sets, activities];
+    "redaction.import_set"   => plain test_sets::import       [ImportSet]        -> AddedTexts,          reads [] writes [test_sets, activities];
+    "redaction.add_text"     => plain test_sets::add_text     [AddTestText]      -> AddedTexts,          reads [] writes [test_sets, activities];
+    "redaction.run_set"      => plain test_runs::run          [RunSet]           -> SetRun,              reads [test_sets, policies] writes [];
+    "redaction.cases"        => plain test_runs::cases        [AskCases]         -> CasePage,            reads [test_sets, policies] writes [];
+    "redaction.text"         => plain test_sets::text         [TextRef]          -> CaseRow,             reads [test_sets, policies] writes [];
+    "redaction.reveal_text"  => plain test_sets::reveal       [RevealText]       -> CaseRow,             reads [] writes [activities];
+    "redaction.label"        => plain test_sets::label        [LabelText]        -> CaseRow,             reads [] writes [test_sets, activities];
+    "redaction.take_out_text" => plain test_sets::take_out    [TextRef]          -> Nothing,             reads [] writes [test_sets, activities];
     "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
     "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
 

@@ -1,25 +1,34 @@
 //! Finding entities line by line, and measuring a policy on labelled lines.
 //!
 //! In: texts, and the rules to look with. Out: entities, or scores; every offset in Unicode code
-//! points. Not here: finding (`assay-redact`), reading files.
+//! points. Not here: finding and counting (`assay-redact`), forms of corpora (`corpora`), files.
 
-use std::collections::BTreeMap;
+pub mod corpora;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::sync::Arc;
 use std::time::Instant;
 
-use assay_redact::evaluate::{self, Counts, Evaluation, Scores, Span};
+use assay_domain::statistics;
+use assay_redact::evaluate::{
+    self, Counts, Drawn, Evaluation, Judged, Record, Scores, Span, Tally,
+};
+use assay_redact::labels::{self, Labels, Meaning};
 use assay_redact::names::Level;
 use assay_redact::policy::Policy;
+use assay_redact::recognizers::Category;
 use assay_redact::redaction::entities;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Result, WireError};
+use crate::evaluation::corpora::{Format, Labelled};
+use crate::evaluation_view::{Agreement, Group, LabelRow, Leaked, Measured};
 use crate::masking::{policy_in_force, policy_text};
 use crate::opening::Engine;
 
 /// The longest line of a corpus: 32 MiB, as of a log.
-const MAX_LINE: u64 = 32 << 20;
+pub(crate) const MAX_LINE: u64 = 32 << 20;
 
 /// What to look with.
 #[derive(Clone)]
@@ -48,6 +57,16 @@ pub fn rules(engine: &Engine, choice: &Choice) -> Result<Rules> {
 }
 
 impl Rules {
+    /// What labels mean for these rules.
+    pub(crate) fn labels(&self) -> Labels {
+        Labels::new(&self.0, &[])
+    }
+
+    /// The category of an entity type.
+    pub(crate) fn category(&self, entity_type: &str) -> Category {
+        self.0.category(entity_type)
+    }
+
     /// The same rules, but for how thoroughly names are looked for.
     ///
     /// # Errors
@@ -96,76 +115,9 @@ pub fn detect(text: &str, rules: &Rules) -> Vec<Found> {
         .collect()
 }
 
-/// How well rules agree with labelled lines.
-#[derive(Debug, Clone, Serialize)]
-pub struct Measured {
-    pub policy: String,
-    pub policy_version: String,
-    pub records: u64,
-    pub chars: u64,
-    /// Spent on finding, reading left out.
-    pub seconds: f64,
-    /// The same start, end and type.
-    pub strict: Agreement,
-    /// The same type and at least one character.
-    pub overlap: Agreement,
-    /// Overlap counts of each type.
-    pub by_type: BTreeMap<String, Agreement>,
-}
-
-/// Counts and scores; a score is `None` where its denominator is zero.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct Agreement {
-    pub tp: u64,
-    pub fp: u64,
-    #[serde(rename = "fn")]
-    pub missed: u64,
-    pub precision: Option<f64>,
-    pub recall: Option<f64>,
-    pub f1: Option<f64>,
-    pub f2: Option<f64>,
-    /// 95 % Wilson interval of the recall.
-    pub recall_interval: Option<(f64, f64)>,
-}
-
-impl From<Counts> for Agreement {
-    fn from(counts: Counts) -> Self {
-        let Scores {
-            precision,
-            recall,
-            f1,
-            f2,
-        } = counts.scores();
-        let recall_interval = counts.recall_interval();
-        Self {
-            tp: counts.tp,
-            fp: counts.fp,
-            missed: counts.fn_,
-            precision,
-            recall,
-            f1,
-            f2,
-            recall_interval,
-        }
-    }
-}
-
 #[derive(Deserialize)]
 struct Line {
     text: String,
-}
-
-#[derive(Deserialize)]
-struct Labelled {
-    text: String,
-    spans: Vec<Label>,
-}
-
-#[derive(Deserialize)]
-struct Label {
-    start: usize,
-    end: usize,
-    label: String,
 }
 
 /// The text of an input line `{"text"}`; line `number` is named where it is none.
@@ -207,55 +159,257 @@ pub fn next_line(input: &mut impl BufRead, number: u64) -> Result<Option<String>
     Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-/// Measures `rules` on labelled lines `{"text","spans":[{"start","end","label"}]}`; blank lines
-/// are left out.
+/// What of a corpus is measured, and how it is read.
+#[derive(Debug, Clone, Default)]
+pub struct Measure {
+    /// Detected where absent.
+    pub format: Option<Format>,
+    /// Labels and the types that they mean; `-` leaves a label out.
+    pub told: Vec<(String, String)>,
+    /// Only these types are judged; all where empty.
+    pub only: Vec<String>,
+}
+
+/// Fewer than this many are too few to judge.
+pub const ENOUGH: u64 = 30;
+
+/// Most labels, fields or languages of a corpus.
+const MAX_NAMES: usize = 1_000;
+
+/// Measures rules on labelled texts that come one by one.
+pub struct Measuring<'a> {
+    rules: &'a Rules,
+    labels: Labels,
+    only: Vec<String>,
+    meant: BTreeMap<String, (Meaning, u64)>,
+    evaluation: Evaluation,
+    seconds: f64,
+}
+
+impl<'a> Measuring<'a> {
+    /// Begins with nothing measured.
+    pub fn new(rules: &'a Rules, told: &[(String, String)], only: &[String]) -> Self {
+        Self {
+            rules,
+            labels: Labels::new(&rules.0, told),
+            only: only.iter().map(|name| labels::spelt(name)).collect(),
+            meant: BTreeMap::new(),
+            evaluation: Evaluation::default(),
+            seconds: 0.0,
+        }
+    }
+
+    /// Adds a text; answers its judged spans and findings, labels as entity types.
+    ///
+    /// # Errors
+    /// `bad_input` where there are more than 1,000 labels, fields or languages.
+    pub fn add(&mut self, one: &Labelled) -> Result<Case> {
+        let (mut labelled, mut elsewhere) = (Vec::new(), Vec::new());
+        for span in &one.spans {
+            if !self.meant.contains_key(&span.label) {
+                let meaning = self.labels.meaning(&span.label);
+                self.meant.insert(span.label.clone(), (meaning, 0));
+            }
+            let Some((meaning, count)) = self.meant.get_mut(&span.label) else {
+                continue;
+            };
+            *count += 1;
+            let (start, end) = (span.start, span.end);
+            match &meaning.entity_type {
+                Some(entity_type) if self.labels.is_among(entity_type, &self.only) => {
+                    let label = entity_type.clone();
+                    labelled.push(Span { start, end, label });
+                }
+                _ => elsewhere.push((start, end)),
+            }
+        }
+        let began = Instant::now();
+        let entities = entities(&one.text, &self.rules.0);
+        self.seconds += began.elapsed().as_secs_f64();
+        let mut found = evaluate::spans(&one.text, &entities);
+        // What lies on a span that is not judged is neither right nor wrong.
+        let touches = |span: &Span, start: usize, end: usize| span.start < end && start < span.end;
+        found.retain(|span| {
+            self.labels.is_among(&span.label, &self.only)
+                && (!elsewhere
+                    .iter()
+                    .any(|(start, end)| touches(span, *start, *end))
+                    || labelled
+                        .iter()
+                        .any(|gold| touches(span, gold.start, gold.end)))
+        });
+        let record = Record {
+            text: &one.text,
+            field: one.field.as_deref(),
+            language: one.language.as_deref(),
+            labelled: &labelled,
+            found: &found,
+        };
+        self.evaluation.add(&record, &self.labels);
+        let names = [
+            self.meant.len(),
+            self.evaluation.by_field.len(),
+            self.evaluation.by_language.len(),
+        ];
+        if names.iter().any(|count| *count > MAX_NAMES) {
+            return Err(WireError::new(
+                Code::BadInput,
+                format!(
+                    "line {}: more than 1,000 labels, fields or languages",
+                    one.line
+                ),
+            )
+            .hint("is it the right column?"));
+        }
+        let (of_labelled, of_found) = evaluate::judge(&labelled, &found, &self.labels);
+        Ok(Case {
+            labelled: labelled.into_iter().zip(of_labelled).collect(),
+            found: found.into_iter().zip(of_found).collect(),
+        })
+    }
+
+    /// The figures.
+    pub fn end(mut self, format: &str) -> Measured {
+        let never_labelled = self
+            .evaluation
+            .by_type
+            .iter()
+            .filter(|(name, drawn)| {
+                drawn.tally.labelled == 0
+                    && !self.evaluation.by_type.iter().any(|(labelled, other)| {
+                        other.tally.labelled > 0 && self.labels.same(labelled, name)
+                    })
+            })
+            .map(|(name, drawn)| (name.clone(), drawn.tally.overlap.fp))
+            .collect();
+        self.evaluation.fold(&self.labels);
+        let groups = |all: &BTreeMap<String, Drawn>| {
+            all.iter()
+                .map(|(name, drawn)| (name.clone(), group(drawn)))
+                .collect()
+        };
+        let mut labels: Vec<LabelRow> = self
+            .meant
+            .into_iter()
+            .map(|(label, (meaning, spans))| LabelRow {
+                label,
+                entity_type: meaning.entity_type,
+                how: meaning.how.name().to_owned(),
+                spans,
+                is_found: meaning.is_found,
+            })
+            .collect();
+        labels.sort_by_key(|row| std::cmp::Reverse(row.spans));
+        let all = &self.evaluation.all;
+        Measured {
+            policy: self.rules.0.name.clone(),
+            policy_version: self.rules.0.version.clone(),
+            format: format.to_owned(),
+            records: self.evaluation.records,
+            chars: self.evaluation.characters,
+            seconds: self.seconds,
+            only: self.only,
+            strict: agreement(all, |tally| tally.strict),
+            overlap: agreement(all, |tally| tally.overlap),
+            hidden: agreement(all, |tally| tally.hidden),
+            leaked: leaked(all),
+            by_type: groups(&self.evaluation.by_type),
+            by_field: groups(&self.evaluation.by_field),
+            by_language: groups(&self.evaluation.by_language),
+            labels,
+            never_labelled,
+        }
+    }
+}
+
+/// What became of one text.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    pub labelled: Vec<(Span, Judged)>,
+    pub found: Vec<(Span, Judged)>,
+}
+
+fn group(drawn: &Drawn) -> Group {
+    Group {
+        overlap: agreement(drawn, |tally| tally.overlap),
+        strict: agreement(drawn, |tally| tally.strict),
+        leaked: leaked(drawn),
+    }
+}
+
+fn agreement(drawn: &Drawn, counted: impl Fn(&Tally) -> Counts) -> Agreement {
+    let counts = counted(&drawn.tally);
+    let Scores {
+        precision,
+        recall,
+        f1,
+        f2,
+    } = counts.scores();
+    let (found, labelled) = (counts.tp + counts.fp, counts.tp + counts.fn_);
+    let wilson = |of: u64| statistics::wilson(counts.tp, of).map(|share| (share.low, share.high));
+    let (too_few, too_few_found) = (labelled < ENOUGH, found < ENOUGH);
+    let drawn = |score: fn(Scores) -> Option<f64>| {
+        if too_few || too_few_found {
+            return None;
+        }
+        drawn.interval(|tally| score(counted(tally).scores()))
+    };
+    Agreement {
+        tp: counts.tp,
+        fp: counts.fp,
+        missed: counts.fn_,
+        precision,
+        recall,
+        f1,
+        f2,
+        precision_interval: wilson(found),
+        recall_interval: wilson(labelled),
+        f1_interval: drawn(|scores| scores.f1),
+        f2_interval: drawn(|scores| scores.f2),
+        too_few,
+        too_few_found,
+    }
+}
+
+fn leaked(drawn: &Drawn) -> Leaked {
+    Leaked {
+        labelled_chars: drawn.tally.labelled,
+        leaked_chars: drawn.tally.leaked,
+        share: drawn.tally.leak(),
+        interval: drawn.interval(Tally::leak),
+    }
+}
+
+/// Measures `rules` on a labelled corpus, text by text.
 ///
 /// # Errors
 /// `bad_input` naming the line.
-pub fn measure(mut corpus: impl BufRead, rules: &Rules) -> Result<Measured> {
-    let mut evaluation = Evaluation::default();
-    let mut seconds = 0.0;
-    let mut number = 0;
-    while let Some(line) = next_line(&mut corpus, number + 1)? {
-        number += 1;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let form = "{\"text\":\"…\",\"spans\":[{\"start\":0,\"end\":1,\"label\":\"…\"}]}";
-        let labelled: Labelled =
-            serde_json::from_str(&line).map_err(|error| not_a_line(number, &error, form))?;
-        let length = labelled.text.chars().count();
-        let mut spans = Vec::with_capacity(labelled.spans.len());
-        for Label { start, end, label } in labelled.spans {
-            if start >= end || end > length {
-                return Err(WireError::new(Code::BadInput, format!("line {number} has a span {start}–{end} in a text of {length} characters"))
-                    .hint("offsets are Unicode code points, the end is the first that no longer belongs to it"));
+pub fn measure(corpus: impl BufRead, rules: &Rules, how: &Measure) -> Result<Measured> {
+    let mut measuring = Measuring::new(rules, &how.told, &how.only);
+    let format = corpora::read(corpus, how.format, &mut |one| measuring.add(&one).map(drop))?;
+    Ok(measuring.end(format.name()))
+}
+
+/// The entity types that a corpus labels.
+///
+/// # Errors
+/// `bad_input` naming the line.
+pub fn labelled_types(corpus: impl BufRead, rules: &Rules, how: &Measure) -> Result<Vec<String>> {
+    let labels = Labels::new(&rules.0, &how.told);
+    let mut found = BTreeSet::new();
+    corpora::read(corpus, how.format, &mut |one| {
+        for span in &one.spans {
+            if found.len() <= MAX_NAMES && !found.contains(&span.label) {
+                found.insert(span.label.clone());
             }
-            spans.push(Span { start, end, label });
         }
-        let began = Instant::now();
-        let found = entities(&labelled.text, &rules.0);
-        seconds += began.elapsed().as_secs_f64();
-        evaluation.add(
-            &labelled.text,
-            &spans,
-            &evaluate::spans(&labelled.text, &found),
-        );
-    }
-    Ok(Measured {
-        policy: rules.0.name.clone(),
-        policy_version: rules.0.version.clone(),
-        records: evaluation.records,
-        chars: evaluation.characters,
-        seconds,
-        strict: evaluation.strict.into(),
-        overlap: evaluation.overlap.into(),
-        by_type: evaluation
-            .by_type
-            .into_iter()
-            .map(|(name, counts)| (name, counts.into()))
-            .collect(),
-    })
+        Ok(())
+    })?;
+    let types: BTreeSet<String> = found
+        .iter()
+        .filter_map(|label| labels.meaning(label).entity_type)
+        .collect();
+    Ok(types.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -283,7 +437,8 @@ mod tests {
     #[test]
     fn a_wrong_line_is_named_and_its_text_is_not() {
         let check = |corpus: &str, expected: &str| {
-            let error = measure(corpus.as_bytes(), &default_rules()).unwrap_err();
+            let error =
+                measure(corpus.as_bytes(), &default_rules(), &Measure::default()).unwrap_err();
             assert_eq!(error.message, expected);
         };
         check(
@@ -303,7 +458,7 @@ mod tests {
     #[test]
     fn figures_are_those_of_the_corpus() {
         let corpus = "{\"text\":\"jo@example.com or 2\",\"spans\":[{\"start\":0,\"end\":14,\"label\":\"EMAIL_ADDRESS\"},{\"start\":18,\"end\":19,\"label\":\"X\"}]}\n";
-        let measured = measure(corpus.as_bytes(), &default_rules()).unwrap();
+        let measured = measure(corpus.as_bytes(), &default_rules(), &Measure::default()).unwrap();
         assert_eq!((measured.records, measured.chars), (1, 19));
         assert_eq!(
             (

@@ -22,6 +22,7 @@ use crate::redaction_view::{
     EntityCount, PolicyRef, PolicyRow, PreviewField, PreviewRedaction, PreviewSegment,
     RecognizerRow, RedactionPreview, SavePolicy,
 };
+use crate::rules;
 
 /// Bytes of a pasted text.
 const MAX_TEXT: usize = 4 << 20;
@@ -251,10 +252,12 @@ fn policy_row(engine: &Engine, name: &str) -> Result<PolicyRow> {
 /// Saves a policy under the name in its text.
 ///
 /// # Errors
-/// `bad_input` with the line or key that is wrong, or for a name of the program's own;
+/// `bad_input` with the line or key that is wrong, for a rule that breaks its own examples, or for
+/// a name of the program's own;
 /// `approval_needed` for the policy in force.
 pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
     let policy = engine.compiled().policy(&input.toml)?;
+    rules::hold(&policy)?;
     if BUILTIN.iter().any(|(name, _)| *name == policy.name) {
         return Err(WireError::new(
             Code::BadInput,

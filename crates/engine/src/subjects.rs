@@ -293,6 +293,8 @@ fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
                 "retention_rule" => "who set the retention rule",
                 "snapshot" => "settings of deployments",
                 "tag" => "tags: who put them there or took them away",
+                "test_label" | "test_set" => "test sets: names, who made and labelled them",
+                "test_text" => "texts of test sets that were pasted or imported",
                 "waiver" => "waivers: reasons, owners, approvers",
                 other => other,
             }

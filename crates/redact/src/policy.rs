@@ -198,6 +198,13 @@ impl Policy {
         !self.allow.is_empty() && self.allow.contains(&value.to_lowercase())
     }
 
+    /// The entity types of the deny lists.
+    pub(crate) fn deny_types(&self) -> impl Iterator<Item = &str> {
+        self.deny
+            .iter()
+            .map(|(entity_type, _)| entity_type.as_str())
+    }
+
     /// What the deny lists find: start, end, entity type.
     pub(crate) fn denied<'a>(
         &'a self,

@@ -12,10 +12,11 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use crate::matchers::{self, Matcher};
+use crate::patterns;
 use crate::validators;
 
 /// How an entity type is shown and reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     Person,
@@ -25,10 +26,27 @@ pub enum Category {
     Location,
     Health,
     Secret,
+    #[default]
     Custom,
 }
 
 impl Category {
+    /// The category of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Person,
+            Self::Contact,
+            Self::Financial,
+            Self::Govid,
+            Self::Location,
+            Self::Health,
+            Self::Secret,
+            Self::Custom,
+        ]
+        .into_iter()
+        .find(|category| category.name() == name)
+    }
+
     /// The name in JSON and on screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,16 +80,22 @@ pub enum At {
 }
 
 /// A recognizer as its file gives it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     pub name: String,
     pub entity_type: String,
+    #[serde(default)]
     pub category: Category,
+    #[serde(default)]
     pub about: String,
     /// What it matches, in the syntax of the `regex` crate. A group called `value` is the entity;
-    /// without one the whole match is.
+    /// without one the whole match is. With a validator alone: digits in groups.
+    #[serde(default)]
     pub pattern: String,
+    /// Whole words that it matches, in any case, instead of a pattern.
+    #[serde(default)]
+    pub words: Vec<String>,
     #[serde(default)]
     pub at: At,
     /// Every match holds one of these, ignoring case; without one the text is not searched.
@@ -143,8 +167,47 @@ pub enum RecognizerError {
     Validator { name: String, validator: String },
 }
 
-/// The longest pattern that is accepted, in bytes.
-const MAX_PATTERN: usize = 1_024;
+/// Most words of a rule.
+pub const MAX_WORDS: usize = 10_000;
+
+/// What a rule matches that names a check and nothing else.
+const DIGITS: &str = "[0-9](?:[ .-]?[0-9]){4,39}";
+
+impl Source {
+    /// The pattern that words or a check alone stand for.
+    fn filled(mut self) -> Result<Self, String> {
+        let mut words: Vec<&str> = self.words.iter().map(|word| word.trim()).collect();
+        words.retain(|word| !word.is_empty());
+        match (words.is_empty(), self.pattern.is_empty()) {
+            (false, false) => return Err("give a pattern or words, one of the two".to_owned()),
+            (true, true) if !self.words.is_empty() => return Err("`words` is empty".to_owned()),
+            (true, true) if self.validator.is_some() => self.pattern = DIGITS.to_owned(),
+            (true, true) => return Err("give a pattern, words or a check".to_owned()),
+            (true, false) => {}
+            (false, true) if words.len() > MAX_WORDS => {
+                return Err(format!("`words` has more than {MAX_WORDS} entries"));
+            }
+            (false, true) => {
+                // The longest first, as the first that fits is taken.
+                words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+                let edge = |c: Option<char>| if c.is_some_and(is_word) { r"\b" } else { "" };
+                let alternatives: Vec<String> = words
+                    .iter()
+                    .map(|word| {
+                        let (first, last) = (word.chars().next(), word.chars().next_back());
+                        format!("{}{}{}", edge(first), regex::escape(word), edge(last))
+                    })
+                    .collect();
+                self.pattern = format!("(?i)(?:{})", alternatives.join("|"));
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
 
 impl Recognizer {
     /// Takes a recognizer as it is, without compiling its pattern.
@@ -197,26 +260,32 @@ impl Recognizer {
     /// # Errors
     /// [`RecognizerError`] saying what the engine does not take, and what to write instead.
     pub fn compile(source: Source) -> Result<Self, RecognizerError> {
-        let recognizer = Self::new(source)?;
+        let problem = |name: &str, reason: String| RecognizerError::Pattern {
+            name: name.to_owned(),
+            reason,
+        };
+        let name = source.name.clone();
+        let recognizer = Self::new(source.filled().map_err(|reason| problem(&name, reason))?)?;
         if recognizer.matcher.is_some() {
             return Ok(recognizer);
         }
-        let problem = |reason: String| RecognizerError::Pattern {
-            name: recognizer.source.name.clone(),
-            reason,
-        };
-        if recognizer.source.pattern.len() > MAX_PATTERN {
-            return Err(problem(format!(
-                "the pattern is longer than {MAX_PATTERN} bytes"
-            )));
+        let pattern = &recognizer.source.pattern;
+        if recognizer.source.words.is_empty() {
+            patterns::look_through(pattern)
+                .map_err(|trouble| problem(&name, trouble.line(pattern)))?;
         }
-        let regex = build(&recognizer.source)
-            .map_err(|error| problem(explain(&recognizer.source.pattern, &error)))?;
-        if regex.is_match(b"") {
-            return Err(problem("the pattern matches the empty text".to_owned()));
-        }
+        let regex = build(&recognizer.source).map_err(|_| {
+            let trouble = patterns::too_large(pattern);
+            problem(&name, trouble.line(pattern))
+        })?;
         let _ = recognizer.regex.set(Some(regex));
         Ok(recognizer)
+    }
+
+    /// How often the pattern alone matches in `text`: for measuring how long that takes.
+    pub fn sweep(&self, text: &[u8]) -> usize {
+        self.regex()
+            .map_or(0, |regex| regex.find_iter(text).count())
     }
 
     /// Whether the bytes at a candidate begin as `begins` says.
@@ -266,25 +335,13 @@ fn build(source: &Source) -> Result<Regex, regex::Error> {
                 || source.pattern.contains(r"\p{")
                 || !source.pattern.is_ascii(),
         )
-        .size_limit(4 << 20)
+        .size_limit(match source.words.is_empty() {
+            true => patterns::MAX_COMPILED,
+            false => 16 << 20,
+        })
         .dfa_size_limit(8 << 20)
-        .nest_limit(50)
+        .nest_limit(patterns::MAX_NEST)
         .build()
-}
-
-fn explain(pattern: &str, error: &regex::Error) -> String {
-    if ["(?=", "(?!", "(?<=", "(?<!"]
-        .iter()
-        .any(|look| pattern.contains(look))
-    {
-        return "look-around isn't available in this engine; use a context word instead".to_owned();
-    }
-    match error {
-        regex::Error::CompiledTooBig(_) => {
-            "the pattern is too large when compiled; use [A-Za-z0-9] instead of \\w, or smaller counts".to_owned()
-        }
-        other => other.to_string().lines().last().unwrap_or("not a pattern").trim().to_owned(),
-    }
 }
 
 #[derive(Deserialize)]
@@ -502,6 +559,26 @@ impl Recognizers {
             own: Arc::clone(own),
             custom,
         })
+    }
+
+    /// Rules of one's own, without the program's: for trying what they find by themselves.
+    ///
+    /// # Errors
+    /// [`RecognizerError`] for one that can't be used.
+    pub fn only(custom: Vec<Source>) -> Result<Self, RecognizerError> {
+        let all = custom
+            .into_iter()
+            .map(Recognizer::compile)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            own: Arc::new(Set::of(all)?),
+            custom: None,
+        })
+    }
+
+    /// Those of the policy, in its order.
+    pub fn custom(&self) -> &[Recognizer] {
+        self.custom.as_deref().map_or(&[], |set| &set.all)
     }
 
     pub(crate) fn sets(&self) -> impl Iterator<Item = &Set> {

@@ -8,6 +8,29 @@ use crate::secrecy;
 mod chains;
 mod national;
 
+/// The checks of digits that a rule of one's own may name, for the editor to offer.
+pub const OFFERED: &[&str] = &[
+    "luhn",
+    "luhn_card",
+    "verhoeff",
+    "iban",
+    "aba",
+    "us_ssn",
+    "us_itin",
+    "npi",
+    "nhs",
+    "nl_bsn",
+    "pl_pesel",
+    "de_tax_id",
+    "it_fiscal_code",
+    "es_nif",
+    "ipv4",
+    "date",
+    "token",
+    "random",
+    "jwt",
+];
+
 /// The validator with this `name`, if there is one.
 pub fn named(name: &str) -> Option<fn(&str) -> bool> {
     Some(match name {

@@ -5,7 +5,8 @@
     reason = "a panic here is a failing test with its line"
 )]
 
-use assay_redact::evaluate::{Evaluation, Span, spans};
+use assay_redact::evaluate::{Counts, Evaluation, Record, Span, spans};
+use assay_redact::labels::Labels;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, MASKING, Policy};
 use assay_redact::redaction::{entities, redact, redact_json};
@@ -167,29 +168,33 @@ fn evaluation_counts_by_hand() {
         end,
         label: label.into(),
     };
-    let mut evaluation = Evaluation::default();
-    evaluation.add(
-        "0123456789",
+    let measured = |labelled: &[Span], found: &[Span]| {
+        let mut evaluation = Evaluation::default();
+        let record = Record {
+            text: "0123456789",
+            field: None,
+            language: None,
+            labelled,
+            found,
+        };
+        evaluation.add(&record, &Labels::default());
+        evaluation.all.tally
+    };
+    let counted = |counts: Counts| (counts.tp, counts.fp, counts.fn_);
+    let tally = measured(
         &[span(0, 4, "A"), span(5, 8, "B")],
         &[span(1, 4, "A"), span(8, 9, "B")],
     );
-    assert_eq!(
-        (
-            evaluation.overlap.tp,
-            evaluation.overlap.fp,
-            evaluation.overlap.fn_
-        ),
-        (1, 1, 1)
-    );
-    assert_eq!(
-        (
-            evaluation.strict.tp,
-            evaluation.strict.fp,
-            evaluation.strict.fn_
-        ),
-        (0, 2, 2)
-    );
-    assert_eq!(evaluation.overlap.scores().f2, Some(0.5));
+    assert_eq!(counted(tally.overlap), (1, 1, 1));
+    assert_eq!(counted(tally.strict), (0, 2, 2));
+    assert_eq!((tally.labelled, tally.leaked), (7, 4));
+    assert_eq!(tally.overlap.scores().f2, Some(0.5));
+    // Less than half of it is found; of another type it is hidden all the same.
+    let tally = measured(&[span(0, 9, "A")], &[span(0, 4, "A")]);
+    assert_eq!(counted(tally.overlap), (0, 0, 1));
+    let tally = measured(&[span(0, 4, "A")], &[span(0, 4, "B")]);
+    assert_eq!(counted(tally.overlap), (0, 1, 1));
+    assert_eq!(counted(tally.hidden), (1, 0, 0));
     let text = "é ann@example.com";
     assert_eq!(
         spans(text, &entities(text, &policy(DEFAULT))),

@@ -183,6 +183,11 @@ impl Writer {
                 "update tag set tag = null, salt = null
                  where call_seq >= ?1 and call_seq < ?2 and tag is not null",
             ),
+            (
+                "texts_of_test_sets",
+                "update test_text set text = null
+                 where call_seq >= ?1 and call_seq < ?2 and text is not null",
+            ),
         ] {
             let changed = self
                 .connection

@@ -59,6 +59,7 @@ mod sealing;
 pub mod signposts;
 pub mod streams;
 pub mod subjects;
+pub mod test_sets;
 mod text_forgetting;
 pub mod text_index;
 mod text_search;

@@ -4,6 +4,8 @@
 //! In: identifiers, which are kept nowhere. Out: leaves, rows that are blanked with them, and
 //! places that a person has to look at. Not here: erasing.
 
+mod kept_texts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_domain::moment::{self, WithoutZone};
@@ -19,7 +21,7 @@ use crate::sealing::{self, StoredBody, unseal};
 use crate::text_index;
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 20] = [
+const ERASED_WITH_RECORDS: [&str; 21] = [
     "activity",
     "batch",
     "billed_row",
@@ -39,6 +41,7 @@ const ERASED_WITH_RECORDS: [&str; 20] = [
     "review_sample",
     "saved_view",
     "tag",
+    "test_text",
     "tile",
 ];
 
@@ -271,7 +274,8 @@ impl Store {
                 found.billed = in_billed(connection, needles)?;
                 found.samples = ids(connection, needles, "select id, query from review_sample")?;
                 found.to_decide = elsewhere(connection, needles)?;
-                in_notes(connection, needles, &mut found, &mut hits)?;
+                kept_texts::in_notes(connection, needles, &mut found, &mut hits)?;
+                kept_texts::in_test_sets(connection, needles, &mut found, &mut hits)?;
             }
             let direct: Vec<u64> = hits.seqs.keys().copied().collect();
             let of_conversations = in_conversations(connection, &direct)?;
@@ -475,45 +479,6 @@ fn in_answers(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Re
         let mask = answered | mask_of(row.get_ref(1).ok(), needles);
         if mask != 0 {
             hits.add(row.get::<_, i64>(0)?.unsigned_abs(), mask, "replay answer");
-        }
-    }
-    Ok(())
-}
-
-/// Notes and tags: their text goes with the record that they are on, who wrote them stays.
-fn in_notes(
-    connection: &Connection,
-    needles: &Needles,
-    found: &mut SubjectFound,
-    hits: &mut Hits,
-) -> Result<()> {
-    for (table, sql) in [
-        (
-            "note",
-            "select call_seq, text, noted_by, withdrawn_by from note",
-        ),
-        ("tag", "select call_seq, tag, added_by, removed_by from tag"),
-        (
-            "judgement",
-            "select call_seq, note, judged_by, null from judgement",
-        ),
-        (
-            "review_sample",
-            "select 0, null, drawn_by, closed_by from review_sample",
-        ),
-    ] {
-        let mut statement = connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut written = 0;
-        while let Some(row) = rows.next()? {
-            let mask = mask_of(row.get_ref(1).ok(), needles);
-            if mask != 0 {
-                hits.add(row.get::<_, i64>(0)?.unsigned_abs(), mask, table);
-            }
-            written += u64::from((2..4).any(|index| holds(row.get_ref(index).ok(), needles)));
-        }
-        if written > 0 {
-            found.to_decide.insert(table.to_owned(), written);
         }
     }
     Ok(())

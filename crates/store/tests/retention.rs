@@ -3,8 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+#[path = "retention/files.rs"]
+mod files;
+#[path = "retention/test_set.rs"]
+mod test_set;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assay_domain::call::{Body, Call, Kind, Status};
 use assay_domain::query::Query;
@@ -17,9 +22,11 @@ use assay_store::erasure::{Also, ErasureKind, LeafState, NewErasure, Range, Step
 use assay_store::error::StoreError;
 use assay_store::holds::NewHold;
 use assay_store::open::{Access, Store};
-use assay_store::subjects::{Needles, Reach, occurrences};
+use assay_store::subjects::{Needles, Reach};
 use assay_store::writer::{NewRecord, What, record_id};
 use proptest::prelude::*;
+
+use files::{copy, traces};
 
 const NOW: i64 = 1_795_000_000_000;
 const DAY: i64 = 86_400_000;
@@ -127,42 +134,6 @@ fn erase(store: &Store, ranges: &[Range], until: Step) -> Result<u64, StoreError
         .map(|done| done.seq)
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
-}
-
-/// How often the name stands in any file below the folder, in any of its forms.
-fn traces(folder: &Path, who: &str) -> u64 {
-    let names = [who.to_owned(), who.to_uppercase()];
-    let forms = Needles::new(&names).byte_forms(&names);
-    files(folder)
-        .iter()
-        .map(|path| occurrences(&std::fs::read(path).unwrap(), &forms))
-        .sum()
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else if path.file_name().unwrap() != "assay.lock" {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
-}
-
 /// Every record that is here holds its commitment, and every leaf its place.
 fn proofs_hold(store: &Store) {
     let (size, root) = store.tree().unwrap();
@@ -194,9 +165,12 @@ fn what_is_erased_is_in_no_file_and_every_total_and_proof_stays() {
     let before = (totals(&store), count(&store, "principal:bo@example.org"));
     let found = find(&store, &WHO.to_lowercase());
     assert_eq!(found.len(), 10);
+    let set = test_set::holding(&store, found[0], WHO);
     assert!(traces(folder.path(), WHO) > 0, "the columns hold it");
     let by = erase(&store, &ranges_of(&found), Step::Done).unwrap();
     assert_eq!(traces(folder.path(), WHO), 0);
+    let set = store.test_set(&set).unwrap();
+    assert_eq!((set.texts, set.erased), (0, 1));
     assert_eq!(
         (totals(&store), count(&store, "principal:bo@example.org")),
         before

@@ -58,6 +58,18 @@ export type AddPerson = { name: string, vkey: string,
  */
 fingerprint: string, };
 
+export type AddTestText = { set: string, text?: string, call_id?: string, 
+/**
+ * Which text of the call, counted from 0 in the order of its preview; all where absent.
+ */
+part?: number, language?: string, };
+
+export type AddedTexts = { set: string, 
+/**
+ * The numbers of the texts.
+ */
+texts: Array<number>, labels: number, };
+
 export type Agreed = { first: string, second: string, 
 /**
  * Items that both read.
@@ -79,6 +91,32 @@ differ: Array<number>,
  * Too few items to judge agreement by.
  */
 is_too_few: boolean, says: string, };
+
+export type Agreement = { tp: number, fp: number, fn: number, precision: number | null, recall: number | null, f1: number | null, f2: number | null, 
+/**
+ * 95 % Wilson interval of the precision, of `tp + fp`.
+ */
+precision_interval: [number, number] | null, 
+/**
+ * 95 % Wilson interval of the recall, of `tp + fn`.
+ */
+recall_interval: [number, number] | null, 
+/**
+ * 95 % bootstrap interval over records.
+ */
+f1_interval: [number, number] | null, 
+/**
+ * 95 % bootstrap interval over records.
+ */
+f2_interval: [number, number] | null, 
+/**
+ * Fewer than 30 labelled spans: too few to judge the recall, F1 and F2.
+ */
+too_few: boolean, 
+/**
+ * Fewer than 30 findings: too few to judge the precision, F1 and F2.
+ */
+too_few_found: boolean, };
 
 export type Amount = { what: string, count: number, };
 
@@ -253,6 +291,20 @@ tallies: Array<Tally>,
  * Newest first.
  */
 rows: Array<Requested>, };
+
+export type AskCases = { set: string, policy?: string, policy_toml?: string, 
+/**
+ * `missed`, `wrong`, or `all` texts.
+ */
+which: string, 
+/**
+ * Only cases of this type.
+ */
+entity_type?: string, 
+/**
+ * The last text of the page before.
+ */
+after?: number, };
 
 export type AskExcerpts = { query: string, 
 /**
@@ -536,20 +588,6 @@ export type BuildText = {
  */
 detail?: string, };
 
-export type ByField = { field: string, 
-/**
- * Texts that were compared.
- */
-texts: number, stretches: Stretches, };
-
-export type ByOperator = { 
-/**
- * Type and operator of the old policy.
- */
-old: string, new: string, stretches: number, shows_more: number, };
-
-export type ByType = { entity_type: string, category: string, stretches: Stretches, };
-
 export type CallDetail = { call: CallRow, request: Array<MaskedPart>, response: Array<MaskedPart>, 
 /**
  * Why there is no text, where there is none; for people.
@@ -655,6 +693,36 @@ export type CarryOut = { request: string,
  * As `retention.requests` gives it.
  */
 phrase: string, };
+
+export type CasePage = { cases: Array<CaseRow>, 
+/**
+ * Whether there are more behind the last one.
+ */
+more: boolean, };
+
+export type CaseRow = { text: number, set: string, 
+/**
+ * The call that it was taken from.
+ */
+call: string | null, language: string | null, field: string | null, segments: Array<CaseSegment>, 
+/**
+ * Whether it is shown as it is: of a text from a call what is labelled or found stands as dots.
+ */
+revealed: boolean, };
+
+export type CaseSegment = { text: string, 
+/**
+ * The label that it belongs to.
+ */
+label: number | null, labelled_type: string | null, labelled_by: string | null, labelled_at: string | null, found_type: string | null, recognizer: string | null, 
+/**
+ * 0–1.
+ */
+score: number | null, category: string | null, 
+/**
+ * `plain`, `right`, `missed`, `wrong`.
+ */
+verdict: string, };
 
 export type Category = "settings" | "access" | "administration" | "vendor_access" | "workbench" | "other";
 
@@ -1285,34 +1353,6 @@ leaf: number,
  */
 written_leaf: number, };
 
-export type ExposedByRule = { 
-/**
- * The old policy's recognizer.
- */
-recognizer: string, entity_type: string, 
-/**
- * `kept`, `allowed`, `not_denied`, `names`, `no_rule`, `below_threshold`, `not_found`.
- */
-because: string, says: string, exposed: number, 
-/**
- * Of so many stretches that this rule hid as this type.
- */
-of: number, calls: number, 
-/**
- * Some of these calls, the newest first.
- */
-ids: Array<string>, };
-
-export type ExposedCall = { id: string, 
-/**
- * RFC 3339, UTC; `None` where no record tells.
- */
-started_at: string | null, exposed: number, 
-/**
- * Recognizer and type of what is exposed, each once, at most eight.
- */
-rules: Array<string>, };
-
 export type Facet = { 
 /**
  * The key in the query language.
@@ -1481,6 +1521,32 @@ not_reached: Array<string>,
  */
 phrase: string, };
 
+export type Group = { strict: Agreement, leaked: Leaked, tp: number, fp: number, fn: number, precision: number | null, recall: number | null, f1: number | null, f2: number | null, 
+/**
+ * 95 % Wilson interval of the precision, of `tp + fp`.
+ */
+precision_interval: [number, number] | null, 
+/**
+ * 95 % Wilson interval of the recall, of `tp + fn`.
+ */
+recall_interval: [number, number] | null, 
+/**
+ * 95 % bootstrap interval over records.
+ */
+f1_interval: [number, number] | null, 
+/**
+ * 95 % bootstrap interval over records.
+ */
+f2_interval: [number, number] | null, 
+/**
+ * Fewer than 30 labelled spans: too few to judge the recall, F1 and F2.
+ */
+too_few: boolean, 
+/**
+ * Fewer than 30 findings: too few to judge the precision, F1 and F2.
+ */
+too_few_found: boolean, };
+
 export type Handling = { deployment: string, kind: string, description: string, owner: string | null, regulated: boolean, zero_retention: boolean, calls: number, places: Array<Place>, lines: Array<Line>, };
 
 export type HandlingLine = { 
@@ -1553,6 +1619,8 @@ activities_query: string | null,
 usage: AskUsage | null, says: string, };
 
 export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
+
+export type ImportSet = { set: string, handle: string, };
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 
@@ -1668,19 +1736,34 @@ note?: string, };
 
 export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
 
-export type Lack = { 
+export type LabelRow = { label: string, 
 /**
- * `no_text`, `elsewhere`, `image`, `document`, `container_upload`, `damaged`, `erased`.
+ * `None` where it was left out.
  */
-reason: string, says: string, 
+entity_type: string | null, 
 /**
- * Calls that count as not evaluable, with this reason; a call may have several.
+ * `same`, `told`, `synonym`, `unknown`.
  */
-calls: number, 
+how: string, spans: number, 
 /**
- * Calls that changed in what could be looked through, and lack this besides.
+ * Whether anything of the policy finds that type.
  */
-besides: number, };
+is_found: boolean, };
+
+export type LabelText = { text: number, 
+/**
+ * Where it begins and ends, in Unicode code points of the text; as the label before where
+ * absent.
+ */
+from_point?: number, to_point?: number, 
+/**
+ * Its type; absent takes the label back.
+ */
+entity_type?: string, 
+/**
+ * The label that is taken back or changed.
+ */
+label?: number, };
 
 export type Latency = { 
 /**
@@ -1697,6 +1780,16 @@ known: number,
 percentiles: Array<LatencyPercentile>, };
 
 export type LatencyPercentile = { percent: number, from_ms: number, to_ms: number, };
+
+export type Leaked = { labelled_chars: number, leaked_chars: number, 
+/**
+ * 0–1.
+ */
+share: number | null, 
+/**
+ * 95 % bootstrap interval over records.
+ */
+interval: [number, number] | null, };
 
 export type Line = { topic: string, statement: string, 
 /**
@@ -1733,6 +1826,8 @@ export type ListRejected = { batch?: string,
  * At most this many, 1,000 where absent.
  */
 limit?: number, };
+
+export type ListRules = { policy_toml: string, };
 
 export type LogFileCounts = { total: number, 
 /**
@@ -1806,21 +1901,55 @@ rows: Array<Look>,
  */
 total: number, };
 
+export type MakeSet = { name: string, language?: string, field?: string, };
+
 export type MaskedPart = { field: Field, turn: number | null, label: string | null, pointer: string, segments: Array<Segment>, 
 /**
  * Characters that were left out because the text is longer than a screen can hold.
  */
 cut: number, };
 
+export type Measured = { policy: string, policy_version: string, 
+/**
+ * `jsonl`, `presidio`, `conll`, `csv`; `set` for a test set of the store.
+ */
+format: string, records: number, chars: number, 
+/**
+ * Spent on finding, reading left out.
+ */
+seconds: number, 
+/**
+ * Only these types were judged; all where empty.
+ */
+only: Array<string>, 
+/**
+ * The same start, end and type.
+ */
+strict: Agreement, 
+/**
+ * Findings of the type cover at least half of the labelled span.
+ */
+overlap: Agreement, 
+/**
+ * Findings of any type cover at least half of the labelled span.
+ */
+hidden: Agreement, leaked: Leaked, 
+/**
+ * Overlap counts of each type.
+ */
+by_type: { [key in string]: Group }, by_field: { [key in string]: Group }, by_language: { [key in string]: Group }, 
+/**
+ * What the labels of the corpus were taken for, the most frequent first.
+ */
+labels: Array<LabelRow>, 
+/**
+ * Findings of types that the corpus never labels, by type; they count as wrong.
+ */
+never_labelled: { [key in string]: number }, };
+
 export type MissingField = { source: string, field: string, calls: number, };
 
 export type NamedCount = { name: string | null, count: number, query: string, };
-
-export type NotEvaluable = { calls: number, 
-/**
- * Of these, calls of which some text was compared and did not change.
- */
-partly: number, reasons: Array<Lack>, };
 
 export type NoteRef = { note: number, };
 
@@ -2042,6 +2171,8 @@ export type PolicyRow = { name: string, version: string, in_force: boolean,
  */
 builtin: boolean, toml: string, };
 
+export type PolicyText = { policy_toml: string, };
+
 export type PreviewField = { 
 /**
  * `None` for a pasted text.
@@ -2252,8 +2383,6 @@ proof: string, };
 
 export type RecordRef = { id: string, };
 
-export type RedactedByRule = { recognizer: string, entity_type: string, newly_redacted: number, calls: number, ids: Array<string>, };
-
 export type RedactionPreview = { policy: string, policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
 /**
  * What the policy can't judge in this call: images, documents kept elsewhere …
@@ -2273,64 +2402,6 @@ place: string, calls: number,
  * Opens exactly these calls.
  */
 query: string, };
-
-export type Rehearsal = { from: RehearsedPolicy, to: RehearsedPolicy, query: string, 
-/**
- * Calls that match: the five counts together.
- */
-matched: number, newly_exposed: number, 
-/**
- * Of the exposed, calls in which something else is newly redacted.
- */
-exposed_and_redacted: number, newly_redacted: number, treated_otherwise: number, unchanged: number, not_evaluable: NotEvaluable, 
-/**
- * Texts and characters that were compared.
- */
-texts: number, characters: number, stretches: Stretches, by_type: Array<ByType>, by_field: Array<ByField>, exposed_by_rule: Array<ExposedByRule>, redacted_by_rule: Array<RedactedByRule>, by_operator: Array<ByOperator>, 
-/**
- * Exposed calls, the newest first; fewer than `newly_exposed` where there are more than were asked for.
- */
-exposed_calls: Array<ExposedCall>, 
-/**
- * What ran once for both policies, and what for each.
- */
-runs: Array<string>, 
-/**
- * What these counts do not say.
- */
-limits: Array<string>, elapsed_ms: number, };
-
-export type Rehearse = { 
-/**
- * The old policy's name; the one in force where neither it nor its text is given.
- */
-from?: string, 
-/**
- * The old policy as TOML.
- */
-from_toml?: string, 
-/**
- * The new policy's name.
- */
-to?: string, 
-/**
- * The new policy as TOML, tried without saving it.
- */
-to_toml?: string, 
-/**
- * Which calls.
- */
-query: string, 
-/**
- * How many exposed calls are named, 1,000 where absent, 100,000 at most.
- */
-most_ids?: number, };
-
-export type RehearsedPolicy = { name: string, version: string, in_force: boolean, 
-/**
- * It was tried from its text, and is not what is saved under the name.
- */
-tried: boolean, };
 
 export type RejectedLine = { batch: string, path: string, 
 /**
@@ -2571,6 +2642,12 @@ export type RevealCall = { id: string,
  */
 reason: string, };
 
+export type RevealText = { text: number, 
+/**
+ * At least 10 characters.
+ */
+reason: string, policy?: string, policy_toml?: string, };
+
 export type Revealed = { request: Array<MaskedPart>, response: Array<MaskedPart>, 
 /**
  * The activity that records this reveal.
@@ -2591,6 +2668,68 @@ row: number, };
 
 export type Rule = { name: string, title: string, says: string, };
 
+export type RuleForm = { name: string, entity_type: string, 
+/**
+ * `person`, `contact`, `financial`, `govid`, `location`, `health`, `secret`, `custom`.
+ */
+category: string, about: string, 
+/**
+ * Empty where it matches words, or a check alone.
+ */
+pattern: string, 
+/**
+ * Whole words, in any case.
+ */
+words: Array<string>, 
+/**
+ * What a match has to pass, by name.
+ */
+validator: string | null, 
+/**
+ * Every text with a match holds one of these.
+ */
+needs: Array<string>, 
+/**
+ * Words near it that raise the score.
+ */
+context: Array<string>, 
+/**
+ * Only with one of those words near it.
+ */
+context_required: boolean, 
+/**
+ * Words near it that rule it out.
+ */
+not_context: Array<string>, 
+/**
+ * 0–1.
+ */
+score: number, 
+/**
+ * The operator of its type: a name or an inline table of TOML; what the policy says where absent.
+ */
+operator: string | null, examples: Array<string>, negative_examples: Array<string>, };
+
+export type RuleList = { rules: Array<RuleForm>, 
+/**
+ * The checks that a rule may name.
+ */
+validators: Array<string>, 
+/**
+ * The entity types that there are.
+ */
+entity_types: Array<string>, };
+
+export type RuleProblem = { 
+/**
+ * `name`, `entity_type`, `pattern`, `words`, `validator`, `score`, `operator`, `policy`.
+ */
+part: string, message: string, hint: string, 
+/**
+ * The pattern before, at and behind the place; all empty where the whole is meant.
+ */
+before: string, at: string, after: string, };
+
 export type RuleRow = { 
 /**
  * `waivers`, `policies`, `replays`, `exports`, `erasures`.
@@ -2600,6 +2739,16 @@ kind: string, title: string,
  * What needs it, in one sentence.
  */
 about: string, on: boolean, since: string | null, };
+
+export type RuleSegment = { text: string, entity_type: string | null, category: string | null, 
+/**
+ * Whether the rule that is tried found it.
+ */
+is_own: boolean, recognizer: string | null, 
+/**
+ * 0–1.
+ */
+score: number | null, why: Array<string>, };
 
 export type RunChecks = { 
 /**
@@ -2618,6 +2767,16 @@ state: string, detail: string | null,
 similarity: number | null, model: string | null, original_input_tokens: number | null, original_output_tokens: number | null, input_tokens: number | null, output_tokens: number | null, original_latency_ms: number | null, latency_ms: number | null, original_cost_usd: string | null, cost_usd: string | null, http_status: number | null, };
 
 export type RunRef = { run: string, };
+
+export type RunSet = { set: string, 
+/**
+ * A policy's name; the one in force where absent.
+ */
+policy?: string, 
+/**
+ * A policy as TOML, measured without saving it.
+ */
+policy_toml?: string, };
 
 export type SampleDetail = { sample: SampleRow, strata: Array<StratumRow>, 
 /**
@@ -2780,7 +2939,27 @@ export type SetRetention = {
  */
 days: number, };
 
+export type SetRow = { name: string, 
+/**
+ * Of its texts, where they are of one.
+ */
+language: string | null, 
+/**
+ * The kind of field that its texts are from.
+ */
+field: string | null, texts: number, 
+/**
+ * Of these, texts taken from stored calls.
+ */
+from_calls: number, 
+/**
+ * Texts that were erased with the call that they were taken from.
+ */
+erased: number, labels: number, made_by: string, made_at: string, };
+
 export type SetRule = { kind: string, on: boolean, };
+
+export type SetRun = { set: SetRow, measured: Measured, };
 
 export type SetStorePassphrase = { passphrase: string, };
 
@@ -3097,24 +3276,6 @@ export type StratumRow = {
  */
 values: Array<string | null>, population: number, items: number, };
 
-export type Stretches = { 
-/**
- * Stretches of text that the old policy hides: exposed, otherwise and unchanged together.
- */
-hidden_by_old: number, hidden_by_new: number, 
-/**
- * Hidden by the old one, with a letter or digit that the new one leaves.
- */
-exposed: number, newly_redacted: number, 
-/**
- * Hidden by both: another operator, type or extent.
- */
-treated_otherwise: number, 
-/**
- * Of these, stretches of which the new policy's mask shows more letters or digits.
- */
-shows_more: number, unchanged: number, };
-
 export type TagCall = { 
 /**
  * The call's id.
@@ -3139,6 +3300,8 @@ added_at: string, removed_by: string | null, removed_at: string | null,
  */
 leaf: number, };
 
+export type TakeOutRule = { policy_toml: string, name: string, };
+
 export type Tally = { id: string, title: string, value: number, of: Counted, 
 /**
  * In the language of the trail: for activities, or of coverage for calls.
@@ -3154,6 +3317,8 @@ records: number,
  * Calls of which it is told.
  */
 sampled: number, words: CostOf, phrases: CostOf, };
+
+export type TextRef = { text: number, policy?: string, policy_toml?: string, };
 
 export type TextStatus = { 
 /**
@@ -3234,6 +3399,56 @@ export type ToolsRun = {
  * Whether every command was run and passed.
  */
 ok: boolean, passed: number, failed: number, not_run: number, steps: Array<ToolStep>, };
+
+export type TriedExample = { 
+/**
+ * What the rule alone finds in it.
+ */
+segments: Array<RuleSegment>, holds: boolean, 
+/**
+ * What came of it in a sentence.
+ */
+says: string, };
+
+export type TriedRule = { 
+/**
+ * Why it can't be used; the rest is empty then.
+ */
+problem: RuleProblem | null, 
+/**
+ * What is harmless and worth knowing.
+ */
+remarks: Array<string>, examples: Array<TriedExample>, negative_examples: Array<TriedExample>, 
+/**
+ * Whether it can be used and keeps to all its examples.
+ */
+holds: boolean, 
+/**
+ * The text as the policy with the rule sees it.
+ */
+text: Array<RuleSegment>, 
+/**
+ * The policy with the rule in it.
+ */
+policy_toml: string | null, 
+/**
+ * Megabytes a second of the text that it is slowest on, without the rest of the policy.
+ */
+slowest_mb_per_s: number | null, };
+
+export type TryRule = { rule: RuleForm, 
+/**
+ * The policy as edited.
+ */
+policy_toml: string, 
+/**
+ * The rule of the policy that it is instead of.
+ */
+replaces?: string, 
+/**
+ * A text to try it on, at most 100 kB.
+ */
+text?: string, };
 
 export type TryStorePassphrase = { passphrase: string, };
 
@@ -3530,8 +3745,20 @@ export type Commands = {
   "redaction.policies": { input: Nothing; output: Array<PolicyRow>; form: "plain" };
   "redaction.save_policy": { input: SavePolicy; output: PolicyRow; form: "plain" };
   "redaction.put_in_force": { input: PolicyRef; output: PolicyRow; form: "plain" };
+  "redaction.rules": { input: ListRules; output: RuleList; form: "plain" };
+  "redaction.try_rule": { input: TryRule; output: TriedRule; form: "plain" };
+  "redaction.take_out_rule": { input: TakeOutRule; output: PolicyText; form: "plain" };
+  "redaction.sets": { input: Nothing; output: Array<SetRow>; form: "plain" };
+  "redaction.make_set": { input: MakeSet; output: SetRow; form: "plain" };
+  "redaction.import_set": { input: ImportSet; output: AddedTexts; form: "plain" };
+  "redaction.add_text": { input: AddTestText; output: AddedTexts; form: "plain" };
+  "redaction.run_set": { input: RunSet; output: SetRun; form: "plain" };
+  "redaction.cases": { input: AskCases; output: CasePage; form: "plain" };
+  "redaction.text": { input: TextRef; output: CaseRow; form: "plain" };
+  "redaction.reveal_text": { input: RevealText; output: CaseRow; form: "plain" };
+  "redaction.label": { input: LabelText; output: CaseRow; form: "plain" };
+  "redaction.take_out_text": { input: TextRef; output: Nothing; form: "plain" };
   "redaction.recognizers": { input: Nothing; output: Array<RecognizerRow>; form: "plain" };
-  "redaction.rehearse": { input: Rehearse; output: Rehearsal; form: "job" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -3660,8 +3887,20 @@ export const effects = {
   "redaction.policies": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
   "redaction.save_policy": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.put_in_force": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.rules": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.try_rule": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.take_out_rule": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.sets": { form: "plain", confirmed: false, reads: ["test_sets"], writes: [] },
+  "redaction.make_set": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
+  "redaction.import_set": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
+  "redaction.add_text": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
+  "redaction.run_set": { form: "plain", confirmed: false, reads: ["test_sets", "policies"], writes: [] },
+  "redaction.cases": { form: "plain", confirmed: false, reads: ["test_sets", "policies"], writes: [] },
+  "redaction.text": { form: "plain", confirmed: false, reads: ["test_sets", "policies"], writes: [] },
+  "redaction.reveal_text": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
+  "redaction.label": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
+  "redaction.take_out_text": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
   "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
-  "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },

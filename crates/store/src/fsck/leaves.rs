@@ -13,7 +13,7 @@ use super::{Check, What};
 use crate::error::Result;
 
 /// Columns that name a leaf, and what kind of leaf it is. Of those marked every leaf is named.
-const NAMED: [(&str, &str, LeafKind, bool); 25] = [
+const NAMED: [(&str, &str, LeafKind, bool); 30] = [
     ("snapshot", "seq", LeafKind::SettingSnapshot, true),
     ("waiver", "seq", LeafKind::Waiver, false),
     ("hold", "seq", LeafKind::HoldSet, true),
@@ -39,6 +39,11 @@ const NAMED: [(&str, &str, LeafKind, bool); 25] = [
     ("review_reader", "joined_seq", LeafKind::Review, false),
     ("review_reader", "finished_seq", LeafKind::Review, false),
     ("judgement", "seq", LeafKind::Review, false),
+    ("test_set", "seq", LeafKind::Definition, false),
+    ("test_text", "seq", LeafKind::Definition, false),
+    ("test_text", "removed_seq", LeafKind::Definition, false),
+    ("test_label", "seq", LeafKind::Definition, false),
+    ("test_label", "removed_seq", LeafKind::Definition, false),
 ];
 
 /// Kinds of leaves that have no activity of their own.

@@ -29,6 +29,7 @@ use assay_store::policies::{PolicyRecord, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
 use assay_store::review_samples::{Drawing, NewJudgement, NewSample};
+use assay_store::test_sets::{FromCall, NewLabel, NewText};
 use assay_store::views::NewView;
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
@@ -184,6 +185,7 @@ fn fill(folder: &Path) {
     digests(&store, batch);
     replay(&store);
     notes(&store);
+    test_sets(&store);
     reviews(&store);
     retention(&store);
     let mut writer = store.writer().unwrap();
@@ -454,6 +456,41 @@ fn notes(store: &Store) {
     };
     writer.add_tag(&on, "tester", NOW).unwrap();
     writer.remove_tag(&on, "tester", NOW).unwrap();
+}
+
+fn test_sets(store: &Store) {
+    let mut writer = store.writer().unwrap();
+    writer
+        .make_test_set("claims", Some("en"), Some("user"), "tester", NOW)
+        .unwrap();
+    let set = store.test_set("claims").unwrap();
+    let label = NewLabel {
+        from_point: 0,
+        to_point: 3,
+        entity_type: "PERSON".to_owned(),
+    };
+    let text = NewText {
+        text: "Ann asked".to_owned(),
+        language: Some("en".to_owned()),
+        field: Some("user".to_owned()),
+        labels: vec![label.clone()],
+    };
+    let from = FromCall {
+        call_seq: 5,
+        call_id: "05",
+    };
+    let texts = [text.clone()];
+    writer
+        .add_test_texts(&set, Some(from), &texts, "tester", NOW)
+        .unwrap();
+    let ids = writer
+        .add_test_texts(&set, None, &[text.clone(), text], "tester", NOW)
+        .unwrap();
+    let there = store.test_text(ids[0]).unwrap();
+    writer
+        .label_test_text(&there, &[there.labels[0].id], &[label], "tester", NOW)
+        .unwrap();
+    writer.take_out_test_text(ids[1], "tester", NOW).unwrap();
 }
 
 fn reviews(store: &Store) {

@@ -13,7 +13,9 @@ import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
 import { RecognizersTab } from "@/features/redaction/RecognizersTab";
 import { RehearseTab } from "@/features/redaction/RehearseTab";
+import { RulesTab } from "@/features/redaction/RulesTab";
 import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
+import { TestsTab } from "@/features/redaction/TestsTab";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk } from "@/lib/query";
 
@@ -37,11 +39,13 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
   const navigate = useNavigate({ from: "/redaction" });
   const [text, setText] = useState("");
   const [edited, setEdited] = useState<{ of: string; toml: string } | null>(null);
+  const [example, setExample] = useState<string | null>(null);
   const [open, setOpen] = useState<"nothing" | "save" | "force">("nothing");
   const policy = policies.find((other) => other.name === search.policy) ?? first;
   const toml = edited?.of === policy.name ? edited.toml : policy.toml;
   const tab = search.tab ?? "preview";
   const isChanged = toml !== policy.toml;
+  const isEdited = isChanged && (tab === "policy" || tab === "rules");
   const choose = (name: string) => void navigate({ search: (kept) => ({ ...kept, policy: name }) });
   return (
     <Page
@@ -64,14 +68,14 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             <NoteChip word="In force" tone="met" />
           ) : (
             <Button
-              tone={tab === "policy" && isChanged ? "plain" : "primary"}
-              isDisabled={tab === "policy" && isChanged}
+              tone={isEdited ? "plain" : "primary"}
+              isDisabled={isEdited}
               onPress={() => setOpen("force")}
             >
               Put in force…
             </Button>
           )}
-          {tab === "policy" && isChanged && (
+          {isEdited && (
             <Button tone="primary" onPress={() => setOpen("save")}>
               Save policy…
             </Button>
@@ -116,6 +120,38 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             title: "Rehearse",
             view: () => (
               <RehearseTab policies={policies} policy={policy.name} edited={isChanged ? toml : null} />
+            ),
+          },
+          {
+            id: "rules",
+            title: "Rules",
+            view: () => (
+              <RulesTab
+                key={policy.name}
+                toml={toml}
+                onTomlChanged={(changed) => setEdited({ of: policy.name, toml: changed })}
+                text={text}
+                onTextChanged={setText}
+                offered={example}
+                onOfferTaken={() => setExample(null)}
+              />
+            ),
+          },
+          {
+            id: "tests",
+            title: "Tests",
+            view: () => (
+              <TestsTab
+                policy={policy.name}
+                changed={isChanged ? toml : undefined}
+                call={search.call}
+                set={search.set}
+                onSet={(name) => void navigate({ search: (kept) => ({ ...kept, set: name }) })}
+                onExample={(found) => {
+                  setExample(found);
+                  void navigate({ search: (kept) => ({ ...kept, tab: "rules" }) });
+                }}
+              />
             ),
           },
           { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },

@@ -91,9 +91,18 @@ function Tabs({
               <Figures detail={detail} />
               <div className="flex flex-wrap gap-4">
                 {detail.erased === null && (
-                  <Link to="/redaction" search={{ call: detail.call.id }} className="text-accent underline">
-                    Preview redaction
-                  </Link>
+                  <>
+                    <Link to="/redaction" search={{ call: detail.call.id }} className="text-accent underline">
+                      Preview redaction
+                    </Link>
+                    <Link
+                      to="/redaction"
+                      search={{ call: detail.call.id, tab: "tests" }}
+                      className="text-accent underline"
+                    >
+                      Add to a test set
+                    </Link>
+                  </>
                 )}
                 {detail.erased !== null && (
                   <Link to="/retention" search={{ tab: "requests" }} className="text-accent underline">

@@ -1,0 +1,135 @@
+// The figures of a policy on a test set, by type, field and language, and the way to the cases.
+
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { RadioChoice } from "@/components/form/RadioChoice";
+import { Panel } from "@/components/Page";
+import { Answered } from "@/components/States";
+import { type Column, Rows } from "@/components/table/Rows";
+import { f2, precision, recall } from "@/features/redaction/figures";
+import { typeTitle } from "@/features/redaction/replacements";
+import type { Asked } from "@/features/redaction/SetCases";
+import type { Agreement, Group, Measured, SetRun } from "@/lib/bindings";
+import { count, counted, percent } from "@/lib/format";
+import { useAsk } from "@/lib/query";
+
+type Which = { policy?: string; policy_toml?: string };
+type Props = { set: string; which: Which; onCases: (asked: Asked) => void };
+type Row = { id: string; title: string; one: Agreement; type: string | undefined };
+
+export function SetFigures({ set, which, onCases }: Props) {
+  const asked = useAsk("redaction.run_set", { set, ...which });
+  return (
+    <Answered asked={asked} what="the figures">
+      {(run) => <Figures run={run} onCases={onCases} />}
+    </Answered>
+  );
+}
+
+function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
+  const [by, setBy] = useState("overlap");
+  const { measured } = run;
+  const isStrict = by === "strict";
+  const of = (group: Group): Agreement => (isStrict ? group.strict : group);
+  const rows: Row[] = [
+    {
+      id: "(all)",
+      title: "All types",
+      one: isStrict ? measured.strict : measured.overlap,
+      type: undefined,
+    },
+    ...groups(measured.by_type).map(([name, group]) => ({
+      id: name,
+      title: typeTitle(name),
+      one: of(group),
+      type: name,
+    })),
+  ];
+  const unfound = measured.labels.filter((label) => !label.is_found);
+  return (
+    <Panel title={`${measured.policy} ${measured.policy_version} on ${run.set.name}`} flush>
+      <div className="grid gap-2 p-4">
+        <RadioChoice
+          label="A span counts when"
+          direction="across"
+          chosen={by}
+          onChosen={setBy}
+          options={[
+            { id: "overlap", title: "its type matches and at least half of it is found" },
+            { id: "strict", title: "start, end and type are the same" },
+          ]}
+        />
+        <p className="text-muted">
+          {counted(measured.records, "text")}; {count(measured.leaked.leaked_chars)} of{" "}
+          {counted(measured.leaked.labelled_chars, "labelled character")} leak
+          {measured.overlap.too_few
+            ? ""
+            : ` (${percent(measured.leaked.leaked_chars, measured.leaked.labelled_chars)})`}
+          . In brackets the 95 % interval; below 30 spans no figure is given.
+        </p>
+        {unfound.length > 0 && (
+          <p className="text-muted">
+            Nothing in the policy finds {unfound.map((label) => label.label).join(", ")}: all of these count
+            as missed.
+          </p>
+        )}
+      </div>
+      <Rows
+        label="Figures by type"
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={columns("Type", isStrict ? undefined : onCases)}
+      />
+      {[["Field", measured.by_field] as const, ["Language", measured.by_language] as const].map(
+        ([title, all]) =>
+          groups(all).length > 1 && (
+            <Rows
+              key={title}
+              label={`Figures by ${title.toLowerCase()}`}
+              rows={groups(all).map(([name, group]) => ({
+                id: name,
+                title: name.replaceAll("_", " "),
+                one: of(group),
+                type: undefined,
+              }))}
+              rowKey={(row) => row.id}
+              columns={columns(title, undefined)}
+            />
+          ),
+      )}
+    </Panel>
+  );
+}
+
+function groups(all: Measured["by_type"]): [string, Group][] {
+  return Object.entries(all).flatMap(([name, group]) => (group === undefined ? [] : [[name, group]]));
+}
+
+function columns(first: string, onCases: Props["onCases"] | undefined): Column<Row>[] {
+  const cases = (row: Row, which: "missed" | "wrong", number: number) =>
+    number === 0 || onCases === undefined ? (
+      count(number)
+    ) : (
+      <Button
+        tone="quiet"
+        aria-label={`${count(number)} ${which}, ${row.title}: show the texts`}
+        onPress={() => onCases(row.type === undefined ? { which } : { which, entity_type: row.type })}
+      >
+        {count(number)} ▸
+      </Button>
+    );
+  return [
+    { id: "name", title: first, cell: (row) => row.title },
+    { id: "n", title: "Labelled", align: "right", cell: (row) => count(row.one.tp + row.one.fn) },
+    { id: "precision", title: "Precision", align: "right", cell: (row) => precision(row.one) },
+    { id: "recall", title: "Recall", align: "right", cell: (row) => recall(row.one) },
+    { id: "f2", title: "F2", align: "right", cell: (row) => f2(row.one) },
+    {
+      id: "missed",
+      title: "Missed",
+      align: "right",
+      cell: (row) => cases(row, "missed", row.one.fn),
+    },
+    { id: "wrong", title: "Wrong", align: "right", cell: (row) => cases(row, "wrong", row.one.fp) },
+  ];
+}

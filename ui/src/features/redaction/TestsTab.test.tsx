@@ -1,0 +1,73 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { policy } from "../../../tests/fake-lab";
+import { caseRow, run, set, tried } from "../../../tests/fake-sets";
+import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
+
+const ANSWERS = {
+  "redaction.policies": [policy()],
+  "redaction.sets": [set()],
+  "redaction.run_set": run(),
+  "redaction.cases": { cases: [caseRow()], more: false },
+  "redaction.text": caseRow(),
+  "redaction.recognizers": [],
+  "redaction.label": caseRow(),
+  "redaction.add_text": { set: "claims en", texts: [9], labels: 0 },
+};
+
+test("figures have their interval, and too few have none", async () => {
+  const { container } = await renderAt("/redaction?tab=tests", ANSWERS);
+  const table = within(await screen.findByRole("region", { name: "Figures by type" }));
+  expect(table.getAllByText("0.900 (0.770–0.960)")).toHaveLength(2);
+  expect(table.getAllByText("Too few to judge")).toHaveLength(3);
+  expect(screen.getByText(/Nothing in the policy finds CLAIM/)).toBeVisible();
+  expect(await accessibilityProblems(container)).toEqual([]);
+});
+
+test("a missed count opens the texts behind it", async () => {
+  const { user, host } = await renderAt("/redaction?tab=tests", ANSWERS);
+  await user.click(await screen.findByRole("button", { name: "4 missed, person: show the texts" }));
+  expect(await screen.findByRole("heading", { name: "Texts with a missed person" })).toBeVisible();
+  const last = host.asked.filter((one) => one.name === "redaction.cases").at(-1);
+  expect(last?.input).toEqual({
+    set: "claims en",
+    policy: "default",
+    which: "missed",
+    entity_type: "PERSON",
+  });
+});
+
+test("what was missed is selected, M is pressed, a type is chosen; code points are counted", async () => {
+  const { user, host, container } = await renderAt("/redaction?tab=tests", ANSWERS);
+  await user.click(await screen.findByRole("button", { name: "Open text 7" }));
+  const area = await screen.findByRole<HTMLTextAreaElement>("textbox", { name: /select what was missed/ });
+  area.focus();
+  // "👩" is two units of UTF-16 and one code point.
+  area.setSelectionRange(14, 18);
+  await user.keyboard("m");
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await accessibilityProblems(container)).toEqual([]);
+  await user.click(dialog.getByRole("button", { name: "Label it" }));
+  const asked = host.asked.find((one) => one.name === "redaction.label");
+  expect(asked?.input).toEqual({ text: 7, from_point: 13, to_point: 17, entity_type: "PERSON" });
+});
+
+test("a place becomes an example of a rule", async () => {
+  const { user } = await renderAt("/redaction?tab=tests", {
+    ...ANSWERS,
+    "redaction.rules": { rules: [], validators: [], entity_types: [] },
+    "redaction.try_rule": tried(),
+  });
+  await user.click(await screen.findByRole("button", { name: "Open text 7" }));
+  await user.click(await screen.findByRole("button", { name: "Add to a rule's examples: missed person 2" }));
+  const panel = within(await screen.findByRole("region", { name: "An example from a test set" }));
+  await user.click(panel.getByRole("button", { name: "It must match" }));
+  expect(screen.getByRole("textbox", { name: "Must match 1" })).toHaveValue("👩 ask Ann of Bonn");
+});
+
+test("the texts of a stored call are added to a set", async () => {
+  const { user, host } = await renderAt("/redaction?tab=tests&call=abc", ANSWERS);
+  await user.click(await screen.findByRole("button", { name: "Add its texts" }));
+  const asked = host.asked.find((one) => one.name === "redaction.add_text");
+  expect(asked?.input).toEqual({ set: "claims en", call_id: "abc" });
+});
