@@ -588,6 +588,20 @@ export type BuildText = {
  */
 detail?: string, };
 
+export type ByField = { field: string, 
+/**
+ * Texts that were compared.
+ */
+texts: number, stretches: Stretches, };
+
+export type ByOperator = { 
+/**
+ * Type and operator of the old policy.
+ */
+old: string, new: string, stretches: number, shows_more: number, };
+
+export type ByType = { entity_type: string, category: string, stretches: Stretches, };
+
 export type CallDetail = { call: CallRow, request: Array<MaskedPart>, response: Array<MaskedPart>, 
 /**
  * Why there is no text, where there is none; for people.
@@ -1353,6 +1367,34 @@ leaf: number,
  */
 written_leaf: number, };
 
+export type ExposedByRule = { 
+/**
+ * The old policy's recognizer.
+ */
+recognizer: string, entity_type: string, 
+/**
+ * `kept`, `allowed`, `not_denied`, `names`, `no_rule`, `below_threshold`, `not_found`.
+ */
+because: string, says: string, exposed: number, 
+/**
+ * Of so many stretches that this rule hid as this type.
+ */
+of: number, calls: number, 
+/**
+ * Some of these calls, the newest first.
+ */
+ids: Array<string>, };
+
+export type ExposedCall = { id: string, 
+/**
+ * RFC 3339, UTC; `None` where no record tells.
+ */
+started_at: string | null, exposed: number, 
+/**
+ * Recognizer and type of what is exposed, each once, at most eight.
+ */
+rules: Array<string>, };
+
 export type Facet = { 
 /**
  * The key in the query language.
@@ -1765,6 +1807,20 @@ entity_type?: string,
  */
 label?: number, };
 
+export type Lack = { 
+/**
+ * `no_text`, `elsewhere`, `image`, `document`, `container_upload`, `damaged`, `erased`.
+ */
+reason: string, says: string, 
+/**
+ * Calls that count as not evaluable, with this reason; a call may have several.
+ */
+calls: number, 
+/**
+ * Calls that changed in what could be looked through, and lack this besides.
+ */
+besides: number, };
+
 export type Latency = { 
 /**
  * Calls that match.
@@ -1950,6 +2006,12 @@ never_labelled: { [key in string]: number }, };
 export type MissingField = { source: string, field: string, calls: number, };
 
 export type NamedCount = { name: string | null, count: number, query: string, };
+
+export type NotEvaluable = { calls: number, 
+/**
+ * Of these, calls of which some text was compared and did not change.
+ */
+partly: number, reasons: Array<Lack>, };
 
 export type NoteRef = { note: number, };
 
@@ -2383,6 +2445,8 @@ proof: string, };
 
 export type RecordRef = { id: string, };
 
+export type RedactedByRule = { recognizer: string, entity_type: string, newly_redacted: number, calls: number, ids: Array<string>, };
+
 export type RedactionPreview = { policy: string, policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
 /**
  * What the policy can't judge in this call: images, documents kept elsewhere …
@@ -2402,6 +2466,64 @@ place: string, calls: number,
  * Opens exactly these calls.
  */
 query: string, };
+
+export type Rehearsal = { from: RehearsedPolicy, to: RehearsedPolicy, query: string, 
+/**
+ * Calls that match: the five counts together.
+ */
+matched: number, newly_exposed: number, 
+/**
+ * Of the exposed, calls in which something else is newly redacted.
+ */
+exposed_and_redacted: number, newly_redacted: number, treated_otherwise: number, unchanged: number, not_evaluable: NotEvaluable, 
+/**
+ * Texts and characters that were compared.
+ */
+texts: number, characters: number, stretches: Stretches, by_type: Array<ByType>, by_field: Array<ByField>, exposed_by_rule: Array<ExposedByRule>, redacted_by_rule: Array<RedactedByRule>, by_operator: Array<ByOperator>, 
+/**
+ * Exposed calls, the newest first; fewer than `newly_exposed` where there are more than were asked for.
+ */
+exposed_calls: Array<ExposedCall>, 
+/**
+ * What ran once for both policies, and what for each.
+ */
+runs: Array<string>, 
+/**
+ * What these counts do not say.
+ */
+limits: Array<string>, elapsed_ms: number, };
+
+export type Rehearse = { 
+/**
+ * The old policy's name; the one in force where neither it nor its text is given.
+ */
+from?: string, 
+/**
+ * The old policy as TOML.
+ */
+from_toml?: string, 
+/**
+ * The new policy's name.
+ */
+to?: string, 
+/**
+ * The new policy as TOML, tried without saving it.
+ */
+to_toml?: string, 
+/**
+ * Which calls.
+ */
+query: string, 
+/**
+ * How many exposed calls are named, 1,000 where absent, 100,000 at most.
+ */
+most_ids?: number, };
+
+export type RehearsedPolicy = { name: string, version: string, in_force: boolean, 
+/**
+ * It was tried from its text, and is not what is saved under the name.
+ */
+tried: boolean, };
 
 export type RejectedLine = { batch: string, path: string, 
 /**
@@ -3276,6 +3398,24 @@ export type StratumRow = {
  */
 values: Array<string | null>, population: number, items: number, };
 
+export type Stretches = { 
+/**
+ * Stretches of text that the old policy hides: exposed, otherwise and unchanged together.
+ */
+hidden_by_old: number, hidden_by_new: number, 
+/**
+ * Hidden by the old one, with a letter or digit that the new one leaves.
+ */
+exposed: number, newly_redacted: number, 
+/**
+ * Hidden by both: another operator, type or extent.
+ */
+treated_otherwise: number, 
+/**
+ * Of these, stretches of which the new policy's mask shows more letters or digits.
+ */
+shows_more: number, unchanged: number, };
+
 export type TagCall = { 
 /**
  * The call's id.
@@ -3759,6 +3899,7 @@ export type Commands = {
   "redaction.label": { input: LabelText; output: CaseRow; form: "plain" };
   "redaction.take_out_text": { input: TextRef; output: Nothing; form: "plain" };
   "redaction.recognizers": { input: Nothing; output: Array<RecognizerRow>; form: "plain" };
+  "redaction.rehearse": { input: Rehearse; output: Rehearsal; form: "job" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -3901,6 +4042,7 @@ export const effects = {
   "redaction.label": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
   "redaction.take_out_text": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
   "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },
