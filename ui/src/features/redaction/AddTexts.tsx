@@ -50,6 +50,9 @@ export function AddTexts({ set, call }: Props) {
             Add this text
           </Button>
         </div>
+        <p className="text-sm text-muted">
+          Label what stands in a text once it is added: one without labels counts as holding nothing.
+        </p>
         {add.error && (
           <p role="alert" className="text-danger">
             {add.error.message}

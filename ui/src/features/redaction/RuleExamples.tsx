@@ -18,7 +18,7 @@ export function RuleExamples({ title, examples, tried, onChanged }: Props) {
   let number = -1;
   return (
     <fieldset className="grid min-w-0 gap-2">
-      <legend className="mb-1 text-sm font-semibold">{title}</legend>
+      <legend className="sr-only">{title}</legend>
       {examples.map((example, index) => {
         if (example.trim() !== "") number += 1;
         const one = example.trim() === "" ? undefined : tried[number];

@@ -23,8 +23,7 @@ const OPERATORS = [AS_POLICY, "replace", "mask", "redact", "hash", "keep"];
 
 export function RuleFields({ rule, detector, validators, problem, onChanged, onDetector }: Props) {
   const change = (changed: Partial<RuleForm>) => onChanged({ ...rule, ...changed });
-  const errorOf = (part: string) =>
-    problem?.part === part ? `${problem.message} ${problem.hint}`.trim() : undefined;
+  const errorOf = (part: string) => (problem?.part === part ? problem.message : undefined);
   const own = rule.operator !== null && !OPERATORS.includes(rule.operator) ? [rule.operator] : [];
   return (
     <div className="grid gap-3">
@@ -103,7 +102,7 @@ export function RuleFields({ rule, detector, validators, problem, onChanged, onD
         isSelected={rule.context_required}
         onChange={(context_required) => change({ context_required })}
       />
-      <div className="grid gap-3 sm:grid-cols-3">
+      <div className="grid gap-3 sm:grid-cols-2">
         <TextField
           label="Score, 0 to 1"
           value={String(rule.score)}

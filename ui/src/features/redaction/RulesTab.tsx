@@ -51,7 +51,7 @@ function Editing({ list, toml, onTomlChanged, ...rest }: Props & { list: RuleLis
       },
     );
   return (
-    <div className="grid gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
+    <div className="grid items-start gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
       <Panel title="Rules of this policy" flush>
         <ul>
           {list.rules.map((other) => (

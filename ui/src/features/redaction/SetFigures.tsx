@@ -1,12 +1,12 @@
 // The figures of a policy on a test set, by type, field and language, and the way to the cases.
 
 import { useState } from "react";
-import { Button } from "@/components/Button";
+import { Button } from "react-aria-components";
 import { RadioChoice } from "@/components/form/RadioChoice";
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
-import { f2, precision, recall } from "@/features/redaction/figures";
+import { type Figure, f2, precision, recall } from "@/features/redaction/figures";
 import { typeTitle } from "@/features/redaction/replacements";
 import type { Asked } from "@/features/redaction/SetCases";
 import type { Agreement, Group, Measured, SetRun } from "@/lib/bindings";
@@ -65,7 +65,7 @@ function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
           {measured.overlap.too_few
             ? ""
             : ` (${percent(measured.leaked.leaked_chars, measured.leaked.labelled_chars)})`}
-          . In brackets the 95 % interval; below 30 spans no figure is given.
+          . Below a figure stands its 95 % interval; below 30 spans no figure is given.
         </p>
         {unfound.length > 0 && (
           <p className="text-muted">
@@ -101,6 +101,15 @@ function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
   );
 }
 
+function Shown({ figure }: { figure: Figure }) {
+  return (
+    <>
+      {figure.value}
+      {figure.interval !== null && <div className="text-sm text-muted">{figure.interval}</div>}
+    </>
+  );
+}
+
 function groups(all: Measured["by_type"]): [string, Group][] {
   return Object.entries(all).flatMap(([name, group]) => (group === undefined ? [] : [[name, group]]));
 }
@@ -111,7 +120,7 @@ function columns(first: string, onCases: Props["onCases"] | undefined): Column<R
       count(number)
     ) : (
       <Button
-        tone="quiet"
+        className="text-accent hover:underline"
         aria-label={`${count(number)} ${which}, ${row.title}: show the texts`}
         onPress={() => onCases(row.type === undefined ? { which } : { which, entity_type: row.type })}
       >
@@ -121,9 +130,14 @@ function columns(first: string, onCases: Props["onCases"] | undefined): Column<R
   return [
     { id: "name", title: first, cell: (row) => row.title },
     { id: "n", title: "Labelled", align: "right", cell: (row) => count(row.one.tp + row.one.fn) },
-    { id: "precision", title: "Precision", align: "right", cell: (row) => precision(row.one) },
-    { id: "recall", title: "Recall", align: "right", cell: (row) => recall(row.one) },
-    { id: "f2", title: "F2", align: "right", cell: (row) => f2(row.one) },
+    {
+      id: "precision",
+      title: "Precision",
+      align: "right",
+      cell: (row) => <Shown figure={precision(row.one)} />,
+    },
+    { id: "recall", title: "Recall", align: "right", cell: (row) => <Shown figure={recall(row.one)} /> },
+    { id: "f2", title: "F2", align: "right", cell: (row) => <Shown figure={f2(row.one)} /> },
     {
       id: "missed",
       title: "Missed",
