@@ -59,7 +59,7 @@ pub fn detect_with(
     scratch: &mut Scratch,
 ) -> Vec<Entity> {
     let candidates = candidates(text, recognizers, threshold, scratch);
-    resolve::entities(candidates, recognizers)
+    resolve::entities(text, candidates, recognizers)
 }
 
 /// Everything that passed a recognizer, on character boundaries.

@@ -57,7 +57,7 @@ pub(crate) fn weighed(
         });
     }
     found.extend(names);
-    let mut found = resolve::resolve(found);
+    let mut found = resolve::resolve(text.as_bytes(), found);
     found.retain(|entity| !policy.allows(&text[entity.start..entity.end]));
     found
 }
@@ -118,7 +118,7 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
 }
 
 /// How often the outcome is looked through again.
-pub(crate) const ROUNDS: usize = 4;
+pub(crate) const ROUNDS: usize = 24;
 
 pub(crate) fn plain(text: &str) -> Segment {
     Segment {

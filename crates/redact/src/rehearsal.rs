@@ -167,8 +167,8 @@ impl<'a> Pair<'a> {
             }
         }
         [
-            resolve::entities(of_old, old),
-            resolve::entities(of_new, new),
+            resolve::entities(text.as_bytes(), of_old, old),
+            resolve::entities(text.as_bytes(), of_new, new),
         ]
     }
 }

@@ -3,6 +3,8 @@
 //! In: candidates of all recognizers and writings. Out: entities in order, never overlapping, that
 //! cover everything that was found. Not here: finding them (`scan`).
 
+use std::collections::BTreeMap;
+
 use crate::detect::{Entity, Writing};
 use crate::recognizers::{Category, Recognizers};
 use crate::scan::Hit;
@@ -17,7 +19,11 @@ pub(crate) struct Candidate {
 }
 
 /// Turns candidates into entities.
-pub(crate) fn entities(candidates: Vec<Candidate>, recognizers: &Recognizers) -> Vec<Entity> {
+pub(crate) fn entities(
+    text: &[u8],
+    candidates: Vec<Candidate>,
+    recognizers: &Recognizers,
+) -> Vec<Entity> {
     let sets: Vec<_> = recognizers.sets().collect();
     let all = candidates
         .into_iter()
@@ -51,7 +57,7 @@ pub(crate) fn entities(candidates: Vec<Candidate>, recognizers: &Recognizers) ->
             })
         })
         .collect();
-    resolve(all)
+    resolve(text, all)
 }
 
 fn rank(entity: &Entity) -> (bool, i32, usize) {
@@ -62,52 +68,121 @@ fn rank(entity: &Entity) -> (bool, i32, usize) {
     )
 }
 
-/// Keeps the best of what overlaps, and says what it beat. The winner covers what both covered:
-/// nothing that was found may show.
-pub(crate) fn resolve(mut found: Vec<Entity>) -> Vec<Entity> {
+/// Keeps the best of what overlaps, and says what it beat. Whatever was found stays covered: by the
+/// winner, or, where neither holds the other, by each its part. Of a web address with a secret in it each part keeps its type.
+pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
-    let mut kept: Vec<Entity> = Vec::with_capacity(found.len());
-    for entity in found {
-        let Some(last) = kept.last_mut().filter(|last| entity.start < last.end) else {
-            kept.push(entity);
-            continue;
-        };
-        // Of a web address with a password in it each part keeps its type.
-        if last.entity_type == "URL"
-            && entity.category == Category::Secret
-            && entity.end <= last.end
-            && entity.start > last.start
-        {
-            let mut rest = last.clone();
-            last.end = entity.start;
-            rest.start = entity.end;
-            kept.push(entity);
-            if rest.start < rest.end {
-                kept.push(rest);
+    let mut address = 0..0;
+    let (inside, rest) = found.into_iter().partition(|entity: &Entity| {
+        if entity.entity_type == "URL" && entity.end > address.end {
+            address = entity.start..entity.end;
+        }
+        entity.category == Category::Secret
+            && entity.start > address.start
+            && entity.end <= address.end
+    });
+    let mut inside = merged(text, inside).into_iter().peekable();
+    let mut kept = Vec::new();
+    for mut entity in merged(text, rest) {
+        while let Some(secret) = inside.next_if(|secret| secret.start < entity.end) {
+            if entity.entity_type == "URL" && secret.start > entity.start {
+                let mut rest = entity.clone();
+                entity.end = secret.start;
+                rest.start = secret.end.min(rest.end);
+                kept.push(entity);
+                kept.push(secret);
+                entity = rest;
+            } else {
+                entity = best(entity, secret);
             }
-            continue;
         }
-        // What contains the other whole keeps it, unless the other is a secret.
-        let contains = last.start <= entity.start && last.end >= entity.end;
-        let longer = contains && last.end - last.start > entity.end - entity.start;
-        let wins = if longer && entity.category != Category::Secret {
-            rank(&entity).0 && !rank(last).0
-        } else {
-            rank(&entity) > rank(last)
-        };
-        let (winner, loser) = if wins {
-            (&entity, &*last)
-        } else {
-            (&*last, &entity)
-        };
-        let note = format!("beat `{}`, which overlaps it", loser.recognizer);
-        let mut best = winner.clone();
-        best.start = last.start.min(entity.start);
-        best.end = last.end.max(entity.end);
-        if winner.recognizer != loser.recognizer && !best.why.contains(&note) {
-            best.why.push(note);
+        if entity.start < entity.end {
+            kept.push(entity);
         }
-        *last = best;
     }
     kept
+}
+
+/// What is in order, with none over another.
+fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
+    let mut kept: Vec<Entity> = Vec::with_capacity(found.len());
+    let mut found = found.into_iter().peekable();
+    // What is left of those that lost, in order.
+    let mut left: BTreeMap<(usize, usize), Entity> = BTreeMap::new();
+    loop {
+        let from_left = match (left.first_key_value(), found.peek()) {
+            (Some((&(start, _), _)), Some(next)) => start < next.start,
+            (first, _) => first.is_some(),
+        };
+        let next = match from_left {
+            true => left.pop_first().map(|(_, entity)| entity),
+            false => found.next(),
+        };
+        let Some(entity) = next else { break };
+        let Some(mut last) = kept.pop_if(|last| entity.start < last.end) else {
+            kept.push(entity);
+            continue;
+        };
+        if !is_apart(&last, &entity) {
+            kept.push(best(last, entity));
+            continue;
+        }
+        // Each keeps its type, so that an operator of one never shows what is the other's.
+        if rank(&entity) > rank(&last) {
+            last.end = entity.start;
+            kept.extend(trimmed(text, last));
+            kept.push(entity);
+        } else {
+            let mut entity = entity;
+            entity.start = last.end;
+            kept.push(last);
+            if let Some(entity) = trimmed(text, entity) {
+                left.insert((entity.start, entity.end), entity);
+            }
+        }
+    }
+    kept
+}
+
+/// What is left of an entity without the blanks and marks at its ends.
+fn trimmed(text: &[u8], mut entity: Entity) -> Option<Entity> {
+    let counts = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+    let inside = &text[entity.start..entity.end];
+    let first = inside.iter().position(counts)?;
+    let last = inside.iter().rposition(counts)?;
+    (entity.start, entity.end) = (entity.start + first, entity.start + last + 1);
+    Some(entity)
+}
+
+/// Whether two that overlap stay two: neither holds the other, and they are of different types.
+fn is_apart(first: &Entity, second: &Entity) -> bool {
+    first.start < second.start
+        && first.end < second.end
+        && first.entity_type != second.entity_type
+        && [first, second]
+            .iter()
+            .all(|it| it.category != Category::Secret)
+}
+
+/// The better of two that overlap, over both.
+fn best(first: Entity, second: Entity) -> Entity {
+    // What contains the other whole keeps it, unless the other is a secret.
+    let contains = first.start <= second.start && first.end >= second.end;
+    let longer = contains && first.end - first.start > second.end - second.start;
+    let wins = if longer && second.category != Category::Secret {
+        rank(&second).0 && !rank(&first).0
+    } else {
+        rank(&second) > rank(&first)
+    };
+    let (start, end) = (first.start.min(second.start), first.end.max(second.end));
+    let (mut winner, loser) = match wins {
+        true => (second, first),
+        false => (first, second),
+    };
+    let note = format!("beat `{}`, which overlaps it", loser.recognizer);
+    if winner.recognizer != loser.recognizer && !winner.why.contains(&note) {
+        winner.why.push(note);
+    }
+    (winner.start, winner.end) = (start, end);
+    winner
 }

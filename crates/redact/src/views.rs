@@ -268,8 +268,7 @@ pub(crate) fn unquoted(text: &[u8]) -> Option<View> {
         _ => None,
     };
     let is_quoted = memchr::memchr_iter(b'=', text).any(|at| {
-        text[at..].starts_with(b"=3D")
-            || (goes_on(at).is_some() && at > 0 && text[at - 1] != b'=')
+        text[at..].starts_with(b"=3D") || (goes_on(at).is_some() && at > 0 && text[at - 1] != b'=')
     });
     if !is_quoted {
         return None;
