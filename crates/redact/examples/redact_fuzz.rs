@@ -176,7 +176,10 @@ fn check(raw: &[u8], policy: &Policy, scratch: &mut Scratch) -> Result<(), Strin
             continue;
         };
         let is_kept = segment.operator == Some("keep");
-        if !is_kept && segment.before.matches(char::is_alphanumeric).count() >= 8 && segment.after == segment.before {
+        if !is_kept
+            && segment.before.matches(char::is_alphanumeric).count() >= 8
+            && segment.after == segment.before
+        {
             return Err(format!("{} was left as it was", entity.recognizer));
         }
     }

@@ -96,7 +96,9 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
     let mut scratch = Scratch::default();
     find(model::shipped()?, network, text, &mut scratch, &mut found);
     found.retain(|name| {
-        text[name.start..name.end].contains(char::is_alphabetic)
+        let found = &text[name.start..name.end];
+        // A number may be a postcode; several are a list.
+        (found.contains(char::is_alphabetic) || !found.contains(','))
             && !is_in_placeholder(text, name)
             && !is_in_identifier(text, name)
     });
