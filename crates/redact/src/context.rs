@@ -163,10 +163,10 @@ fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) ->
         .map_or(Near::Nothing, |word| Near::Word(word.literal))
 }
 
-/// Whether the candidate lies in or holds a placeholder like `[EMAIL_ADDRESS_2]`: what an operator
-/// wrote is never found again.
+/// Whether the candidate lies in or holds a placeholder or a token like `[EMAIL_ADDRESS_2]`: what an
+/// operator wrote is never found again.
 pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
-    let low = start.saturating_sub(64);
+    let low = start.saturating_sub(128);
     let mut at = low;
     let stop = end.min(start + 512);
     while let Some(open) = text[at..stop].iter().position(|byte| *byte == b'[') {
@@ -178,17 +178,17 @@ pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_')
             .count();
         let mut close = at + name;
-        if text.get(close) == Some(&b':') {
+        if let Some(b':' | b'~') = text.get(close) {
             close += 1 + text[close + 1..]
                 .iter()
-                .take(16)
-                .take_while(|byte| byte.is_ascii_hexdigit())
+                .take(33)
+                .take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'~')
                 .count();
         }
         let inside = &text[at..close.min(text.len())];
         let is_one = name >= 3
             && text.get(close) == Some(&b']')
-            && (inside.contains(&b'_') || inside.contains(&b':'));
+            && inside.iter().any(|byte| matches!(byte, b'_' | b':' | b'~'));
         if is_one && close + 1 > start {
             return true;
         }

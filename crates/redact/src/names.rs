@@ -107,7 +107,7 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
 
 /// Whether a name lies in something like `[PERSON_1]` or `[PERSON:1f0c]`.
 fn is_in_placeholder(text: &str, name: &Name) -> bool {
-    let inner = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
+    let inner = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '~');
     let before = text[..name.start].chars().rev().find(|c| !inner(c));
     let within = &text[name.start..name.end];
     let after = text[name.end..].chars().find(|c| !inner(c));

@@ -1,13 +1,28 @@
 //! Operators: what becomes of an entity that was found.
 //!
-//! In: the text of an entity, the operator of its type, the numbering of a conversation. Out: what
-//! stands in its place. Not here: finding (`detect`) and which type gets which operator (`policy`).
+//! In: an entity, the operator of its type, a key, the numbering of a conversation. Out: what stands
+//! in its place. Not here: finding (`detect`), which type gets which operator (`policy`), where the
+//! originals behind tokens are kept (the caller).
+
+pub(crate) mod days;
+mod generalised;
+pub mod preserving;
+pub(crate) mod pseudonyms;
+mod surrogates;
+pub mod tokens;
+pub(crate) mod values;
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use hmac::{Hmac, KeyInit, Mac};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+
+use crate::recognizers::Recognizers;
+use generalised::DateTo;
+use tokens::Original;
+use values::{canonical, keyed};
 
 /// What is done to an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,14 +39,44 @@ pub enum Operator {
     },
     /// Removed whole.
     Redact,
-    /// HMAC-SHA-256 under the caller's key, 16 hexadecimal digits.
+    /// HMAC-SHA-256 of the type and the value under the caller's key, 16 hexadecimal digits.
     Hash,
+    /// A value of the same form that is nobody's, the same for the same value under one key.
+    Pseudonym,
+    /// A date moved by 1 to `max_days` days, all of one subject by as many.
+    DateShift {
+        #[serde(default = "year_of_days")]
+        max_days: u32,
+        /// Whether `03/04/2024` is the third of April.
+        #[serde(default)]
+        day_first: bool,
+    },
+    /// Something coarser: a month or a year, a band of ages, an area, a network.
+    Generalise {
+        #[serde(default)]
+        date: DateTo,
+        #[serde(default = "ten")]
+        age_band: u32,
+        /// Whether `03/04/2024` is the third of April.
+        #[serde(default)]
+        day_first: bool,
+    },
+    /// A token; whoever has the vault gets the original back.
+    Reversible,
     /// Left as it is, and still counted.
     Keep,
 }
 
 const fn star() -> char {
     '*'
+}
+
+const fn year_of_days() -> u32 {
+    365
+}
+
+const fn ten() -> u32 {
+    10
 }
 
 impl Operator {
@@ -42,60 +87,169 @@ impl Operator {
             Self::Mask { .. } => "mask",
             Self::Redact => "redact",
             Self::Hash => "hash",
+            Self::Pseudonym => "pseudonym",
+            Self::DateShift { .. } => "date_shift",
+            Self::Generalise { .. } => "generalise",
+            Self::Reversible => "reversible",
             Self::Keep => "keep",
+        }
+    }
+
+    /// What is wrong with its parameters, if anything.
+    pub(crate) const fn fault(&self) -> Option<&'static str> {
+        match self {
+            Self::DateShift { max_days, .. } if *max_days == 0 || *max_days > 3650 => {
+                Some("`max_days` takes 1 to 3650")
+            }
+            Self::Generalise { age_band, .. } if *age_band < 2 || *age_band > 45 => {
+                Some("`age_band` takes 2 to 45 years")
+            }
+            _ => None,
         }
     }
 }
 
-/// Gives the values of one conversation their numbers, so that `[PERSON_2]` stays the same person.
+/// What is carried over the texts of one conversation: the numbers of its values, so that
+/// `[PERSON_2]` stays the same person, and whose dates are moved.
 #[derive(Debug, Default)]
 pub struct Numbering {
     given: HashMap<(String, [u8; 32]), u32>,
     last: HashMap<String, u32>,
+    subject: String,
+    originals: Option<Vec<Original>>,
 }
 
 impl Numbering {
-    fn number(&mut self, entity_type: &str, value: &str) -> u32 {
-        use sha2::Digest;
-        // The digest, not the value: a numbering holds no personal data.
-        let digest: [u8; 32] = Sha256::digest(folded(value).as_bytes()).into();
-        if let Some(number) = self.given.get(&(entity_type.to_owned(), digest)) {
+    /// A numbering for what is about one subject: a person, a case, a conversation. All their dates
+    /// are moved by as many days.
+    pub fn about(subject: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Notes from now on what stands behind each token, for the caller to keep.
+    #[must_use]
+    pub fn noting_originals(mut self) -> Self {
+        self.originals = Some(Vec::new());
+        self
+    }
+
+    /// What was put behind tokens since the last time it was asked for.
+    pub fn take_originals(&mut self) -> Vec<Original> {
+        self.originals
+            .as_mut()
+            .map_or_else(Vec::new, std::mem::take)
+    }
+
+    /// How many values have a number.
+    pub fn len(&self) -> usize {
+        self.given.len()
+    }
+
+    /// Whether no value has a number.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
+    fn number(&mut self, found: &Found<'_>) -> u32 {
+        // The digest, not the value: a numbering holds no personal data by itself.
+        let digest: [u8; 32] = Sha256::digest(canonical(found).as_bytes()).into();
+        if let Some(number) = self.given.get(&(found.entity_type.to_owned(), digest)) {
             return *number;
         }
-        let last = self.last.entry(entity_type.to_owned()).or_insert(0);
+        let last = self.last.entry(found.entity_type.to_owned()).or_insert(0);
         *last += 1;
-        self.given.insert((entity_type.to_owned(), digest), *last);
+        self.given
+            .insert((found.entity_type.to_owned(), digest), *last);
         *last
     }
 }
 
-/// The same value in another case or with other separators is the same value.
-fn folded(value: &str) -> String {
-    value
-        .chars()
-        .filter(|character| character.is_alphanumeric() || *character == '@')
-        .flat_map(char::to_lowercase)
-        .collect()
+/// An entity to be treated.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) value: &'a str,
+    pub(crate) entity_type: &'a str,
+    pub(crate) is_secret: bool,
 }
 
-/// Returns what stands in place of `value`.
-pub fn apply(
+/// Returns what stands in place of what was found.
+pub(crate) fn apply(
     operator: &Operator,
-    value: &str,
-    entity_type: &str,
-    is_secret: bool,
+    found: &Found<'_>,
     key: &[u8],
+    recognizers: &Recognizers,
     numbering: &mut Numbering,
 ) -> String {
+    let Found {
+        value, entity_type, ..
+    } = *found;
     match operator {
-        Operator::Replace => format!("[{entity_type}_{}]", numbering.number(entity_type, value)),
+        Operator::Replace => placeholder(found, numbering),
         Operator::Redact => String::new(),
         Operator::Keep => value.to_owned(),
-        Operator::Hash => format!("[{entity_type}:{}]", keyed_hash(value, key)),
+        Operator::Hash => hashed(found, key),
         Operator::Mask { with, keep_last } => {
-            mask(value, *with, if is_secret { 0 } else { *keep_last })
+            mask(value, *with, if found.is_secret { 0 } else { *keep_last })
+        }
+        Operator::Pseudonym => {
+            pseudonyms::of(found, key, recognizers).unwrap_or_else(|| hashed(found, key))
+        }
+        Operator::DateShift {
+            max_days,
+            day_first,
+        } => days::shifted(value, &numbering.subject, key, *max_days, *day_first)
+            .unwrap_or_else(|| placeholder(found, numbering)),
+        Operator::Generalise {
+            date,
+            age_band,
+            day_first,
+        } => generalised::of(value, entity_type, *date, *age_band, *day_first)
+            .unwrap_or_else(|| placeholder(found, numbering)),
+        Operator::Reversible => {
+            let original = Original::of(found, key);
+            let token = original.token();
+            if let Some(originals) = &mut numbering.originals {
+                originals.push(original);
+            }
+            token
         }
     }
+}
+
+/// What operators wrote that says by itself that it is nobody's: surrogates with an invented name or
+/// under the reserved domain, networks, areas. It is not looked into again.
+pub(crate) fn written(text: &str, key: &[u8]) -> Vec<(usize, usize)> {
+    static NETWORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.0/24|(?:[0-9a-f]{1,4}:){1,3}:/48").ok()
+    });
+    let mut found: Vec<(usize, usize)> = NETWORK
+        .iter()
+        .flat_map(|network| network.find_iter(text))
+        .map(|found| (found.start(), found.end()))
+        .collect();
+    found.extend(pseudonyms::written(text, key));
+    found.sort_unstable();
+    let mut end = 0;
+    found.retain(|span| {
+        let is_free = span.0 >= end;
+        if is_free {
+            end = span.1;
+        }
+        is_free
+    });
+    found
+}
+
+fn placeholder(found: &Found<'_>, numbering: &mut Numbering) -> String {
+    format!("[{}_{}]", found.entity_type, numbering.number(found))
+}
+
+fn hashed(found: &Found<'_>, key: &[u8]) -> String {
+    let digest = keyed(key, "hash", found.entity_type, canonical(found).as_bytes());
+    format!("[{}:{}]", found.entity_type, hex::encode(&digest[..8]))
 }
 
 fn mask(value: &str, with: char, keep_last: usize) -> String {
@@ -116,12 +270,4 @@ fn mask(value: &str, with: char, keep_last: usize) -> String {
             if seen > total - keep { character } else { with }
         })
         .collect()
-}
-
-fn keyed_hash(value: &str, key: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        return "0".repeat(16);
-    };
-    mac.update(value.as_bytes());
-    hex::encode(&mac.finalize().into_bytes()[..8])
 }

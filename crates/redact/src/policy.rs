@@ -143,6 +143,11 @@ impl Policy {
                 );
             }
         }
+        for (entity_type, operator) in &form.operators {
+            if let Some(fault) = operator.fault() {
+                return wrong(&format!("operators.{entity_type}"), fault);
+            }
+        }
         let mut deny = Vec::new();
         for list in form.deny {
             let words: Vec<String> = list
@@ -186,6 +191,13 @@ impl Policy {
             .get(entity_type)
             .or_else(|| self.operators.get("default"))
             .unwrap_or(&Operator::Replace)
+    }
+
+    /// Whether some operator writes what has to be known again by its form.
+    pub(crate) fn leaves_marks(&self) -> bool {
+        self.operators.values().any(|operator| {
+            matches!(operator, Operator::Pseudonym | Operator::Generalise { .. })
+        })
     }
 
     /// The recognizers it looks with: the program's and its own.

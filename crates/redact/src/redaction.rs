@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::detect::{self, Entity};
 use crate::names::tags::Kind;
 use crate::names::{self, Level};
-use crate::operators::{self, Numbering};
+use crate::operators::{self, Found, Numbering};
 use crate::policy::Policy;
 use crate::recognizers::Category;
 use crate::resolve;
@@ -94,10 +94,10 @@ const MOST_NAME: f32 = 0.85;
 
 /// Returns `text` as the policy leaves it.
 ///
-/// `key` is for the operator `hash`; `numbering` is carried over a whole conversation so that a
-/// value keeps its placeholder.
+/// `key` is what hashes, pseudonyms, shifts of dates and tokens depend on; `numbering` is carried
+/// over a whole conversation so that a value keeps its placeholder.
 pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering) -> Redacted {
-    let mut segments = vec![plain(text)];
+    let mut segments = beginning(text, policy, key);
     // What is taken out brings what stood apart together: look until nothing new is found.
     for _ in 0..ROUNDS {
         let shown: String = segments
@@ -110,6 +110,11 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
         }
     }
     segments.retain(|segment| !segment.before.is_empty());
+    for segment in &mut segments {
+        if segment.entity.is_none() {
+            segment.operator = None;
+        }
+    }
     let text = segments
         .iter()
         .map(|segment| segment.after.as_str())
@@ -129,6 +134,26 @@ pub(crate) fn plain(text: &str) -> Segment {
     }
 }
 
+/// The text as it came, where what an operator wrote earlier is treated already: it has an operator
+/// and no entity.
+fn beginning(text: &str, policy: &Policy, key: &[u8]) -> Vec<Segment> {
+    if !policy.leaves_marks() {
+        return vec![plain(text)];
+    }
+    let mut segments = Vec::new();
+    let mut at = 0;
+    for (start, end) in operators::written(text, key) {
+        segments.push(plain(&text[at..start]));
+        segments.push(Segment {
+            operator: Some("keep"),
+            ..plain(&text[start..end])
+        });
+        at = end;
+    }
+    segments.push(plain(&text[at..]));
+    segments
+}
+
 /// Treats what was found in the parts that are still as they came; answers whether there was any
 /// that the policy does not keep.
 pub(crate) fn treat(
@@ -145,7 +170,7 @@ pub(crate) fn treat(
     for segment in std::mem::take(segments) {
         let (start, end) = (at, at + segment.after.len());
         at = end;
-        if segment.entity.is_some() {
+        if segment.operator.is_some() {
             while found.next_if(|entity| entity.end <= end).is_some() {}
             treated.push(segment);
             continue;
@@ -160,9 +185,13 @@ pub(crate) fn treat(
                 }
                 let value = &text[from - start..to - start];
                 let operator = policy.operator(&entity.entity_type);
-                let is_secret = entity.category == Category::Secret;
-                let kind = &entity.entity_type;
-                let after = operators::apply(operator, value, kind, is_secret, key, numbering);
+                let found = Found {
+                    value,
+                    entity_type: &entity.entity_type,
+                    is_secret: entity.category == Category::Secret,
+                };
+                let recognizers = policy.recognizers();
+                let after = operators::apply(operator, &found, key, recognizers, numbering);
                 changed |= after != value;
                 let mut entity = entity.clone();
                 (entity.start, entity.end) = (from, to);
