@@ -12,6 +12,7 @@ mod context;
 pub mod detect;
 mod encoded;
 pub mod evaluate;
+pub mod json;
 mod keys;
 pub mod labels;
 mod matchers;

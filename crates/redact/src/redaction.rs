@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::detect::{self, Entity};
 use crate::names::tags::Kind;
 use crate::names::{self, Level};
+use crate::operators::tokens::tokens;
 use crate::operators::{self, Found, Numbering};
 use crate::policy::Policy;
 use crate::recognizers::Category;
@@ -248,7 +249,7 @@ pub fn redact_json(
                 .filter(|segment| segment.entity.is_some())
                 .count() as u64;
             if redacted.text != written {
-                *value = Value::String(redacted.text);
+                *value = Value::String(in_number(&redacted.text));
             }
             count
         }
@@ -260,7 +261,6 @@ pub fn redact_json(
             let mut count = 0;
             let mut renamed = serde_json::Map::new();
             for (name, mut inner) in std::mem::take(fields) {
-                count += redact_json(&mut inner, policy, key, numbering);
                 let new = redact(&name, policy, key, numbering);
                 count += new
                     .segments
@@ -271,6 +271,7 @@ pub fn redact_json(
                 while renamed.contains_key(&new_name) {
                     new_name.push('_');
                 }
+                count += redact_json(&mut inner, policy, key, numbering);
                 renamed.insert(new_name, inner);
             }
             *fields = renamed;
@@ -278,4 +279,15 @@ pub fn redact_json(
         }
         _ => 0,
     }
+}
+
+/// What a number became, as a string; its tokens say that they stand for a number.
+pub(crate) fn in_number(text: &str) -> String {
+    let mut out = text.to_owned();
+    for token in tokens(text).iter().rev().filter(|token| !token.of_number) {
+        if let Some(mark) = text[token.at.clone()].find('~') {
+            out.insert(token.at.start + mark, '~');
+        }
+    }
+    out
 }
