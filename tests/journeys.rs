@@ -15,6 +15,7 @@ mod encryption;
 mod evidence;
 
 mod exports;
+mod filtering;
 mod formats;
 mod imports;
 mod integrity;

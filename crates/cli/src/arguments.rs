@@ -258,6 +258,17 @@ pub(crate) enum RedactionCommand {
         #[arg(long, value_parser = ["off", "fast", "full"])]
         level: Option<String>,
     },
+    /// Redact lines of JSON from standard input to standard output, for pipelines.
+    Apply(ApplyArguments),
+    /// Put the originals back in place of their tokens, line by line; the trail says who and why.
+    Restore {
+        /// Why the originals are needed; it is kept for ever.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Leave out lines that can't be read, and go on.
+        #[arg(long)]
+        keep_going: bool,
+    },
     /// All policies.
     Policies,
     /// Save a policy under the name in its text.
@@ -294,6 +305,21 @@ pub(crate) struct CanaryArguments {
     /// may be given more than once.
     #[arg(long = "writing", value_name = "WRITING")]
     pub(crate) writings: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArguments {
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+    /// Look only here: a JSON Pointer, `*` for any step; may be given more than once.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) field: Vec<String>,
+    /// Where a line names its conversation: the same value keeps its placeholder in all its lines.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) conversation: Option<String>,
+    /// Leave out lines that can't be read, and go on.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
 }
 
 #[derive(Debug, Args)]

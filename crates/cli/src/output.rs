@@ -36,6 +36,11 @@ impl Output {
         self.json
     }
 
+    /// Whether what was done is told.
+    pub(crate) const fn tells(&self) -> bool {
+        !self.quiet
+    }
+
     /// Whether progress is shown.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()

@@ -3,6 +3,8 @@
 //! In: texts and policies. Out: segments, scores, entities. Not here: finding and treating (the
 //! engine).
 
+mod filter;
+
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -84,6 +86,10 @@ pub(crate) fn run(
                 level.as_deref(),
             )?;
             detect(lines(&from)?, &rules, output)
+        }
+        RedactionCommand::Apply(given) => return filter::apply(&given, settings, output),
+        RedactionCommand::Restore { reason, keep_going } => {
+            return filter::restore(&reason, keep_going, settings, output);
         }
         RedactionCommand::Policies => {
             let (engine, _folder) = settings.reading_or_empty()?;

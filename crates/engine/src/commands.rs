@@ -49,7 +49,8 @@ use crate::packs_view::{
 };
 use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
-    PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, SavePolicy,
+    PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, RestoreText,
+    RestoredText, SavePolicy, VaultStatus,
 };
 use crate::rehearsal_view::{Rehearsal, Rehearse};
 use crate::replay_view::{
@@ -83,7 +84,7 @@ use crate::{
     evidence, excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling,
     recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown, reports,
     retention, review_samples, rules, settings, signing, standard_tools, subjects, test_runs,
-    test_sets, text_index, trail, views,
+    test_sets, text_index, trail, vault, views,
 };
 
 /// No input.
@@ -278,6 +279,8 @@ commands! {
     "redaction.take_out_text" => plain test_sets::take_out    [TextRef]          -> Nothing,             reads [] writes [test_sets, activities];
     "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
     "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
+    "redaction.vault"        => plain vault::status           [Nothing]          -> VaultStatus,         reads [activities] writes [];
+    "redaction.restore"      => plain vault::restore          [RestoreText]      -> RestoredText,        reads [] writes [activities];
 
     "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
     "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];

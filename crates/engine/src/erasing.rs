@@ -66,6 +66,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
                 found.seqs.clone(),
                 found.batches.clone(),
                 found.billed.clone(),
+                found.vault.clone(),
             )
         };
         if records(&again) != records(&kept.found) {
@@ -93,6 +94,7 @@ pub fn erase_now(engine: &Engine, input: &EraseSubject, progress: &Progress) -> 
         views: found.views.clone(),
         samples: found.samples.clone(),
         billed: found.billed.clone(),
+        vault: found.vault.clone(),
     };
     let job = Work {
         request: input.request.trim(),
@@ -228,7 +230,7 @@ fn look_again(engine: &Engine, kept: &Kept, progress: &Progress) -> Result<Vec<A
         count,
     };
     let held = held(engine, &found.seqs)?.0.len() as u64;
-    Ok(vec![
+    let mut left = vec![
         counted("records", found.seqs.len() as u64 - held),
         counted("records that a hold keeps", held),
         counted(
@@ -254,7 +256,19 @@ fn look_again(engine: &Engine, kept: &Kept, progress: &Progress) -> Result<Vec<A
                 .filter(|file| file.why == "holds")
                 .count() as u64,
         ),
-    ])
+    ];
+    for (what, count) in [
+        ("originals in the vault", found.vault.len() as u64),
+        (
+            "originals in the vault that could not be looked into: its key is not at hand",
+            found.vault_shut,
+        ),
+    ] {
+        if count > 0 {
+            left.push(counted(what, count));
+        }
+    }
+    Ok(left)
 }
 
 /// Requests and erasures, newest first, and the grounds that there are.

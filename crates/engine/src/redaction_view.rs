@@ -102,3 +102,34 @@ pub struct RecognizerRow {
     pub about: String,
     pub examples: Vec<String>,
 }
+
+/// Puts the originals back in place of the tokens of a text. `reason` is kept for ever.
+#[derive(Clone, Deserialize, ts_rs::TS)]
+pub struct RestoreText {
+    pub text: String,
+    pub reason: String,
+}
+
+/// A text with its originals.
+#[derive(Clone, Serialize, ts_rs::TS)]
+pub struct RestoredText {
+    pub text: String,
+    /// Tokens that were put back.
+    pub restored: u64,
+    /// Tokens of which the vault has no original.
+    pub missing: u64,
+    /// The activity that notes it.
+    pub activity: String,
+}
+
+/// What is in the vault.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct VaultStatus {
+    pub entries: u64,
+    /// When the first of them was kept; RFC 3339, UTC.
+    pub first_kept: Option<String>,
+    pub last_kept: Option<String>,
+    /// Where its key is, in a sentence.
+    pub key: String,
+    pub key_at_hand: bool,
+}

@@ -311,6 +311,7 @@ pub fn dispose_now(engine: &Engine, input: &Dispose, progress: &Progress) -> Res
     }
     let also = Also {
         files: kept_files::packs_of(store.folder(), &due.ranges),
+        vault: store.vault_due(engine.now_ms())?,
         ..Also::default()
     };
     let done = erase_ranges(

@@ -29,6 +29,8 @@ pub struct StoreKeys {
     pub state: Option<PathBuf>,
     /// A key that somebody's passphrase opened in this session; it is kept nowhere.
     pub unlocked: Option<Arc<StoreKey>>,
+    /// Where the key of the vault is kept.
+    pub vault: KeySource,
 }
 
 impl StoreKeys {
@@ -37,6 +39,7 @@ impl StoreKeys {
     /// # Errors
     /// `bad_input` where a file that was handed over can't be read.
     pub fn usual(source: &KeySource, state: Option<&Path>) -> Result<Self> {
+        let usual = source.clone();
         let named = std::env::var_os(FILE).filter(|path| !path.is_empty());
         let handed = std::env::var_os(DESCRIPTOR).filter(|number| !number.is_empty());
         let source = match (named, handed) {
@@ -48,6 +51,7 @@ impl StoreKeys {
             source,
             state: state.map(Path::to_owned),
             unlocked: None,
+            vault: crate::vault::usual(&usual),
         })
     }
 }
@@ -263,6 +267,7 @@ mod tests {
                 source,
                 state: Some(folder.path().to_owned()),
                 unlocked: None,
+                vault: KeySource::None,
             };
             let (old, new) = (first(&keys).unwrap(), StoreKey::fresh().unwrap());
             keep(&keys, &old).unwrap();
@@ -289,6 +294,7 @@ mod tests {
             source: KeySource::None,
             state: Some(folder.path().to_owned()),
             unlocked: None,
+            vault: KeySource::None,
         };
         let refused = keep(&keys, &StoreKey::fresh().unwrap()).unwrap_err();
         assert_eq!(refused.code, Code::KeyMissing);

@@ -19,6 +19,7 @@ use crate::retention::{blocking, not_reached, records, typed};
 use crate::retention_view::{
     Amount, Blocking, EraseSubject, FindSubject, FoundIdentifier, FoundSubject,
 };
+use crate::vault;
 
 /// Results that wait to be used at one time.
 const WAITING: usize = 4;
@@ -158,9 +159,12 @@ pub(crate) fn search(
         }
     };
     step(0)?;
-    Ok(engine
+    let needles = Needles::new(identifiers);
+    let mut found = engine
         .store()
-        .find_subject(&Needles::new(identifiers), &[], reach, &mut step)?)
+        .find_subject(&needles, &[], reach, &mut step)?;
+    vault::search(engine, &needles, &mut found)?;
+    Ok(found)
 }
 
 /// Searches for what is stored of a person. What is searched for is kept in memory only.
@@ -216,6 +220,12 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             records(found.unreadable)
         ));
     }
+    if found.vault_shut > 0 {
+        not_searched.push(format!(
+            "{} of the vault, which could not be opened: its key is not at hand.",
+            counted_entries(found.vault_shut)
+        ));
+    }
     Ok(FoundSubject {
         found: hex::encode(random),
         identifiers: identifiers
@@ -254,6 +264,7 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
             ("saved views", found.views.len()),
             ("queries of review samples", found.samples.len()),
             ("rows of usage and cost reports", found.billed.len()),
+            ("originals in the vault", found.vault.len()),
         ]
         .into_iter()
         .filter(|(_, count)| *count > 0)
@@ -270,6 +281,13 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
         not_reached: not_reached(),
         phrase: format!("erase {}", records(count)),
     })
+}
+
+fn counted_entries(count: u64) -> String {
+    match count {
+        1 => "1 original".to_owned(),
+        count => format!("{count} originals"),
+    }
 }
 
 fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {

@@ -41,7 +41,10 @@ impl Fields {
         self.0.is_empty()
             || self.0.iter().any(|pattern| {
                 pattern.len() <= path.len()
-                    && pattern.iter().zip(path).all(|(step, at)| step == "*" || at.is(step))
+                    && pattern
+                        .iter()
+                        .zip(path)
+                        .all(|(step, at)| step == "*" || at.is(step))
             })
     }
 }
@@ -98,7 +101,10 @@ pub fn redact_text(
             return None;
         }
         let mut count = |segments: &[Segment]| {
-            for entity in segments.iter().filter_map(|segment| segment.entity.as_ref()) {
+            for entity in segments
+                .iter()
+                .filter_map(|segment| segment.entity.as_ref())
+            {
                 *counts.entry(entity.entity_type.clone()).or_insert(0) += 1;
             }
         };
@@ -179,8 +185,9 @@ pub fn restore_text(
             return None;
         }
         let of_number = found.iter().all(|token| token.of_number);
-        let (back, restored, missing) =
-            tokens::restored(written, |tag| Some(quoted(&original(tag)?).trim_matches('"').to_owned()));
+        let (back, restored, missing) = tokens::restored(written, |tag| {
+            Some(quoted(&original(tag)?).trim_matches('"').to_owned())
+        });
         all += restored;
         none += missing;
         let is_number = piece == Piece::Text
@@ -210,7 +217,10 @@ enum Piece {
 
 /// What is open around a place.
 enum Open {
-    Object { given: HashSet<String>, renamed: bool },
+    Object {
+        given: HashSet<String>,
+        renamed: bool,
+    },
     Array,
 }
 
@@ -242,7 +252,8 @@ fn edited(text: &str, edit: &mut Edit<'_>) -> Result<String, JsonFault> {
                 at += 1;
             }
             b'}' | b']' => {
-                let is_empty_object = matches!(open.pop(), Some(Open::Object { given, .. }) if given.is_empty());
+                let is_empty_object =
+                    matches!(open.pop(), Some(Open::Object { given, .. }) if given.is_empty());
                 if !is_empty_object {
                     path.pop();
                 }
@@ -263,7 +274,9 @@ fn edited(text: &str, edit: &mut Edit<'_>) -> Result<String, JsonFault> {
                 let new = edit(piece, &path, written);
                 if is_name {
                     let new = match open.last_mut() {
-                        Some(Open::Object { given, renamed }) => apart(written, new, given, renamed),
+                        Some(Open::Object { given, renamed }) => {
+                            apart(written, new, given, renamed)
+                        }
                         _ => new,
                     };
                     put(&mut out, text, &mut copied, at..end, new);
@@ -276,7 +289,9 @@ fn edited(text: &str, edit: &mut Edit<'_>) -> Result<String, JsonFault> {
             b'-' | b'0'..=b'9' => {
                 let length = bytes[at..]
                     .iter()
-                    .take_while(|byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E'))
+                    .take_while(|byte| {
+                        matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')
+                    })
                     .count();
                 let new = edit(Piece::Number, &path, &text[at..at + length]);
                 put(&mut out, text, &mut copied, at..at + length, new);
@@ -290,7 +305,11 @@ fn edited(text: &str, edit: &mut Edit<'_>) -> Result<String, JsonFault> {
 }
 
 fn fault(text: &str, error: &serde_json::Error) -> JsonFault {
-    let before: usize = text.lines().take(error.line().saturating_sub(1)).map(|line| line.len() + 1).sum();
+    let before: usize = text
+        .lines()
+        .take(error.line().saturating_sub(1))
+        .map(|line| line.len() + 1)
+        .sum();
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or_default();
     JsonFault {

@@ -95,6 +95,14 @@ impl Operator {
         }
     }
 
+    /// Whether what it writes has the form of a value, and may be found as one.
+    pub const fn writes_values(&self) -> bool {
+        matches!(
+            self,
+            Self::Pseudonym | Self::DateShift { .. } | Self::Generalise { .. }
+        )
+    }
+
     /// What is wrong with its parameters, if anything.
     pub(crate) const fn fault(&self) -> Option<&'static str> {
         match self {

@@ -193,11 +193,16 @@ impl Policy {
             .unwrap_or(&Operator::Replace)
     }
 
+    /// Whether some entity type gets the operator with this name.
+    pub fn uses(&self, operator: &str) -> bool {
+        self.operators.values().any(|used| used.name() == operator)
+    }
+
     /// Whether some operator writes what has to be known again by its form.
     pub(crate) fn leaves_marks(&self) -> bool {
-        self.operators.values().any(|operator| {
-            matches!(operator, Operator::Pseudonym | Operator::Generalise { .. })
-        })
+        self.operators
+            .values()
+            .any(|operator| matches!(operator, Operator::Pseudonym | Operator::Generalise { .. }))
     }
 
     /// The recognizers it looks with: the program's and its own.

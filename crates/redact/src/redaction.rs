@@ -110,6 +110,11 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
             break;
         }
     }
+    ended(segments)
+}
+
+/// What segments come to when nothing more is found.
+pub(crate) fn ended(mut segments: Vec<Segment>) -> Redacted {
     segments.retain(|segment| !segment.before.is_empty());
     for segment in &mut segments {
         if segment.entity.is_none() {
@@ -126,7 +131,7 @@ pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering
 /// How often the outcome is looked through again.
 pub(crate) const ROUNDS: usize = 24;
 
-pub(crate) fn plain(text: &str) -> Segment {
+fn plain(text: &str) -> Segment {
     Segment {
         before: text.to_owned(),
         after: text.to_owned(),
@@ -137,7 +142,7 @@ pub(crate) fn plain(text: &str) -> Segment {
 
 /// The text as it came, where what an operator wrote earlier is treated already: it has an operator
 /// and no entity.
-fn beginning(text: &str, policy: &Policy, key: &[u8]) -> Vec<Segment> {
+pub(crate) fn beginning(text: &str, policy: &Policy, key: &[u8]) -> Vec<Segment> {
     if !policy.leaves_marks() {
         return vec![plain(text)];
     }

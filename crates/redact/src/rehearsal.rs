@@ -10,7 +10,7 @@ use crate::names::Level;
 use crate::operators::Numbering;
 use crate::policy::Policy;
 use crate::recognizers::Recognizers;
-use crate::redaction::{ROUNDS, Redacted, Segment, named, plain, treat, weighed};
+use crate::redaction::{ROUNDS, Redacted, Segment, beginning, ended, named, treat, weighed};
 use crate::resolve;
 use crate::scan::Scratch;
 
@@ -79,7 +79,7 @@ impl<'a> Pair<'a> {
         numbering: &mut [Numbering; 2],
         scratch: &mut Scratch,
     ) -> [Redacted; 2] {
-        let mut segments = [vec![plain(text)], vec![plain(text)]];
+        let mut segments = self.both.map(|policy| beginning(text, policy, key));
         let mut goes_on = [true, true];
         for _ in 0..ROUNDS {
             let shown = segments.each_ref().map(|some| joined(some));
@@ -103,11 +103,7 @@ impl<'a> Pair<'a> {
                 }
             }
         }
-        segments.map(|mut segments| {
-            segments.retain(|segment| !segment.before.is_empty());
-            let text = joined(&segments);
-            Redacted { segments, text }
-        })
+        segments.map(ended)
     }
 
     /// The entities of `text` under each policy.

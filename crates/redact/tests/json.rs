@@ -35,19 +35,31 @@ fn only_what_was_found_is_written_otherwise() {
         r#"{ "a" : "caf\u00e9 \/ ann@example.com \ud83d\ude00\n" , "n":1.50e+3, "big":12345678901234567890123 }"#,
         r#"{ "a" : "caf\u00e9 \/ [EMAIL_ADDRESS_1] \ud83d\ude00\n" , "n":1.50e+3, "big":12345678901234567890123 }"#,
     );
-    check(r#"{"card":4111111111111111}"#, r#"{"card":"[CREDIT_CARD_1]"}"#);
+    check(
+        r#"{"card":4111111111111111}"#,
+        r#"{"card":"[CREDIT_CARD_1]"}"#,
+    );
     check(
         r#"{"input":{"to":["ann@example.com",{"ann@example.com":null}]}}"#,
         r#"{"input":{"to":["[EMAIL_ADDRESS_1]",{"[EMAIL_ADDRESS_1]":null}]}}"#,
     );
-    check(r#""\u0061nn@example.com \ud800""#, r#""[EMAIL_ADDRESS_1] \ud800""#);
+    check(
+        r#""\u0061nn@example.com \ud800""#,
+        r#""[EMAIL_ADDRESS_1] \ud800""#,
+    );
     check("[]", "[]");
-    check(r#"{"a":{},"b":[[],{}],"c":"x"}"#, r#"{"a":{},"b":[[],{}],"c":"x"}"#);
+    check(
+        r#"{"a":{},"b":[[],{}],"c":"x"}"#,
+        r#"{"a":{},"b":[[],{}],"c":"x"}"#,
+    );
 }
 
 #[test]
 fn names_that_become_the_same_keep_their_values() {
-    let once = at(&[], r#"{"Ann@example.com":1,"ann@example.com":2,"x":{"x":1,"x":2}}"#);
+    let once = at(
+        &[],
+        r#"{"Ann@example.com":1,"ann@example.com":2,"x":{"x":1,"x":2}}"#,
+    );
     assert_eq!(
         once,
         r#"{"[EMAIL_ADDRESS_1]":1,"[EMAIL_ADDRESS_1]_":2,"x":{"x":1,"x":2}}"#
@@ -61,21 +73,38 @@ fn only_chosen_fields_are_looked_into() {
         at(&["/messages/*/content", "/a~1b"], line),
         r#"{"to":"ann@example.com","messages":[{"role":"ann@example.com","content":[{"text":"[EMAIL_ADDRESS_1]"}]}],"a/b":"[EMAIL_ADDRESS_1]"}"#
     );
-    assert_eq!(Fields::read(&["messages".to_owned()]).unwrap_err(), "messages");
+    assert_eq!(
+        Fields::read(&["messages".to_owned()]).unwrap_err(),
+        "messages"
+    );
     let pointer = |text: &str| Fields::read(&[text.to_owned()]).unwrap();
     assert_eq!(
         value_at(r#"{"a":{"id":[1,"\u0078"]}}"#, &pointer("/a/id/1")).unwrap(),
         Some("x".to_owned())
     );
-    assert_eq!(value_at(r#"{"a":7}"#, &pointer("/a")).unwrap(), Some("7".to_owned()));
+    assert_eq!(
+        value_at(r#"{"a":7}"#, &pointer("/a")).unwrap(),
+        Some("7".to_owned())
+    );
     assert_eq!(value_at(r#"{"a":{}}"#, &pointer("/a")).unwrap(), None);
 }
 
 #[test]
 fn what_is_no_json_is_refused_without_being_quoted() {
-    for (text, column) in [("{\"a\":ann@example.com}", 6), ("", 0), ("[1,2", 4), ("{} x", 4)] {
-        let fault = redact_text(text, &Fields::default(), &policy(), KEY, &mut Numbering::default())
-            .unwrap_err();
+    for (text, column) in [
+        ("{\"a\":ann@example.com}", 6),
+        ("", 0),
+        ("[1,2", 4),
+        ("{} x", 4),
+    ] {
+        let fault = redact_text(
+            text,
+            &Fields::default(),
+            &policy(),
+            KEY,
+            &mut Numbering::default(),
+        )
+        .unwrap_err();
         assert_eq!(fault.column, column, "{fault}");
         assert!(!fault.to_string().contains("ann"), "{fault}");
     }
@@ -83,16 +112,19 @@ fn what_is_no_json_is_refused_without_being_quoted() {
 
 #[test]
 fn depth_is_no_matter() {
-    let deep = format!("{}\"ann@example.com\"{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        "{}\"ann@example.com\"{}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     assert!(at(&[], &deep).contains("[[\"[EMAIL_ADDRESS_1]\"]]"));
 }
 
 #[test]
 fn tokens_come_back_and_numbers_are_numbers_again() {
-    let policy = Policy::parse(
-        "name='x'\nversion='1'\n[operators]\ndefault={operator='reversible'}\n",
-    )
-    .unwrap();
+    let policy =
+        Policy::parse("name='x'\nversion='1'\n[operators]\ndefault={operator='reversible'}\n")
+            .unwrap();
     let mut numbering = Numbering::default().noting_originals();
     let line = r#"{"card": 4111111111111111, "to":"caf\u00e9: Ann@example.com, tel. +44 7700 900123","4111 1111 1111 1111":[1e400,-0.0]}"#;
     let once = redact_text(line, &Fields::default(), &policy, KEY, &mut numbering)

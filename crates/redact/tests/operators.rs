@@ -91,7 +91,9 @@ fn a_number_with_a_check_becomes_one_that_fails_it() {
         assert!(!once.contains(value) && !once.contains('['), "{once}");
         let again = entities(&once, &policy);
         assert!(
-            again.iter().all(|entity| entity.entity_type != found[0].entity_type),
+            again
+                .iter()
+                .all(|entity| entity.entity_type != found[0].entity_type),
             "{once}: {again:?}"
         );
     }
@@ -101,7 +103,10 @@ fn a_number_with_a_check_becomes_one_that_fails_it() {
 fn what_has_no_pseudonym_gets_a_keyed_hash() {
     let policy = only(PSEUDONYM);
     let key = format!("AKIA{}", "QYLPMN5HHHFPZAM2");
-    let once = text(&policy, &format!("key {key}, ZIP code 90210, she is 34 years old"));
+    let once = text(
+        &policy,
+        &format!("key {key}, ZIP code 90210, she is 34 years old"),
+    );
     assert!(!once.contains(&key) && !once.contains("90210"), "{once}");
     assert!(once.contains("[AWS_ACCESS_KEY:"), "{once}");
     assert!(once.contains("[AGE:"), "{once}");
@@ -129,7 +134,10 @@ fn dates_of_a_subject_move_together_and_no_date_stays() {
     assert_eq!((day(32) - day(9)).num_days(), 7, "{one}");
     assert!((0..20).any(|other| moved(&other.to_string(), source) != one));
     assert_eq!(moved("one", "since October 2024"), "since [DATE_TIME_1]");
-    assert_eq!(moved("one", "mail ann@example.com"), "mail [EMAIL_ADDRESS_1]");
+    assert_eq!(
+        moved("one", "mail ann@example.com"),
+        "mail [EMAIL_ADDRESS_1]"
+    );
 }
 
 #[test]
@@ -147,9 +155,11 @@ fn generalising_is_coarse_and_done_once() {
 #[test]
 fn parameters_out_of_range_are_refused() {
     let fault = |operator: &str| {
-        Policy::parse(&format!("name='x'\nversion='1'\n[operators]\ndefault={operator}\n"))
-            .err()
-            .map_or_else(String::new, |error| error.to_string())
+        Policy::parse(&format!(
+            "name='x'\nversion='1'\n[operators]\ndefault={operator}\n"
+        ))
+        .err()
+        .map_or_else(String::new, |error| error.to_string())
     };
     assert!(fault("{operator='date_shift', max_days=0}").contains("max_days"));
     assert!(fault("{operator='generalise', age_band=1}").contains("age_band"));
@@ -173,7 +183,10 @@ fn reversed(source: &str) -> (String, String) {
 fn a_token_gives_back_the_writing_that_it_stands_for() {
     let source = "Ann <Ann@Example.com>, ann@example.com, card 4111-1111 1111-1111";
     let (once, back) = reversed(source);
-    assert!(!once.contains("xample.com") && once.contains("[EMAIL_ADDRESS~"), "{once}");
+    assert!(
+        !once.contains("xample.com") && once.contains("[EMAIL_ADDRESS~"),
+        "{once}"
+    );
     assert_eq!(back, source);
     let (kept, back, missing) = restored(&once, |_| None);
     assert_eq!((kept, back, missing > 1), (once, 0, true));

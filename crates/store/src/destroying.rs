@@ -256,6 +256,8 @@ impl Writer {
             )?;
         }
         self.erase_billed(&also.billed)?;
+        self.forget_originals(&also.vault)?;
+        counts.insert("vault_entries".to_owned(), also.vault.len() as u64);
         counts.insert("rows_of_reports".to_owned(), also.billed.len() as u64);
         counts.insert("queries_of_samples".to_owned(), also.samples.len() as u64);
         counts.insert("saved_views".to_owned(), also.views.len() as u64);

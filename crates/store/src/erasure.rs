@@ -77,6 +77,9 @@ pub struct Also {
     /// Rows of the provider's reports that lose what names somebody: bucket and number.
     #[serde(default)]
     pub billed: Vec<(i64, i64)>,
+    /// Entries of the vault that go: nobody puts their tokens back.
+    #[serde(default)]
+    pub vault: Vec<i64>,
 }
 
 impl Also {

@@ -63,6 +63,7 @@ pub mod test_sets;
 mod text_forgetting;
 pub mod text_index;
 mod text_search;
+pub mod vault;
 pub mod views;
 mod wal;
 pub mod writer;

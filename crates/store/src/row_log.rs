@@ -46,12 +46,13 @@ pub(crate) const APART: [&str; 20] = [
 
 /// Tables with so many rows that a group of them has one entry: the column that groups, and how
 /// many of its values make a group.
-pub(crate) const GROUPED: [(&str, &str, i64); 5] = [
+pub(crate) const GROUPED: [(&str, &str, i64); 6] = [
     ("billed_row", "bucket_id", 1),
     ("held", "hold", 1),
     ("entity", "seq", 1_024),
     ("witness", "seq", 1_024),
     ("ambiguous", "seq", 1_024),
+    ("vault_entry", "id", 256),
 ];
 
 /// How entries of a table are made.

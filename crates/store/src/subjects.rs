@@ -21,7 +21,7 @@ use crate::sealing::{self, StoredBody, unseal};
 use crate::text_index;
 
 /// Tables whose hits are erased with the records, or that hold nothing that can be searched.
-const ERASED_WITH_RECORDS: [&str; 21] = [
+const ERASED_WITH_RECORDS: [&str; 22] = [
     "activity",
     "batch",
     "billed_row",
@@ -43,6 +43,7 @@ const ERASED_WITH_RECORDS: [&str; 21] = [
     "tag",
     "test_text",
     "tile",
+    "vault_entry",
 ];
 
 /// What was found of a subject.
@@ -83,6 +84,9 @@ pub struct SubjectFound {
     pub samples: Vec<i64>,
     /// Rows of the provider's reports that lose what names somebody.
     pub billed: Vec<(i64, i64)>,
+    /// Entries of the vault; looked for with its key, not here.
+    pub vault: Vec<i64>,
+    pub vault_shut: u64,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
 }

@@ -195,6 +195,7 @@ fn names(table: &str, columns: &[Column], key: &[Value]) -> BTreeSet<String> {
     match table {
         "held" => names.insert(format!("[{}]", at("hold"))),
         "billed_row" => names.insert(format!("[{}]", at("bucket_id"))),
+        "vault_entry" => names.insert(format!("[{}]", at("id") / 256)),
         "entity" | "witness" | "ambiguous" => names.insert(format!("[{}]", at("seq") / 1_024)),
         _ => false,
     };
@@ -350,7 +351,7 @@ fn every_row_that_comes_is_named() {
                 .unwrap();
             let mut is_first = true;
             for (value, column) in row.iter_mut().zip(&columns) {
-                let is_unique = ["uuid", "id", "name", "vkey", "text", "sha256", "key"]
+                let is_unique = ["uuid", "id", "name", "vkey", "text", "sha256", "key", "tag"]
                     .contains(&column.name.as_str());
                 if (column.is_key && std::mem::take(&mut is_first)) || (is_unique && !column.is_key)
                 {

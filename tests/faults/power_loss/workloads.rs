@@ -69,7 +69,7 @@ pub(crate) fn options(folder: &Path) -> EngineOptions {
         store_keys: StoreKeys {
             source: KeySource::StateFolder,
             state: Some(folder.with_file_name("state")),
-            unlocked: None,
+            ..StoreKeys::default()
         },
         clock: Arc::new(|| NOW_MS),
         user: "auditor".to_owned(),

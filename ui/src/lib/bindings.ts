@@ -2712,6 +2712,22 @@ state: string, decision: Decided | null, used_at: string | null, used_leaf: numb
 
 export type Requests = { requests: Array<RequestRow>, erasures: Array<ErasureRow>, bases: Array<Basis>, };
 
+export type RestoreText = { text: string, reason: string, };
+
+export type RestoredText = { text: string, 
+/**
+ * Tokens that were put back.
+ */
+restored: number, 
+/**
+ * Tokens of which the vault has no original.
+ */
+missing: number, 
+/**
+ * The activity that notes it.
+ */
+activity: string, };
+
 export type RetentionRule = { 
 /**
  * Whole days after the day of the record, UTC.
@@ -3664,6 +3680,16 @@ batch: string, path: string, line: number, };
 
 export type Value = { "is": "count", "value": number } | { "is": "share", "value": number } | { "is": "money", "value": number } | { "is": "duration_ms", "value": number } | { "is": "text", "value": string };
 
+export type VaultStatus = { entries: number, 
+/**
+ * When the first of them was kept; RFC 3339, UTC.
+ */
+first_kept: string | null, last_kept: string | null, 
+/**
+ * Where its key is, in a sentence.
+ */
+key: string, key_at_hand: boolean, };
+
 export type Verdicts = { met: number, not_met: number, unknown: number, waived: number, };
 
 export type Verification = { 
@@ -3900,6 +3926,8 @@ export type Commands = {
   "redaction.take_out_text": { input: TextRef; output: Nothing; form: "plain" };
   "redaction.recognizers": { input: Nothing; output: Array<RecognizerRow>; form: "plain" };
   "redaction.rehearse": { input: Rehearse; output: Rehearsal; form: "job" };
+  "redaction.vault": { input: Nothing; output: VaultStatus; form: "plain" };
+  "redaction.restore": { input: RestoreText; output: RestoredText; form: "plain" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -4043,6 +4071,8 @@ export const effects = {
   "redaction.take_out_text": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
   "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
+  "redaction.vault": { form: "plain", confirmed: false, reads: ["activities"], writes: [] },
+  "redaction.restore": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },

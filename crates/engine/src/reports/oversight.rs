@@ -110,15 +110,16 @@ fn approval_of(engine: &Engine, id: &str) -> Result<Option<String>> {
         .map(|id| id.chars().take(DIGITS).collect()))
 }
 
+/// What shows original text, and what was refused.
+const ACTIONS: &str =
+    "call.reveal,call.copy,evidence.pack,trail.export_originals,vault.restore,command.denied";
+
 /// Who looked at original text, and which attempts were refused.
 pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
     let period = Period { from, to };
-    let query = read_query(
-        &period.query("call.reveal,call.copy,evidence.pack,trail.export_originals,command.denied"),
-        Table::Activities,
-    )?;
+    let query = read_query(&period.query(ACTIONS), Table::Activities)?;
     let (mut rows, mut calls, mut who) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let (mut reveals, mut copies, mut packs, mut refused) = (0, 0, 0, 0);
+    let (mut reveals, mut copies, mut packs, mut restores, mut refused) = (0, 0, 0, 0, 0);
     let mut after = None;
     loop {
         let (page, next) = engine.store().activities(&query, after, PAGE)?;
@@ -130,6 +131,10 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                     who.insert(record.activity.actor.clone());
                 }
                 "call.copy" => copies += 1,
+                "vault.restore" => {
+                    restores += 1;
+                    who.insert(record.activity.actor.clone());
+                }
                 "evidence.pack" | "trail.export_originals" => {
                     packs += 1;
                     who.insert(record.activity.actor.clone());
@@ -147,9 +152,20 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
     }
     let stored = engine.store().count(&Query::default())?.1;
     let written = period.count(engine, "report.write")?;
-    let total = reveals + copies + packs + refused;
+    let total = reveals + copies + packs + restores + refused;
     let mut says = Vec::new();
-    if reveals + packs == 0 {
+    if restores > 0 {
+        says.push(format!(
+            "Originals were put back in place of their tokens {}.",
+            many(restores, "time")
+        ));
+    }
+    if reveals + packs == 0 && restores > 0 {
+        says.push(
+            "No reveal and no export of unmasked records is in the trail in this period."
+                .to_owned(),
+        );
+    } else if reveals + packs == 0 {
         says.push(
             "Nobody looked at original text in this period: no reveal and no export of unmasked records is in the trail."
                 .to_owned(),
@@ -213,8 +229,11 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 "refused_attempts",
                 "Attempts that were refused",
                 refused,
-                counted(total, "reveals, copies, exports and refused attempts"),
-                "call.reveal,call.copy,evidence.pack,trail.export_originals,command.denied",
+                counted(
+                    total,
+                    "reveals, copies, exports, restores and refused attempts",
+                ),
+                ACTIONS,
             ),
         ],
         says,

@@ -15,23 +15,63 @@ use super::values::{below, keyed};
 /// Months by name: a language and a length each.
 const MONTHS: [[&str; 12]; 6] = [
     [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ],
     [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ],
     [
-        "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september",
-        "oktober", "november", "dezember",
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
     ],
     [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
     ],
     [
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-        "octubre", "noviembre", "diciembre",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
     ],
     [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sept", "oct", "nov", "dec",
@@ -345,7 +385,9 @@ pub(crate) fn shifted(
         true => date.checked_sub_days(by),
         false => date.checked_add_days(by),
     }?;
-    (0..=9999).contains(&moved.year()).then(|| written.with(moved))
+    (0..=9999)
+        .contains(&moved.year())
+        .then(|| written.with(moved))
 }
 
 /// The years of surrogate dates: nobody who lives was born in them.
@@ -416,7 +458,15 @@ mod tests {
 
     #[test]
     fn what_is_no_whole_date_is_not_moved() {
-        for text in ["1977", "March 2024", "21-May", "2024-02-30", "99/99/9999", "", "soon"] {
+        for text in [
+            "1977",
+            "March 2024",
+            "21-May",
+            "2024-02-30",
+            "99/99/9999",
+            "",
+            "soon",
+        ] {
             assert_eq!(shifted(text, "s", b"k", 30, false), None, "{text}");
         }
     }
@@ -432,7 +482,10 @@ mod tests {
                 Written::read(&text, false)?.date()
             };
             let (one, two) = (at("2024-02-20"), at("March 5, 2024"));
-            assert_eq!(two.zip(one).map(|(two, one)| (two - one).num_days()), Some(14));
+            assert_eq!(
+                two.zip(one).map(|(two, one)| (two - one).num_days()),
+                Some(14)
+            );
         }
         assert_ne!(offset("a", b"key", 3_000), offset("b", b"key", 3_000));
     }

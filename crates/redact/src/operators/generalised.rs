@@ -4,7 +4,7 @@
 //! area, the network; `None` where there is nothing coarser. Not here: whether what is left is
 //! coarse enough for a law or for a small group.
 
-use std::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +98,11 @@ fn area(value: &str) -> Option<String> {
         return None;
     }
     let first = &digits[..3];
-    let written = if SMALL_AREAS.contains(&first) { "000" } else { first };
+    let written = if SMALL_AREAS.contains(&first) {
+        "000"
+    } else {
+        first
+    };
     Some(written.to_owned())
 }
 
@@ -148,7 +152,11 @@ mod tests {
         check("ZIP_CODE", "9021", None);
         check("IP_ADDRESS", "203.0.113.77", Some("203.0.113.0/24"));
         check("IP_ADDRESS", "::ffff:203.0.113.77", Some("203.0.113.0/24"));
-        check("IP_ADDRESS", "2001:db8:85a3::7334", Some("2001:db8:85a3::/48"));
+        check(
+            "IP_ADDRESS",
+            "2001:db8:85a3::7334",
+            Some("2001:db8:85a3::/48"),
+        );
         check("IP_ADDRESS", "::1", None);
         check("EMAIL_ADDRESS", "ann@example.com", None);
         assert_eq!(

@@ -8,7 +8,7 @@
 //! and where the type has a check they fail it. In: an entity, a key. Out: a pseudonym, or `None`
 //! where there is none. Not here: what stands there instead (`operators`).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -83,7 +83,9 @@ pub(super) fn written(text: &str, key: &[u8]) -> Vec<(usize, usize)> {
         )
         .ok()
     });
-    let mut found: Vec<_> = surrogates::written(text).chain(days::written(text)).collect();
+    let mut found: Vec<_> = surrogates::written(text)
+        .chain(days::written(text))
+        .collect();
     for one in NUMBERS.iter().flat_map(|numbers| numbers.find_iter(text)) {
         let value = one.as_str();
         let is_one = match value.as_bytes() {
@@ -112,7 +114,10 @@ fn in_shape(value: &str, digits: &str) -> String {
 
 fn digits_of(value: &str) -> Option<String> {
     // Digits of other scripts have no shape that is kept.
-    if value.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_digit()) {
+    if value
+        .chars()
+        .any(|c| c.is_alphanumeric() && !c.is_ascii_digit())
+    {
         return None;
     }
     Some(value.chars().filter(char::is_ascii_digit).collect())

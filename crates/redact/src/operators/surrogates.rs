@@ -26,9 +26,9 @@ const MIDDLE: [&str; 16] = [
     "isro", "orpa", "umbre", "yndo",
 ];
 const TAIL: [&str; 32] = [
-    "moor", "vane", "quist", "dorn", "felt", "garth", "holm", "jarn", "kest", "lund", "mark", "nor",
-    "pond", "rill", "sund", "thal", "vik", "wex", "zell", "brek", "croft", "dell", "fax", "grove",
-    "hurst", "kamp", "loft", "mere", "nest", "plume", "rax", "stal",
+    "moor", "vane", "quist", "dorn", "felt", "garth", "holm", "jarn", "kest", "lund", "mark",
+    "nor", "pond", "rill", "sund", "thal", "vik", "wex", "zell", "brek", "croft", "dell", "fax",
+    "grove", "hurst", "kamp", "loft", "mere", "nest", "plume", "rax", "stal",
 ];
 
 /// The domain of surrogate addresses: `.invalid` is reserved and never resolves (RFC 2606).

@@ -79,9 +79,18 @@ mod tests {
             form("CREDIT_CARD", "4111111111111111")
         );
         assert_eq!(form("PERSON", "ANN  O’Neil"), form("PERSON", "Ann O'Neil"));
-        assert_eq!(form("IBAN_CODE", "de89 3704"), form("IBAN_CODE", "DE893704"));
-        assert_ne!(form("IP_ADDRESS", "1.23.4.5"), form("IP_ADDRESS", "12.3.4.5"));
-        assert_ne!(form("DATE_TIME", "1/11/2020"), form("DATE_TIME", "11/1/2020"));
+        assert_eq!(
+            form("IBAN_CODE", "de89 3704"),
+            form("IBAN_CODE", "DE893704")
+        );
+        assert_ne!(
+            form("IP_ADDRESS", "1.23.4.5"),
+            form("IP_ADDRESS", "12.3.4.5")
+        );
+        assert_ne!(
+            form("DATE_TIME", "1/11/2020"),
+            form("DATE_TIME", "11/1/2020")
+        );
         assert_ne!(
             form("EMAIL_ADDRESS", "a.b@x.org"),
             form("EMAIL_ADDRESS", "ab@x.org")

@@ -30,6 +30,7 @@ use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
 use assay_store::review_samples::{Drawing, NewJudgement, NewSample};
 use assay_store::test_sets::{FromCall, NewLabel, NewText};
+use assay_store::vault::{NewOriginal, VaultKey};
 use assay_store::views::NewView;
 use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
@@ -186,6 +187,7 @@ fn fill(folder: &Path) {
     replay(&store);
     notes(&store);
     test_sets(&store);
+    vault(&store);
     reviews(&store);
     retention(&store);
     let mut writer = store.writer().unwrap();
@@ -423,6 +425,32 @@ fn replay(store: &Store) {
     writer
         .end_run("run", "done", done("replay.end"), b"{}", NOW)
         .unwrap();
+}
+
+fn vault(store: &Store) {
+    let originals = [("0a", "tom@example.com"), ("0b", "Ann Lee")]
+        .map(|(start, value)| (format!("{start}{}", "7".repeat(30)), value));
+    let originals: Vec<NewOriginal<'_>> = originals
+        .iter()
+        .map(|(tag, value)| NewOriginal {
+            tag,
+            entity_type: "PERSON",
+            value,
+        })
+        .collect();
+    let key = VaultKey::new([7; 32]);
+    let mut writer = store.writer().unwrap();
+    let kept = writer.keep_originals(&key, &originals, ("masks", "1"), NOW);
+    assert_eq!(kept.unwrap(), 2);
+    // What is there already stays as it was first kept.
+    let kept = writer.keep_originals(&key, &originals, ("other", "2"), NOW);
+    assert_eq!(kept.unwrap(), 0);
+    drop(writer);
+    let found = |tag: &str| store.original(&key, tag).unwrap();
+    assert_eq!(found(originals[0].tag).as_deref(), Some("tom@example.com"));
+    assert_eq!(found(&"f".repeat(32)), None);
+    let other = VaultKey::new([8; 32]);
+    assert!(store.original(&other, originals[0].tag).is_err());
 }
 
 fn notes(store: &Store) {
