@@ -2,10 +2,10 @@
 
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
-import { Panel } from "@/components/Page";
 import { Problem } from "@/components/States";
 import { Counts } from "@/features/redaction/Counts";
 import { EXAMPLE } from "@/features/redaction/example";
+import { OperatorTable } from "@/features/redaction/OperatorTable";
 import { SideBySide } from "@/features/redaction/SideBySide";
 import { usePreview } from "@/features/redaction/usePreview";
 import type { PolicyRow } from "@/lib/bindings";
@@ -49,7 +49,7 @@ export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChang
             </Button>
           </div>
         )}
-        <Operators />
+        <OperatorTable toml={toml} onTomlChanged={onTomlChanged} />
       </div>
       <div className="grid min-w-0 content-start gap-2">
         {call === undefined && (
@@ -67,29 +67,5 @@ export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChang
         )}
       </div>
     </div>
-  );
-}
-
-function Operators() {
-  const rows: readonly [string, string][] = [
-    ["replace", "a typed placeholder, the same for the same value within a call"],
-    ["mask", "each letter and digit becomes a star; keep_last leaves the last ones"],
-    ["hash", "a keyed hash: equal values stay equal, and only this store can make it"],
-    ["redact", "removed whole"],
-    ["keep", "left as it is, and still counted"],
-  ];
-  return (
-    <Panel title="Operators">
-      <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1">
-        {rows.map(([name, about]) => (
-          <div key={name} className="contents">
-            <dt>
-              <code>{name}</code>
-            </dt>
-            <dd>{about}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
   );
 }

@@ -13,6 +13,7 @@ import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
 import { RecognizersTab } from "@/features/redaction/RecognizersTab";
 import { RehearseTab } from "@/features/redaction/RehearseTab";
+import { RestoreTab } from "@/features/redaction/RestoreTab";
 import { RulesTab } from "@/features/redaction/RulesTab";
 import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
 import { TestsTab } from "@/features/redaction/TestsTab";
@@ -154,6 +155,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
               />
             ),
           },
+          { id: "restore", title: "Restore", view: () => <RestoreTab /> },
           { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },
         ]}
       />

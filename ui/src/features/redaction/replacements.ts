@@ -39,6 +39,10 @@ const DONE: Record<string, string> = {
   mask: "masked as",
   redact: "removed",
   hash: "hashed to",
+  pseudonym: "stands as",
+  date_shift: "moved to",
+  generalise: "made coarser:",
+  reversible: "put behind the token",
   keep: "kept as it is",
 };
 

@@ -1,0 +1,159 @@
+// What becomes of each entity type, as a table over the policy's text: the text stays the policy.
+
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { Select } from "@/components/form/Select";
+import { TextField } from "@/components/form/TextField";
+import { Panel } from "@/components/Page";
+import {
+  type Given,
+  given,
+  OPERATORS,
+  operatorKind,
+  type Parameter,
+  withGiven,
+  withoutGiven,
+} from "@/features/redaction/operators";
+import { typeTitle } from "@/features/redaction/replacements";
+import { useAsk } from "@/lib/query";
+
+type Props = { toml: string; onTomlChanged: (toml: string) => void };
+
+const OPTIONS = OPERATORS.map(({ name, title, about }) => ({ id: name, title, about }));
+
+export function OperatorTable({ toml, onTomlChanged }: Props) {
+  const rows = given(toml);
+  const known = useAsk("redaction.recognizers", {});
+  const [adding, setAdding] = useState("");
+  const types = [
+    ...new Set(["PERSON", "LOCATION", "ORGANIZATION", ...(known.data ?? []).map((one) => one.entity_type)]),
+  ]
+    .filter((entityType) => !rows.some((row) => row.entityType === entityType))
+    .sort();
+  const change = (row: Given) => onTomlChanged(withGiven(toml, row));
+  return (
+    <Panel title="What becomes of each type">
+      <ul className="grid gap-3">
+        {rows.map((row) => (
+          <Row
+            key={row.entityType}
+            row={row}
+            onChanged={change}
+            onRemoved={() => onTomlChanged(withoutGiven(toml, row.entityType))}
+          />
+        ))}
+      </ul>
+      {types.length > 0 && (
+        <div className="mt-3 flex flex-wrap items-end gap-2">
+          <Select
+            label="Another type"
+            chosen={adding}
+            onChosen={setAdding}
+            options={types.map((entityType) => ({
+              id: entityType,
+              title: typeTitle(entityType),
+              about: entityType,
+            }))}
+          />
+          <Button
+            isDisabled={adding === ""}
+            onPress={() => {
+              change({ entityType: adding, operator: "pseudonym", parameters: {} });
+              setAdding("");
+            }}
+          >
+            Add type
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+type RowProps = { row: Given; onChanged: (row: Given) => void; onRemoved: () => void };
+
+function Row({ row, onChanged, onRemoved }: RowProps) {
+  const isDefault = row.entityType === "default";
+  const title = isDefault ? "every other type" : typeTitle(row.entityType);
+  const kind = operatorKind(row.operator);
+  return (
+    <li className="grid gap-1 border-b border-line pb-3 last:border-b-0 last:pb-0">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <strong>{isDefault ? "Every other type" : title}</strong>
+        {!isDefault && (
+          <Button tone="quiet" aria-label={`Treat ${title} as every other type`} onPress={onRemoved}>
+            Remove
+          </Button>
+        )}
+      </div>
+      <div className="flex flex-wrap items-end gap-3">
+        <Select
+          label={`Operator of ${title}`}
+          labelHidden
+          chosen={row.operator}
+          onChosen={(operator) => onChanged({ ...row, operator })}
+          options={OPTIONS}
+        />
+        {kind?.parameters.map((parameter) => (
+          <ParameterField
+            key={parameter.key}
+            parameter={parameter}
+            of={title}
+            value={row.parameters[parameter.key] ?? parameter.usual}
+            onChanged={(value) =>
+              onChanged({ ...row, parameters: { ...row.parameters, [parameter.key]: value } })
+            }
+          />
+        ))}
+      </div>
+      <p className="text-sm text-muted">{kind?.about ?? "No operator of this name."}</p>
+    </li>
+  );
+}
+
+type FieldProps = {
+  parameter: Parameter;
+  of: string;
+  value: string;
+  onChanged: (value: string) => void;
+};
+
+function ParameterField({ parameter, of, value, onChanged }: FieldProps) {
+  if (parameter.kind === "choice") {
+    const words: Record<string, string> = { false: "No", true: "Yes", month: "Month", year: "Year" };
+    return (
+      <Select
+        label={parameter.title}
+        chosen={value}
+        onChosen={onChanged}
+        options={parameter.options.map((id) => ({ id, title: words[id] ?? id }))}
+      />
+    );
+  }
+  return <NumberField parameter={parameter} of={of} value={value} onChanged={onChanged} />;
+}
+
+type NumberProps = FieldProps & { parameter: Extract<Parameter, { kind: "number" }> };
+
+/** A number goes into the text when it is one; what is typed on the way stays in the field. */
+function NumberField({ parameter: { title, least, most }, of, value, onChanged }: NumberProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const isRight = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  const shown = draft ?? value;
+  return (
+    <div className="w-44">
+      <TextField
+        label={title}
+        aria-label={`${title}, ${of}`}
+        inputMode="numeric"
+        value={shown}
+        onChange={(text) => {
+          setDraft(text);
+          if (isRight(text)) onChanged(String(Number(text)));
+        }}
+        onBlur={() => setDraft(null)}
+        error={isRight(shown) ? undefined : `${least} to ${most}`}
+      />
+    </div>
+  );
+}
