@@ -29,26 +29,25 @@ pub(crate) fn run(
         (None, Some(file)) => Some(text_of(&file)?),
         (None, None) => None,
     };
-    // Rules alone are tried in the policy in force.
-    let policy_toml = if toml.lines().any(|line| line.trim() == "[operators]") {
-        toml.clone()
-    } else {
-        let policies = redaction::policies(&engine, Nothing {})?;
-        let in_force = policies.into_iter().find(|policy| policy.in_force);
-        in_force.map(|policy| policy.toml).unwrap_or_default()
-    };
     let listed = rules::list(
         &engine,
         ListRules {
             policy_toml: toml.clone(),
         },
     )?;
+    // Rules alone are tried in the policy in force.
+    let policy_toml = if listed.is_policy {
+        toml
+    } else {
+        let policies = redaction::policies(&engine, Nothing {})?;
+        let in_force = policies.into_iter().find(|policy| policy.in_force);
+        in_force.map(|policy| policy.toml).unwrap_or_default()
+    };
     if listed.rules.is_empty() {
         return Err(bad_input("the file has no rule")
             .hint("a rule begins with [[recognizer]]; docs/policies.md shows one")
             .into());
     }
-    let is_policy = policy_toml == toml;
     let mut all_hold = true;
     let mut documents = Vec::new();
     for rule in listed.rules {
@@ -56,7 +55,7 @@ pub(crate) fn run(
         let tried = rules::try_rule(
             &engine,
             TryRule {
-                replaces: is_policy.then(|| name.clone()),
+                replaces: listed.is_policy.then(|| name.clone()),
                 rule: RuleForm {
                     operator: None,
                     ..rule

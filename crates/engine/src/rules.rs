@@ -49,6 +49,7 @@ pub fn list(_: &Engine, input: ListRules) -> Result<RuleList> {
     entity_types.sort();
     entity_types.dedup();
     Ok(RuleList {
+        is_policy: rules::is_policy(&input.policy_toml),
         rules: rules.into_iter().map(form).collect(),
         validators: validators::OFFERED
             .iter()

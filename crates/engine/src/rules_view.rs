@@ -111,6 +111,8 @@ pub struct ListRules {
 /// The rules that a policy adds, and what one may name.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct RuleList {
+    /// Whether the text is a whole policy, and not rules alone.
+    pub is_policy: bool,
     pub rules: Vec<RuleForm>,
     /// The checks that a rule may name.
     pub validators: Vec<String>,

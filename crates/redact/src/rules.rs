@@ -108,6 +108,11 @@ struct Form {
     recognizer: Vec<Source>,
 }
 
+/// Whether a text is a whole policy, and not rules alone.
+pub fn is_policy(toml: &str) -> bool {
+    toml::from_str::<Form>(toml).is_ok_and(|form| !form.operators.is_empty())
+}
+
 /// The rules that a policy's text adds, in its order.
 ///
 /// # Errors

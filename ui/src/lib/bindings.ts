@@ -2848,7 +2848,11 @@ score: number,
  */
 operator: string | null, examples: Array<string>, negative_examples: Array<string>, };
 
-export type RuleList = { rules: Array<RuleForm>, 
+export type RuleList = { 
+/**
+ * Whether the text is a whole policy, and not rules alone.
+ */
+is_policy: boolean, rules: Array<RuleForm>, 
 /**
  * The checks that a rule may name.
  */

@@ -8,6 +8,7 @@ import {
   layoutProblems,
   type Screen,
 } from "./screen";
+import { ask } from "./site";
 
 const SIZES = [
   { width: 1280, height: 800 },
@@ -18,6 +19,13 @@ const SIZES = [
 describeInBrowser("screens", (place, opened) => {
   let screen: Screen;
   beforeAll(async () => {
+    await ask(place.sample, "redaction.make_set", { name: "texts to measure on", language: "en" });
+    const set = { set: "texts to measure on" };
+    const text = "Ms Ann Albright asked about claim 4711 and wrote to ann@example.com.";
+    const { texts } = await ask(place.sample, "redaction.add_text", { ...set, text });
+    await ask(place.sample, "redaction.add_text", { ...set, call_id: place.call });
+    const label = { from_point: 34, to_point: 38, entity_type: "CLAIM_NUMBER" };
+    await ask(place.sample, "redaction.label", { text: texts[0] ?? 0, ...label });
     screen = await opened(place.sample, "/");
   });
 
@@ -49,6 +57,9 @@ describeInBrowser("screens", (place, opened) => {
     `/redaction?call=${place.call}`,
     "/redaction?tab=policy",
     "/redaction?tab=recognizers",
+    "/redaction?tab=rules",
+    "/redaction?tab=tests",
+    `/redaction?tab=tests&call=${place.call}`,
     "/replay",
     `/replay/${place.run}`,
     "/checks",

@@ -80,6 +80,10 @@ export function RuleEditor(props: Props) {
           <Panel title="An example from a test set">
             <div className="grid gap-2">
               <code className="wrap-anywhere">{offered}</code>
+              <p className="text-muted">
+                Examples are kept in the policy, which erasing a call doesn't reach. Change what names
+                somebody.
+              </p>
               <div className="flex flex-wrap gap-2">
                 <Button onPress={() => take("examples")}>It must match</Button>
                 <Button onPress={() => take("negative_examples")}>It must not match</Button>

@@ -6,7 +6,7 @@ import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const ANSWERS = {
   "redaction.policies": [policy({ name: "own", builtin: false })],
-  "redaction.rules": { rules: [rule()], validators: ["luhn"], entity_types: ["CLAIM"] },
+  "redaction.rules": { is_policy: true, rules: [rule()], validators: ["luhn"], entity_types: ["CLAIM"] },
   "redaction.try_rule": tried(),
 };
 

@@ -19,14 +19,17 @@ type Row = { id: string; title: string; one: Agreement; type: string | undefined
 
 export function SetFigures({ set, which, onCases }: Props) {
   const asked = useAsk("redaction.run_set", { set, ...which });
+  const inForce = useAsk("redaction.run_set", { set });
   return (
     <Answered asked={asked} what="the figures">
-      {(run) => <Figures run={run} onCases={onCases} />}
+      {(run) => <Figures run={run} inForce={inForce.data?.measured} onCases={onCases} />}
     </Answered>
   );
 }
 
-function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
+type FiguresProps = { run: SetRun; inForce: Measured | undefined; onCases: Props["onCases"] };
+
+function Figures({ run, inForce, onCases }: FiguresProps) {
   const [by, setBy] = useState("overlap");
   const { measured } = run;
   const isStrict = by === "strict";
@@ -67,6 +70,7 @@ function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
             : ` (${percent(measured.leaked.leaked_chars, measured.leaked.labelled_chars)})`}
           . Below a figure stands its 95 % interval; below 30 spans no figure is given.
         </p>
+        {inForce !== undefined && <Against measured={measured} inForce={inForce} />}
         {unfound.length > 0 && (
           <p className="text-muted">
             Nothing in the policy finds {unfound.map((label) => label.label).join(", ")}: all of these count
@@ -98,6 +102,22 @@ function Figures({ run, onCases }: { run: SetRun; onCases: Props["onCases"] }) {
           ),
       )}
     </Panel>
+  );
+}
+
+/** What the policy in force finds and takes wrongly of the same texts, where it is another. */
+function Against({ measured, inForce }: { measured: Measured; inForce: Measured }) {
+  const [now, before] = [measured.overlap, inForce.overlap];
+  const isSame = now.tp === before.tp && now.fp === before.fp;
+  if (isSame && measured.policy === inForce.policy && measured.policy_version === inForce.policy_version) {
+    return null;
+  }
+  return (
+    <p className="text-muted">
+      The policy in force, {inForce.policy} {inForce.policy_version}, finds {count(before.tp)} of{" "}
+      {counted(before.tp + before.fn, "span")} and {count(before.fp)} wrongly; this one finds {count(now.tp)}{" "}
+      and {count(now.fp)} wrongly.
+    </p>
   );
 }
 

@@ -56,7 +56,7 @@ test("what was missed is selected, M is pressed, a type is chosen; code points a
 test("a place becomes an example of a rule", async () => {
   const { user } = await renderAt("/redaction?tab=tests", {
     ...ANSWERS,
-    "redaction.rules": { rules: [], validators: [], entity_types: [] },
+    "redaction.rules": { is_policy: true, rules: [], validators: [], entity_types: [] },
     "redaction.try_rule": tried(),
   });
   await user.click(await screen.findByRole("button", { name: "Open text 7" }));
