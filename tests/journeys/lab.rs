@@ -213,7 +213,7 @@ fn a_test_set_is_imported_labelled_by_hand_measured_and_exported() {
 #[test]
 fn texts_of_a_call_are_masked_in_a_test_set() {
     let bench = Bench::filled();
-    let calls = bench.json(&["trail", "calls", "--limit", "1"]);
+    let calls = bench.json(&["trail", "calls", "request_id:r-1"]);
     let call = calls["calls"][0]["id"].as_str().unwrap().to_owned();
     bench.json(&["redaction", "sets", "make", "calls", "--language", "en"]);
     let added = bench.json(&["redaction", "sets", "add", "calls", "--call", &call]);
@@ -221,6 +221,7 @@ fn texts_of_a_call_are_masked_in_a_test_set() {
     let cases = bench.json(&["redaction", "sets", "cases", "calls", "--which", "all"]);
     for case in cases["cases"].as_array().unwrap() {
         assert_eq!(case["revealed"], false);
+        assert!(!case.to_string().contains("jo.doe@example.com"), "{case}");
         assert_eq!(case["call"], call.as_str());
         for segment in case["segments"].as_array().unwrap() {
             if !segment["found_type"].is_null() {
