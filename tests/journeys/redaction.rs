@@ -274,6 +274,174 @@ fn a_policy_is_tried_saved_and_put_in_force() {
 }
 
 #[test]
+fn a_saved_policy_is_a_version_and_what_is_named_is_the_very_text() {
+    let bench = Bench::filled();
+    let text = |operator: &str| {
+        format!(
+            "name = \"claims\"\nversion = \"a\"\n[operators]\ndefault = {{ operator = \"{operator}\" }}\n"
+        )
+    };
+    let save = |operator: &str| {
+        let file = bench.file("claims.toml", &text(operator));
+        bench.json(&["redaction", "save", &file, "--note", "as agreed"])
+    };
+    assert_eq!(save("redact")["reference"], "claims@1");
+    assert_eq!(
+        bench.json(&["redaction", "force", "claims"])["reference"],
+        "claims@1"
+    );
+    let draft = save("keep");
+    assert_eq!(
+        (&draft["reference"], &draft["in_force"]),
+        (&json!("claims@2"), &json!(false))
+    );
+    let said = "Write to jo.doe@example.com.";
+    assert_eq!(
+        bench.json(&["redaction", "preview", said])["redacted"],
+        "Write to .",
+        "a draft changes nothing"
+    );
+    assert_eq!(
+        bench.json(&["redaction", "preview", said, "--policy", "claims"])["redacted"],
+        said
+    );
+    let back = bench.json(&["redaction", "return-to", "claims@1"]);
+    assert_eq!(back["reference"], "claims@3");
+    assert_eq!(
+        bench.run(&["redaction", "show", "claims@3"]).stdout,
+        text("redact")
+    );
+    let versions = bench.run(&["redaction", "versions", "claims"]).with_code(0);
+    assert!(
+        versions.stdout.contains("returned to claims@1"),
+        "{}",
+        versions.stdout
+    );
+    assert_eq!(
+        bench.json(&["redaction", "preview", said])["policy"],
+        "claims@1"
+    );
+    bench
+        .run(&["redaction", "force", "claims@9"])
+        .error("not_found", "no version: claims@9");
+    let id = bench.json(&["trail", "calls", "request_id:r-1"])["calls"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(bench.json(&["trail", "call", &id])["masked_by"], "claims@1");
+}
+
+/// The text of a field of a call, of a list of parts with segments.
+fn shown(parts: &Value, field: &str) -> String {
+    let part = parts
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|part| part["field"] == field)
+        .unwrap();
+    part["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|segment| segment["text"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_scope_holds_in_its_field_and_deployment_wherever_the_policy_is_used() {
+    let bench = Bench::filled();
+    let call = bench.json(&["trail", "calls", "request_id:r-1"])["calls"][0].clone();
+    let (id, deployment) = (
+        call["id"].as_str().unwrap(),
+        call["deployment"].as_str().unwrap(),
+    );
+    let said = "Write to jo.doe@example.com.";
+    let toml = format!(
+        "name = \"scoped\"\nversion = \"1\"\nallow = [{{ exact = \"jo.doe@example.com\", fields = [\"metadata\"], reason = \"ours\" }}]\n\
+         [operators]\ndefault = {{ operator = \"redact\" }}\n\
+         [[scope]]\nfields = [\"user_message\"]\ndeployments = [\"{deployment}\"]\n\
+         [scope.operators]\ndefault = {{ operator = \"keep\" }}\n"
+    );
+    let file = bench.file("scoped.toml", &toml);
+    bench.json(&["redaction", "save", &file]);
+    let preview = |field: &str, deployment: &str| {
+        bench.json(&[
+            "redaction",
+            "preview",
+            said,
+            "--policy",
+            "scoped",
+            "--field",
+            field,
+            "--deployment",
+            deployment,
+        ])
+    };
+    assert_eq!(preview("user_message", deployment)["redacted"], said);
+    assert_eq!(preview("response", deployment)["redacted"], "Write to .");
+    assert_eq!(preview("user_message", "other")["redacted"], "Write to .");
+    let allowed = preview("metadata", deployment);
+    assert_eq!(allowed["redacted"], said);
+    assert_eq!(allowed["allowed"][0]["hits"], 1, "{allowed}");
+    assert!(
+        allowed
+            .to_string()
+            .contains("allow[1] leaves `jo.doe@example.com` alone: ours"),
+        "{allowed}"
+    );
+    // What is in force for the deployment masks its calls, and only those.
+    let before = bench.json(&["trail", "call", id]);
+    let put = bench.json(&["redaction", "force", "scoped", "--deployment", deployment]);
+    assert_eq!(put["in_force"], false, "not by default");
+    let masked = bench.json(&["trail", "call", id]);
+    assert_eq!(
+        (&before["masked_by"], &masked["masked_by"]),
+        (&json!("default"), &json!("scoped@1"))
+    );
+    let (hidden, kept) = (
+        shown(&before["request"], "user_message"),
+        shown(&masked["request"], "user_message"),
+    );
+    assert!(hidden.contains("[EMAIL_ADDRESS_1]"), "{hidden}");
+    assert!(kept.contains("jo.doe@example.com"), "{kept}");
+    let entities = |policy: &str| {
+        let plan = bench.json(&[
+            "replay",
+            "plan",
+            "--backend",
+            "sandbox",
+            "--policy",
+            policy,
+            "request_id:r-1",
+        ]);
+        assert_eq!(
+            plan["policy"].as_str().unwrap().split('@').next(),
+            Some(policy)
+        );
+        plan["items"][0]["entities"].as_u64().unwrap()
+    };
+    assert!(entities("default") > entities("scoped"));
+    bench.json(&["redaction", "follow-default", deployment]);
+    assert_eq!(bench.json(&["trail", "call", id])["masked_by"], "default");
+    bench
+        .run(&["redaction", "follow-default", deployment])
+        .error("not_found", "no policy of its own");
+    for (what, with, message) in [
+        (
+            "user_message",
+            "user_mesage",
+            "did you mean `user_message`?",
+        ),
+        (deployment, "nowhere", "no deployment: nowhere"),
+    ] {
+        let wrong = bench.file("wrong.toml", toml.replace(what, with));
+        bench
+            .run(&["redaction", "save", &wrong])
+            .error("bad_input", message);
+    }
+}
+
+#[test]
 fn a_stored_call_is_previewed_without_its_originals() {
     let bench = Bench::filled();
     let id = bench.json(&["trail", "calls", "request_id:r-1"])["calls"][0]["id"]

@@ -14,9 +14,16 @@ import type {
 export function policy(change: Partial<PolicyRow> = {}): PolicyRow {
   return {
     name: "default",
+    number: null,
+    reference: change.name ?? "default",
     version: "1",
     in_force: true,
+    newest: true,
     builtin: true,
+    saved_at: null,
+    saved_by: null,
+    note: null,
+    times: [],
     toml: 'name = "default"\nversion = "1"\n[operators]\ndefault = { operator = "replace" }\n',
     ...change,
   };
@@ -55,6 +62,7 @@ export function preview(change: Partial<RedactionPreview> = {}): RedactionPrevie
     policy_version: "1",
     fields: [{ field: null, label: null, turn: null, segments: [plainSegment("Write to "), segment()] }],
     counts: [{ entity_type: "EMAIL_ADDRESS", category: "contact", count: 1 }],
+    allowed: [],
     not_covered: [],
     characters: 24,
     elapsed_us: 2100,

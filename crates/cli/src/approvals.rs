@@ -18,6 +18,7 @@ use crate::arguments::approvals::{
     ApprovalsArguments, ApprovalsCommand, DecideArguments, PersonKeyCommand, PersonsCommand,
     RulesCommand,
 };
+use crate::arguments::policies::PolicyCommand;
 use crate::arguments::retention::RetentionCommand;
 use crate::arguments::trail::TrailCommand;
 use crate::arguments::{
@@ -445,13 +446,16 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
             "checks.waive",
             json!({"id": id, "reason": reason, "owner": owner, "approver": approver, "until": until}),
         ),
-        Command::Redaction(RedactionCommand::Force { name }) => {
-            ("redaction.put_in_force", json!({ "name": name }))
-        }
-        Command::Redaction(RedactionCommand::Save { file }) => (
-            "redaction.save_policy",
-            json!({ "toml": crate::deployments::text_of(&file)? }),
+        Command::Redaction(RedactionCommand::Keep(PolicyCommand::Force { name, deployment })) => (
+            "redaction.put_in_force",
+            json!({ "name": name, "deployment": deployment }),
         ),
+        Command::Redaction(RedactionCommand::Keep(PolicyCommand::FollowDefault { deployment })) => {
+            (
+                "redaction.follow_default",
+                json!({ "deployment": deployment }),
+            )
+        }
         Command::Replay(ReplayCommand::Run { plan, budget, .. }) => (
             "replay.start",
             json!({ "plan": plan, "budget_usd": budget }),

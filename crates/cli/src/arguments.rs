@@ -6,6 +6,7 @@ pub(crate) mod anchors;
 pub(crate) mod approvals;
 pub(crate) mod exporting;
 pub(crate) mod lab;
+pub(crate) mod policies;
 pub(crate) mod rehearsing;
 pub(crate) mod retention;
 pub(crate) mod store;
@@ -22,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 
 use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
+use policies::PolicyCommand;
 use rehearsing::RehearseArguments;
 use retention::RetentionCommand;
 use store::StoreCommand;
@@ -235,6 +237,12 @@ pub(crate) enum RedactionCommand {
         file: Option<PathBuf>,
         #[arg(long, value_name = "ID")]
         call: Option<String>,
+        /// Take the text for this field of a call, as in `tool_input`.
+        #[arg(long, value_name = "FIELD", conflicts_with = "call")]
+        field: Option<String>,
+        /// Take the text to be of this deployment.
+        #[arg(long, value_name = "NAME", conflicts_with = "call")]
+        deployment: Option<String>,
         #[command(flatten)]
         policy: PolicyArguments,
     },
@@ -269,15 +277,8 @@ pub(crate) enum RedactionCommand {
         #[arg(long)]
         keep_going: bool,
     },
-    /// All policies.
-    Policies,
-    /// Save a policy under the name in its text.
-    Save {
-        /// The policy as TOML; `-` reads standard input.
-        file: PathBuf,
-    },
-    /// Make a policy the one that masks what is shown and searches the calls.
-    Force { name: String },
+    #[command(flatten)]
+    Keep(PolicyCommand),
     /// The recognizers that are part of the program.
     Recognizers,
     /// Draw labelled texts with planted, synthetic values: a corpus for `evaluate` and for guards.
@@ -324,7 +325,8 @@ pub(crate) struct ApplyArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArguments {
-    /// A policy's name, or a TOML file that is tried without saving it; the one in force otherwise.
+    /// A policy's version (`claims@3`), a name for its newest, or a TOML file that is tried without
+    /// saving it; the one in force otherwise.
     #[arg(long, value_name = "P")]
     pub(crate) policy: Option<String>,
 }

@@ -19,6 +19,7 @@ mod imports;
 mod opened;
 mod output;
 mod page;
+mod policies;
 mod redaction;
 mod replay;
 mod reports;

@@ -1,22 +1,21 @@
-//! `assay redaction`: previewing, measuring, detecting, and the policies.
+//! `assay redaction`: previewing, measuring, detecting.
 //!
-//! In: texts and policies. Out: segments, scores, entities. Not here: finding and treating (the
-//! engine).
+//! In: texts and policies. Out: segments, scores, entities. Not here: keeping policies
+//! (`policies`), finding and treating (the engine).
 
 mod filter;
 
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use assay_domain::exchange::Field;
 use assay_engine::canaries;
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
 use assay_engine::evaluation::{self, Choice};
 use assay_engine::opening::Engine;
 use assay_engine::redaction;
-use assay_engine::redaction_view::{
-    PolicyRef, PolicyRow, PreviewRedaction, PreviewSegment, RedactionPreview, SavePolicy,
-};
+use assay_engine::redaction_view::{PreviewRedaction, PreviewSegment, RedactionPreview};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
@@ -43,6 +42,8 @@ pub(crate) fn run(
             text,
             file,
             call,
+            field,
+            deployment,
             policy,
         } => {
             // The empty store, where there is none, lives as long as this.
@@ -67,6 +68,8 @@ pub(crate) fn run(
                         call_id,
                         policy,
                         policy_toml,
+                        field: field.map(|name| field_named(&name)).transpose()?,
+                        deployment,
                     },
                 )?,
                 output,
@@ -91,30 +94,7 @@ pub(crate) fn run(
         RedactionCommand::Restore { reason, keep_going } => {
             return filter::restore(&reason, keep_going, settings, output);
         }
-        RedactionCommand::Policies => {
-            let (engine, _folder) = settings.reading_or_empty()?;
-            policies(&engine, output)
-        }
-        RedactionCommand::Save { file } => {
-            let toml = text_of(&file)?;
-            let saved = redaction::save_policy(&settings.writing()?, SavePolicy { toml })?;
-            policy(
-                &saved,
-                &format!("saved `{}` version {}", saved.name, saved.version),
-                output,
-            )
-        }
-        RedactionCommand::Force { name } => {
-            let forced = redaction::put_in_force(&settings.writing()?, PolicyRef { name })?;
-            policy(
-                &forced,
-                &format!(
-                    "`{}` is in force; calls are searched by it at the next `assay check run`",
-                    forced.name
-                ),
-                output,
-            )
-        }
+        RedactionCommand::Keep(command) => crate::policies::run(command, settings, output),
         RedactionCommand::Recognizers => {
             let (engine, _folder) = settings.reading_or_empty()?;
             recognizers(&engine, output)
@@ -132,6 +112,14 @@ fn canaries(given: CanaryArguments, output: &mut Output) -> Result<(), Ending> {
         output.document(&canaries::line(&canary))?;
     }
     Ok(())
+}
+
+fn field_named(name: &str) -> Result<Field, WireError> {
+    let found = Field::ALL.into_iter().find(|field| field.name() == name);
+    found.ok_or_else(|| {
+        let all: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        bad_input(format!("no field is called `{name}`")).hint(all.join(", "))
+    })
 }
 
 /// The rules with another level of names, where one is given.
@@ -207,6 +195,13 @@ fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending
         "\n{counts}; policy `{}` version {}",
         preview.policy, preview.policy_version
     ))?;
+    for allowed in &preview.allowed {
+        let hits = match allowed.over {
+            true => "over".to_owned(),
+            false => counted(allowed.hits, "time"),
+        };
+        output.note(&format!("{hits}: {}", allowed.entry))?;
+    }
     for not_covered in &preview.not_covered {
         output.note(&format!("not searched: {not_covered}"))?;
     }
@@ -258,43 +253,6 @@ fn detect(
         if input.buffer().is_empty() {
             output.flush()?;
         }
-    }
-}
-
-fn policies(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
-    let policies = redaction::policies(engine, Nothing {})?;
-    if output.is_json() {
-        return output.document(&policies);
-    }
-    let yes = |value: bool| if value { "yes" } else { "" }.to_owned();
-    let rows: Vec<Vec<String>> = policies
-        .iter()
-        .map(|policy| {
-            vec![
-                policy.name.clone(),
-                policy.version.clone(),
-                yes(policy.in_force),
-                yes(policy.builtin),
-            ]
-        })
-        .collect();
-    output.text(&table(
-        &[
-            Column::Text("policy"),
-            Column::Whole("version"),
-            Column::Whole("in force"),
-            Column::Whole("built in"),
-        ],
-        &rows,
-        "no policies",
-    ))
-}
-
-fn policy(row: &PolicyRow, done: &str, output: &mut Output) -> Result<(), Ending> {
-    if output.is_json() {
-        output.document(row)
-    } else {
-        output.note(done)
     }
 }
 

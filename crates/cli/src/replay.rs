@@ -8,7 +8,7 @@ use assay_domain::call::Kind;
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
 use assay_engine::opening::Engine;
-use assay_engine::redaction;
+use assay_engine::policies;
 use assay_engine::replay_view::{
     BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
     SetKey, ShowComparison, StartReplay,
@@ -97,11 +97,11 @@ pub(crate) fn run(
 }
 
 fn in_force(engine: &Engine) -> Result<String, WireError> {
-    let policies = redaction::policies(engine, Nothing {})?;
+    let policies = policies::list(engine, Nothing {})?;
     Ok(policies
         .into_iter()
         .find(|policy| policy.in_force)
-        .map_or_else(|| "default".to_owned(), |policy| policy.name))
+        .map_or_else(|| "default".to_owned(), |policy| policy.reference))
 }
 
 fn short(id: &str) -> String {

@@ -40,6 +40,22 @@ pub enum Field {
 }
 
 impl Field {
+    /// Every field, in reading order.
+    pub const ALL: [Self; 12] = [
+        Self::System,
+        Self::UserMessage,
+        Self::AssistantMessage,
+        Self::ToolDefinition,
+        Self::ToolInput,
+        Self::ToolResult,
+        Self::Thinking,
+        Self::Document,
+        Self::Metadata,
+        Self::Response,
+        Self::ResponseToolInput,
+        Self::ResponseThinking,
+    ];
+
     /// The name in JSON and in findings.
     pub const fn name(self) -> &'static str {
         match self {

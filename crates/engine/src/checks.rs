@@ -11,7 +11,6 @@ use assay_domain::moment::rfc3339;
 use assay_domain::query::keys::Table;
 use assay_domain::settings::date_ms;
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
-use sha2::{Digest, Sha256};
 
 use crate::approvals::matter::Matter;
 use crate::approvals::passing;
@@ -24,9 +23,10 @@ use crate::commands::Nothing;
 use crate::deployments::with_subject;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
-use crate::masking::{Masker, policy_in_force, policy_text};
+use crate::masking::Masker;
 use crate::opening::{Engine, read_query};
 use crate::parts;
+use crate::policies;
 use crate::reconciling;
 
 /// Calls searched in one transaction.
@@ -187,7 +187,7 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
         &CheckRun {
             ran_ms: engine.now_ms(),
             tree_size,
-            rules: search_rules(engine)?,
+            rules: policies::search_rules(engine)?,
         },
     )?;
     let mut summary = self::findings(engine, ListFindings::default())?;
@@ -200,22 +200,10 @@ pub fn run(engine: &Engine, input: &RunChecks, progress: &Progress) -> Result<Ch
     Ok(summary)
 }
 
-/// What calls are searched by: changes with the policy in force and with this program.
-fn search_rules(engine: &Engine) -> Result<String> {
-    let policy = policy_in_force(engine)?;
-    Ok(hex::encode(
-        &Sha256::digest(format!(
-            "{}\0{}",
-            policy_text(engine, &policy)?,
-            env!("CARGO_PKG_VERSION")
-        ))[..8],
-    ))
-}
-
 /// Searches the calls that were not yet searched by the rules in force, on both cores.
 fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
     let store = engine.store();
-    let rules = search_rules(engine)?;
+    let rules = policies::search_rules(engine)?;
     let from = match store.scan_state()? {
         Some(state) if state.rules == rules => state.up_to_seq,
         _ => {
@@ -252,7 +240,7 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
                         None => Format::from_number(call.format)
                             .map_or_else(Exchange::default, |format| exchange(format, &call.raw)),
                     };
-                    (call.seq, masker.found(&text))
+                    (call.seq, masker.of(&call.deployment).found(&text))
                 })
                 .filter(|(_, found)| !found.is_empty())
                 .collect::<Vec<_>>()
@@ -318,7 +306,7 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
     });
     let runs = store.check_runs()?;
     let checked: Vec<_> = runs.iter().filter_map(|(_, run)| run.as_ref()).collect();
-    let rules = search_rules(engine)?;
+    let rules = policies::search_rules(engine)?;
     let unchecked = runs
         .iter()
         .filter(|(_, run)| run.is_none() && !checked.is_empty())

@@ -47,10 +47,10 @@ use crate::opening::Engine;
 use crate::packs_view::{
     EvidencePack, PackEvidence, RecordProof, ToolsRun, Verification, VerifyPack,
 };
+use crate::policies_view::{FollowDefault, PolicyRef, PolicyRow, PutInForce, SavePolicy};
 use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
-    PolicyRef, PolicyRow, PreviewRedaction, RecognizerRow, RedactionPreview, RestoreText,
-    RestoredText, SavePolicy, VaultStatus,
+    PreviewRedaction, RecognizerRow, RedactionPreview, RestoreText, RestoredText, VaultStatus,
 };
 use crate::rehearsal_view::{Rehearsal, Rehearse};
 use crate::replay_view::{
@@ -81,10 +81,10 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
-    evidence, excerpts, holds, imports, integrity, latency, notes, overview, proving, reconciling,
-    recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown, reports,
-    retention, review_samples, rules, settings, signing, standard_tools, subjects, test_runs,
-    test_sets, text_index, trail, vault, views,
+    evidence, excerpts, holds, imports, integrity, latency, notes, overview, policies, proving,
+    reconciling, recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown,
+    reports, retention, review_samples, rules, settings, signing, standard_tools, subjects,
+    test_runs, test_sets, text_index, trail, vault, views,
 };
 
 /// No input.
@@ -261,9 +261,12 @@ commands! {
     "snapshots.import"       => plain deployments::import_snapshot [ImportSnapshot] -> SnapshotSummary,  reads [] writes [deployments, activities];
 
     "redaction.preview"      => plain redaction::preview      [PreviewRedaction] -> RedactionPreview,    reads [] writes [];
-    "redaction.policies"     => plain redaction::policies     [Nothing]          -> Vec<PolicyRow>,      reads [policies] writes [];
-    "redaction.save_policy"  => plain redaction::save_policy  [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
-    "redaction.put_in_force" => plain redaction::put_in_force [PolicyRef]        -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.policies"     => plain policies::list          [Nothing]          -> Vec<PolicyRow>,      reads [policies] writes [];
+    "redaction.versions"     => plain policies::versions      [PolicyRef]        -> Vec<PolicyRow>,      reads [policies] writes [];
+    "redaction.save_policy"  => plain policies::save          [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
+    "redaction.return_to"    => plain policies::return_to     [PolicyRef]        -> PolicyRow,           reads [] writes [policies, activities];
+    "redaction.put_in_force" => plain policies::put_in_force  [PutInForce]       -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.follow_default" => plain policies::follow_default [FollowDefault] -> PolicyRow,           reads [] writes [policies, trail, activities];
     "redaction.rules"        => plain rules::list             [ListRules]        -> RuleList,            reads [] writes [];
     "redaction.try_rule"     => plain rules::try_rule         [TryRule]          -> TriedRule,           reads [] writes [];
     "redaction.take_out_rule" => plain rules::take_out        [TakeOutRule]      -> PolicyText,          reads [] writes [];

@@ -59,6 +59,7 @@ pub fn excerpts(engine: &Engine, input: AskExcerpts) -> Result<Vec<Excerpt>> {
         }
         let raw = engine.store().raw(record.seq)?;
         let format = Format::from_number(record.format);
+        let masker = masker.of(&record.deployment);
         found.extend(excerpt(id, format, &raw, &words, &masker));
     }
     Ok(found)
@@ -134,7 +135,7 @@ fn texts<'a>(format: Option<Format>, raw: &[u8], masker: &'a Masker) -> Vec<(Str
     fold(&mut whole);
     redact_json(
         &mut whole,
-        masker.policy(),
+        masker.whole(),
         masker.key(),
         &mut Numbering::default(),
     );
@@ -169,7 +170,7 @@ fn strings(value: &serde_json::Value, texts: &mut Vec<String>) {
 fn masked(field: Field, text: &str, masker: &Masker) -> Shown {
     let redacted = redact(
         text,
-        masker.policy(),
+        masker.at(field),
         masker.key(),
         &mut Numbering::default(),
     );

@@ -57,6 +57,8 @@ mod packing;
 pub mod packs;
 pub mod packs_view;
 mod parts;
+pub mod policies;
+pub mod policies_view;
 pub mod proving;
 mod reading;
 pub mod reconciling;

@@ -3,17 +3,19 @@
 //! In: the text of a call or the bytes of a record. Out: segments in which what the policy in
 //! force finds stands as a placeholder. Not here: previews of other policies (`redaction`).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use assay_domain::exchange::{Exchange, Field, Part};
 use assay_redact::names::Level;
 use assay_redact::operators::Numbering;
-use assay_redact::policy::{DEFAULT, MASKING, Policy};
+use assay_redact::policy::{Policy, nearest};
 use assay_redact::recognizers::Category;
 use assay_redact::redaction::{self, redact};
 
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
+use crate::policies;
 use crate::trail_view::{MaskedPart, Segment};
 
 /// Bytes of a record that the raw view shows.
@@ -24,100 +26,182 @@ const BASE64: usize = 160;
 /// Characters of one field that a screen shows.
 const PART_SHOWN: usize = 200_000;
 
-/// The policies that are part of the program: name and text.
-pub(crate) const BUILTIN: [(&str, &str); 2] = [("default", DEFAULT), ("masking", MASKING)];
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
 
-/// Compiled policies by their text; compiling takes longer than using one.
-#[derive(Default)]
-pub struct Compiled(Mutex<Vec<(String, Arc<Policy>)>>);
+/// Compiled policies by their text and the day; compiling takes longer than using one.
+pub struct Compiled {
+    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    kept: Mutex<Vec<Kept>>,
+}
+
+struct Kept {
+    toml: String,
+    day: i64,
+    policy: Arc<Policy>,
+}
 
 impl Compiled {
-    /// The policy with this text.
+    /// Nothing compiled yet; `clock` says which day it is, in UTC milliseconds.
+    pub(crate) fn new(clock: Arc<dyn Fn() -> i64 + Send + Sync>) -> Self {
+        Self {
+            clock,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// Today, in days since 1970 (UTC).
+    pub(crate) fn today(&self) -> i64 {
+        (self.clock)().div_euclid(DAY_MS)
+    }
+
+    /// The policy with this text, as it is today.
     ///
     /// # Errors
     /// `bad_input` with the line or key that is wrong.
     pub(crate) fn policy(&self, toml: &str) -> Result<Arc<Policy>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, policy)) = kept.iter().find(|(text, _)| text == toml) {
-            return Ok(Arc::clone(policy));
+        let day = self.today();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept.iter().find(|one| one.toml == toml && one.day == day) {
+            return Ok(Arc::clone(&found.policy));
         }
-        let policy = Policy::parse(toml).map_err(|error| {
-            WireError::new(Code::BadInput, format!("the policy can't be used: {error}"))
-                .hint("correct it and try again; nothing was changed")
-        })?;
+        let unusable = |message: String| {
+            WireError::new(
+                Code::BadInput,
+                format!("the policy can't be used: {message}"),
+            )
+            .hint("correct it and try again; nothing was changed")
+        };
+        let policy = Policy::parse_on(toml, day).map_err(|error| unusable(error.to_string()))?;
+        if let Some((key, name)) = policy
+            .named_fields()
+            .find(|(_, name)| !Field::ALL.iter().any(|field| field.name() == *name))
+        {
+            let known = || Field::ALL.iter().map(|field| field.name());
+            let meant = nearest(name, known()).map_or_else(
+                || known().collect::<Vec<_>>().join(", "),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(unusable(format!(
+                "`{key}`: no field is called `{name}`: {meant}"
+            )));
+        }
         let policy = Arc::new(policy);
         if kept.len() >= 8 {
             kept.remove(0);
         }
-        kept.push((toml.to_owned(), Arc::clone(&policy)));
+        kept.push(Kept {
+            toml: toml.to_owned(),
+            day,
+            policy: Arc::clone(&policy),
+        });
         Ok(policy)
     }
 }
 
-/// The text of a policy by name: saved ones first, then the program's.
-pub(crate) fn policy_text(engine: &Engine, name: &str) -> Result<String> {
-    let saved = engine.store().policies()?;
-    saved
-        .into_iter()
-        .find(|policy| policy.name == name)
-        .map(|policy| policy.toml)
-        .or_else(|| {
-            BUILTIN
-                .iter()
-                .find(|(builtin, _)| *builtin == name)
-                .map(|(_, text)| (*text).to_owned())
-        })
-        .ok_or_else(|| {
-            WireError::new(Code::NotFound, format!("no policy: {name}"))
-                .hint("see `redaction policies`")
-        })
+/// The text of a version of a policy: `claims@3`, or `claims` for the newest.
+pub(crate) fn policy_text(engine: &Engine, reference: &str) -> Result<String> {
+    Ok(policies::version(engine, reference)?.toml)
 }
 
-/// The name of the policy in force.
+/// The reference of the policy in force.
 pub(crate) fn policy_in_force(engine: &Engine) -> Result<String> {
-    Ok(engine
-        .store()
-        .fact("policy_in_force")?
-        .unwrap_or_else(|| BUILTIN[0].0.to_owned()))
+    policies::in_force(engine)
 }
 
 /// Shows records as a policy leaves them.
 pub(crate) struct Masker {
+    /// What names the very text; of one that is only tried, its name.
+    reference: String,
     policy: Arc<Policy>,
-    /// The same, but that it looks for no names.
-    without_names: Policy,
-    key: Vec<u8>,
+    /// What it says of a text that is no field, but that it looks for no names; made when first asked.
+    without_names: OnceLock<Policy>,
+    key: Arc<[u8]>,
+    /// Of whose records; `None` for what belongs to no deployment.
+    deployment: Option<String>,
+    /// What is in force for deployments that have their own: reference and policy.
+    own: Arc<BTreeMap<String, (String, Arc<Policy>)>>,
 }
 
 impl Masker {
-    /// By the policy in force.
+    /// By the policy in force: for what belongs to no deployment. Records of one are shown by what
+    /// [`Masker::of`] gives.
     pub(crate) fn in_force(engine: &Engine) -> Result<Self> {
-        Self::named(engine, &policy_in_force(engine)?)
+        let in_force = policies::all_in_force(engine)?;
+        let mut masker = Self::named(engine, &in_force.default)?;
+        let mut own = BTreeMap::new();
+        for (deployment, reference) in in_force.own {
+            let policy = engine
+                .compiled()
+                .policy(&policies::version(engine, &reference)?.toml)?;
+            own.insert(deployment, (reference, policy));
+        }
+        masker.own = Arc::new(own);
+        Ok(masker)
     }
 
-    /// By the policy with this name.
-    pub(crate) fn named(engine: &Engine, name: &str) -> Result<Self> {
-        Self::of_text(engine, &policy_text(engine, name)?)
+    /// For records of a deployment: by its own policy where one is in force, and by what the policy
+    /// says of it.
+    pub(crate) fn of(&self, deployment: &str) -> Self {
+        let (reference, policy) = match self.own.get(deployment) {
+            Some((reference, policy)) => (reference, policy),
+            None => (&self.reference, &self.policy),
+        };
+        Self {
+            reference: reference.clone(),
+            policy: Arc::clone(policy),
+            without_names: OnceLock::new(),
+            key: Arc::clone(&self.key),
+            deployment: Some(deployment.to_owned()),
+            own: Arc::clone(&self.own),
+        }
+    }
+
+    /// By a version of a policy.
+    pub(crate) fn named(engine: &Engine, reference: &str) -> Result<Self> {
+        let version = policies::version(engine, reference)?;
+        let mut masker = Self::of_text(engine, &version.toml)?;
+        masker.reference = version.reference();
+        Ok(masker)
     }
 
     /// By a policy as TOML.
     pub(crate) fn of_text(engine: &Engine, toml: &str) -> Result<Self> {
         let policy = engine.compiled().policy(toml)?;
-        let mut without_names = (*policy).clone();
-        without_names.names = Level::Off;
         Ok(Self {
-            without_names,
+            without_names: OnceLock::new(),
+            reference: policy.name.clone(),
             policy,
-            key: engine.store().hash_key()?,
+            key: engine.store().hash_key()?.into(),
+            deployment: None,
+            own: Arc::default(),
         })
     }
 
+    /// What names the policy and, of a saved one, the version: `claims@3`.
     pub(crate) fn name(&self) -> &str {
-        &self.policy.name
+        &self.reference
     }
 
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// What it says of a field of a call.
+    pub(crate) fn at(&self, field: Field) -> &Policy {
+        self.policy
+            .within(Some(field.name()), self.deployment.as_deref())
+    }
+
+    /// What it says of a text that nobody says the field of, but for its scopes by field.
+    pub(crate) fn unplaced(&self) -> &Policy {
+        self.policy.within(None, self.deployment.as_deref())
+    }
+
+    /// What it says of a text that is no field: a record as it came in, a label, a note. Nothing
+    /// shows there that a field would hide.
+    pub(crate) fn whole(&self) -> &Policy {
+        self.policy.anywhere(self.deployment.as_deref())
     }
 
     pub(crate) fn key(&self) -> &[u8] {
@@ -126,26 +210,27 @@ impl Masker {
 
     /// A short text, masked.
     pub(crate) fn plain(&self, text: &str) -> String {
-        redact(text, &self.policy, &self.key, &mut Numbering::default()).text
+        redact(text, self.whole(), &self.key, &mut Numbering::default()).text
     }
 
     /// A model, an application, a reason: one word that a source set, masked. Names are not looked
     /// for in it, since a model that reads sentences takes many such words for some.
     pub(crate) fn word(&self, text: &str) -> String {
-        redact(
-            text,
-            &self.without_names,
-            &self.key,
-            &mut Numbering::default(),
-        )
-        .text
+        let policy = self.without_names.get_or_init(|| {
+            let mut policy = self.whole().clone();
+            policy.names = Level::Off;
+            policy
+        });
+        redact(text, policy, &self.key, &mut Numbering::default()).text
     }
 
-    /// Where `text` holds something that is not shown: bytes, in order, never overlapping.
-    pub(crate) fn hidden(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        redaction::entities(text, &self.policy)
+    /// Where `text`, a field of a call, holds something that is not shown: bytes, in order, never
+    /// overlapping.
+    pub(crate) fn hidden(&self, field: Option<Field>, text: &str) -> Vec<std::ops::Range<usize>> {
+        let policy = field.map_or_else(|| self.whole(), |field| self.at(field));
+        redaction::entities(text, policy)
             .into_iter()
-            .filter(|entity| self.policy.operator(&entity.entity_type).name() != "keep")
+            .filter(|entity| policy.operator(&entity.entity_type).name() != "keep")
             .map(|entity| entity.start..entity.end)
             .collect()
     }
@@ -188,7 +273,7 @@ impl Masker {
         numbering: &mut Numbering,
         show: &impl Fn(redaction::Segment) -> String,
     ) -> MaskedPart {
-        let redacted = redact(&part.text, &self.policy, &self.key, numbering);
+        let redacted = redact(&part.text, self.at(part.field), &self.key, numbering);
         let mut segments = Vec::new();
         let (mut shown, mut cut) = (0, 0_u64);
         for segment in redacted.segments {
@@ -225,10 +310,10 @@ impl Masker {
         let text = match serde_json::from_str::<serde_json::Value>(&read) {
             Ok(mut value) => {
                 fold(&mut value);
-                redaction::redact_json(&mut value, &self.policy, &self.key, &mut numbering);
+                redaction::redact_json(&mut value, self.whole(), &self.key, &mut numbering);
                 serde_json::to_string_pretty(&value).unwrap_or_default()
             }
-            Err(_) => redact(&read, &self.policy, &self.key, &mut numbering).text,
+            Err(_) => redact(&read, self.whole(), &self.key, &mut numbering).text,
         };
         let mut end = RAW_SHOWN.min(text.len());
         while !text.is_char_boundary(end) {
@@ -248,8 +333,9 @@ impl Masker {
     ) -> std::collections::BTreeMap<(String, String), u64> {
         let mut found = std::collections::BTreeMap::new();
         for Part { field, text, .. } in exchange.parts() {
-            for entity in redaction::entities(&text, &self.policy) {
-                let kept = self.policy.operator(&entity.entity_type).name() == "keep";
+            let policy = self.at(field);
+            for entity in redaction::entities(&text, policy) {
+                let kept = policy.operator(&entity.entity_type).name() == "keep";
                 match entity.entity_type.as_str() {
                     "LOCATION" | "ORGANIZATION" => continue,
                     "DATE_TIME" | "AGE" if kept => continue,

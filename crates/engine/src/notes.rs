@@ -33,7 +33,7 @@ pub fn show(engine: &Engine, input: RecordRef) -> Result<CallNotes> {
 
 fn of(engine: &Engine, call: &CallRecord) -> Result<CallNotes> {
     let store = engine.store();
-    let masker = Masker::in_force(engine)?;
+    let masker = Masker::in_force(engine)?.of(&call.deployment);
     let history = store.tags_on(call.seq)?;
     let mut tags: Vec<String> = history
         .iter()

@@ -153,7 +153,7 @@ impl Engine {
             store,
             jobs: Arc::new(Jobs::new(Arc::clone(&options.sink))),
             handles: Handles::default(),
-            compiled: Compiled::default(),
+            compiled: Compiled::new(Arc::clone(&options.clock)),
             confirmations: Confirmations::default(),
             signing: Signing::default(),
             last_check: LastCheck::default(),

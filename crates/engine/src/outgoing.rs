@@ -4,13 +4,17 @@
 //! In: a request in Messages form, as a log carries it: whatever somebody wrote into it. Out: the
 //! request that may be sent, or why none may. Not here: where it may go (`replay`), the wire.
 
+mod left;
+
 use std::collections::HashSet;
 
 use assay_domain::exchange::Exchange;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
-use assay_redact::redaction::{self, redact};
+use assay_redact::redaction::redact;
 use serde_json::{Map, Value};
+
+use left::Looking;
 
 /// Fields that are sent; the backend's own (`model`) come later.
 const SENT: [&str; 11] = [
@@ -239,17 +243,24 @@ fn counted(value: &Value) -> (u64, u64) {
 
 /// Redacts every text of `request`: the fields that a preview shows, in its order, and then
 /// whatever else stands in it, names of fields and numbers of a tool's input included. Answers how
-/// many entities were treated.
+/// many entities were treated. A field is treated as the policy says of it in the deployment that
+/// the call is of, whatever is no field as strictly as any.
 ///
 /// # Errors
 /// A sentence where something is left that the policy does not keep.
-pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Result<u64, String> {
+pub(crate) fn redact_all(
+    request: &mut Value,
+    policy: &Policy,
+    deployment: &str,
+    key: &[u8],
+) -> Result<u64, String> {
     let own = Exchange {
         request: Some(request.clone()),
         ..Exchange::default()
     };
+    let deployment = Some(deployment);
     let mut treating = Treating {
-        policy,
+        whole: policy.anywhere(deployment),
         key,
         numbering: Numbering::default(),
         done: HashSet::new(),
@@ -258,12 +269,13 @@ pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Re
     };
     for part in own.parts() {
         if let Some(Value::String(text)) = request.pointer_mut(&part.pointer) {
-            *text = treating.text(text);
+            let said = policy.within(Some(part.field.name()), deployment);
+            *text = treating.by(said, text);
             treating.done.insert(part.pointer);
         }
     }
     treating.rest(request, "", false);
-    if is_left(request, policy, &treating.written) {
+    if Looking::at(request, policy, deployment, &treating.written).is_left(request, "") {
         Err("personal data is left after redaction".to_owned())
     } else {
         Ok(treating.entities)
@@ -271,7 +283,8 @@ pub(crate) fn redact_all(request: &mut Value, policy: &Policy, key: &[u8]) -> Re
 }
 
 struct Treating<'a> {
-    policy: &'a Policy,
+    /// For what is no field.
+    whole: &'a Policy,
     key: &'a [u8],
     numbering: Numbering,
     /// Pointers of texts that were treated: none is treated twice.
@@ -283,12 +296,16 @@ struct Treating<'a> {
 
 impl Treating<'_> {
     fn text(&mut self, text: &str) -> String {
-        let redacted = redact(text, self.policy, self.key, &mut self.numbering);
+        self.by(self.whole, text)
+    }
+
+    fn by(&mut self, policy: &Policy, text: &str) -> String {
+        let redacted = redact(text, policy, self.key, &mut self.numbering);
         for segment in redacted.segments {
             let entity = segment.entity.filter(|_| segment.after != segment.before);
             if let Some(entity) = entity {
                 self.entities += 1;
-                if self.policy.operator(&entity.entity_type).writes_values() {
+                if policy.operator(&entity.entity_type).writes_values() {
                     self.written.push(segment.after);
                 }
             }
@@ -356,29 +373,6 @@ fn is_dialect(name: &str, value: &Value) -> bool {
         })
 }
 
-fn is_left(value: &Value, policy: &Policy, written: &[String]) -> bool {
-    let found = |text: &str| {
-        redaction::entities(text, policy).iter().any(|entity| {
-            let operator = policy.operator(&entity.entity_type);
-            let value = &text[entity.start..entity.end];
-            let is_ours = || written.iter().any(|ours| ours.contains(value));
-            operator.name() != "keep" && !(operator.writes_values() && is_ours())
-        })
-    };
-    match value {
-        Value::String(text) => found(text),
-        Value::Array(items) => items.iter().any(|item| is_left(item, policy, written)),
-        Value::Object(fields) => {
-            let bytes = fields.get("type").and_then(Value::as_str) == Some("base64");
-            fields.iter().any(|(name, inner)| {
-                let exempt = (bytes && name == "data") || is_dialect(name, inner);
-                found(name) || (!exempt && is_left(inner, policy, written))
-            })
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use assay_redact::policy::DEFAULT;
@@ -398,18 +392,23 @@ mod tests {
         let text =
             format!("{MAIL} of 81.2.69.142, MRN: 00482213, due 2026-12-01, born on 12 March 1984");
         let mut request = said(json!(text));
-        redact_all(&mut request, &policy, b"key").unwrap();
+        redact_all(&mut request, &policy, "claims", b"key").unwrap();
         let sent = request.to_string();
         for value in [MAIL, "81.2.69.142", "00482213", "2026-12-01", "12 March"] {
             assert!(!sent.contains(value), "{sent}");
         }
-        assert!(is_left(&json!(text), &policy, &[]));
+        assert!(Looking::at(&json!(text), &policy, None, &[]).is_left(&json!(text), ""));
     }
 
     /// Sends a request through, and answers it as text with what was taken out.
     fn sent(mut request: Value) -> Result<(String, Vec<String>), String> {
         let removed = strip(&mut request)?;
-        redact_all(&mut request, &Policy::parse(DEFAULT).unwrap(), b"key")?;
+        redact_all(
+            &mut request,
+            &Policy::parse(DEFAULT).unwrap(),
+            "claims",
+            b"key",
+        )?;
         Ok((request.to_string(), removed))
     }
 
@@ -485,7 +484,8 @@ mod tests {
     #[test]
     fn what_the_policy_keeps_is_not_counted_as_redacted() {
         let policy = Policy::parse(DEFAULT).unwrap();
-        let count = |text: &str| redact_all(&mut said(json!(text)), &policy, b"key").unwrap();
+        let count =
+            |text: &str| redact_all(&mut said(json!(text)), &policy, "claims", b"key").unwrap();
         assert_eq!(count("due on 2026-12-01"), 0);
         assert_eq!(count("due on 2026-12-01 to jane@example.com"), 1);
     }

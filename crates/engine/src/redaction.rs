@@ -1,28 +1,25 @@
-//! Previewing a policy on a pasted text or a stored call, and keeping policies.
+//! Previewing a policy on a pasted text or a stored call.
 //!
-//! Not here: finding and treating (`assay-redact`).
+//! Not here: finding and treating (`assay-redact`), keeping policies (`policies`).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
 use assay_redact::operators::Numbering;
+use assay_redact::policy::Policy;
 use assay_redact::recognizers::{Category, Recognizers};
-use assay_redact::redaction::{Segment, redact};
-use assay_store::policies::PolicyRecord;
+use assay_redact::redaction::{Segment, Silenced, redact, silenced};
 
-use crate::approvals::matter::Matter;
-use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
-use crate::masking::{BUILTIN, Masker, last_four, policy_in_force, policy_text};
+use crate::masking::{Masker, last_four};
 use crate::opening::Engine;
 use crate::parts;
 use crate::redaction_view::{
-    EntityCount, PolicyRef, PolicyRow, PreviewField, PreviewRedaction, PreviewSegment,
-    RecognizerRow, RedactionPreview, SavePolicy,
+    AllowedCount, EntityCount, PreviewField, PreviewRedaction, PreviewSegment, RecognizerRow,
+    RedactionPreview,
 };
-use crate::rules;
 
 /// Bytes of a pasted text.
 const MAX_TEXT: usize = 4 << 20;
@@ -32,11 +29,12 @@ const MAX_TEXT: usize = 4 << 20;
 /// # Errors
 /// `bad_input` for the policy or the text; `not_found` for the call or the policy.
 pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPreview> {
-    let masker = match (&input.policy_toml, &input.policy) {
+    let mut masker = match (&input.policy_toml, &input.policy) {
         (Some(toml), _) => Masker::of_text(engine, toml)?,
         (None, Some(name)) => Masker::named(engine, name)?,
         (None, None) => Masker::in_force(engine)?,
     };
+    let mut deployment = input.deployment.clone();
     let (parts, stored, not_covered) = match (&input.text, &input.call_id) {
         (Some(text), None) => {
             if text.len() > MAX_TEXT {
@@ -45,10 +43,12 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                         .hint("preview a part of it"),
                 );
             }
-            (vec![(None, None, None, text.clone())], false, Vec::new())
+            let part = (input.field, None, None, text.clone());
+            (vec![part], false, Vec::new())
         }
         (None, Some(id)) => {
             let record = engine.store().call(id)?;
+            deployment = Some(record.deployment.clone());
             let raw = engine.store().raw(record.seq)?;
             let text = parts::said(engine.store(), record.seq, record.format, &raw)?;
             let mut not_covered: Vec<String> = text
@@ -85,28 +85,39 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             ));
         }
     };
+    if let Some(deployment) = &deployment {
+        masker = masker.of(deployment);
+    }
     // A policy that is only tried must not show what the one in force hides: that is a reveal.
-    let in_force = if stored {
-        Some(Masker::in_force(engine)?)
-    } else {
-        None
+    let in_force = match (stored, &deployment) {
+        (true, Some(deployment)) => Some(Masker::in_force(engine)?.of(deployment)),
+        _ => None,
     };
     let veiled: Vec<Vec<Range<usize>>> = parts
         .iter()
-        .map(|(_, _, _, text)| {
+        .map(|(field, _, _, text)| {
             in_force
                 .as_ref()
-                .map_or_else(Vec::new, |masker| masker.hidden(text))
+                .map_or_else(Vec::new, |masker| masker.hidden(*field, text))
         })
         .collect();
     let began = Instant::now();
     let mut numbering = Numbering::default();
     let mut counts: BTreeMap<(String, Category), u64> = BTreeMap::new();
+    let mut allowed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut characters = 0_u64;
     let mut fields = Vec::new();
     for ((field, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
         characters += text.chars().count() as u64;
-        let redacted = redact(&text, masker.policy(), masker.key(), &mut numbering);
+        let policy = match field {
+            Some(field) => masker.at(field),
+            None => masker.unplaced(),
+        };
+        let redacted = redact(&text, policy, masker.key(), &mut numbering);
+        let alone = silenced(&text, policy);
+        for one in &alone {
+            *allowed.entry(one.entry).or_insert(0_u64) += 1;
+        }
         for entity in redacted
             .segments
             .iter()
@@ -120,7 +131,16 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         let mut segments = Vec::with_capacity(redacted.segments.len());
         for segment in redacted.segments {
             let end = at + segment.before.len();
-            segments.push(shown(segment, stored, at, veiled));
+            match segment.entity {
+                Some(_) => segments.push(shown(segment, stored, at, veiled)),
+                None => segments.extend(left_alone(
+                    (&segment.before, at),
+                    stored,
+                    veiled,
+                    &alone,
+                    policy,
+                )),
+            }
             at = end;
         }
         let label = label.map(|label| {
@@ -136,7 +156,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         });
     }
     Ok(RedactionPreview {
-        policy: masker.policy().name.clone(),
+        policy: masker.name().to_owned(),
         policy_version: masker.policy().version.clone(),
         fields,
         counts: counts
@@ -147,6 +167,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                 count,
             })
             .collect(),
+        allowed: allowed_counts(&masker, &allowed, stored, engine.compiled().today()),
         not_covered,
         characters,
         elapsed_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -154,22 +175,87 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     })
 }
 
+/// The entries of the allow list that left something alone, and those whose last day has passed.
+fn allowed_counts(
+    masker: &Masker,
+    hits: &BTreeMap<usize, u64>,
+    stored: bool,
+    today: i64,
+) -> Vec<AllowedCount> {
+    let entries = masker.policy().allow_list().iter().enumerate();
+    entries
+        .filter_map(|(index, entry)| {
+            let (over, hits) = (entry.is_over(today), hits.get(&index).copied().unwrap_or(0));
+            (over || hits > 0).then(|| AllowedCount {
+                place: entry.place.clone(),
+                entry: if stored { entry.told() } else { entry.said() },
+                over,
+                hits,
+            })
+        })
+        .collect()
+}
+
+/// A text in which nothing is treated, which begins at the byte `at` of its field: what the allow
+/// list leaves alone stands apart, with the entry that did it.
+fn left_alone(
+    (text, at): (&str, usize),
+    stored: bool,
+    veiled: &[Range<usize>],
+    alone: &[Silenced],
+    policy: &Policy,
+) -> Vec<PreviewSegment> {
+    let mut segments = Vec::new();
+    let mut done = at;
+    let end = at + text.len();
+    let piece = |from: usize, to: usize| veil(&text[from - at..to - at], from, veiled);
+    for one in alone {
+        let entity = &one.entity;
+        if entity.start < done || entity.end > end {
+            continue;
+        }
+        if done < entity.start {
+            segments.push(plain(piece(done, entity.start)));
+        }
+        let mut why = entity.why.clone();
+        let entry = policy.allow_list().get(one.entry);
+        why.extend(entry.map(|entry| if stored { entry.told() } else { entry.said() }));
+        segments.push(PreviewSegment {
+            entity_type: Some(entity.entity_type.clone()),
+            category: Some(entity.category.name().to_owned()),
+            score: Some(entity.score),
+            recognizer: Some(entity.recognizer.clone()),
+            operator: Some("allow".to_owned()),
+            why,
+            ..plain(piece(entity.start, entity.end))
+        });
+        done = entity.end;
+    }
+    if done < end {
+        segments.push(plain(piece(done, end)));
+    }
+    segments
+}
+
+fn plain(text: String) -> PreviewSegment {
+    PreviewSegment {
+        before: text.clone(),
+        after: text,
+        entity_type: None,
+        category: None,
+        score: None,
+        recognizer: None,
+        operator: None,
+        why: Vec::new(),
+    }
+}
+
 /// A segment as the preview shows it. What was found in a stored call stays hidden on the side
 /// *before*, and after where the operator keeps it: revealing goes through the trail. So does
 /// what the policy in force hides (`veiled`, in bytes of the field) where this one finds nothing.
 fn shown(segment: Segment, stored: bool, at: usize, veiled: &[Range<usize>]) -> PreviewSegment {
     let Some(entity) = segment.entity else {
-        let text = veil(&segment.before, at, veiled);
-        return PreviewSegment {
-            before: text.clone(),
-            after: text,
-            entity_type: None,
-            category: None,
-            score: None,
-            recognizer: None,
-            operator: None,
-            why: Vec::new(),
-        };
+        return plain(veil(&segment.before, at, veiled));
     };
     let is_secret = entity.category == Category::Secret;
     let before = match (stored, is_secret) {
@@ -210,100 +296,6 @@ fn veil(text: &str, at: usize, veiled: &[Range<usize>]) -> String {
     }
     out.push_str(&text[shown..]);
     out
-}
-
-/// All policies: the program's and the saved ones.
-///
-/// # Errors
-/// The store's.
-pub fn policies(engine: &Engine, _: Nothing) -> Result<Vec<PolicyRow>> {
-    let in_force = policy_in_force(engine)?;
-    let saved = engine.store().policies()?;
-    let mut rows = Vec::new();
-    for (name, toml) in BUILTIN {
-        let version = engine.compiled().policy(toml)?.version.clone();
-        rows.push(PolicyRow {
-            name: name.to_owned(),
-            version,
-            in_force: in_force == name,
-            builtin: true,
-            toml: toml.to_owned(),
-        });
-    }
-    for policy in saved {
-        rows.push(PolicyRow {
-            in_force: in_force == policy.name,
-            name: policy.name,
-            version: policy.version,
-            builtin: false,
-            toml: policy.toml,
-        });
-    }
-    Ok(rows)
-}
-
-fn policy_row(engine: &Engine, name: &str) -> Result<PolicyRow> {
-    policies(engine, Nothing {})?
-        .into_iter()
-        .find(|row| row.name == name)
-        .ok_or_else(|| WireError::new(Code::NotFound, format!("no policy: {name}")))
-}
-
-/// Saves a policy under the name in its text.
-///
-/// # Errors
-/// `bad_input` with the line or key that is wrong, for a rule that breaks its own examples, or for
-/// a name of the program's own;
-/// `approval_needed` for the policy in force.
-pub fn save_policy(engine: &Engine, input: SavePolicy) -> Result<PolicyRow> {
-    let policy = engine.compiled().policy(&input.toml)?;
-    rules::hold(&policy)?;
-    if BUILTIN.iter().any(|(name, _)| *name == policy.name) {
-        return Err(WireError::new(
-            Code::BadInput,
-            format!(
-                "`{}` is part of the program and can't be changed",
-                policy.name
-            ),
-        )
-        .hint("save it under another name"));
-    }
-    // What is in force changes with the text of its name.
-    let pass = if policy_in_force(engine)? == policy.name {
-        passing::spend(engine, &Matter::policy_of(&policy.name, &input.toml))?
-    } else {
-        None
-    };
-    let record = PolicyRecord {
-        name: policy.name.clone(),
-        version: policy.version.clone(),
-        toml: input.toml,
-    };
-    let approval = pass.as_ref().map(|pass| pass.id.as_str());
-    engine
-        .store()
-        .writer()?
-        .save_policy(&record, approval, engine.user(), engine.now_ms())?;
-    policy_row(engine, &policy.name)
-}
-
-/// Makes a policy the one that masks what is shown and searches the calls.
-///
-/// # Errors
-/// `not_found`; `approval_needed`.
-pub fn put_in_force(engine: &Engine, input: PolicyRef) -> Result<PolicyRow> {
-    engine
-        .compiled()
-        .policy(&policy_text(engine, &input.name)?)?;
-    let pass = passing::spend(engine, &Matter::policy(engine, &input.name)?)?;
-    let approval = pass.as_ref().map(|pass| pass.id.as_str());
-    engine.store().writer()?.put_policy_in_force(
-        &input.name,
-        approval,
-        engine.user(),
-        engine.now_ms(),
-    )?;
-    policy_row(engine, &input.name)
 }
 
 /// The recognizers that are part of the program.

@@ -1,5 +1,5 @@
 //! What the redaction preview shows: fields before and after, the reason of each entity, the
-//! policies and the recognizers.
+//! recognizers.
 
 use assay_domain::exchange::Field;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,15 @@ pub struct PreviewRedaction {
     pub text: Option<String>,
     #[ts(optional)]
     pub call_id: Option<String>,
-    /// A policy's name; the one in force where absent.
+    /// A version of a policy (`claims@3`), or a name for its newest; the one in force where absent.
     #[ts(optional)]
     pub policy: Option<String>,
+    /// Of a text: the field of a call that it is taken for; none where absent.
+    #[ts(optional)]
+    pub field: Option<Field>,
+    /// Of a text: the deployment that it is taken to be of; none where absent.
+    #[ts(optional)]
+    pub deployment: Option<String>,
     /// A policy as TOML, tried without saving it.
     #[ts(optional)]
     pub policy_toml: Option<String>,
@@ -55,42 +61,35 @@ pub struct EntityCount {
     pub count: u64,
 }
 
+/// What an entry of the policy's allow list left alone.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct AllowedCount {
+    /// Where it stands: `allow[2]`.
+    pub place: String,
+    /// The entry in a sentence.
+    pub entry: String,
+    /// Its last day has passed: it leaves nothing alone any more.
+    pub over: bool,
+    pub hits: u64,
+}
+
 /// A preview.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct RedactionPreview {
+    /// What names the very text: `claims@3`, or the name of a text that is only tried.
     pub policy: String,
+    /// What the text calls itself.
     pub policy_version: String,
     pub fields: Vec<PreviewField>,
     pub counts: Vec<EntityCount>,
+    /// Entries of the allow list that left something alone or are over, in their order.
+    pub allowed: Vec<AllowedCount>,
     /// What the policy can't judge in this call: images, documents kept elsewhere …
     pub not_covered: Vec<String>,
     pub characters: u64,
     pub elapsed_us: u64,
     /// Whether `before` shows the original text.
     pub revealed: bool,
-}
-
-/// A policy.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct PolicyRow {
-    pub name: String,
-    pub version: String,
-    pub in_force: bool,
-    /// Part of the program, can't be changed.
-    pub builtin: bool,
-    pub toml: String,
-}
-
-/// Saves a policy under the name in its text.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-pub struct SavePolicy {
-    pub toml: String,
-}
-
-/// Names a policy.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-pub struct PolicyRef {
-    pub name: String,
 }
 
 /// A recognizer.

@@ -11,7 +11,6 @@ use assay_domain::exchange::Exchange;
 use assay_domain::moment::rfc3339;
 use assay_domain::query::keys::Table;
 use assay_redact::operators::Numbering;
-use assay_redact::policy::Policy;
 use assay_redact::redaction::Segment;
 use assay_redact::rehearsal::{Because, Change, Fate, Pair, changes};
 use assay_redact::scan::Scratch;
@@ -107,7 +106,7 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
         progress,
         || Tally::new(most),
         |tally, call, said| {
-            tally.call(call, said, &pair, &both);
+            tally.call(call, said, &both);
             Ok(())
         },
     )?;
@@ -116,16 +115,15 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
         all.add(tally);
     }
     let in_force = policy_in_force(engine)?;
-    let rehearsed = |policy: &Policy, tried: bool| RehearsedPolicy {
-        in_force: !tried && policy.name == in_force,
-        name: policy.name.clone(),
-        version: policy.version.clone(),
+    let rehearsed = |masker: &Masker, tried: bool| RehearsedPolicy {
+        in_force: !tried && masker.name() == in_force,
+        name: masker.name().to_owned(),
+        version: masker.policy().version.clone(),
         tried,
     };
-    let (old, new) = (both.old.policy(), both.new.policy());
     let mut found = all.rehearsal(&both);
-    found.from = rehearsed(old, input.from_toml.is_some());
-    found.to = rehearsed(new, input.to_toml.is_some());
+    found.from = rehearsed(&both.old, input.from_toml.is_some());
+    found.to = rehearsed(&both.new, input.to_toml.is_some());
     found.query = input.query.trim().to_owned();
     found.runs = pair.runs();
     found.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -215,13 +213,7 @@ impl Tally {
         }
     }
 
-    fn call(
-        &mut self,
-        call: &Listed,
-        said: std::result::Result<Exchange, Lacking>,
-        pair: &Pair<'_>,
-        both: &Both,
-    ) {
+    fn call(&mut self, call: &Listed, said: std::result::Result<Exchange, Lacking>, both: &Both) {
         self.matched += 1;
         let (parts, mut lacking) = match said {
             Ok(exchange) => (exchange.parts(), Lacking::in_exchange(&exchange)),
@@ -232,8 +224,10 @@ impl Tally {
         }
         let mut numbering = [Numbering::default(), Numbering::default()];
         let mut seen = Seen::default();
+        let (of_old, of_new) = (both.old.of(&call.deployment), both.new.of(&call.deployment));
         for part in &parts {
-            let [old, new] = pair.redact(
+            let (from, to) = (of_old.at(part.field), of_new.at(part.field));
+            let [old, new] = Pair::new(from, to).redact(
                 &part.text,
                 both.old.key(),
                 &mut numbering,
@@ -243,7 +237,7 @@ impl Tally {
             self.characters += part.text.chars().count() as u64;
             let field = self.by_field.entry(part.field.name()).or_default();
             field.0 += 1;
-            for change in changes(&old, &new, both.new.policy()) {
+            for change in changes(&old, &new, to) {
                 self.change(&change, part.field.name(), &mut seen);
             }
             for segment in new.segments.iter().filter(|one| one.before != one.after) {

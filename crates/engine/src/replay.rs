@@ -17,10 +17,11 @@ use serde_json::Value;
 use crate::costs::usd;
 use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
-use crate::masking::{Masker, policy_text};
+use crate::masking::Masker;
 use crate::opening::{Engine, read_query};
 use crate::outgoing;
 use crate::parts;
+use crate::policies;
 use crate::replay_view::{PlanItem, PlanReplay, ReplayPlan};
 
 /// Calls in one plan.
@@ -128,7 +129,8 @@ pub(crate) fn prepare(
     }
     let mut entities = 0;
     if let Some(masker) = masker {
-        match outgoing::redact_all(&mut request, masker.policy(), masker.key()) {
+        let policy = masker.policy();
+        match outgoing::redact_all(&mut request, policy, &record.deployment, masker.key()) {
             Ok(count) => entities = count,
             Err(refused) => return Ok(Err(refused)),
         }
@@ -308,10 +310,12 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
             format!("a plan has 1 to {MAX_CALLS} calls"),
         ));
     }
-    let policy_toml = if input.policy == "none" {
-        None
+    // The plan names the version, whatever is saved before it is carried out.
+    let (policy, policy_toml) = if input.policy == "none" {
+        (input.policy, None)
     } else {
-        Some(policy_text(engine, &input.policy)?)
+        let version = policies::version(engine, &input.policy)?;
+        (version.reference(), Some(version.toml))
     };
     let masker = policy_toml
         .as_deref()
@@ -369,7 +373,7 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
     };
     let phrase = (!is_sandbox && sent > 0).then(|| format!("send {sent} calls to {destination}"));
     let mut warnings = Vec::new();
-    if input.policy == "none" && !is_sandbox {
+    if policy == "none" && !is_sandbox {
         warnings.push(
             "Without redaction the calls are sent with all the personal data that they hold."
                 .to_owned(),
@@ -395,7 +399,7 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
     let id = format!("plan-{}", hex::encode(id));
     let kept = StoredPlan {
         backend: profile.clone(),
-        policy: input.policy.clone(),
+        policy: policy.clone(),
         policy_toml,
         query: input.query.clone(),
         phrase: phrase.clone(),
@@ -414,7 +418,7 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
         destination,
         place: profile.place.clone(),
         processor: processor(&profile),
-        policy: input.policy,
+        policy,
         matching: engine.store().count(&query)?.0,
         sendable,
         needs_redaction,

@@ -437,7 +437,7 @@ fn finish(
     item.cost_micros = cost;
     let Some(response) = outcome.response else {
         let kind = outcome.error_type.unwrap_or_default();
-        item.detail = Some(shown.plain(&format!(
+        item.detail = Some(shown.of(&record.deployment).plain(&format!(
             "{kind}: {}",
             outcome.error_message.unwrap_or_default()
         )));

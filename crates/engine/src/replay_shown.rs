@@ -12,6 +12,7 @@ use crate::replay_run::{About, Item, internal};
 use crate::replay_view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison};
 use crate::trail_view::Difference;
 use assay_domain::call::{Call, Status};
+use assay_domain::exchange::Field;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
 use assay_redact::operators::Numbering;
@@ -190,12 +191,12 @@ pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> 
         Some(bytes) => serde_json::from_slice(&bytes).map_err(internal)?,
         None => Value::Null,
     };
-    let masker = Masker::in_force(engine)?;
+    let masker = Masker::in_force(engine)?.of(&record.deployment);
     let mut numbering = Numbering::default();
     let mut masked = |value: &Value| {
         redact(
             &answer_text(value),
-            masker.policy(),
+            masker.at(Field::Response),
             masker.key(),
             &mut numbering,
         )

@@ -135,6 +135,7 @@ fn time(text: &str) -> Result<i64> {
 
 /// A call as the list shows it.
 pub(crate) fn row(record: &CallRecord, masker: &Masker) -> CallRow {
+    let masker = masker.of(&record.deployment);
     row_named(record, |name| masker.word(name))
 }
 
@@ -276,7 +277,7 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         Some(_) => Vec::new(),
         None => store.raw(record.seq)?,
     };
-    let masker = Masker::in_force(engine)?;
+    let masker = Masker::in_force(engine)?.of(&record.deployment);
     let text = parts::said(store, record.seq, record.format, &raw)?;
     let (request, response) = masker.exchange(&text);
     let others = store.witnesses(record.seq)?;
@@ -444,7 +445,9 @@ pub fn reveal(engine: &Engine, input: RevealCall) -> Result<Revealed> {
     };
     let (_, activity) = store.writer()?.record_own(&own)?;
     let text = parts::said(store, record.seq, record.format, &raw)?;
-    let (request, response) = Masker::in_force(engine)?.revealed(&text);
+    let (request, response) = Masker::in_force(engine)?
+        .of(&record.deployment)
+        .revealed(&text);
     Ok(Revealed {
         request,
         response,

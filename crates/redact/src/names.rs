@@ -35,7 +35,7 @@ const LEAST_IN_CODE: f32 = 0.9;
 const BONUS: f32 = 3.0;
 
 /// How thoroughly names are looked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Not at all.

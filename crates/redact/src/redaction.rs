@@ -39,13 +39,41 @@ pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
     weighed(text, policy, found, named(text, policy.names))
 }
 
+/// An entity that an entry of the policy's allow list leaves alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Silenced {
+    pub entity: Entity,
+    /// The entry's place in [`Policy::allow_list`].
+    pub entry: usize,
+}
+
+/// Returns what `text` holds and the policy's allow list leaves alone, each with the entry that did
+/// it. Ordered, never overlapping, in UTF-8 bytes.
+pub fn silenced(text: &str, policy: &Policy) -> Vec<Silenced> {
+    if policy.allow_list().is_empty() {
+        return Vec::new();
+    }
+    let found = detect::detect(text, policy.recognizers(), policy.threshold);
+    judged(text, policy, found, named(text, policy.names)).1
+}
+
 /// What patterns and the model of names found, with the deny lists and without what is allowed.
 pub(crate) fn weighed(
     text: &str,
     policy: &Policy,
-    mut found: Vec<Entity>,
+    found: Vec<Entity>,
     names: impl IntoIterator<Item = Entity>,
 ) -> Vec<Entity> {
+    judged(text, policy, found, names).0
+}
+
+/// What the policy treats, and what its allow list leaves alone.
+fn judged(
+    text: &str,
+    policy: &Policy,
+    mut found: Vec<Entity>,
+    names: impl IntoIterator<Item = Entity>,
+) -> (Vec<Entity>, Vec<Silenced>) {
     for (start, end, entity_type) in policy.denied(text) {
         found.push(Entity {
             start,
@@ -58,9 +86,20 @@ pub(crate) fn weighed(
         });
     }
     found.extend(names);
+    let mut silenced = Vec::new();
     let mut found = resolve::resolve(text.as_bytes(), found);
-    found.retain(|entity| !policy.allows(&text[entity.start..entity.end]));
-    found
+    found.retain(|entity| {
+        let value = &text[entity.start..entity.end];
+        let Some(entry) = policy.allows(value, &entity.entity_type) else {
+            return true;
+        };
+        silenced.push(Silenced {
+            entity: entity.clone(),
+            entry,
+        });
+        false
+    });
+    (found, silenced)
 }
 
 /// Names as entities. Whatever a pattern finds weighs more, since a model's score proves nothing.

@@ -406,7 +406,10 @@ fn because(one: &Placed<'_>, over: &[&Placed<'_>], policy: &Policy) -> Because {
     if over.iter().any(|other| !other.is_hidden()) {
         return Because::Kept;
     }
-    if policy.allows(&one.segment.before) {
+    if policy
+        .allows(&one.segment.before, &entity.entity_type)
+        .is_some()
+    {
         return Because::Allowed;
     }
     match entity.recognizer.as_str() {

@@ -79,9 +79,10 @@ impl Writer {
     }
 }
 
-/// A call to be scanned: its leaf, its format, its bytes.
+/// A call to be scanned: its leaf, its deployment, its format, its bytes.
 pub struct Scannable {
     pub seq: u64,
+    pub deployment: String,
     pub format: u8,
     pub raw: Vec<u8>,
 }
@@ -112,8 +113,10 @@ impl Store {
     pub fn scannable(&self, from: u64, limit: usize) -> Result<Vec<Scannable>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "select c.format, b.seq, b.codec, b.salt, b.data, b.key
-                 from call c join body b on b.seq = c.seq
+                "select c.format, b.seq, b.codec, b.salt, b.data, b.key, d.name
+                 from call c
+                 join body b on b.seq = c.seq
+                 join deployment d on d.id = c.deployment_id
                  where c.seq >= ?1
                  order by c.seq limit ?2",
             )?;
@@ -122,6 +125,7 @@ impl Store {
             while let Some(row) = rows.next()? {
                 found.push(Scannable {
                     seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                    deployment: row.get(6)?,
                     format: row.get(0)?,
                     raw: unseal(&self.keys, StoredBody::read(row, 1)?)?.1,
                 });

@@ -18,10 +18,10 @@ use crate::confirmations::{canonical, plain};
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
 use crate::exporting_view::ExportOriginals;
-use crate::masking::{policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
 use crate::packs_view::PackEvidence;
-use crate::redaction_view::{PolicyRef, SavePolicy};
+use crate::policies;
+use crate::policies_view::{FollowDefault, PutInForce};
 use crate::replay::{StoredPlan, micros};
 use crate::replay_view::StartReplay;
 use crate::retention_view::{CarryOut, EraseSubject};
@@ -87,9 +87,7 @@ impl Kind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Waivers => "Accepting a finding for a time.",
-            Self::Policies => {
-                "Putting a redaction policy in force, and changing the one that is in force."
-            }
+            Self::Policies => "Putting a version of a redaction policy in force.",
             Self::Replays => "Sending stored calls to a backend outside this computer.",
             Self::Exports => {
                 "Writing records as they were received, unmasked: evidence packs and tables."
@@ -164,22 +162,36 @@ impl Matter {
         })
     }
 
-    /// Putting a policy in force, with its text as it is now.
+    /// Putting a version of a policy in force: its text, under whatever number.
     ///
     /// # Errors
     /// `not_found`.
-    pub(crate) fn policy(engine: &Engine, name: &str) -> Result<Self> {
-        Ok(Self::policy_of(name, &policy_text(engine, name)?))
+    pub(crate) fn policy(engine: &Engine, input: &PutInForce) -> Result<Self> {
+        let version = policies::version(engine, &input.name)?;
+        let deployment = input.deployment.as_deref();
+        Ok(Self::policy_of(&version.name, &version.toml, deployment))
     }
 
-    /// Having this text of a policy in force.
-    pub(crate) fn policy_of(name: &str, toml: &str) -> Self {
+    /// Having this text of a policy in force, everywhere or in a deployment.
+    pub(crate) fn policy_of(name: &str, toml: &str, deployment: Option<&str>) -> Self {
+        let mut content = json!({
+            "policy": name,
+            "sha256": hex::encode(Sha256::digest(toml)),
+        });
+        if let Some(deployment) = deployment {
+            content["deployment"] = deployment.into();
+        }
         Self {
             kind: Kind::Policies,
-            content: json!({
-                "policy": name,
-                "sha256": hex::encode(Sha256::digest(toml)),
-            }),
+            content,
+        }
+    }
+
+    /// Ending a deployment's own policy.
+    pub(crate) fn follow_default(deployment: &str) -> Self {
+        Self {
+            kind: Kind::Policies,
+            content: json!({ "ends_own_of": deployment }),
         }
     }
 
@@ -325,14 +337,12 @@ impl Matter {
         let given = deed.input.as_str();
         Ok(match deed.command.as_str() {
             "checks.waive" => Some(Self::waiver(engine, &read::<WaiveFinding>(given)?)?),
-            "redaction.put_in_force" => {
-                Some(Self::policy(engine, &read::<PolicyRef>(given)?.name)?)
-            }
-            "redaction.save_policy" => {
-                let toml = read::<SavePolicy>(given)?.toml;
-                let name = engine.compiled().policy(&toml)?.name.clone();
-                (policy_in_force(engine)? == name).then(|| Self::policy_of(&name, &toml))
-            }
+            "redaction.put_in_force" => Some(Self::policy(engine, &read::<PutInForce>(given)?)?),
+            "redaction.follow_default" => Some(Self::follow_default(
+                &read::<FollowDefault>(given)?.deployment,
+            )),
+            // A saved text is a draft, whatever is in force.
+            "redaction.save_policy" | "redaction.return_to" => None,
             "replay.start" => Self::replay(engine, &read::<StartReplay>(given)?)?,
             "evidence.pack" => Self::export(engine, &read::<PackEvidence>(given)?.query)?,
             "trail.export_originals" => {
@@ -411,10 +421,18 @@ pub(crate) fn words(kind: &str, content: &Value) -> Vec<String> {
                 text(content, "subject")
             ),
         ],
+        Some(Kind::Policies) if content.get("ends_own_of").is_some() => vec![format!(
+            "Let the deployment {} go by the redaction policy that is in force by default.",
+            text(content, "ends_own_of")
+        )],
         Some(Kind::Policies) => vec![
             format!(
-                "Have the redaction policy {} in force: it decides what is masked and how calls are searched.",
-                text(content, "policy")
+                "Have the redaction policy {} in force{}: it decides what is masked and how calls are searched.",
+                text(content, "policy"),
+                match content.get("deployment") {
+                    Some(_) => format!(" for the deployment {}", text(content, "deployment")),
+                    None => String::new(),
+                }
             ),
             format!("SHA-256 of its text: {}", text(content, "sha256")),
         ],

@@ -16,8 +16,8 @@ use crate::jobs::Progress;
 use crate::keys::KeySource;
 use crate::opening::{EngineOptions, read_query};
 use crate::packs::{self, NewPack};
-use crate::redaction::{put_in_force, save_policy};
-use crate::redaction_view::{PolicyRef, SavePolicy};
+use crate::policies::{put_in_force, save as save_policy};
+use crate::policies_view::{PutInForce, SavePolicy};
 use crate::replay_run;
 use crate::replay_view::StartReplay;
 
@@ -378,7 +378,7 @@ fn a_request_grows_old_and_a_clock_that_was_set_back_does_not_make_it_young() {
 fn of_two_uses_at_once_one_goes_through() {
     let (ann, ben) = two("policies");
     let input = json!({"name": "masking"});
-    let matter = Matter::policy(&ann.engine, "masking").unwrap();
+    let matter = Matter::policy(&ann.engine, &put("masking")).unwrap();
     let asked = ann.ask("redaction.put_in_force", input);
     import_at(&ann.engine, &ann.carried(&ben, &asked.id, "approved")).unwrap();
     let passed: usize = std::thread::scope(|scope| {
@@ -397,22 +397,35 @@ fn of_two_uses_at_once_one_goes_through() {
 #[test]
 fn a_policy_s_approval_is_of_its_text_and_covers_the_one_in_force() {
     let (ann, ben) = two("policies");
-    let name = |name: &str| PolicyRef { name: name.into() };
     let toml = |about: &str| SavePolicy {
         toml: policy_text(&ann, "masking").replacen("name = \"masking\"", "name = \"ours\"", 1)
             + &format!("\n# {about}\n"),
+        note: None,
     };
     // Another policy may be written by one person; putting it in force may not.
     save_policy(&ann.engine, toml("first")).unwrap();
-    needed(put_in_force(&ann.engine, name("ours")), "nobody was asked");
+    needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
     let asked = ann.ask("redaction.put_in_force", json!({"name": "ours"}));
     import_at(&ann.engine, &ann.carried(&ben, &asked.id, "approved")).unwrap();
     save_policy(&ann.engine, toml("second")).unwrap();
-    needed(put_in_force(&ann.engine, name("ours")), "nobody was asked");
-    save_policy(&ann.engine, toml("first")).unwrap();
-    put_in_force(&ann.engine, name("ours")).unwrap();
-    // Now its text is what is in force.
-    needed(save_policy(&ann.engine, toml("third")), "nobody was asked");
+    needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
+    // The approval is of the text, whichever version has it.
+    assert_eq!(
+        save_policy(&ann.engine, toml("first")).unwrap().number,
+        Some(3)
+    );
+    put_in_force(&ann.engine, put("ours")).unwrap();
+    // What is in force stays when its name is saved anew, and that is a draft until it is approved.
+    save_policy(&ann.engine, toml("third")).unwrap();
+    assert_eq!(crate::policies::in_force(&ann.engine).unwrap(), "ours@3");
+    needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
+}
+
+fn put(name: &str) -> PutInForce {
+    PutInForce {
+        name: name.into(),
+        deployment: None,
+    }
 }
 
 fn policy_text(desk: &Desk, name: &str) -> String {

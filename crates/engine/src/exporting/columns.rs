@@ -213,7 +213,8 @@ pub(crate) struct Cells<'a> {
     chosen: &'a Chosen,
     masker: &'a Masker,
     text: Text,
-    names: HashMap<String, String>,
+    /// By deployment.
+    names: HashMap<String, HashMap<String, String>>,
 }
 
 impl<'a> Cells<'a> {
@@ -228,7 +229,10 @@ impl<'a> Cells<'a> {
 
     /// The cells of a call; `raw` is its bytes where text is exported and there is some.
     pub(crate) fn call(&mut self, record: &CallRecord, raw: Option<&[u8]>) -> Result<Vec<Value>> {
-        let (masker, text, names) = (self.masker, self.text, &mut self.names);
+        let masker = self.masker.of(&record.deployment);
+        // A name is masked once for each deployment that has it.
+        let names = self.names.entry(record.deployment.clone()).or_default();
+        let text = self.text;
         let row = row_named(record, |name| match text {
             Text::Original => name.to_owned(),
             Text::Masked => {
@@ -247,8 +251,8 @@ impl<'a> Cells<'a> {
         if let (Some(raw), Some(format)) = (raw, Format::from_number(record.format)) {
             let said = exchange(format, raw);
             let (request, response) = match self.text {
-                Text::Masked => self.masker.exchange(&said),
-                Text::Original => self.masker.revealed(&said),
+                Text::Masked => masker.exchange(&said),
+                Text::Original => masker.revealed(&said),
             };
             fields.insert("request".to_owned(), parts(&request));
             fields.insert("response".to_owned(), parts(&response));

@@ -25,7 +25,7 @@ use assay_store::holds::NewHold;
 use assay_store::notes::{NewNote, TagOn};
 use assay_store::open::{Access, Store};
 use assay_store::persons::{NewPerson, Told};
-use assay_store::policies::{PolicyRecord, deed};
+use assay_store::policies::{NewPolicy, NewPut, deed};
 use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
 use assay_store::review_samples::{Drawing, NewJudgement, NewSample};
@@ -222,14 +222,20 @@ fn rules(store: &Store) {
     writer
         .define_deployment("claims", Kind::Bedrock, "name = \"claims\"", "tester", NOW)
         .unwrap();
-    let policy = PolicyRecord {
+    let policy = NewPolicy {
         name: "masks".to_owned(),
         version: "1".to_owned(),
         toml: "name = \"masks\"".to_owned(),
+        note: Some("the first".to_owned()),
     };
-    writer.save_policy(&policy, None, "tester", NOW).unwrap();
+    writer.save_policy(&policy, "tester", NOW).unwrap();
+    let put = NewPut {
+        deployment: Some("claims"),
+        name: Some("masks"),
+        number: Some(1),
+    };
     writer
-        .put_policy_in_force("masks", None, "tester", NOW)
+        .put_policy_in_force(&put, None, "tester", NOW)
         .unwrap();
     writer.begin_scan("rules", NOW).unwrap();
     let found = BTreeMap::from([(("email".to_owned(), "prompt".to_owned()), 2)]);

@@ -8,6 +8,7 @@ import { EXAMPLE } from "@/features/redaction/example";
 import { OperatorTable } from "@/features/redaction/OperatorTable";
 import { SideBySide } from "@/features/redaction/SideBySide";
 import { usePreview } from "@/features/redaction/usePreview";
+import { VersionsPanel } from "@/features/redaction/VersionsPanel";
 import type { PolicyRow } from "@/lib/bindings";
 
 type Props = {
@@ -18,9 +19,21 @@ type Props = {
   call: string | undefined;
   text: string;
   onTextChanged: (text: string) => void;
+  /** Another version is to be shown. */
+  onOpened: (reference: string) => void;
+  onForceAsked: (policy: PolicyRow) => void;
 };
 
-export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChanged }: Props) {
+export function PolicyTab({
+  policy,
+  toml,
+  onTomlChanged,
+  call,
+  text,
+  onTextChanged,
+  onOpened,
+  onForceAsked,
+}: Props) {
   const tried = text === "" ? EXAMPLE : text;
   const preview = usePreview(
     call === undefined ? { text: tried, policy_toml: toml } : { call_id: call, policy_toml: toml },
@@ -30,7 +43,7 @@ export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChang
     <div className="grid gap-4 lg:grid-cols-2">
       <div className="grid content-start gap-2">
         <TextField
-          label={`Policy ${policy.name} as TOML`}
+          label={`Policy ${policy.reference} as TOML`}
           lines={22}
           mono
           value={toml}
@@ -38,7 +51,7 @@ export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChang
           help={
             policy.builtin
               ? "Part of the program: changes are saved under another name."
-              : "Tried as you type; nothing changes before it is saved."
+              : "Tried as you type; saved as a new version, which is a draft until it is put in force."
           }
         />
         {toml !== policy.toml && (
@@ -50,6 +63,9 @@ export function PolicyTab({ policy, toml, onTomlChanged, call, text, onTextChang
           </div>
         )}
         <OperatorTable toml={toml} onTomlChanged={onTomlChanged} />
+      </div>
+      <div className="min-w-0 lg:order-last lg:col-span-2">
+        <VersionsPanel policy={policy} onOpened={onOpened} onForceAsked={onForceAsked} />
       </div>
       <div className="grid min-w-0 content-start gap-2">
         {call === undefined && (

@@ -12,11 +12,11 @@ type Props = { policy: PolicyRow; before: PolicyRow | undefined; onClosed: () =>
 
 export function PutInForceDialog({ policy, before, onClosed }: Props) {
   const put = useDo("redaction.put_in_force");
-  const approval = useApproval("redaction.put_in_force", { name: policy.name });
+  const approval = useApproval("redaction.put_in_force", { name: policy.reference });
   const error = put.error ?? approval.error;
   return (
     <Dialog
-      title={`Put policy ${policy.name} ${policy.version} in force?`}
+      title={`Put policy ${policy.reference} in force?`}
       isOpen
       onClosed={onClosed}
       actions={
@@ -34,10 +34,10 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
               isDisabled={put.isPending}
               onPress={() =>
                 put.mutate(
-                  { name: policy.name },
+                  { name: policy.reference },
                   {
                     onSuccess: (row) => {
-                      say(`Policy ${row.name} ${row.version} is in force.`);
+                      say(`Policy ${row.reference} is in force.`);
                       onClosed();
                     },
                   },
@@ -59,7 +59,7 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
         <li>Records themselves are not changed, and replays keep the policy that they choose.</li>
         <li>
           Your name and the time go into the trail
-          {before ? `; putting ${before.name} ${before.version} in force again is a further entry.` : "."}
+          {before ? `; putting ${before.reference} in force again is a further entry.` : "."}
         </li>
       </ul>
       {approval.isNeeded && <ApprovalNote request={approval.request} />}

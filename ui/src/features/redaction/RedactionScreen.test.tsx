@@ -5,7 +5,29 @@ import { wireError } from "../../../tests/fakeHost";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const POLICIES = [policy(), policy({ name: "claims", in_force: false, builtin: false })];
-const ANSWERS = { "redaction.policies": POLICIES, "redaction.preview": preview() };
+const V = {
+  name: "claims",
+  in_force: false,
+  builtin: false,
+  saved_at: "2026-10-02T10:00:00Z",
+  saved_by: "ann",
+};
+const VERSIONS = [
+  policy({ ...V, number: 2, reference: "claims@2", note: "stricter" }),
+  policy({
+    ...V,
+    number: 1,
+    reference: "claims@1",
+    newest: false,
+    in_force: true,
+    times: [{ deployment: null, since: "2026-10-01T10:00:00Z", by: "ben", until: null }],
+  }),
+];
+const ANSWERS = {
+  "redaction.policies": POLICIES,
+  "redaction.versions": VERSIONS,
+  "redaction.preview": preview(),
+};
 
 test("without a text it says what to do, and asks nothing", async () => {
   const { host } = await renderAt("/redaction", ANSWERS);
@@ -64,4 +86,20 @@ test("a policy is put in force only after its effects were read", async () => {
   expect(host.asked.some((one) => one.name === "redaction.put_in_force")).toBe(false);
   await user.click(dialog.getByRole("button", { name: "Put in force" }));
   expect(host.asked.some((one) => one.name === "redaction.put_in_force")).toBe(true);
+});
+
+test("the versions of a policy say which is in force, since when and by whom, and lead back", async () => {
+  const { user, host, container } = await renderAt("/redaction?policy=claims%402&tab=policy", {
+    ...ANSWERS,
+    "redaction.policies": [policy(), ...VERSIONS],
+    "redaction.return_to": policy({ ...V, number: 3, reference: "claims@3" }),
+  });
+  const table = within(await screen.findByRole("table"));
+  const rows = table.getAllByRole("row").slice(1);
+  expect(rows[0]).toHaveTextContent(/v2 · shown.*Draft.*by ann.*stricter/);
+  expect(rows[1]).toHaveTextContent(/v1.*In force.*since.*by ben/);
+  expect(await accessibilityProblems(container)).toEqual([]);
+  await user.click(table.getByRole("button", { name: "Return to claims@1" }));
+  const asked = host.asked.find((one) => one.name === "redaction.return_to");
+  expect(asked?.input).toEqual({ name: "claims@1" });
 });

@@ -11,6 +11,7 @@ import { TabBar } from "@/components/TabBar";
 import { PolicyTab } from "@/features/redaction/PolicyTab";
 import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
+import { policyTitle } from "@/features/redaction/policyState";
 import { RecognizersTab } from "@/features/redaction/RecognizersTab";
 import { RehearseTab } from "@/features/redaction/RehearseTab";
 import { RestoreTab } from "@/features/redaction/RestoreTab";
@@ -41,13 +42,20 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
   const [text, setText] = useState("");
   const [edited, setEdited] = useState<{ of: string; toml: string } | null>(null);
   const [example, setExample] = useState<string | null>(null);
-  const [open, setOpen] = useState<"nothing" | "save" | "force">("nothing");
-  const policy = policies.find((other) => other.name === search.policy) ?? first;
-  const toml = edited?.of === policy.name ? edited.toml : policy.toml;
+  const [open, setOpen] = useState<"nothing" | "save">("nothing");
+  const [forced, setForced] = useState<PolicyRow | null>(null);
+  // An earlier version is not among the policies; until its name's versions are there, the first is.
+  const versions = useAsk("redaction.versions", { name: search.policy ?? first.reference });
+  const policy =
+    [...policies, ...(versions.data ?? [])].find((other) => other.reference === search.policy) ??
+    policies.find((other) => other.name === search.policy) ??
+    first;
+  const toml = edited?.of === policy.reference ? edited.toml : policy.toml;
+  const choices = policies.includes(policy) ? policies : [...policies, policy];
   const tab = search.tab ?? "preview";
   const isChanged = toml !== policy.toml;
   const isEdited = isChanged && (tab === "policy" || tab === "rules");
-  const choose = (name: string) => void navigate({ search: (kept) => ({ ...kept, policy: name }) });
+  const choose = (reference: string) => void navigate({ search: (kept) => ({ ...kept, policy: reference }) });
   return (
     <Page
       title="Redaction"
@@ -57,11 +65,11 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
           <Select
             label="Policy"
             labelHidden
-            chosen={policy.name}
+            chosen={policy.reference}
             onChosen={choose}
-            options={policies.map((other) => ({
-              id: other.name,
-              title: `${other.name} ${other.version}${other.in_force ? " · in force" : ""}`,
+            options={choices.map((other) => ({
+              id: other.reference,
+              title: policyTitle(other),
               about: other.builtin ? "Part of the program" : "Saved in this store",
             }))}
           />
@@ -71,7 +79,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             <Button
               tone={isEdited ? "plain" : "primary"}
               isDisabled={isEdited}
-              onPress={() => setOpen("force")}
+              onPress={() => setForced(policy)}
             >
               Put in force…
             </Button>
@@ -94,7 +102,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             title: "Preview",
             view: () => (
               <PreviewTab
-                policy={policy.name}
+                policy={policy.reference}
                 call={search.call}
                 text={text}
                 onTextChanged={setText}
@@ -109,10 +117,12 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
               <PolicyTab
                 policy={policy}
                 toml={toml}
-                onTomlChanged={(changed) => setEdited({ of: policy.name, toml: changed })}
+                onTomlChanged={(changed) => setEdited({ of: policy.reference, toml: changed })}
                 call={search.call}
                 text={text}
                 onTextChanged={setText}
+                onOpened={choose}
+                onForceAsked={setForced}
               />
             ),
           },
@@ -120,7 +130,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             id: "rehearse",
             title: "Rehearse",
             view: () => (
-              <RehearseTab policies={policies} policy={policy.name} edited={isChanged ? toml : null} />
+              <RehearseTab policies={policies} policy={policy.reference} edited={isChanged ? toml : null} />
             ),
           },
           {
@@ -128,9 +138,9 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             title: "Rules",
             view: () => (
               <RulesTab
-                key={policy.name}
+                key={policy.reference}
                 toml={toml}
-                onTomlChanged={(changed) => setEdited({ of: policy.name, toml: changed })}
+                onTomlChanged={(changed) => setEdited({ of: policy.reference, toml: changed })}
                 text={text}
                 onTextChanged={setText}
                 offered={example}
@@ -143,7 +153,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             title: "Tests",
             view: () => (
               <TestsTab
-                policy={policy.name}
+                policy={policy.reference}
                 changed={isChanged ? toml : undefined}
                 call={search.call}
                 set={search.set}
@@ -167,15 +177,15 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
           onSaved={(saved) => {
             setOpen("nothing");
             setEdited(null);
-            choose(saved.name);
+            choose(saved.reference);
           }}
         />
       )}
-      {open === "force" && (
+      {forced && (
         <PutInForceDialog
-          policy={policy}
+          policy={forced}
           before={policies.find((other) => other.in_force)}
-          onClosed={() => setOpen("nothing")}
+          onClosed={() => setForced(null)}
         />
       )}
     </Page>

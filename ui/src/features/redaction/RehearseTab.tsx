@@ -7,6 +7,7 @@ import { Panel } from "@/components/Page";
 import { Empty } from "@/components/States";
 import { CallQuery } from "@/features/redaction/CallQuery";
 import { JobLine } from "@/features/redaction/JobLine";
+import { policyTitle } from "@/features/redaction/policyState";
 import { RehearsalResult } from "@/features/redaction/RehearsalResult";
 import type { PolicyRow, Rehearse } from "@/lib/bindings";
 import { run, useNewest } from "@/lib/jobs";
@@ -23,15 +24,15 @@ type Props = {
 };
 
 export function RehearseTab({ policies, policy, edited }: Props) {
-  const inForce = policies.find((other) => other.in_force)?.name ?? policies[0]?.name ?? "";
-  const other = policies.find((one) => one.name !== inForce)?.name ?? inForce;
+  const inForce = policies.find((other) => other.in_force)?.reference ?? policies[0]?.reference ?? "";
+  const other = policies.find((one) => one.reference !== inForce)?.reference ?? inForce;
   const [from, setFrom] = useState(inForce);
   const [to, setTo] = useState(edited !== null ? EDITED : policy === inForce ? other : policy);
   const [query, setQuery] = useState("");
   const { job, result } = useNewest("redaction.rehearse");
   const options = policies.map((one) => ({
-    id: one.name,
-    title: `${one.name} ${one.version}${one.in_force ? " · in force" : ""}`,
+    id: one.reference,
+    title: policyTitle(one),
     about: one.builtin ? "Part of the program" : "Saved in this store",
   }));
   const withEdited =

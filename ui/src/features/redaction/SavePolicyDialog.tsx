@@ -22,8 +22,9 @@ export function SavePolicyDialog({ toml, policies, onClosed, onSaved }: Props) {
   const [name, setName] = useState(isBuiltin ? `${given}-own` : given);
   const [version, setVersion] = useState(quoted(toml, "version"));
   const save = useDo("redaction.save_policy");
-  const replaced = policies.find((policy) => policy.name === name);
-  const error = replaced?.builtin
+  const [note, setNote] = useState("");
+  const earlier = policies.find((policy) => policy.name === name && policy.newest);
+  const error = earlier?.builtin
     ? "This policy is part of the program and can't be changed. Choose another name."
     : undefined;
   return (
@@ -39,12 +40,10 @@ export function SavePolicyDialog({ toml, policies, onClosed, onSaved }: Props) {
             isDisabled={name === "" || error !== undefined || save.isPending}
             onPress={() =>
               save.mutate(
-                { toml: renamed(toml, name, version) },
+                { toml: renamed(toml, name, version), ...(note !== "" && { note }) },
                 {
                   onSuccess: (policy) => {
-                    say(
-                      `Saved policy ${policy.name}, version ${policy.version}. It is not put in force by that.`,
-                    );
+                    say(`Saved as ${policy.reference}. It is not put in force by that.`);
                     onSaved(policy);
                   },
                 },
@@ -57,11 +56,17 @@ export function SavePolicyDialog({ toml, policies, onClosed, onSaved }: Props) {
       }
     >
       <TextField label="Name" value={name} onChange={setName} error={error} mono autoFocus />
-      <TextField label="Version" value={version} onChange={setVersion} mono />
-      {replaced && !replaced.builtin && (
+      <TextField label="Version, as the text calls itself" value={version} onChange={setVersion} mono />
+      <TextField
+        label="What is it for?"
+        value={note}
+        onChange={setNote}
+        help="Shown in the list of versions."
+      />
+      {earlier && !earlier.builtin && (
         <p>
-          A policy with this name is saved as version {replaced.version}. Saving puts this text in its place
-          {replaced.in_force ? ", and as it is in force, it takes effect at once." : "."}
+          The newest version of this policy is {earlier.reference}. This text becomes the next one, a draft:
+          what is in force stays in force.
         </p>
       )}
       {save.error && (

@@ -21,8 +21,8 @@ export function PolicyStep({ backend, chosen, onChosen }: Props) {
               onChosen={onChosen}
               options={[
                 ...policies.map((policy) => ({
-                  id: policy.name,
-                  title: `${policy.name} ${policy.version}${policy.in_force ? " · in force" : ""}`,
+                  id: policy.reference,
+                  title: `${policy.reference}${policy.in_force ? " · in force" : policy.builtin ? "" : " · draft"}`,
                 })),
                 {
                   id: NO_POLICY,

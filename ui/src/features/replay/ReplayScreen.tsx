@@ -21,7 +21,7 @@ export function ReplayScreen() {
   const search = useSearch({ from: "/replay" });
   const navigate = useNavigate({ from: "/replay" });
   const policies = useAsk("redaction.policies", {});
-  const inForce = policies.data?.find((policy) => policy.in_force)?.name ?? "default";
+  const inForce = policies.data?.find((policy) => policy.in_force)?.reference ?? "default";
   const [limit, setLimit] = useState("100");
   const [backend, setBackend] = useState(SANDBOX);
   const [policy, setPolicy] = useState<string | null>(null);

@@ -1,0 +1,158 @@
+//! The commands of `assay redaction` that keep policies: versions, and which is in force.
+//!
+//! Not here: what a policy does with a text (`redaction`).
+
+use assay_engine::commands::Nothing;
+use assay_engine::policies;
+use assay_engine::policies_view::{FollowDefault, PolicyRef, PolicyRow, PutInForce, SavePolicy};
+
+use crate::arguments::policies::PolicyCommand;
+use crate::deployments::text_of;
+use crate::ending::Ending;
+use crate::opened::Settings;
+use crate::output::Output;
+use crate::output::human::{Column, table};
+
+/// Keeps policies.
+pub(crate) fn run(
+    given: PolicyCommand,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<(), Ending> {
+    match given {
+        PolicyCommand::Policies => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            rows(&policies::list(&engine, Nothing {})?, output)
+        }
+        PolicyCommand::Versions { name } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            rows(&policies::versions(&engine, PolicyRef { name })?, output)
+        }
+        PolicyCommand::Show { policy } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let shown = policies::show(&engine, PolicyRef { name: policy })?;
+            match output.is_json() {
+                true => output.document(&shown),
+                false => output.text(shown.toml.trim_end()),
+            }
+        }
+        PolicyCommand::Save { file, note } => {
+            let toml = text_of(&file)?;
+            let saved = policies::save(&settings.writing()?, SavePolicy { toml, note })?;
+            let done = format!("saved as `{}`", saved.reference);
+            one(&saved, &format!("{done}{}", draft(&saved)), output)
+        }
+        PolicyCommand::ReturnTo { policy } => {
+            let saved = policies::return_to(
+                &settings.writing()?,
+                PolicyRef {
+                    name: policy.clone(),
+                },
+            )?;
+            let done = format!("saved the text of `{policy}` as `{}`", saved.reference);
+            one(&saved, &format!("{done}{}", draft(&saved)), output)
+        }
+        PolicyCommand::Force { name, deployment } => {
+            let place = deployment
+                .as_ref()
+                .map_or_else(String::new, |name| format!(" for `{name}`"));
+            let put = PutInForce { name, deployment };
+            let forced = policies::put_in_force(&settings.writing()?, put)?;
+            one(
+                &forced,
+                &format!(
+                    "`{}` is in force{place}; calls are searched by it at the next `assay check run`",
+                    forced.reference
+                ),
+                output,
+            )
+        }
+        PolicyCommand::FollowDefault { deployment } => {
+            let done = format!("`{deployment}` goes by what is in force everywhere else");
+            let follow = FollowDefault { deployment };
+            let row = policies::follow_default(&settings.writing()?, follow)?;
+            one(&row, &format!("{done}: `{}`", row.reference), output)
+        }
+    }
+}
+
+fn draft(row: &PolicyRow) -> String {
+    match row.in_force {
+        true => "; it is in force already".to_owned(),
+        false => format!("; a draft until `assay redaction force {}`", row.reference),
+    }
+}
+
+fn one(row: &PolicyRow, done: &str, output: &mut Output) -> Result<(), Ending> {
+    match output.is_json() {
+        true => output.document(row),
+        false => output.note(done),
+    }
+}
+
+/// "in force since …", "draft", or when it last was.
+fn state(row: &PolicyRow) -> String {
+    let holds: Vec<String> = row
+        .times
+        .iter()
+        .filter(|time| time.until.is_none())
+        .map(|time| {
+            let place = time
+                .deployment
+                .as_ref()
+                .map_or_else(String::new, |name| format!(" for {name}"));
+            let since = time
+                .since
+                .as_ref()
+                .map_or_else(String::new, |since| format!(" since {since}"));
+            let by = time
+                .by
+                .as_ref()
+                .map_or_else(String::new, |by| format!(" by {by}"));
+            format!("in force{place}{since}{by}")
+        })
+        .collect();
+    match (holds.is_empty(), row.times.first(), row.builtin) {
+        (false, _, _) => holds.join("; "),
+        (true, Some(last), _) => format!(
+            "was in force until {}",
+            last.until.as_deref().unwrap_or_default()
+        ),
+        (true, None, true) => String::new(),
+        (true, None, false) => "draft".to_owned(),
+    }
+}
+
+fn rows(policies: &[PolicyRow], output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(&policies);
+    }
+    let rows: Vec<Vec<String>> = policies
+        .iter()
+        .map(|row| {
+            let saved = match (&row.saved_at, &row.saved_by) {
+                (Some(at), Some(by)) => format!("{at} by {by}"),
+                (Some(at), None) => at.clone(),
+                _ => "part of the program".to_owned(),
+            };
+            vec![
+                row.reference.clone(),
+                row.version.clone(),
+                state(row),
+                saved,
+                row.note.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    output.text(&table(
+        &[
+            Column::Text("policy"),
+            Column::Text("its own version"),
+            Column::Text("state"),
+            Column::Text("saved"),
+            Column::Text("note"),
+        ],
+        &rows,
+        "no policies",
+    ))
+}

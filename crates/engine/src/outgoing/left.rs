@@ -1,0 +1,77 @@
+//! Whether something is left in a request that was treated and that its policy does not keep.
+//!
+//! Not here: treating it (`outgoing`).
+
+use std::collections::HashMap;
+
+use assay_domain::exchange::Exchange;
+use assay_redact::policy::Policy;
+use assay_redact::redaction;
+use serde_json::Value;
+
+use super::is_dialect;
+
+/// Looks through what was treated.
+pub(super) struct Looking<'a> {
+    whole: &'a Policy,
+    /// What is said of each field, by its pointer.
+    fields: HashMap<String, &'a Policy>,
+    /// What operators wrote that may look like somebody's value.
+    written: &'a [String],
+}
+
+impl<'a> Looking<'a> {
+    /// What the policy says of each field of `request`, of a call of a deployment.
+    pub(super) fn at(
+        request: &Value,
+        policy: &'a Policy,
+        deployment: Option<&str>,
+        written: &'a [String],
+    ) -> Self {
+        let own = Exchange {
+            request: Some(request.clone()),
+            ..Exchange::default()
+        };
+        let fields = own
+            .parts()
+            .into_iter()
+            .map(|part| {
+                let said = policy.within(Some(part.field.name()), deployment);
+                (part.pointer, said)
+            })
+            .collect();
+        Self {
+            whole: policy.anywhere(deployment),
+            fields,
+            written,
+        }
+    }
+
+    /// Whether something is left in `value`, which stands at the pointer `at`.
+    pub(super) fn is_left(&self, value: &Value, at: &str) -> bool {
+        let found = |text: &str, policy: &Policy| {
+            redaction::entities(text, policy).iter().any(|entity| {
+                let operator = policy.operator(&entity.entity_type);
+                let value = &text[entity.start..entity.end];
+                let is_ours = || self.written.iter().any(|ours| ours.contains(value));
+                operator.name() != "keep" && !(operator.writes_values() && is_ours())
+            })
+        };
+        match value {
+            Value::String(text) => found(text, self.fields.get(at).copied().unwrap_or(self.whole)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .any(|(index, item)| self.is_left(item, &format!("{at}/{index}"))),
+            Value::Object(fields) => {
+                let bytes = fields.get("type").and_then(Value::as_str) == Some("base64");
+                fields.iter().any(|(name, inner)| {
+                    let exempt = (bytes && name == "data") || is_dialect(name, inner);
+                    let below = || format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    found(name, self.whole) || (!exempt && self.is_left(inner, &below()))
+                })
+            }
+            _ => false,
+        }
+    }
+}
