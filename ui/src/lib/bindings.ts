@@ -118,6 +118,20 @@ too_few: boolean,
  */
 too_few_found: boolean, };
 
+export type AllowedCount = { 
+/**
+ * Where it stands: `allow[2]`.
+ */
+place: string, 
+/**
+ * The entry in a sentence.
+ */
+entry: string, 
+/**
+ * Its last day has passed: it leaves nothing alone any more.
+ */
+over: boolean, hits: number, };
+
 export type Amount = { what: string, count: number, };
 
 export type AnchorFailure = { name: string, destination: string, 
@@ -1485,6 +1499,8 @@ of: number,
  */
 unknown: number, waiver: WaiverRow | null, };
 
+export type FollowDefault = { deployment: string, };
+
 export type FoundFile = { 
 /**
  * Below the store's folder.
@@ -1683,6 +1699,24 @@ body_files: number, batches: Array<Batch>,
  * Files that could not be opened or read, with the reason.
  */
 failed: Array<FailedFile>, };
+
+export type InForce = { 
+/**
+ * `None` is everywhere that no other is in force.
+ */
+deployment: string | null, 
+/**
+ * RFC 3339; `None` where it was not kept.
+ */
+since: string | null, 
+/**
+ * `None` where it was not kept.
+ */
+by: string | null, 
+/**
+ * `None` while it is in force.
+ */
+until: string | null, };
 
 export type Integrity = { size: number, 
 /**
@@ -2227,11 +2261,43 @@ budget_usd?: string, };
 
 export type PolicyRef = { name: string, };
 
-export type PolicyRow = { name: string, version: string, in_force: boolean, 
+export type PolicyRow = { name: string, 
+/**
+ * Its place among the versions of its name, from 1; `None` for a part of the program.
+ */
+number: number | null, 
+/**
+ * What names this very text: `claims@3`, or the name of a part of the program.
+ */
+reference: string, 
+/**
+ * What the text calls itself.
+ */
+version: string, 
+/**
+ * Whether this version is in force wherever no other is.
+ */
+in_force: boolean, 
+/**
+ * The newest of its name.
+ */
+newest: boolean, 
 /**
  * Part of the program, can't be changed.
  */
-builtin: boolean, toml: string, };
+builtin: boolean, toml: string, 
+/**
+ * RFC 3339; `None` for a part of the program.
+ */
+saved_at: string | null, saved_by: string | null, 
+/**
+ * What it was saved for.
+ */
+note: string | null, 
+/**
+ * When it was in force, the last time first; without an end where it is.
+ */
+times: Array<InForce>, };
 
 export type PolicyText = { policy_toml: string, };
 
@@ -2243,9 +2309,17 @@ field: Field | null, label: string | null, turn: number | null, segments: Array<
 
 export type PreviewRedaction = { text?: string, call_id?: string, 
 /**
- * A policy's name; the one in force where absent.
+ * A version of a policy (`claims@3`), or a name for its newest; the one in force where absent.
  */
 policy?: string, 
+/**
+ * Of a text: the field of a call that it is taken for; none where absent.
+ */
+field?: Field, 
+/**
+ * Of a text: the deployment that it is taken to be of; none where absent.
+ */
+deployment?: string, 
 /**
  * A policy as TOML, tried without saving it.
  */
@@ -2320,6 +2394,16 @@ leaf: number,
  * The salted commitment in that leaf, hexadecimal.
  */
 commitment: string, };
+
+export type PutInForce = { 
+/**
+ * `claims@3`, or `claims` for the newest.
+ */
+name: string, 
+/**
+ * Only for records of this deployment; everywhere that no other is in force, where absent.
+ */
+deployment?: string, };
 
 export type Query = { query: string, };
 
@@ -2447,7 +2531,19 @@ export type RecordRef = { id: string, };
 
 export type RedactedByRule = { recognizer: string, entity_type: string, newly_redacted: number, calls: number, ids: Array<string>, };
 
-export type RedactionPreview = { policy: string, policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
+export type RedactionPreview = { 
+/**
+ * What names the very text: `claims@3`, or the name of a text that is only tried.
+ */
+policy: string, 
+/**
+ * What the text calls itself.
+ */
+policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
+/**
+ * Entries of the allow list that left something alone or are over, in their order.
+ */
+allowed: Array<AllowedCount>, 
 /**
  * What the policy can't judge in this call: images, documents kept elsewhere …
  */
@@ -3012,7 +3108,11 @@ chain?: string, };
 
 export type SaveBackend = { name: string, kind: Kind, dialect: string, base_url: string, place?: string, auth: string, model?: string, private: boolean, };
 
-export type SavePolicy = { toml: string, };
+export type SavePolicy = { toml: string, 
+/**
+ * What it is saved for.
+ */
+note?: string, };
 
 export type SaveView = { 
 /**
@@ -3913,8 +4013,11 @@ export type Commands = {
   "snapshots.import": { input: ImportSnapshot; output: SnapshotSummary; form: "plain" };
   "redaction.preview": { input: PreviewRedaction; output: RedactionPreview; form: "plain" };
   "redaction.policies": { input: Nothing; output: Array<PolicyRow>; form: "plain" };
+  "redaction.versions": { input: PolicyRef; output: Array<PolicyRow>; form: "plain" };
   "redaction.save_policy": { input: SavePolicy; output: PolicyRow; form: "plain" };
-  "redaction.put_in_force": { input: PolicyRef; output: PolicyRow; form: "plain" };
+  "redaction.return_to": { input: PolicyRef; output: PolicyRow; form: "plain" };
+  "redaction.put_in_force": { input: PutInForce; output: PolicyRow; form: "plain" };
+  "redaction.follow_default": { input: FollowDefault; output: PolicyRow; form: "plain" };
   "redaction.rules": { input: ListRules; output: RuleList; form: "plain" };
   "redaction.try_rule": { input: TryRule; output: TriedRule; form: "plain" };
   "redaction.take_out_rule": { input: TakeOutRule; output: PolicyText; form: "plain" };
@@ -4058,8 +4161,11 @@ export const effects = {
   "snapshots.import": { form: "plain", confirmed: false, reads: [], writes: ["deployments", "activities"] },
   "redaction.preview": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.policies": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
+  "redaction.versions": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
   "redaction.save_policy": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
+  "redaction.return_to": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.put_in_force": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.follow_default": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
   "redaction.rules": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.try_rule": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.take_out_rule": { form: "plain", confirmed: false, reads: [], writes: [] },
