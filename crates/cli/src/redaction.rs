@@ -24,7 +24,7 @@ use crate::ending::{Ending, Outcome, bad_input};
 use crate::evaluating;
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, table, thousands};
+use crate::output::human::{Column, counted, table, thousands};
 use crate::rules;
 use crate::test_sets;
 use crate::trail::whole_id;

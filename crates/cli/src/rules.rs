@@ -5,7 +5,7 @@
 //! problem, or its examples. Not here: judging (the engine).
 
 use assay_engine::commands::Nothing;
-use assay_engine::redaction;
+use assay_engine::policies;
 use assay_engine::rules;
 use assay_engine::rules_view::{ListRules, RuleForm, TriedExample, TriedRule, TryRule};
 use serde_json::json;
@@ -39,8 +39,8 @@ pub(crate) fn run(
     let policy_toml = if listed.is_policy {
         toml
     } else {
-        let policies = redaction::policies(&engine, Nothing {})?;
-        let in_force = policies.into_iter().find(|policy| policy.in_force);
+        let saved = policies::list(&engine, Nothing {})?;
+        let in_force = saved.into_iter().find(|policy| policy.in_force);
         in_force.map(|policy| policy.toml).unwrap_or_default()
     };
     if listed.rules.is_empty() {
