@@ -64,6 +64,9 @@ pub fn look_through(pattern: &str) -> Result<Vec<String>, Trouble> {
             "Make several rules of it, or list the words instead.",
         ));
     }
+    if let Some(trouble) = no_class(pattern) {
+        return Err(trouble);
+    }
     let mut parser = ParserBuilder::new().nest_limit(MAX_NEST).build();
     let tree = parser
         .parse(pattern)
@@ -88,6 +91,29 @@ pub fn look_through(pattern: &str) -> Result<Vec<String>, Trouble> {
     }
     remarks.dedup();
     Ok(remarks)
+}
+
+/// Names of classes in the form `[:alpha:]`.
+const CLASSES: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
+];
+
+/// `[[:foo:]]`, which the engine would read as a set of its letters.
+fn no_class(pattern: &str) -> Option<Trouble> {
+    let start = pattern.find("[[:")? + 1;
+    let end = start + pattern[start..].find(":]")? + 2;
+    let name = pattern[start + 2..end - 2].trim_start_matches('^');
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
+    (is_name && !CLASSES.contains(&name)).then(|| Trouble {
+        message: format!(
+            "There is no class of characters `{}`.",
+            &pattern[start..end]
+        ),
+        hint: "Write [[:alpha:]], [[:digit:]], [[:alnum:]] or [[:space:]].".to_owned(),
+        start,
+        end,
+    })
 }
 
 /// The trouble with a pattern that is too large when compiled.
@@ -362,6 +388,7 @@ mod tests {
         check("*a", "nothing before it", "*");
         check("a{5,2}", "larger than the most", "{5,2}");
         check(r"\p{Nonsense}", "no class of characters", r"\p{Nonsense}");
+        check("x[[:foo:]]", "no class of characters", "[:foo:]");
         check(r"\Ka", "`value`", r"\K");
         check("a*", "matches the empty text", "");
         check(r"\b", "matches the empty text", "");
