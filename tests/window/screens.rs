@@ -22,6 +22,7 @@ const SCREENS: &[(&str, &str, &str)] = &[
     ),
     ("redaction", "/redaction", "Text to try"),
     ("redaction-policy", "/redaction?tab=policy", "as TOML"),
+    ("redaction-restore", "/redaction?tab=restore", "The vault"),
     (
         "redaction-recognizers",
         "/redaction?tab=recognizers",

@@ -79,7 +79,7 @@ function Row({ row, onChanged, onRemoved }: RowProps) {
   return (
     <li className="grid gap-1 border-b border-line pb-3 last:border-b-0 last:pb-0">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <strong>{isDefault ? "Every other type" : title}</strong>
+        <strong className="first-letter:uppercase">{title}</strong>
         {!isDefault && (
           <Button tone="quiet" aria-label={`Treat ${title} as every other type`} onPress={onRemoved}>
             Remove

@@ -33,23 +33,25 @@ export function RestoreTab() {
         <Answered asked={status} what="the vault">
           {(vault) => (
             <Panel title="The vault">
-              <p>
-                {vault.entries === 0
-                  ? "Empty. The operator reversible fills it when lines run through assay redaction apply."
-                  : `${counted(vault.entries, "original")}, kept `}
-                {vault.first_kept !== null && <When at={vault.first_kept} />}
-                {vault.last_kept !== null && vault.last_kept !== vault.first_kept && (
-                  <>
-                    {" to "}
-                    <When at={vault.last_kept} />
-                  </>
-                )}
-              </p>
-              <p className={vault.key_at_hand ? "text-muted" : "text-danger"}>{vault.key}</p>
-              <p className="text-sm text-muted">
-                Originals go with an erasure of the person, and by the retention rule. Text of stored calls is
-                not in the vault: it is revealed in the trail.
-              </p>
+              <div className="grid gap-2">
+                <p>
+                  {vault.entries === 0
+                    ? "Empty. The operator reversible fills it when lines run through assay redaction apply."
+                    : `${counted(vault.entries, "original")}, kept `}
+                  {vault.first_kept !== null && <When at={vault.first_kept} />}
+                  {vault.last_kept !== null && vault.last_kept !== vault.first_kept && (
+                    <>
+                      {" to "}
+                      <When at={vault.last_kept} />
+                    </>
+                  )}
+                </p>
+                <p className={vault.key_at_hand ? "text-muted" : "text-danger"}>{vault.key}</p>
+                <p className="text-sm text-muted">
+                  Originals go with an erasure of the person, and by the retention rule. Text of stored calls
+                  is not in the vault: it is revealed in the trail.
+                </p>
+              </div>
             </Panel>
           )}
         </Answered>
@@ -103,20 +105,22 @@ export function RestoreTab() {
           <p className="text-muted">The restored text is shown here.</p>
         ) : (
           <Panel title="Restored text">
-            <p role="status">
-              {counted(shown.restored, "token")} put back.{" "}
-              {shown.missing > 0 &&
-                `${counted(shown.missing, "token")} without an original in this vault: erased, or written by another store.`}
-            </p>
-            <section
-              tabIndex={0}
-              aria-label="Text with its originals"
-              className="max-h-96 overflow-auto rounded-control border border-line bg-surface p-2 font-mono break-words whitespace-pre-wrap"
-            >
-              {shown.text}
-            </section>
-            <div>
-              <Button onPress={() => setShown(null)}>Hide now</Button>
+            <div className="grid gap-2">
+              <p role="status">
+                {counted(shown.restored, "token")} put back.{" "}
+                {shown.missing > 0 &&
+                  `${counted(shown.missing, "token")} without an original in this vault: erased, or written by another store.`}
+              </p>
+              <section
+                tabIndex={0}
+                aria-label="Text with its originals"
+                className="max-h-96 overflow-auto rounded-control border border-line bg-surface p-2 font-mono break-words whitespace-pre-wrap"
+              >
+                {shown.text}
+              </section>
+              <div>
+                <Button onPress={() => setShown(null)}>Hide now</Button>
+              </div>
             </div>
           </Panel>
         )}
