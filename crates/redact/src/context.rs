@@ -178,10 +178,12 @@ pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_')
             .count();
         let mut close = at + name;
-        if let Some(b':' | b'~') = text.get(close) {
+        if let Some(mark @ (b':' | b'~')) = text.get(close) {
+            // A hash has 16 digits; a token 32, and of a number a second mark before them.
+            let most = if *mark == b':' { 16 } else { 33 };
             close += 1 + text[close + 1..]
                 .iter()
-                .take(33)
+                .take(most)
                 .take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'~')
                 .count();
         }

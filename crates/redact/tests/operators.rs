@@ -166,6 +166,20 @@ fn parameters_out_of_range_are_refused() {
     assert!(fault("{operator='generalise', date='week'}").contains("line 4"));
 }
 
+/// Brackets around a key do not hide it.
+#[test]
+fn what_is_longer_than_a_hash_is_no_placeholder() {
+    let policy = only("{ operator = 'replace' }");
+    let hidden = format!("[API:{}]", "0123456789abcdef");
+    assert_eq!(text(&policy, &hidden), hidden);
+    let longer = "[KEY: api_key=9f86d081884c7d659a2feaa0c55ad015]";
+    assert!(
+        !text(&policy, longer).contains("9f86d081"),
+        "{}",
+        text(&policy, longer)
+    );
+}
+
 fn reversed(source: &str) -> (String, String) {
     let mut numbering = Numbering::default().noting_originals();
     let once = redact(source, &only(REVERSIBLE), KEY, &mut numbering).text;
