@@ -20,6 +20,7 @@ mod formats;
 mod imports;
 mod integrity;
 mod lab;
+mod leak_bounds;
 mod notes;
 mod reconciling;
 mod redaction;

@@ -4,6 +4,7 @@
 
 pub(crate) mod anchors;
 pub(crate) mod approvals;
+pub(crate) mod bounds;
 pub(crate) mod exporting;
 pub(crate) mod lab;
 pub(crate) mod policies;
@@ -23,6 +24,7 @@ use clap::{Args, Parser, Subcommand};
 
 use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
+use bounds::BoundsCommand;
 use policies::PolicyCommand;
 use rehearsing::RehearseArguments;
 use retention::RetentionCommand;
@@ -283,9 +285,11 @@ pub(crate) enum RedactionCommand {
     Recognizers,
     /// Draw labelled texts with planted, synthetic values: a corpus for `evaluate` and for guards.
     Canaries(CanaryArguments),
-    /// What would change for stored calls if another policy were in force: newly redacted, newly
-    /// exposed, unchanged, not evaluable. Changes nothing and sends nothing.
+    /// What another policy would expose and hide in stored calls. Changes nothing, sends nothing.
     Rehearse(RehearseArguments),
+    /// What a policy may miss, told three ways, each with its limit in words.
+    #[command(subcommand)]
+    Bounds(BoundsCommand),
 }
 
 #[derive(Debug, Args)]

@@ -29,6 +29,7 @@ use crate::rules;
 use crate::test_sets;
 use crate::trail::whole_id;
 
+mod bounds;
 mod rehearsal;
 
 /// Finds and treats.
@@ -101,6 +102,7 @@ pub(crate) fn run(
         }
         RedactionCommand::Canaries(given) => canaries(given, output),
         RedactionCommand::Rehearse(given) => rehearsal::run(given, settings, output),
+        RedactionCommand::Bounds(given) => bounds::run(given, settings, output),
     }?;
     Ok(Outcome::Done)
 }

@@ -200,7 +200,7 @@ pub fn recapture(first: u64, second: u64, both: u64) -> Option<Recapture> {
     let end = |z: f64| {
         (found as f64 - 0.5 + odds * (z * crate::statistics::Z_95 * sigma).exp()).max(found as f64)
     };
-    let (total_low, total_high) = (end(-1.0).floor(), end(1.0).ceil());
+    let (total_low, total_high) = (end(-1.0).floor().min(total), end(1.0).ceil().max(total));
     let beyond = |total: f64| (total - found as f64).max(0.0);
     Some(Recapture {
         first,
@@ -219,7 +219,7 @@ pub fn recapture(first: u64, second: u64, both: u64) -> Option<Recapture> {
 /// The quantile of the beta distribution with parameters `a` and `b`, by bisection.
 fn beta_quantile(share: f64, a: f64, b: f64) -> f64 {
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    for _ in 0..100 {
+    for _ in 0..60 {
         let middle = f64::midpoint(low, high);
         match beta_below(middle, a, b) < share {
             true => low = middle,

@@ -40,6 +40,9 @@ use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, Star
 use crate::integrity_view::{CheckStore, StoreCheck};
 use crate::jobs::{Event, Job, JobRef, Started};
 use crate::latency::Latency;
+use crate::leak_bounds_view::{
+    BoundCanaries, BoundRecapture, BoundSample, CanaryBound, RecaptureBound, SampleBound,
+};
 use crate::notes_view::{
     AddNote, CallNotes, NoteRef, RenameView, SaveView, TagCall, ViewRef, ViewRow,
 };
@@ -81,10 +84,10 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
-    evidence, excerpts, holds, imports, integrity, latency, notes, overview, policies, proving,
-    reconciling, recovery, redaction, rehearsal, replay, replay_backends, replay_run, replay_shown,
-    reports, retention, review_samples, rules, settings, signing, standard_tools, subjects,
-    test_runs, test_sets, text_index, trail, vault, views,
+    evidence, excerpts, holds, imports, integrity, latency, leak_bounds, notes, overview, policies,
+    proving, reconciling, recovery, redaction, rehearsal, replay, replay_backends, replay_run,
+    replay_shown, reports, retention, review_samples, rules, settings, signing, standard_tools,
+    subjects, test_runs, test_sets, text_index, trail, vault, views,
 };
 
 /// No input.
@@ -284,6 +287,9 @@ commands! {
     "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
     "redaction.vault"        => plain vault::status           [Nothing]          -> VaultStatus,         reads [activities] writes [];
     "redaction.restore"      => plain vault::restore          [RestoreText]      -> RestoredText,        reads [] writes [activities];
+    "redaction.bound_canaries" => job leak_bounds::start_canaries [BoundCanaries] -> CanaryBound,        reads [] writes [];
+    "redaction.bound_sample" => plain leak_bounds::of_sample  [BoundSample]      -> SampleBound,         reads [samples] writes [];
+    "redaction.bound_recapture" => job leak_bounds::start_recapture [BoundRecapture] -> RecaptureBound,  reads [] writes [];
 
     "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
     "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];

@@ -46,6 +46,8 @@ pub mod jobs;
 mod kept_files;
 pub mod keys;
 pub mod latency;
+pub mod leak_bounds;
+pub mod leak_bounds_view;
 pub mod masking;
 pub mod notes;
 pub mod notes_view;

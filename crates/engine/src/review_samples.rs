@@ -23,8 +23,9 @@ use crate::review_samples_view::{
 };
 use crate::trail;
 use crate::trail_view::RecordRef;
+use results::Ended;
 
-mod results;
+pub(crate) mod results;
 
 /// The most members, and the most readers.
 const SIZE: u64 = 2_000;
@@ -500,26 +501,11 @@ pub fn close(engine: &Engine, input: SampleRef) -> Result<SampleDetail> {
 /// # Errors
 /// `not_found`; `policy_refused` while a reader has not finished; the store's.
 pub fn agreement(engine: &Engine, input: SampleRef) -> Result<SampleResults> {
-    let store = engine.store();
-    let sample = masked(engine, i64::from(input.sample))?;
-    let readers = store.readers(sample.id)?;
-    if !has_ended(&sample, &readers) {
-        let finished = readers
-            .iter()
-            .filter(|reader| reader.finished_ms.is_some())
-            .count();
-        return Err(withheld(format!(
-            "results are withheld until all readers have finished: {finished} of {} have",
-            sample.readers
-        ))
-        .hint("a second reader who has seen them would not read blind"));
-    }
-    let members = store.sample_members(sample.id)?;
-    let mut read = Vec::new();
-    for reader in readers {
-        let judgements = store.judgements(reader.id)?;
-        read.push((reader.name, judgements));
-    }
+    let Ended {
+        sample,
+        members,
+        read,
+    } = results::ended(engine, input.sample)?;
     let (problems, agreement) = results::reckon(&sample, &members, &read);
     Ok(SampleResults {
         sample: row(engine, sample)?,

@@ -596,6 +596,44 @@ export type Blocking = { hold: string, records: number, };
 
 export type Body = "present" | "missing" | "by_reference" | "not_carried";
 
+export type BoundCanaries = { 
+/**
+ * The calls in copies of whose text values are planted.
+ */
+query: string, 
+/**
+ * A policy's name; the one in force where neither it nor its text is given.
+ */
+policy?: string, policy_toml?: string, 
+/**
+ * The same seed plants the same values in the same places; 1 where absent.
+ */
+seed?: number, 
+/**
+ * How many are planted, 2,000 where absent, 20,000 at most.
+ */
+count?: number, 
+/**
+ * Only these entity types; all that there are canaries of where empty.
+ */
+entity_types: Array<string>, 
+/**
+ * Only these writings: `plain`, `json_escaped` …; all where empty.
+ */
+writings: Array<string>, };
+
+export type BoundRecapture = { query: string, 
+/**
+ * A policy's name; the one in force where neither it nor its text is given.
+ */
+policy?: string, policy_toml?: string, 
+/**
+ * The level of the model of names, `fast` or `full`; fast where absent.
+ */
+level?: string, };
+
+export type BoundSample = { sample: number, };
+
 export type BuildText = { 
 /**
  * `words` or `phrases`: switches it on; absent to go on with what is on.
@@ -715,6 +753,24 @@ erased: number | null,
  * A legal hold covers it.
  */
 held: boolean, };
+
+export type CanaryBound = { policy: string, policy_version: string, query: string, seed: number, 
+/**
+ * Calls that match.
+ */
+matched: number, 
+/**
+ * Calls that were drawn by the seed, of these those with text that values were planted in.
+ */
+drawn: number, hosts: number, fared: Fared, by_type: Array<CanaryRow>, by_writing: Array<CanaryRow>, by_field: Array<CanaryRow>, 
+/**
+ * Types and writings of which any came through or partly, the most first.
+ */
+leaks: Array<CanaryCell>, says: string, limits: Array<string>, };
+
+export type CanaryCell = { entity_type: string, writing: string, fared: Fared, };
+
+export type CanaryRow = { name: string, fared: Fared, };
 
 export type CarryOut = { request: string, 
 /**
@@ -1423,6 +1479,24 @@ export type FacetValue = { value: string | null, count: number, };
 
 export type FailedFile = { path: string, reason: string, detail: string, };
 
+export type Fared = { planted: number, 
+/**
+ * No letter or digit of it is left as it was planted, but what a mask keeps.
+ */
+hidden: number, 
+/**
+ * Some of it is left.
+ */
+partly: number, 
+/**
+ * All of it is left, and nothing was found there.
+ */
+through: number, 
+/**
+ * It was found, and the policy keeps what is of its type.
+ */
+kept: number, };
+
 export type Feature = "streaming" | "tools" | "code_execution" | "container" | "file_reference" | "mcp_servers" | "batch" | "web_search" | "web_fetch" | "prompt_caching" | "thinking" | "structured_output" | "image" | "document" | "guardrail" | "covered_model" | "bearer_token" | "bedrock_mantle";
 
 export type Field = "system" | "user_message" | "assistant_message" | "tool_definition" | "tool_input" | "tool_result" | "thinking" | "document" | "metadata" | "response" | "response_tool_input" | "response_thinking";
@@ -1870,6 +1944,28 @@ known: number,
 percentiles: Array<LatencyPercentile>, };
 
 export type LatencyPercentile = { percent: number, from_ms: number, to_ms: number, };
+
+export type LeakBound = { 
+/**
+ * The reader, or `both readers`.
+ */
+by: string, read: number, items: number, 
+/**
+ * Judged as a problem, as unsure, as fine.
+ */
+leaks: number, unsure: number, no_leak: number, 
+/**
+ * `None` where nothing was read. Its ends: only sure leaks, and what nobody was sure of as well.
+ */
+share: Interval | null, estimate_with_unsure: number | null, 
+/**
+ * Calls of the population in strata of which something was read, and in the others.
+ */
+covered: number, not_covered: number, 
+/**
+ * The upper end over all of the population, strata of which nothing was read leaking whole.
+ */
+high_of_all: number | null, says: string, };
 
 export type Leaked = { labelled_chars: number, leaked_chars: number, 
 /**
@@ -2481,6 +2577,30 @@ note: string | null, has_finished: boolean,
  */
 call: CallDetail, };
 
+export type RecaptureBound = { policy: string, policy_version: string, query: string, matched: number, 
+/**
+ * Of these, calls with text.
+ */
+calls: number, texts: number, rows: Array<RecaptureRow>, limits: Array<string>, elapsed_ms: number, };
+
+export type RecaptureRow = { 
+/**
+ * What was looked for: an entity type, or `leaks`.
+ */
+what: string, first: string, second: string, by_first: number, by_second: number, by_both: number, 
+/**
+ * By at least one.
+ */
+found: number, 
+/**
+ * Chapman's estimate of all there is, and its interval at 95 %; `None` where it is too few.
+ */
+total: Interval | null, missed: Interval | null, 
+/**
+ * Fewer than seven were found by both: nothing is estimated.
+ */
+is_too_few: boolean, says: string, };
+
 export type RecognizerRow = { name: string, entity_type: string, category: string, about: string, examples: Array<string>, };
 
 export type Reconciliation = { 
@@ -3015,6 +3135,16 @@ policy?: string,
  * A policy as TOML, measured without saving it.
  */
 policy_toml?: string, };
+
+export type SampleBound = { sample: number, 
+/**
+ * `None` where it named a person whose records were erased.
+ */
+query: string | null, population: number, bounds: Array<LeakBound>, 
+/**
+ * What two readers say of the leaks among the items that both read.
+ */
+recapture: RecaptureRow | null, limits: Array<string>, };
 
 export type SampleDetail = { sample: SampleRow, strata: Array<StratumRow>, 
 /**
@@ -4035,6 +4165,9 @@ export type Commands = {
   "redaction.rehearse": { input: Rehearse; output: Rehearsal; form: "job" };
   "redaction.vault": { input: Nothing; output: VaultStatus; form: "plain" };
   "redaction.restore": { input: RestoreText; output: RestoredText; form: "plain" };
+  "redaction.bound_canaries": { input: BoundCanaries; output: CanaryBound; form: "job" };
+  "redaction.bound_sample": { input: BoundSample; output: SampleBound; form: "plain" };
+  "redaction.bound_recapture": { input: BoundRecapture; output: RecaptureBound; form: "job" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -4183,6 +4316,9 @@ export const effects = {
   "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
   "redaction.vault": { form: "plain", confirmed: false, reads: ["activities"], writes: [] },
   "redaction.restore": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
+  "redaction.bound_canaries": { form: "job", confirmed: false, reads: [], writes: [] },
+  "redaction.bound_sample": { form: "plain", confirmed: false, reads: ["samples"], writes: [] },
+  "redaction.bound_recapture": { form: "job", confirmed: false, reads: [], writes: [] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },

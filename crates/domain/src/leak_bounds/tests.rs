@@ -182,6 +182,22 @@ fn the_true_rate_lies_in_the_interval_in_at_least_93_of_100_redraws() {
 }
 
 #[test]
+fn wilson_s_interval_alone_leaves_rare_leaks_out_more_often() {
+    // One leak among 100 read puts the lower end above a share of 0.17 %, and there is at least one
+    // in 15.6 of 100 samples.
+    let rate = 0.0017_f64;
+    assert!(crate::statistics::wilson(1, 100).unwrap().low > rate);
+    near(1.0 - (1.0 - rate).powi(100), 0.156_457);
+    let one = ReadStratum {
+        population: 1_000_000,
+        read: 100,
+        leaks: 1,
+        unsure: 0,
+    };
+    assert!(leak_share(&[one]).unwrap().low < rate);
+}
+
+#[test]
 fn the_true_total_lies_in_the_interval_in_at_least_93_of_100_redraws() {
     let mut draw = Draw(12);
     for total in [20_u64, 60, 300, 3_000] {

@@ -6,10 +6,16 @@
 use assay_domain::statistics::{self, ENOUGH, Share, Stratum};
 use assay_store::review_samples::{JudgementRecord, MemberRecord, SampleRecord};
 
+use super::{has_ended, masked, withheld};
+use crate::error::Result;
+use crate::opening::Engine;
 use crate::review_samples_view::{Agreed, Interval, Problems, StratumProblems};
 
 /// What an item can be judged as.
 pub(super) const WORDS: [&str; 3] = ["fine", "problem", "unsure"];
+/// Places in it.
+pub(crate) const FINE: usize = 0;
+pub(crate) const PROBLEM: usize = 1;
 
 pub(super) const METHOD: &str = "Intervals are at 95 %. Share of items read: Wilson's score interval. Share of \
     the population: strata weighted by their population, variance with finite population correction \
@@ -24,7 +30,48 @@ fn interval(share: Share) -> Interval {
     }
 }
 
-fn word(judgements: &[JudgementRecord], position: u32) -> Option<usize> {
+/// A sample whose reading has ended, with the names in its strata masked.
+pub(crate) struct Ended {
+    pub(crate) sample: SampleRecord,
+    pub(crate) members: Vec<MemberRecord>,
+    /// By reader: what they judged.
+    pub(crate) read: Vec<(String, Vec<JudgementRecord>)>,
+}
+
+/// What readers judged, once reading has ended.
+///
+/// # Errors
+/// `not_found`; `policy_refused` while a reader has not finished; the store's.
+pub(crate) fn ended(engine: &Engine, sample: u32) -> Result<Ended> {
+    let store = engine.store();
+    let sample = masked(engine, i64::from(sample))?;
+    let readers = store.readers(sample.id)?;
+    if !has_ended(&sample, &readers) {
+        let finished = readers
+            .iter()
+            .filter(|reader| reader.finished_ms.is_some())
+            .count();
+        return Err(withheld(format!(
+            "results are withheld until all readers have finished: {finished} of {} have",
+            sample.readers
+        ))
+        .hint("a second reader who has seen them would not read blind"));
+    }
+    let members = store.sample_members(sample.id)?;
+    let mut read = Vec::new();
+    for reader in readers {
+        let judgements = store.judgements(reader.id)?;
+        read.push((reader.name, judgements));
+    }
+    Ok(Ended {
+        sample,
+        members,
+        read,
+    })
+}
+
+/// What an item was judged as, by its place in the words; `None` where it was not.
+pub(crate) fn word(judgements: &[JudgementRecord], position: u32) -> Option<usize> {
     let judgement = judgements.iter().find(|one| one.position == position)?;
     let word = judgement.judgement.as_deref()?;
     WORDS.iter().position(|candidate| *candidate == word)

@@ -8,6 +8,7 @@ import { Select } from "@/components/form/Select";
 import { Page } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TabBar } from "@/components/TabBar";
+import { LeakBoundsTab } from "@/features/redaction/LeakBoundsTab";
 import { PolicyTab } from "@/features/redaction/PolicyTab";
 import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
@@ -127,13 +128,6 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             ),
           },
           {
-            id: "rehearse",
-            title: "Rehearse",
-            view: () => (
-              <RehearseTab policies={policies} policy={policy.reference} edited={isChanged ? toml : null} />
-            ),
-          },
-          {
             id: "rules",
             title: "Rules",
             view: () => (
@@ -165,6 +159,14 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
               />
             ),
           },
+          {
+            id: "rehearse",
+            title: "Rehearse",
+            view: () => (
+              <RehearseTab policies={policies} policy={policy.reference} edited={isChanged ? toml : null} />
+            ),
+          },
+          { id: "bounds", title: "Leak bounds", view: () => <LeakBoundsTab policy={policy.reference} /> },
           { id: "restore", title: "Restore", view: () => <RestoreTab /> },
           { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },
         ]}

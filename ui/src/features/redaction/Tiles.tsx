@@ -21,11 +21,10 @@ export function Tiles({ label, tiles, of }: Props) {
             >
               {count(tile.value)}
             </span>
-            <span className="text-sm text-muted">
-              {" "}
+            <div className="text-sm whitespace-nowrap text-muted">
               of {count(of)}
               {of > 0 && ` · ${percent(tile.value, of)}`}
-            </span>
+            </div>
             {tile.about && <div className="text-sm text-muted">{tile.about}</div>}
           </dd>
         </div>

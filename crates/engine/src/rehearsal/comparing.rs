@@ -1,0 +1,126 @@
+//! What differs between two policies in one text, kept for the next call that holds the same text.
+//!
+//! Calls repeat texts: each turn of a conversation sends the turns before it again, and all share
+//! their system text. What becomes of a text does not depend on the call but for the numbers in
+//! placeholders, which no count sees. Kept are digests of texts, names of rules and counts; never
+//! text. Not here: how a text is compared (`assay_redact::rehearsal`).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use assay_redact::operators::Numbering;
+use assay_redact::policy::Policy;
+use assay_redact::redaction::Segment;
+use assay_redact::rehearsal::{Fate, Pair, changes};
+use assay_redact::scan::Scratch;
+use sha2::{Digest, Sha256};
+
+/// Texts that are kept at a time; then it begins anew.
+const KEPT: usize = 8_192;
+
+/// Recognizer and entity type.
+pub(super) type RuleName = (String, String);
+
+/// What the two policies say of a field of a call.
+pub(super) struct Policies<'a> {
+    pub(super) old: &'a Policy,
+    pub(super) new: &'a Policy,
+    pub(super) key: &'a [u8],
+}
+
+/// A stretch that either policy hides.
+pub(super) struct Stretch {
+    pub(super) fate: Fate,
+    /// The old policy's rule, or the new one's where it is newly redacted.
+    pub(super) rule: RuleName,
+    /// Type and operator of both, where it is treated otherwise.
+    pub(super) operators: Option<(String, String)>,
+    pub(super) shows_more: bool,
+}
+
+/// A text that was compared.
+pub(super) struct Compared {
+    pub(super) stretches: Vec<Stretch>,
+    /// The type of each stretch that the new policy hides.
+    pub(super) hidden_by_new: Vec<String>,
+    pub(super) characters: u64,
+}
+
+/// A text's digest, and the policies by where they are in memory: they stay there for the while.
+type Known = ([u8; 32], usize, usize);
+
+/// Compares texts, and keeps what came of them.
+#[derive(Default)]
+pub(super) struct Comparing {
+    scratch: Scratch,
+    kept: HashMap<Known, Arc<Compared>>,
+}
+
+impl Comparing {
+    /// What differs in `text`.
+    pub(super) fn compared(
+        &mut self,
+        text: &str,
+        policies: &Policies<'_>,
+        numbering: &mut [Numbering; 2],
+    ) -> Arc<Compared> {
+        let known = (
+            Sha256::digest(text.as_bytes()).into(),
+            std::ptr::from_ref(policies.old).addr(),
+            std::ptr::from_ref(policies.new).addr(),
+        );
+        if let Some(kept) = self.kept.get(&known) {
+            return Arc::clone(kept);
+        }
+        let [old, new] = Pair::new(policies.old, policies.new).redact(
+            text,
+            policies.key,
+            numbering,
+            &mut self.scratch,
+        );
+        let stretches = changes(&old, &new, policies.new)
+            .into_iter()
+            .filter_map(|change| {
+                let operators = match (change.fate, change.old, change.new) {
+                    (Fate::TreatedOtherwise, Some(old), Some(new)) => {
+                        Some((treated(old), treated(new)))
+                    }
+                    _ => None,
+                };
+                Some(Stretch {
+                    fate: change.fate,
+                    rule: rule_of(change.old.or(change.new)?),
+                    operators,
+                    shows_more: change.shows_more,
+                })
+            })
+            .collect();
+        let hidden = new.segments.iter().filter(|one| one.before != one.after);
+        let compared = Arc::new(Compared {
+            stretches,
+            hidden_by_new: hidden.map(|segment| rule_of(segment).1).collect(),
+            characters: text.chars().count() as u64,
+        });
+        if self.kept.len() >= KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(known, Arc::clone(&compared));
+        compared
+    }
+}
+
+fn rule_of(segment: &Segment) -> RuleName {
+    segment.entity.as_ref().map_or_else(
+        || (String::new(), String::new()),
+        |entity| (entity.recognizer.clone(), entity.entity_type.clone()),
+    )
+}
+
+/// "CREDIT_CARD mask"
+fn treated(segment: &Segment) -> String {
+    format!(
+        "{} {}",
+        rule_of(segment).1,
+        segment.operator.unwrap_or_default()
+    )
+}
