@@ -3,6 +3,7 @@
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Problem } from "@/components/States";
+import { AllowedList } from "@/features/redaction/AllowedList";
 import { Counts } from "@/features/redaction/Counts";
 import { EXAMPLE } from "@/features/redaction/example";
 import { OperatorTable } from "@/features/redaction/OperatorTable";
@@ -77,6 +78,7 @@ export function PolicyTab({
           preview.data && (
             <>
               <Counts preview={preview.data} />
+              <AllowedList allowed={preview.data.allowed} />
               <SideBySide preview={preview.data} chosen={null} onChosen={() => undefined} />
             </>
           )

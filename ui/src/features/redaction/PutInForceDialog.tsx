@@ -1,18 +1,26 @@
 // Puts a policy in force, once somebody has read what that changes.
 
+import { useState } from "react";
 import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
+import { Select } from "@/components/form/Select";
 import { Dialog } from "@/components/overlay/Dialog";
 import { useApproval } from "@/lib/approving";
 import type { PolicyRow } from "@/lib/bindings";
-import { useDo } from "@/lib/query";
+import { useAsk, useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
+
+/** No deployment has this name. */
+const EVERYWHERE = " ";
 
 type Props = { policy: PolicyRow; before: PolicyRow | undefined; onClosed: () => void };
 
 export function PutInForceDialog({ policy, before, onClosed }: Props) {
   const put = useDo("redaction.put_in_force");
-  const approval = useApproval("redaction.put_in_force", { name: policy.reference });
+  const deployments = useAsk("deployments.list", {});
+  const [place, setPlace] = useState(EVERYWHERE);
+  const input = { name: policy.reference, ...(place !== EVERYWHERE && { deployment: place }) };
+  const approval = useApproval("redaction.put_in_force", input);
   const error = put.error ?? approval.error;
   return (
     <Dialog
@@ -33,15 +41,16 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
               tone="primary"
               isDisabled={put.isPending}
               onPress={() =>
-                put.mutate(
-                  { name: policy.reference },
-                  {
-                    onSuccess: (row) => {
-                      say(`Policy ${row.reference} is in force.`);
-                      onClosed();
-                    },
+                put.mutate(input, {
+                  onSuccess: (row) => {
+                    say(
+                      place === EVERYWHERE
+                        ? `Policy ${row.reference} is in force.`
+                        : `Policy ${row.reference} is in force for ${place}.`,
+                    );
+                    onClosed();
                   },
-                )
+                })
               }
             >
               Put in force
@@ -50,8 +59,24 @@ export function PutInForceDialog({ policy, before, onClosed }: Props) {
         </>
       }
     >
+      <Select
+        label="Where"
+        chosen={place}
+        onChosen={setPlace}
+        options={[
+          {
+            id: EVERYWHERE,
+            title: "By default",
+            about: "Everywhere that no other is in force, and for what belongs to no deployment",
+          },
+          ...(deployments.data ?? []).map((one) => ({ id: one.name, title: `Only for ${one.name}` })),
+        ]}
+      />
       <ul className="grid list-disc gap-1 pl-5">
-        <li>From now on every screen, report and comparison masks records by this policy.</li>
+        <li>
+          From now on every screen, report and comparison masks records
+          {place === EVERYWHERE ? "" : ` of ${place}`} by this policy.
+        </li>
         <li>
           How many calls hold personal data was counted by the policy before. Run the checks again to search
           the calls by this one.

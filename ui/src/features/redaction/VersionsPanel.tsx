@@ -20,6 +20,7 @@ type Props = {
 export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
   const asked = useAsk("redaction.versions", { name: policy.name });
   const back = useDo("redaction.return_to");
+  const follow = useDo("redaction.follow_default");
   const columns: readonly Column<PolicyRow>[] = [
     {
       id: "version",
@@ -31,7 +32,21 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
         </span>
       ),
     },
-    { id: "state", title: "State", cell: (row) => <State row={row} /> },
+    {
+      id: "state",
+      title: "State",
+      cell: (row) => (
+        <State
+          row={row}
+          onEnded={(deployment) =>
+            follow.mutate(
+              { deployment },
+              { onSuccess: (now) => say(`${deployment} goes by ${now.reference}.`) },
+            )
+          }
+        />
+      ),
+    },
     {
       id: "saved",
       title: "Saved",
@@ -101,11 +116,14 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
           />
         )}
       </Answered>
-      {back.error && (
-        <p role="alert" className="px-4 py-2 text-danger">
-          {back.error.message}
-          {back.error.hint && ` · ${back.error.hint}`}
-        </p>
+      {[back.error, follow.error].map(
+        (error) =>
+          error && (
+            <p key={error.message} role="alert" className="px-4 py-2 text-danger">
+              {error.message}
+              {error.hint && ` · ${error.hint}`}
+            </p>
+          ),
       )}
       <p className="px-4 py-2 text-muted">
         A saved version is never changed. Saving makes a draft; returning to a version saves its text anew.
@@ -114,7 +132,9 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
   );
 }
 
-function State({ row }: { row: PolicyRow }) {
+type StateProps = { row: PolicyRow; onEnded: (deployment: string) => void };
+
+function State({ row, onEnded }: StateProps) {
   const holds = holding(row);
   if (holds.length > 0) {
     return (
@@ -133,6 +153,7 @@ function State({ row }: { row: PolicyRow }) {
               )}
               {time.by !== null && ` by ${time.by}`}
             </span>
+            {time.deployment !== null && <EndOwn deployment={time.deployment} onEnded={onEnded} />}
           </li>
         ))}
       </ul>
@@ -147,4 +168,16 @@ function State({ row }: { row: PolicyRow }) {
     );
   }
   return stateWord(row) === "draft" ? <NoteChip word="Draft" tone="info" /> : "";
+}
+
+function EndOwn({ deployment, onEnded }: { deployment: string; onEnded: (deployment: string) => void }) {
+  return (
+    <Button
+      tone="quiet"
+      aria-label={`Let ${deployment} go by the default`}
+      onPress={() => onEnded(deployment)}
+    >
+      Go by the default
+    </Button>
+  );
 }

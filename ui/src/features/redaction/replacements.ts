@@ -44,12 +44,13 @@ const DONE: Record<string, string> = {
   generalise: "made coarser:",
   reversible: "put behind the token",
   keep: "kept as it is",
+  allow: "left alone by the allow list",
 };
 
 /** "replaced by [EMAIL_ADDRESS_1]" */
 export function whatBecame({ operator, after }: PreviewSegment): string {
   const done = DONE[operator ?? ""] ?? "became";
-  return operator === "redact" || operator === "keep" ? done : `${done} ${after}`;
+  return operator === "redact" || operator === "keep" || operator === "allow" ? done : `${done} ${after}`;
 }
 
 const FIELDS: Record<Field, string> = {
