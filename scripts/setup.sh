@@ -93,6 +93,27 @@ if [ ! -d ui/node_modules ] || ! fresh ui/node_modules/.set-up "$npm_packages"; 
   printf '%s' "$npm_packages" > ui/node_modules/.set-up
 fi
 
+# --- Presidio, for the test that speaks to its real server ---------------------------------------
+# Pinned with hashes, in an environment of its own. Who lacks Python 3.11 or a package index is told
+# so, and the test says that it was left out.
+presidio() {
+  local pinned python=python3
+  command -v "$python" >/dev/null 2>&1 && "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+    say 'LEFT OUT: the test against Presidio needs Python 3.11 with venv (Debian: python3-venv).'
+    return 0
+  }
+  pinned="$(stamp scripts/presidio/requirements.txt) $("$python" --version)"
+  ! fresh target/setup/presidio/.set-up "$pinned" || return 0
+  say 'Installing Presidio for its test'
+  rm -rf target/setup/presidio
+  "$python" -m venv target/setup/presidio \
+    && target/setup/presidio/bin/pip install --quiet --disable-pip-version-check --no-compile \
+      --only-binary :all: --require-hashes -r scripts/presidio/requirements.txt </dev/null \
+    && printf '%s' "$pinned" > target/setup/presidio/.set-up \
+    || { rm -rf target/setup/presidio; say 'LEFT OUT: the test against Presidio, as it could not be installed from PyPI.'; }
+}
+[ "$purpose" != test ] || presidio
+
 # --- the UI that the window embeds -------------------------------------------------------------
 ui_sources="$(cd ui && find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -print0 \
   | LC_ALL=C sort -z | xargs -0 cat | cksum | cut -d' ' -f1-2)"

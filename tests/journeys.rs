@@ -17,6 +17,7 @@ mod evidence;
 mod exports;
 mod filtering;
 mod formats;
+mod guards;
 mod imports;
 mod integrity;
 mod lab;

@@ -6,6 +6,7 @@
 
 pub mod anchors;
 pub mod credentials;
+pub mod guards;
 pub mod keychain;
 pub mod local_server;
 pub mod loopback;

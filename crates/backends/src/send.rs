@@ -31,6 +31,8 @@ pub enum SendError {
     Refused(String),
     #[error("the backend can't be reached: {0}")]
     Unreachable(String),
+    #[error("the backend can't be reached: it did not answer in time")]
+    TimedOut,
     #[error("the answer is longer than 32 MiB")]
     TooLong,
     #[error("the answer can't be read: {0}")]
@@ -53,6 +55,12 @@ pub struct Outcome {
     pub retries: u32,
     /// Seconds that the backend asked to wait, at the last answer.
     pub retry_after_s: Option<u64>,
+}
+
+/// What is asked of an address.
+enum Wanted {
+    Get,
+    Post(Vec<u8>),
 }
 
 /// Sends to one backend; owns its connections.
@@ -113,19 +121,78 @@ impl Sender {
                 "the model's name has characters that no model has".to_owned(),
             ));
         }
+        let (url, payload) = self.request(model, body)?;
+        self.deliver(&url, &Wanted::Post(payload), cancelled)
+    }
+
+    /// Posts `body` to the address with these segments behind the profile's, and waits.
+    ///
+    /// # Errors
+    /// As [`Sender::send`].
+    pub fn post(
+        &self,
+        segments: &[&str],
+        body: &Value,
+        cancelled: &Arc<AtomicBool>,
+    ) -> Result<Outcome, SendError> {
+        let payload =
+            serde_json::to_vec(body).map_err(|error| SendError::Refused(error.to_string()))?;
+        self.deliver(&self.address(segments)?, &Wanted::Post(payload), cancelled)
+    }
+
+    /// Asks for the address with these segments behind the profile's, and waits.
+    ///
+    /// # Errors
+    /// As [`Sender::send`].
+    pub fn get(
+        &self,
+        segments: &[&str],
+        query: &[(&str, &str)],
+        cancelled: &Arc<AtomicBool>,
+    ) -> Result<Outcome, SendError> {
+        let mut url = self.address(segments)?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.deliver(&url, &Wanted::Get, cancelled)
+    }
+
+    /// The same sender with another limit to how long an answer may take.
+    pub fn waiting(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    fn address(&self, segments: &[&str]) -> Result<reqwest::Url, SendError> {
+        let mut url = self
+            .profile
+            .url()
+            .map_err(|error| SendError::Profile(error.to_string()))?;
+        if !segments.is_empty() {
+            url.path_segments_mut()
+                .map_err(|()| SendError::Profile("the base URL can't have a path".to_owned()))?
+                .pop_if_empty()
+                .extend(segments);
+        }
+        Ok(url)
+    }
+
+    fn deliver(
+        &self,
+        url: &reqwest::Url,
+        wanted: &Wanted,
+        cancelled: &Arc<AtomicBool>,
+    ) -> Result<Outcome, SendError> {
         let Some(runtime) = &self.runtime else {
             return Err(SendError::Cancelled);
         };
         runtime.block_on(async {
             tokio::select! {
-                outcome = self.attempts(model, body) => outcome,
+                outcome = self.attempts(url, wanted) => outcome,
                 () = watch(cancelled) => Err(SendError::Cancelled),
             }
         })
     }
 
-    async fn attempts(&self, model: &str, body: &Value) -> Result<Outcome, SendError> {
-        let (url, payload) = self.request(model, body)?;
+    async fn attempts(&self, url: &reqwest::Url, wanted: &Wanted) -> Result<Outcome, SendError> {
         let reach = match (
             self.offline || self.profile.is_loopback(),
             self.profile.private,
@@ -134,13 +201,19 @@ impl Sender {
             (false, true) => Reach::Private,
             (false, false) => Reach::Public,
         };
-        let client = pinned::client(&url, reach, self.timeout).await?;
+        let client = pinned::client(url, reach, self.timeout).await?;
         let began = Instant::now();
         let mut retries = 0;
         loop {
-            let outcome = self.once(&client, &url, &payload).await?;
-            // A spending limit comes without a time to wait, and does not pass by waiting.
-            let limited = outcome.http_status == 429 && outcome.retry_after_s.is_some();
+            let outcome = self.once(&client, url, wanted).await?;
+            // A spending limit comes without a time to wait, and does not pass by waiting. AWS names
+            // no time either, but says that it throttles.
+            let throttled = outcome
+                .error_type
+                .as_deref()
+                .is_some_and(|kind| kind.starts_with("ThrottlingException"));
+            let limited =
+                outcome.http_status == 429 && (outcome.retry_after_s.is_some() || throttled);
             let failed =
                 (500..=599).contains(&outcome.http_status) && !may_have_run(outcome.http_status);
             let again = retries < RETRIES && (limited || failed);
@@ -163,10 +236,6 @@ impl Sender {
     }
 
     fn request(&self, model: &str, body: &Value) -> Result<(reqwest::Url, Vec<u8>), SendError> {
-        let mut url = self
-            .profile
-            .url()
-            .map_err(|error| SendError::Profile(error.to_string()))?;
         let mut body = body.clone();
         let Some(fields) = body.as_object_mut() else {
             return Err(SendError::Refused(
@@ -174,25 +243,18 @@ impl Sender {
             ));
         };
         fields.remove("stream");
-        let bad = |()| SendError::Profile("the base URL can't have a path".to_owned());
-        match self.profile.dialect {
+        let url = match self.profile.dialect {
             Dialect::Anthropic => {
                 fields.remove("anthropic_version");
                 fields.insert("model".to_owned(), model.into());
-                url.path_segments_mut()
-                    .map_err(bad)?
-                    .pop_if_empty()
-                    .extend(["v1", "messages"]);
+                self.address(&["v1", "messages"])?
             }
             Dialect::BedrockInvoke => {
                 fields.remove("model");
                 fields.insert("anthropic_version".to_owned(), "bedrock-2023-05-31".into());
-                url.path_segments_mut()
-                    .map_err(bad)?
-                    .pop_if_empty()
-                    .extend(["model", model, "invoke"]);
+                self.address(&["model", model, "invoke"])?
             }
-        }
+        };
         let payload =
             serde_json::to_vec(&body).map_err(|error| SendError::Refused(error.to_string()))?;
         Ok((url, payload))
@@ -201,12 +263,16 @@ impl Sender {
     fn headers(
         &self,
         url: &reqwest::Url,
-        payload: &[u8],
+        wanted: &Wanted,
     ) -> Result<Vec<(String, String)>, SendError> {
-        let mut headers = vec![
-            ("content-type".to_owned(), "application/json".to_owned()),
-            ("accept".to_owned(), "application/json".to_owned()),
-        ];
+        let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
+        let (method, payload) = match wanted {
+            Wanted::Get => ("GET", [].as_slice()),
+            Wanted::Post(payload) => {
+                headers.push(("content-type".to_owned(), "application/json".to_owned()));
+                ("POST", payload.as_slice())
+            }
+        };
         if self.profile.dialect == Dialect::Anthropic {
             headers.push(("anthropic-version".to_owned(), "2023-06-01".to_owned()));
         }
@@ -231,11 +297,15 @@ impl Sender {
                     Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
                     None => url.host_str().unwrap_or_default().to_owned(),
                 };
+                let signed_headers = [
+                    ("host", host.as_str()),
+                    ("content-type", "application/json"),
+                ];
                 let signed = signature(
                     &Unsigned {
-                        method: "POST",
+                        method,
                         url: url.as_str(),
-                        headers: &[("host", &host), ("content-type", "application/json")],
+                        headers: &signed_headers[..if method == "POST" { 2 } else { 1 }],
                         body: payload,
                     },
                     &Signer {
@@ -263,17 +333,17 @@ impl Sender {
         &self,
         client: &reqwest::Client,
         url: &reqwest::Url,
-        payload: &[u8],
+        wanted: &Wanted,
     ) -> Result<Outcome, SendError> {
-        let mut request = client.post(url.clone()).body(payload.to_vec());
-        for (name, value) in self.headers(url, payload)? {
+        let mut request = match wanted {
+            Wanted::Get => client.get(url.clone()),
+            Wanted::Post(payload) => client.post(url.clone()).body(payload.clone()),
+        };
+        for (name, value) in self.headers(url, wanted)? {
             request = request.header(name, value);
         }
         // The error of the client may name the URL only; keys travel in headers.
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| SendError::Unreachable(reason(&error)))?;
+        let mut response = request.send().await.map_err(|error| failure(&error))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let mut bytes = Vec::new();
@@ -281,7 +351,7 @@ impl Sender {
             let chunk = tokio::time::timeout(IDLE, response.chunk())
                 .await
                 .map_err(|_| SendError::Unreachable("the answer stopped in the middle".to_owned()))?
-                .map_err(|error| SendError::Unreachable(reason(&error)))?;
+                .map_err(|error| failure(&error))?;
             let Some(chunk) = chunk else { break };
             if bytes.len() + chunk.len() > MAX_ANSWER {
                 return Err(SendError::TooLong);
@@ -340,6 +410,13 @@ impl Drop for Sender {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+fn failure(error: &reqwest::Error) -> SendError {
+    match error.is_timeout() {
+        true => SendError::TimedOut,
+        false => SendError::Unreachable(reason(error)),
     }
 }
 

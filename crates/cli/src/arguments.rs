@@ -6,6 +6,7 @@ pub(crate) mod anchors;
 pub(crate) mod approvals;
 pub(crate) mod bounds;
 pub(crate) mod exporting;
+pub(crate) mod guards;
 pub(crate) mod lab;
 pub(crate) mod policies;
 pub(crate) mod rehearsing;
@@ -25,6 +26,7 @@ use clap::{Args, Parser, Subcommand};
 use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
 use bounds::BoundsCommand;
+use guards::{GuardCommand, SinkArguments};
 use policies::PolicyCommand;
 use rehearsing::RehearseArguments;
 use retention::RetentionCommand;
@@ -290,6 +292,11 @@ pub(crate) enum RedactionCommand {
     /// What a policy may miss, told three ways, each with its limit in words.
     #[command(subcommand)]
     Bounds(BoundsCommand),
+    /// Filters of others, measured with canaries and set against the local rules.
+    #[command(subcommand)]
+    Guards(GuardCommand),
+    /// The same calls in two sources: what is left unmasked in each.
+    Sinks(SinkArguments),
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::evaluating;
+use crate::guards;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
@@ -103,6 +104,8 @@ pub(crate) fn run(
         RedactionCommand::Canaries(given) => canaries(given, output),
         RedactionCommand::Rehearse(given) => rehearsal::run(given, settings, output),
         RedactionCommand::Bounds(given) => bounds::run(given, settings, output),
+        RedactionCommand::Guards(given) => guards::run(given, settings, output),
+        RedactionCommand::Sinks(given) => guards::compare(&given, settings, output),
     }?;
     Ok(Outcome::Done)
 }

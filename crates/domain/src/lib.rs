@@ -14,6 +14,7 @@ pub mod digest_chain;
 pub mod exchange;
 pub mod facts;
 pub mod formats;
+pub mod guards;
 pub mod leak_bounds;
 pub mod masks;
 pub mod moment;

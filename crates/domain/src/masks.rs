@@ -68,6 +68,41 @@ pub fn is_masked(text: &str) -> bool {
     }) || text.contains(BY_LITELLM)
 }
 
+/// Whether a text may hold a placeholder of any filter: besides those of [`is_masked`] any name in
+/// capitals between `<>`, `[]` or `{}`, with a number or a hash behind it, and asterisks within a word.
+///
+/// Code and templates hold such names too. So this tells something only of a text that lacks what
+/// another record of the same call holds in clear.
+pub fn may_be_masked(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_begun = |at: usize| {
+        let end = match bytes[at] {
+            b'<' => b'>',
+            b'[' => b']',
+            _ => b'}',
+        };
+        let length = bytes[at + 1..]
+            .iter()
+            .take(80)
+            .position(|byte| *byte == end)
+            .unwrap_or(0);
+        let name = &bytes[at + 1..=at + length];
+        let (name, hash) = match name.iter().position(|byte| *byte == b':') {
+            Some(colon) => (&name[..colon], &name[colon + 1..]),
+            None => (name, [].as_slice()),
+        };
+        name.len() >= 3
+            && name[0].is_ascii_uppercase()
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+            && hash.iter().all(u8::is_ascii_hexdigit)
+    };
+    is_masked(text)
+        || memchr::memchr3_iter(b'<', b'[', b'{', bytes).any(is_begun)
+        || memchr::memmem::find(bytes, b"***").is_some()
+}
+
 fn is_named(rest: &str, end: char) -> bool {
     let Some(name) = rest
         .find(end)
@@ -116,6 +151,18 @@ mod tests {
             assert_eq!(is_masked(text), is, "{text}");
             let json = serde_json::json!({ "text": text }).to_string();
             assert!(may_hold(&json) || !is, "{text}");
+        }
+        for (text, may) in [
+            ("mail {EMAIL} now", true),
+            ("[ANTHROPIC_API_KEY_1]", true),
+            ("[EMAIL_ADDRESS:0123456789abcdef]", true),
+            ("card 4532************7890", true),
+            ("<DE_TAX_ID>", true),
+            ("[A] and {x} and <b> and {\"NAME\": 1}", false),
+            ("<unclosed NAME", false),
+            ("[", false),
+        ] {
+            assert_eq!(may_be_masked(text), may, "{text}");
         }
         assert!(may_hold("{\"a\":\"\\u003cPERSON\\u003e\"}"));
         assert!(!may_hold("{\"a\":[1,[2]],\"b\":\"x < y\"}"));

@@ -425,7 +425,7 @@ fn unsent(name: &str) -> impl Fn(SendError) -> WireError + '_ {
         let code = match error {
             SendError::Cancelled => Code::Cancelled,
             SendError::Profile(_) => Code::BadInput,
-            SendError::Unreachable(_) => Code::BackendUnreachable,
+            SendError::Unreachable(_) | SendError::TimedOut => Code::BackendUnreachable,
             SendError::Refused(_) | SendError::TooLong | SendError::Unreadable(_) => {
                 Code::BackendRefused
             }

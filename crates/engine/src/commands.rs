@@ -35,6 +35,10 @@ use crate::encrypting_view::{
 use crate::error::{Code, Result, WireError};
 use crate::exporting;
 use crate::exporting_view::{ExportOriginals, ExportPlan, ExportRows, ExportedRows};
+use crate::guards_view::{
+    AskGuardCases, GuardCases, GuardPlan, GuardRef, GuardRow, GuardRun, GuardRunRef, GuardRunRow,
+    PlanGuard, RunGuard, SaveGuard, SetGuardKey,
+};
 use crate::handles::Chosen;
 use crate::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine, StartImport};
 use crate::integrity_view::{CheckStore, StoreCheck};
@@ -71,6 +75,7 @@ use crate::review_samples_view::{
 };
 use crate::rules_view::{ListRules, PolicyText, RuleList, TakeOutRule, TriedRule, TryRule};
 use crate::signing_view::{AcceptRestore, ReadRecovery, ShownKey, SignedCheckpoint, WriteRecovery};
+use crate::sinks_view::{AskSinks, Sinks};
 use crate::test_sets_view::{
     AddTestText, AddedTexts, AskCases, CasePage, CaseRow, ImportSet, LabelText, MakeSet,
     RevealText, RunSet, SetRow, SetRun, TextRef,
@@ -84,10 +89,11 @@ use crate::trail_view::{
 };
 use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
-    evidence, excerpts, holds, imports, integrity, latency, leak_bounds, notes, overview, policies,
-    proving, reconciling, recovery, redaction, rehearsal, replay, replay_backends, replay_run,
-    replay_shown, reports, retention, review_samples, rules, settings, signing, standard_tools,
-    subjects, test_runs, test_sets, text_index, trail, vault, views,
+    evidence, excerpts, guard_results, guard_runs, guards, holds, imports, integrity, latency,
+    leak_bounds, notes, overview, policies, proving, reconciling, recovery, redaction, rehearsal,
+    replay, replay_backends, replay_run, replay_shown, reports, retention, review_samples, rules,
+    settings, signing, sinks, standard_tools, subjects, test_runs, test_sets, text_index, trail,
+    vault, views,
 };
 
 /// No input.
@@ -290,6 +296,17 @@ commands! {
     "redaction.bound_canaries" => job leak_bounds::start_canaries [BoundCanaries] -> CanaryBound,        reads [] writes [];
     "redaction.bound_sample" => plain leak_bounds::of_sample  [BoundSample]      -> SampleBound,         reads [samples] writes [];
     "redaction.bound_recapture" => job leak_bounds::start_recapture [BoundRecapture] -> RecaptureBound,  reads [] writes [];
+
+    "redaction.guards"           => plain guards::guards         [Nothing]       -> Vec<GuardRow>,    reads [guards] writes [];
+    "redaction.save_guard"       => plain guards::save_guard     [SaveGuard]     -> GuardRow,         reads [] writes [guards, activities];
+    "redaction.remove_guard"     => plain guards::remove_guard   [GuardRef]      -> Nothing,          reads [] writes [guards, activities];
+    "redaction.set_guard_key"    => plain guards::set_guard_key  [SetGuardKey]   -> GuardRow,         reads [] writes [guards];
+    "redaction.plan_guard"       => plain guard_runs::plan_guard [PlanGuard]     -> GuardPlan,        reads [] writes [];
+    "redaction.run_guard"        => job   guard_runs::start      [RunGuard]      -> GuardRun,         reads [] writes [guard_runs, activities] confirmed;
+    "redaction.guard_runs"       => plain guard_results::runs    [Nothing]       -> Vec<GuardRunRow>, reads [guard_runs] writes [];
+    "redaction.guard_run"        => plain guard_results::show    [GuardRunRef]   -> GuardRun,         reads [guard_runs] writes [];
+    "redaction.guard_cases"      => plain guard_results::cases   [AskGuardCases] -> GuardCases,       reads [guard_runs] writes [];
+    "redaction.sinks"            => plain sinks::compare         [AskSinks]      -> Sinks,            reads [trail, policies] writes [];
 
     "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
     "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];

@@ -24,6 +24,7 @@ use crate::approvals::questions;
 use crate::commands::needs_confirmation;
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
+use crate::guard_runs;
 use crate::opening::{Engine, read_query};
 use crate::replay::{StoredPlan, micros};
 use crate::retention;
@@ -118,6 +119,7 @@ pub fn describe(engine: &Engine, name: &str, input: &Value) -> Result<Option<Que
         "evidence.pack" => written(engine, input, "Write the pack")?,
         "trail.export_originals" => written(engine, input, "Write the originals")?,
         "replay.start" => run(engine, input)?,
+        "redaction.run_guard" => guard(engine, input)?,
         "evidence.save_anchor" => anchor(input),
         "settings.encrypt_store" => question(
             "Encrypt this store?".to_owned(),
@@ -214,6 +216,21 @@ fn anchor(input: &Value) -> Question {
     )
 }
 
+fn guard(engine: &Engine, input: &Value) -> Result<Question> {
+    let (plan, texts) = guard_runs::planned(engine, text(input, "plan"))?;
+    let backend = plan.profile.backend();
+    Ok(question(
+        format!("Send {texts} canaries to {}?", backend.destination()),
+        format!(
+            "{} bytes of synthetic text leave this computer; no stored call is sent. Place: {}. \
+             The guard may ask money for it. What was sent can't be called back.",
+            plan.bytes,
+            backend.place.as_deref().unwrap_or("not known"),
+        ),
+        "Send",
+    ))
+}
+
 fn plan(engine: &Engine, input: &Value) -> Result<StoredPlan> {
     let (plan, _) = engine.store().plan(text(input, "plan"))?;
     serde_json::from_str(&plan).map_err(|error| {
@@ -262,6 +279,10 @@ fn is_needed(engine: &Engine, name: &str, input: &Value) -> bool {
         // What is replayed in the sandbox leaves nothing but this process, and costs nothing.
         && !(name == "replay.start"
             && plan(engine, input).is_ok_and(|plan| plan.backend.name == SANDBOX))
+        // A guard on this computer gets what nobody would mind.
+        && !(name == "redaction.run_guard"
+            && guard_runs::planned(engine, text(input, "plan"))
+                .is_ok_and(|(plan, _)| plan.profile.backend().is_loopback()))
 }
 
 /// Issues the token for a command that a person has just confirmed.

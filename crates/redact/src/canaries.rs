@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::encoded;
 use crate::validators;
 
+pub mod outcome;
 mod shapes;
 
 use shapes::{Chance, Words};

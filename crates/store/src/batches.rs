@@ -113,7 +113,8 @@ impl Writer {
             self.end_batch(&batch, now_ms)?;
         }
         let runs: i64 = self.connection.query_row(
-            "select count(*) from replay_run where state = 'running'",
+            "select (select count(*) from replay_run where state = 'running')
+               + (select count(*) from guard_run where state = 'running')",
             [],
             |row| row.get(0),
         )?;
@@ -123,6 +124,10 @@ impl Writer {
         self.transact(|writer| {
             writer.connection.execute(
                 "update replay_run set state = 'failed' where state = 'running'",
+                [],
+            )?;
+            writer.connection.execute(
+                "update guard_run set state = 'failed' where state = 'running'",
                 [],
             )?;
             Ok(())

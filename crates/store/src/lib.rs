@@ -31,6 +31,7 @@ pub mod filter;
 pub mod findings;
 pub mod folder;
 pub mod fsck;
+pub mod guards;
 pub mod holds;
 pub mod image;
 mod inferring;

@@ -28,7 +28,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 19] = [
+const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -48,6 +48,7 @@ const MIGRATIONS: [&str; 19] = [
     include_str!("../migrations/0017_test_sets.sql"),
     include_str!("../migrations/0018_vault.sql"),
     include_str!("../migrations/0019_policy_versions.sql"),
+    include_str!("../migrations/0020_guards.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

@@ -32,8 +32,8 @@ export const samplesSearch = (given: Given) => only(given, ["q"]);
 export const coverageSearch = (given: Given) => only(given, ["from", "to"]);
 /** `from`, `to`, `model`, `report`: whose rows of reports are listed; `counts`: `yes`, `no`, or both. */
 export const usageSearch = (given: Given) => only(given, ["from", "to", "model", "report", "counts"]);
-/** `call`: a stored call to preview; `policy`: the policy; `set`: the test set; `tab`. */
-export const redactionSearch = (given: Given) => only(given, ["call", "policy", "set", "tab"]);
+/** `call`: a stored call to preview; `policy`: the policy; `set`: the test set; `run`: of a guard; `tab`. */
+export const redactionSearch = (given: Given) => only(given, ["call", "policy", "set", "run", "tab"]);
 /** `q`: the calls to plan with. */
 export const replaySearch = (given: Given) => only(given, ["q"]);
 /** `call`: the comparison that is open. */

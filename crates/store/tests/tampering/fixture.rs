@@ -21,6 +21,7 @@ use assay_store::deployments::{DeploymentRecord, SnapshotRecord};
 use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
+use assay_store::guards::GuardRunEnd;
 use assay_store::holds::NewHold;
 use assay_store::notes::{NewNote, TagOn};
 use assay_store::open::{Access, Store};
@@ -185,6 +186,7 @@ fn fill(folder: &Path) {
     approvals(&store);
     digests(&store, batch);
     replay(&store);
+    guards(&store);
     notes(&store);
     test_sets(&store);
     vault(&store);
@@ -457,6 +459,27 @@ fn vault(store: &Store) {
     assert_eq!(found(&"f".repeat(32)), None);
     let other = VaultKey::new([8; 32]);
     assert!(store.original(&other, originals[0].tag).is_err());
+}
+
+fn guards(store: &Store) {
+    let mut writer = store.writer().unwrap();
+    writer
+        .save_guard("presidio", "{}", done("guard.save"), NOW)
+        .unwrap();
+    writer
+        .save_guard_plan("guard-run", "presidio", "{}", NOW)
+        .unwrap();
+    writer
+        .begin_guard_run("guard-run", done("guard.run"), b"{}", NOW)
+        .unwrap();
+    let end = GuardRunEnd {
+        id: "guard-run",
+        state: "done",
+        outcome: "{}",
+    };
+    writer
+        .end_guard_run(&end, done("guard.end"), b"{}", NOW)
+        .unwrap();
 }
 
 fn notes(store: &Store) {

@@ -9,6 +9,7 @@ import { Page } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TabBar } from "@/components/TabBar";
 import { LeakBoundsTab } from "@/features/redaction/LeakBoundsTab";
+import { GuardsTab } from "@/features/redaction/GuardsTab";
 import { PolicyTab } from "@/features/redaction/PolicyTab";
 import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
@@ -19,6 +20,7 @@ import { RestoreTab } from "@/features/redaction/RestoreTab";
 import { RulesTab } from "@/features/redaction/RulesTab";
 import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
 import { TestsTab } from "@/features/redaction/TestsTab";
+import { SinksTab } from "@/features/redaction/SinksTab";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk } from "@/lib/query";
 
@@ -168,6 +170,19 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
           },
           { id: "bounds", title: "Leak bounds", view: () => <LeakBoundsTab policy={policy.reference} /> },
           { id: "restore", title: "Restore", view: () => <RestoreTab /> },
+          {
+            id: "guards",
+            title: "Guards",
+            view: () => (
+              <GuardsTab
+                policies={policies}
+                run={search.run}
+                onRunOpened={(run) => void navigate({ search: (kept) => ({ ...kept, tab: "guards", run }) })}
+                onRunClosed={() => void navigate({ search: ({ run: _, ...kept }) => kept })}
+              />
+            ),
+          },
+          { id: "sinks", title: "Sinks", view: () => <SinksTab /> },
           { id: "recognizers", title: "Recognizers", view: () => <RecognizersTab /> },
         ]}
       />
