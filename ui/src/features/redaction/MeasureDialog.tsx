@@ -23,7 +23,7 @@ type Props = {
 
 export function MeasureDialog({ guard, policies, onClosed, onConfirmed }: Props) {
   const [form, setForm] = useState({ seed: "1", count: "500", clean: "50", types: "", writing: ALL });
-  const [policy, setPolicy] = useState(policies.find((one) => one.in_force)?.name ?? "default");
+  const [policy, setPolicy] = useState(policies.find((one) => one.in_force)?.reference ?? "default");
   const [typed, setTyped] = useState("");
   const planning = useDo("redaction.plan_guard");
   const set = (change: Partial<typeof form>) => {
@@ -113,7 +113,7 @@ export function MeasureDialog({ guard, policies, onClosed, onConfirmed }: Props)
             planning.reset();
             setPolicy(name);
           }}
-          options={policies.map((one) => ({ id: one.name, title: `${one.name} ${one.version}` }))}
+          options={policies.map((one) => ({ id: one.reference, title: `${one.reference} ${one.version}` }))}
         />
       </div>
       {plan && <PlanFacts plan={plan} />}
