@@ -326,6 +326,17 @@ export type AskExcerpts = { query: string,
  */
 ids: Array<string>, };
 
+export type AskGuardCases = { run: string, entity_type?: string, writing?: string, 
+/**
+ * `both`, `only_guard`, `only_local`, `neither`, `partly`, `no_answer`; of texts with nothing
+ * planted `clean` (found by the guard) and `clean_local`.
+ */
+which: string, 
+/**
+ * At most 500.
+ */
+limit?: number, };
+
 export type AskHistogram = { query: string, 
 /**
  * At most this many bars: 1–240.
@@ -365,6 +376,12 @@ export type AskRow = { query: string,
  * RFC 3339, or a date.
  */
 at: string, };
+
+export type AskSinks = { query: string, 
+/**
+ * Calls that are read, the newest first; at most 20,000.
+ */
+limit?: number, };
 
 export type AskTextStatus = { 
 /**
@@ -1591,6 +1608,16 @@ export type FoundIdentifier = {
  */
 masked: string, records: number, };
 
+export type FoundOf = { found: number, 
+/**
+ * Found in part: the rest would still be read. Not among the found ones.
+ */
+partly: number, of: number, 
+/**
+ * The 95 % interval of the share, 0–1; none under 30, which are too few to judge.
+ */
+low: number | null, high: number | null, };
+
 export type FoundSubject = { 
 /**
  * Names this result for `retention.erase`, in this session only.
@@ -1678,6 +1705,179 @@ too_few: boolean,
  * Fewer than 30 findings: too few to judge the precision, F1 and F2.
  */
 too_few_found: boolean, };
+
+export type GuardCase = { id: string, entity_type: string | null, writing: string, field: string, language: string, before: string, 
+/**
+ * The planted value as it was written; empty where nothing is planted.
+ */
+planted: string, after: string, 
+/**
+ * `found`, `partly`, `missed`, `no_answer`.
+ */
+guard: string, local: string, };
+
+export type GuardCases = { 
+/**
+ * How many there are.
+ */
+count: number, cases: Array<GuardCase>, };
+
+export type GuardKind = "presidio" | "bedrock" | "private";
+
+export type GuardLine = { 
+/**
+ * None in a line over all types.
+ */
+entity_type: string | null, 
+/**
+ * None in a line over all writings.
+ */
+writing: string | null, 
+/**
+ * `claimed`, `not_claimed`, `not_known`: whether the guard says that it finds this type.
+ */
+claimed: string, 
+/**
+ * What guards of this kind call the type; empty where they have no name for it.
+ */
+guard_names: Array<string>, guard: FoundOf, local: FoundOf, both: number, only_guard: number, only_local: number, neither: number, 
+/**
+ * Texts without a verdict, apart from the others.
+ */
+no_answer: number, 
+/**
+ * What the guard called what it found there, the most frequent first.
+ */
+found_as: Array<NameCount>, };
+
+export type GuardPlan = { 
+/**
+ * The plan's id; it is carried out once, within a day.
+ */
+id: string, guard: string, kind: GuardKind, 
+/**
+ * Host and port.
+ */
+destination: string, is_loopback: boolean, texts: number, planted: number, clean: number, 
+/**
+ * Of the texts alone.
+ */
+bytes: number, seed: number, 
+/**
+ * SHA-256 of the texts in order.
+ */
+sha256: string, policy: string, policy_version: string, 
+/**
+ * Dollars at most, where a price is known.
+ */
+cost_usd: string | null, 
+/**
+ * How the cost was worked out, or why it is not known.
+ */
+cost_note: string, 
+/**
+ * What has to be typed before anything is sent; none where nothing leaves this computer.
+ */
+phrase: string | null, 
+/**
+ * Some of the texts, as they would be sent.
+ */
+examples: Array<string>, };
+
+export type GuardRef = { name: string, };
+
+export type GuardRow = { name: string, kind: GuardKind, base_url: string, 
+/**
+ * Host and port.
+ */
+destination: string, 
+/**
+ * Nothing sent to it leaves this computer.
+ */
+is_loopback: boolean, region: string | null, 
+/**
+ * `x_api_key`, `bearer`, `sigv4`, `none`.
+ */
+auth: string, guardrail: string | null, version: string | null, 
+/**
+ * Bedrock: texts are judged as a model's answer.
+ */
+as_output: boolean, language: string | null, text_field: string | null, 
+/**
+ * What it is said to find, by its own names; empty is not known.
+ */
+claims: Array<string>, private: boolean, per_second: number | null, 
+/**
+ * Whether a key is there: `keychain`, `environment`, `none`, `not_needed`, or why it can't be told.
+ */
+key: string, 
+/**
+ * The last four characters of the key.
+ */
+key_last4: string | null, 
+/**
+ * The environment variable that a key is read from.
+ */
+key_variable: string, };
+
+export type GuardRun = { run: GuardRunRow, 
+/**
+ * Over the types that the guard claims, or of which it is not known: `not_claimed` is apart.
+ */
+all: GuardLine, 
+/**
+ * Over the types that the guard does not claim; none where there are none.
+ */
+not_claimed: GuardLine | null, by_type: Array<GuardLine>, 
+/**
+ * Without the types that the guard does not claim.
+ */
+by_writing: Array<GuardLine>, 
+/**
+ * Type by writing.
+ */
+cells: Array<GuardLine>, 
+/**
+ * Texts with nothing planted in which something was found wrongly.
+ */
+clean_guard: FoundOf, clean_local: FoundOf, 
+/**
+ * Why there is no verdict, and on how many texts.
+ */
+faults: Array<NameCount>, 
+/**
+ * Why it ended early, for people.
+ */
+stopped: string | null, 
+/**
+ * Dollars, by the units that the guard counted.
+ */
+cost_usd: string | null, 
+/**
+ * What was measured in this run and what was not.
+ */
+notes: Array<string>, };
+
+export type GuardRunRef = { run: string, };
+
+export type GuardRunRow = { id: string, guard: string, kind: GuardKind, destination: string, 
+/**
+ * `running`, `done`, `cancelled`, `failed`.
+ */
+state: string, started_at: string | null, finished_at: string | null, 
+/**
+ * Texts of the plan.
+ */
+texts: number, 
+/**
+ * Texts that the guard gave a verdict on.
+ */
+judged: number, planted: number, 
+/**
+ * Judged ones with a planted value of a type that the guard does not leave out, and of these found
+ * whole by the guard, and by the local rules.
+ */
+judged_planted: number, guard_found: number, local_found: number, policy: string, policy_version: string, };
 
 export type Handling = { deployment: string, kind: string, description: string, owner: string | null, regulated: boolean, zero_retention: boolean, calls: number, places: Array<Place>, lines: Array<Line>, };
 
@@ -2135,6 +2335,8 @@ never_labelled: { [key in string]: number }, };
 
 export type MissingField = { source: string, field: string, calls: number, };
 
+export type NameCount = { name: string, count: number, };
+
 export type NamedCount = { name: string | null, count: number, query: string, };
 
 export type NotEvaluable = { calls: number, 
@@ -2318,6 +2520,28 @@ export type Place = {
  * `None` is "not recorded".
  */
 region: string | null, calls: number, };
+
+export type PlanGuard = { guard: string, seed: number, 
+/**
+ * Texts with a planted value.
+ */
+count: number, 
+/**
+ * Texts with nothing planted.
+ */
+clean: number, 
+/**
+ * Empty stands for all types.
+ */
+entity_types?: Array<string>, 
+/**
+ * Empty stands for all writings.
+ */
+writings?: Array<string>, 
+/**
+ * The local rules that it is set against; the policy in force where it is left out.
+ */
+policy?: string, };
 
 export type PlanItem = { call_id: string, deployment: string, started_at: string | null, model: string | null, 
 /**
@@ -3114,6 +3338,8 @@ export type RunChecks = {
  */
 deployments: Array<string>, };
 
+export type RunGuard = { plan: string, phrase?: string, };
+
 export type RunItem = { call_id: string, 
 /**
  * `same`, `changed`, `error`, `refused`, `not_run`, `unknown`.
@@ -3238,6 +3464,8 @@ chain?: string, };
 
 export type SaveBackend = { name: string, kind: Kind, dialect: string, base_url: string, place?: string, auth: string, model?: string, private: boolean, };
 
+export type SaveGuard = { name: string, kind: GuardKind, base_url: string, region?: string, auth: string, guardrail?: string, version?: string, as_output?: boolean, language?: string, text_field?: string, claims?: Array<string>, private?: boolean, per_second?: number, };
+
 export type SavePolicy = { toml: string, 
 /**
  * What it is saved for.
@@ -3284,6 +3512,8 @@ export type SetDeployment = { name: string,
  * The definition as TOML.
  */
 toml: string, };
+
+export type SetGuardKey = { guard: string, key: string, };
 
 export type SetHold = { name: string, 
 /**
@@ -3452,6 +3682,57 @@ size: number,
 at: string, };
 
 export type Signer = { name: string, fingerprint: string, };
+
+export type SinkLine = { entity_type: string, clear_in_both: number, 
+/**
+ * In clear in `one`, a placeholder in the same field of `other`.
+ */
+clear_in_one: number, clear_in_other: number, 
+/**
+ * In clear in one of them, and the other holds neither it nor a placeholder there: it was cut,
+ * left out or written otherwise.
+ */
+unclear: number, };
+
+export type SinkPair = { one: string, other: string, 
+/**
+ * Calls that both recorded.
+ */
+together: number, 
+/**
+ * Of these, calls whose text both tell, in clear or masked.
+ */
+compared: number, 
+/**
+ * Why the others could not be compared.
+ */
+not_compared: Array<NameCount>, 
+/**
+ * Compared calls in which neither holds anything that the policy finds.
+ */
+nothing_found: number, 
+/**
+ * Compared calls in which `one` holds in clear what `other` masks, and the other way round.
+ */
+calls_clear_in_one: number, calls_clear_in_other: number, by_type: Array<SinkLine>, 
+/**
+ * Ids of such calls, the newest first; at most 50 each.
+ */
+examples_one: Array<string>, examples_other: Array<string>, };
+
+export type Sinks = { 
+/**
+ * Calls that match.
+ */
+matching: number, 
+/**
+ * Of these, calls that several sources recorded.
+ */
+several: number, 
+/**
+ * Of these, calls that were read, the newest first: those of which two sources may hold the text.
+ */
+looked: number, policy: string, policy_version: string, pairs: Array<SinkPair>, };
 
 export type SnapshotSummary = { deployment: string, settings: Array<SettingRow>, 
 /**
@@ -4168,6 +4449,16 @@ export type Commands = {
   "redaction.bound_canaries": { input: BoundCanaries; output: CanaryBound; form: "job" };
   "redaction.bound_sample": { input: BoundSample; output: SampleBound; form: "plain" };
   "redaction.bound_recapture": { input: BoundRecapture; output: RecaptureBound; form: "job" };
+  "redaction.guards": { input: Nothing; output: Array<GuardRow>; form: "plain" };
+  "redaction.save_guard": { input: SaveGuard; output: GuardRow; form: "plain" };
+  "redaction.remove_guard": { input: GuardRef; output: Nothing; form: "plain" };
+  "redaction.set_guard_key": { input: SetGuardKey; output: GuardRow; form: "plain" };
+  "redaction.plan_guard": { input: PlanGuard; output: GuardPlan; form: "plain" };
+  "redaction.run_guard": { input: RunGuard; output: GuardRun; form: "job" };
+  "redaction.guard_runs": { input: Nothing; output: Array<GuardRunRow>; form: "plain" };
+  "redaction.guard_run": { input: GuardRunRef; output: GuardRun; form: "plain" };
+  "redaction.guard_cases": { input: AskGuardCases; output: GuardCases; form: "plain" };
+  "redaction.sinks": { input: AskSinks; output: Sinks; form: "plain" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -4319,6 +4610,16 @@ export const effects = {
   "redaction.bound_canaries": { form: "job", confirmed: false, reads: [], writes: [] },
   "redaction.bound_sample": { form: "plain", confirmed: false, reads: ["samples"], writes: [] },
   "redaction.bound_recapture": { form: "job", confirmed: false, reads: [], writes: [] },
+  "redaction.guards": { form: "plain", confirmed: false, reads: ["guards"], writes: [] },
+  "redaction.save_guard": { form: "plain", confirmed: false, reads: [], writes: ["guards", "activities"] },
+  "redaction.remove_guard": { form: "plain", confirmed: false, reads: [], writes: ["guards", "activities"] },
+  "redaction.set_guard_key": { form: "plain", confirmed: false, reads: [], writes: ["guards"] },
+  "redaction.plan_guard": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.run_guard": { form: "job", confirmed: true, reads: [], writes: ["guard_runs", "activities"] },
+  "redaction.guard_runs": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
+  "redaction.guard_run": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
+  "redaction.guard_cases": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
+  "redaction.sinks": { form: "plain", confirmed: false, reads: ["trail", "policies"], writes: [] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },
