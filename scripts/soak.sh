@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make soak`: imports, asks, reports, packs and verifies in a loop through the terminal program,
 # and fails where memory grows, a store stops being sound, or an answer changes.
-# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
+# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
@@ -13,6 +13,9 @@ bench=$(cargo bench --locked --offline --package assay-engine --bench trail --pr
 
 # Texts that a careless scan would choke on, 64 MB of each: each line says how long it took.
 cargo run --locked --offline --quiet --package assay-redact --example redact_bench --profile measure -- bounds "${ASSAY_SOAK_BOUNDS_MB:-64}"
+
+# Texts that chance puts together, from another one each time: the number makes it again.
+cargo run --locked --offline --quiet --package assay-redact --example redact_fuzz --profile measure -- "${ASSAY_SOAK_FUZZ_S:-600}" "$(date +%s)"
 
 seconds="${ASSAY_SOAK_S:-3600}" calls="${ASSAY_SOAK_CALLS:-20000}"
 folder=$(mktemp -d "${ASSAY_SOAK_DIR:-${TMPDIR:-/tmp}}/assay-soak.XXXXXX")

@@ -26,7 +26,7 @@ use clap::{Args, Parser, Subcommand};
 use anchors::AnchorCommand;
 use approvals::ApprovalsArguments;
 use bounds::BoundsCommand;
-use guards::{GuardCommand, SinkArguments};
+use guards::{CanaryArguments, GuardCommand, SinkArguments};
 use policies::PolicyCommand;
 use rehearsing::RehearseArguments;
 use retention::RetentionCommand;
@@ -297,26 +297,6 @@ pub(crate) enum RedactionCommand {
     Guards(GuardCommand),
     /// The same calls in two sources: what is left unmasked in each.
     Sinks(SinkArguments),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CanaryArguments {
-    /// The same seed gives the same canaries.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How many texts with a planted value.
-    #[arg(long, value_name = "N", default_value_t = 500)]
-    pub(crate) count: usize,
-    /// How many texts with nothing planted besides, in which whatever is found is found wrongly.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) clean: usize,
-    /// Only this entity type; may be given more than once.
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) types: Vec<String>,
-    /// Only this writing: plain, json_escaped, percent_encoded, full_width, spaced, broken, base64;
-    /// may be given more than once.
-    #[arg(long = "writing", value_name = "WRITING")]
-    pub(crate) writings: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,8 @@ use assay_engine::redaction;
 use assay_engine::redaction_view::{PreviewRedaction, PreviewSegment, RedactionPreview};
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{CanaryArguments, PolicyArguments, RedactionCommand};
+use crate::arguments::guards::CanaryArguments;
+use crate::arguments::{PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::evaluating;

@@ -96,6 +96,28 @@ pub struct Part {
     pub text: String,
 }
 
+impl Part {
+    /// The name that the text stands under in a tool's input or in metadata; an item of a list stands
+    /// under the list's. `None` for what people and models say.
+    pub fn name(&self) -> Option<String> {
+        let inside = match self.field {
+            Field::ToolInput | Field::ResponseToolInput => self.pointer.rsplit_once("/input/")?.1,
+            Field::Metadata => self.pointer.as_str(),
+            _ => return None,
+        };
+        name_at(inside)
+    }
+}
+
+/// The name that what lies at a JSON pointer stands under; an item of a list stands under the list's.
+pub fn name_at(pointer: &str) -> Option<String> {
+    pointer
+        .rsplit('/')
+        .find(|step| step.parse::<usize>().is_err())
+        .filter(|step| !step.is_empty())
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
 impl Exchange {
     /// Every text-bearing field, in reading order: system, tools, messages, response.
     pub fn parts(&self) -> Vec<Part> {

@@ -12,7 +12,7 @@ use assay_domain::query::Test;
 use assay_domain::query::keys::Table;
 use assay_domain::words::Words;
 use assay_redact::operators::Numbering;
-use assay_redact::redaction::{redact, redact_json};
+use assay_redact::redaction::{redact_json, redact_under};
 
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, fold};
@@ -121,8 +121,9 @@ fn texts<'a>(format: Option<Format>, raw: &[u8], masker: &'a Masker) -> Vec<(Str
             .parts()
             .into_iter()
             .map(|part| {
-                let field = part.field;
-                let show: Show<'a> = Box::new(move |text| masked(field, text, masker));
+                let (field, name) = (part.field, part.name());
+                let show: Show<'a> =
+                    Box::new(move |text| masked(field, name.as_deref(), text, masker));
                 (part.text, show)
             })
             .collect();
@@ -167,8 +168,9 @@ fn strings(value: &serde_json::Value, texts: &mut Vec<String>) {
     }
 }
 
-fn masked(field: Field, text: &str, masker: &Masker) -> Shown {
-    let redacted = redact(
+fn masked(field: Field, name: Option<&str>, text: &str, masker: &Masker) -> Shown {
+    let redacted = redact_under(
+        name,
         text,
         masker.at(field),
         masker.key(),

@@ -386,7 +386,7 @@ fn ask_all(
         }
         let field = serde_json::from_value::<Field>(canary.field.clone().into()).ok();
         let spans: Vec<(usize, usize)> = local
-            .hidden(field, &canary.text)
+            .hidden(field, None, &canary.text)
             .into_iter()
             .map(|range| (range.start, range.end))
             .collect();

@@ -8,10 +8,10 @@ mod left;
 
 use std::collections::HashSet;
 
-use assay_domain::exchange::Exchange;
+use assay_domain::exchange::{Exchange, name_at};
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
-use assay_redact::redaction::redact;
+use assay_redact::redaction::redact_under;
 use serde_json::{Map, Value};
 
 use left::Looking;
@@ -270,7 +270,7 @@ pub(crate) fn redact_all(
     for part in own.parts() {
         if let Some(Value::String(text)) = request.pointer_mut(&part.pointer) {
             let said = policy.within(Some(part.field.name()), deployment);
-            *text = treating.by(said, text);
+            *text = treating.by(said, part.name().as_deref(), text);
             treating.done.insert(part.pointer);
         }
     }
@@ -296,11 +296,11 @@ struct Treating<'a> {
 
 impl Treating<'_> {
     fn text(&mut self, text: &str) -> String {
-        self.by(self.whole, text)
+        self.by(self.whole, None, text)
     }
 
-    fn by(&mut self, policy: &Policy, text: &str) -> String {
-        let redacted = redact(text, policy, self.key, &mut self.numbering);
+    fn by(&mut self, policy: &Policy, name: Option<&str>, text: &str) -> String {
+        let redacted = redact_under(name, text, policy, self.key, &mut self.numbering);
         for segment in redacted.segments {
             let entity = segment.entity.filter(|_| segment.after != segment.before);
             if let Some(entity) = entity {
@@ -319,7 +319,7 @@ impl Treating<'_> {
             Value::String(text) if !self.done.contains(at) => *text = self.text(text),
             Value::Number(number) if free => {
                 let written = number.to_string();
-                let treated = self.text(&written);
+                let treated = self.by(self.whole, name_at(at).as_deref(), &written);
                 if treated != written {
                     *value = treated.into();
                 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
 use assay_redact::recognizers::{Category, Recognizers};
-use assay_redact::redaction::{Segment, Silenced, redact, silenced};
+use assay_redact::redaction::{Segment, Silenced, redact_under, silenced};
 
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
@@ -43,7 +43,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                         .hint("preview a part of it"),
                 );
             }
-            let part = (input.field, None, None, text.clone());
+            let part = (input.field, None, None, None, text.clone());
             (vec![part], false, Vec::new())
         }
         (None, Some(id)) => {
@@ -67,6 +67,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                 .map(|part| {
                     (
                         Some(part.field),
+                        part.name(),
                         part.label,
                         part.turn.and_then(|turn| u32::try_from(turn).ok()),
                         part.text,
@@ -95,10 +96,10 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     };
     let veiled: Vec<Vec<Range<usize>>> = parts
         .iter()
-        .map(|(field, _, _, text)| {
-            in_force
-                .as_ref()
-                .map_or_else(Vec::new, |masker| masker.hidden(*field, text))
+        .map(|(field, name, _, _, text)| {
+            in_force.as_ref().map_or_else(Vec::new, |masker| {
+                masker.hidden(*field, name.as_deref(), text)
+            })
         })
         .collect();
     let began = Instant::now();
@@ -107,13 +108,14 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     let mut allowed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut characters = 0_u64;
     let mut fields = Vec::new();
-    for ((field, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
+    for ((field, name, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
         characters += text.chars().count() as u64;
         let policy = match field {
             Some(field) => masker.at(field),
             None => masker.unplaced(),
         };
-        let redacted = redact(&text, policy, masker.key(), &mut numbering);
+        let name = name.as_deref();
+        let redacted = redact_under(name, &text, policy, masker.key(), &mut numbering);
         let alone = silenced(&text, policy);
         for one in &alone {
             *allowed.entry(one.entry).or_insert(0_u64) += 1;

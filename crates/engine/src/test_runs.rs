@@ -288,7 +288,7 @@ fn padded(shown: &str, length: usize) -> String {
 fn points(text: &str, masker: &Masker) -> Vec<(usize, usize)> {
     let (mut byte, mut point) = (0, 0);
     masker
-        .hidden(None, text)
+        .hidden(None, None, text)
         .into_iter()
         .map(|range| {
             point += text[byte..range.start].chars().count();

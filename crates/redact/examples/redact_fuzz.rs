@@ -168,7 +168,14 @@ fn check(raw: &[u8], policy: &Policy, scratch: &mut Scratch) -> Result<(), Strin
         return Err("the segments are not the text".to_owned());
     }
     let twice = redact(&once.text, policy, b"key", &mut Numbering::default());
-    if twice.text != once.text {
+    // What a mask leaves of a number may be hidden when it stands beside something else; never shown.
+    let hides_more = once.text.chars().count() == twice.text.chars().count()
+        && once
+            .text
+            .chars()
+            .zip(twice.text.chars())
+            .all(|(one, two)| one == two || two == '*');
+    if !hides_more {
         return Err(format!("once: {:?}\ntwice: {:?}", once.text, twice.text));
     }
     for segment in &once.segments {

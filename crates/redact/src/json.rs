@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use crate::operators::Numbering;
 use crate::operators::tokens::{self, tokens};
 use crate::policy::Policy;
-use crate::redaction::{Segment, in_number, redact};
+use crate::redaction::{Segment, in_number, redact_number, redact_under};
 
 /// Where in a JSON value to look: JSON Pointers (RFC 6901) in which `*` stands for any one step, each
 /// with all that lies under it. None is everywhere.
@@ -65,6 +65,14 @@ impl Step {
     }
 }
 
+/// The name that a value stands under; an item of a list stands under the list's.
+fn name_of(path: &[Step]) -> Option<&str> {
+    path.iter().rev().find_map(|step| match step {
+        Step::Name(name) => Some(name.as_str()),
+        Step::Place(_) => None,
+    })
+}
+
 /// Why a text can't be redacted as JSON. Holds nothing of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not JSON at column {column}: {reason}")]
@@ -110,13 +118,14 @@ pub fn redact_text(
         };
         match piece {
             Piece::Number => {
-                let redacted = redact(written, policy, key, numbering);
+                let redacted = redact_number(name_of(path), written, policy, key, numbering);
                 count(&redacted.segments);
                 (redacted.text != written).then(|| quoted(&in_number(&redacted.text)))
             }
             Piece::Name | Piece::Text => {
                 let read = Unescaped::read(written);
-                let redacted = redact(&read.text, policy, key, numbering);
+                let name = name_of(path).filter(|_| piece == Piece::Text);
+                let redacted = redact_under(name, &read.text, policy, key, numbering);
                 count(&redacted.segments);
                 let is_same = |segment: &Segment| segment.after == segment.before;
                 if redacted.segments.iter().all(is_same) {

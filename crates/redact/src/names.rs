@@ -96,11 +96,7 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
     let mut scratch = Scratch::default();
     find(model::shipped()?, network, text, &mut scratch, &mut found);
     found.retain(|name| {
-        let found = &text[name.start..name.end];
-        // A number may be a postcode; several are a list.
-        (found.contains(char::is_alphabetic) || !found.contains(','))
-            && !is_in_placeholder(text, name)
-            && !is_in_identifier(text, name)
+        is_worded(text, name) && !is_in_placeholder(text, name) && !is_in_identifier(text, name)
     });
     Ok(found)
 }
@@ -114,6 +110,14 @@ fn is_in_placeholder(text: &str, name: &Name) -> bool {
     let opens = before == Some('[') || within.starts_with('[');
     let closes = after == Some(']') || within.ends_with(']');
     opens && closes
+}
+
+/// Whether a name has a letter, or is a number that may be of an address: neither a list of numbers nor
+/// the value of a field in JSON.
+fn is_worded(text: &str, name: &Name) -> bool {
+    let found = &text[name.start..name.end];
+    let before = text[..name.start].trim_end_matches([' ', '"', '[']);
+    found.contains(char::is_alphabetic) || !found.contains(',') && !before.ends_with("\":")
 }
 
 /// Whether a name is part of something like `claude-sonnet-4-6` or `bedrock.amazonaws`: a word of small

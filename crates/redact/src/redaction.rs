@@ -9,7 +9,7 @@ use crate::detect::{self, Entity};
 use crate::names::tags::Kind;
 use crate::names::{self, Level};
 use crate::operators::tokens::tokens;
-use crate::operators::{self, Found, Numbering};
+use crate::operators::{self, Found, Numbering, Operator};
 use crate::policy::Policy;
 use crate::recognizers::Category;
 use crate::resolve;
@@ -55,6 +55,32 @@ pub fn silenced(text: &str, policy: &Policy) -> Vec<Silenced> {
     }
     let found = detect::detect(text, policy.recognizers(), policy.threshold);
     judged(text, policy, found, named(text, policy.names)).1
+}
+
+/// As [`entities`], for a text that stands under a name: the input of a tool, a field of a record.
+/// The name speaks for the value as a label in front of it would.
+pub fn entities_under(name: Option<&str>, text: &str, policy: &Policy) -> Vec<Entity> {
+    let Some([before, after]) = frame(name, true) else {
+        return entities(text, policy);
+    };
+    let (from, to) = (before.len(), before.len() + text.len());
+    let mut found = entities(&[&before, text, &after].concat(), policy);
+    found.retain_mut(|entity| {
+        entity.start = entity.start.max(from) - from;
+        entity.end = entity.end.min(to).saturating_sub(from);
+        entity.start < entity.end
+    });
+    found
+}
+
+/// The longest name that speaks for its value.
+const NAME: usize = 64;
+
+/// What stands around a value under a name where it is written as JSON.
+fn frame(name: Option<&str>, is_text: bool) -> Option<[String; 2]> {
+    let name = name.filter(|name| (1..=NAME).contains(&name.len()))?;
+    let quote = if is_text { "\"" } else { "" };
+    Some([format!("\"{name}\": {quote}"), quote.to_owned()])
 }
 
 /// What patterns and the model of names found, with the deny lists and without what is allowed.
@@ -137,7 +163,39 @@ const MOST_NAME: f32 = 0.85;
 /// `key` is what hashes, pseudonyms, shifts of dates and tokens depend on; `numbering` is carried
 /// over a whole conversation so that a value keeps its placeholder.
 pub fn redact(text: &str, policy: &Policy, key: &[u8], numbering: &mut Numbering) -> Redacted {
-    let mut segments = beginning(text, policy, key);
+    redact_under(None, text, policy, key, numbering)
+}
+
+/// As [`redact`], for a text that stands under a name, which speaks for its value.
+pub fn redact_under(
+    name: Option<&str>,
+    text: &str,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    framed(frame(name, true), text, policy, key, numbering)
+}
+
+/// As [`redact_under`], for a number.
+pub(crate) fn redact_number(
+    name: Option<&str>,
+    number: &str,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    framed(frame(name, false), number, policy, key, numbering)
+}
+
+fn framed(
+    frame: Option<[String; 2]>,
+    text: &str,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    let mut segments = in_frame(frame, beginning(text, policy, key));
     // What is taken out brings what stood apart together: look until nothing new is found.
     for _ in 0..ROUNDS {
         let shown: String = segments
@@ -179,9 +237,36 @@ fn plain(text: &str) -> Segment {
     }
 }
 
+/// Segments with what stands around them, which is no part of the text: it is looked at, and neither
+/// treated nor shown.
+fn in_frame(frame: Option<[String; 2]>, mut segments: Vec<Segment>) -> Vec<Segment> {
+    let Some([before, after]) = frame else {
+        return segments;
+    };
+    let edge = |after: String| Segment {
+        before: String::new(),
+        after,
+        entity: None,
+        operator: Some("keep"),
+    };
+    segments.insert(0, edge(before));
+    segments.push(edge(after));
+    segments
+}
+
+/// As [`beginning`], for a text that stands under a name.
+pub(crate) fn beginning_under(
+    name: Option<&str>,
+    text: &str,
+    policy: &Policy,
+    key: &[u8],
+) -> Vec<Segment> {
+    in_frame(frame(name, true), beginning(text, policy, key))
+}
+
 /// The text as it came, where what an operator wrote earlier is treated already: it has an operator
 /// and no entity.
-pub(crate) fn beginning(text: &str, policy: &Policy, key: &[u8]) -> Vec<Segment> {
+fn beginning(text: &str, policy: &Policy, key: &[u8]) -> Vec<Segment> {
     if !policy.leaves_marks() {
         return vec![plain(text)];
     }
@@ -209,20 +294,21 @@ pub(crate) fn treat(
     numbering: &mut Numbering,
 ) -> bool {
     let mut changed = false;
-    let mut found = found.into_iter().peekable();
     let mut treated = Vec::with_capacity(segments.len() + found.len() * 2);
-    let mut at = 0;
+    let (mut at, mut next) = (0, 0);
     for segment in std::mem::take(segments) {
         let (start, end) = (at, at + segment.after.len());
         at = end;
-        if segment.operator.is_some() {
-            while found.next_if(|entity| entity.end <= end).is_some() {}
+        if stays(&segment, &found[next..], start, end, policy) {
+            while found.get(next).is_some_and(|entity| entity.end <= end) {
+                next += 1;
+            }
             treated.push(segment);
             continue;
         }
         let text = &segment.after;
         let mut done = start;
-        while let Some(entity) = found.peek().filter(|entity| entity.start < end) {
+        while let Some(entity) = found.get(next).filter(|entity| entity.start < end) {
             let (from, to) = (entity.start.max(done), entity.end.min(end));
             if from < to {
                 if done < from {
@@ -251,7 +337,7 @@ pub(crate) fn treat(
             if entity.end > end {
                 break;
             }
-            found.next();
+            next += 1;
         }
         if done < end {
             treated.push(plain(&text[done - start..]));
@@ -259,6 +345,20 @@ pub(crate) fn treat(
     }
     *segments = treated;
     changed
+}
+
+/// Whether a segment was treated and is left so. What the policy keeps is looked at again: with other
+/// words around it, it may be what the policy does not keep.
+fn stays(segment: &Segment, found: &[Entity], start: usize, end: usize, policy: &Policy) -> bool {
+    let is_kept = segment.entity.is_some() && segment.operator == Some("keep");
+    let is_other = || {
+        found
+            .iter()
+            .take_while(|entity| entity.start < end)
+            .filter(|entity| entity.end > start)
+            .any(|entity| *policy.operator(&entity.entity_type) != Operator::Keep)
+    };
+    segment.operator.is_some() && !(is_kept && is_other())
 }
 
 /// Redacts every string and number of a JSON value, keys of objects included, and returns how many
@@ -271,14 +371,24 @@ pub fn redact_json(
     key: &[u8],
     numbering: &mut Numbering,
 ) -> u64 {
+    json_under(None, value, policy, key, numbering)
+}
+
+fn json_under(
+    name: Option<&str>,
+    value: &mut Value,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> u64 {
+    let count = |redacted: &Redacted| {
+        let entities = redacted.segments.iter().filter(|it| it.entity.is_some());
+        entities.count() as u64
+    };
     match value {
         Value::String(text) => {
-            let redacted = redact(text, policy, key, numbering);
-            let count = redacted
-                .segments
-                .iter()
-                .filter(|segment| segment.entity.is_some())
-                .count() as u64;
+            let redacted = redact_under(name, text, policy, key, numbering);
+            let count = count(&redacted);
             if count > 0 {
                 *text = redacted.text;
             }
@@ -286,12 +396,8 @@ pub fn redact_json(
         }
         Value::Number(number) => {
             let written = number.to_string();
-            let redacted = redact(&written, policy, key, numbering);
-            let count = redacted
-                .segments
-                .iter()
-                .filter(|segment| segment.entity.is_some())
-                .count() as u64;
+            let redacted = redact_number(name, &written, policy, key, numbering);
+            let count = count(&redacted);
             if redacted.text != written {
                 *value = Value::String(in_number(&redacted.text));
             }
@@ -299,27 +405,23 @@ pub fn redact_json(
         }
         Value::Array(items) => items
             .iter_mut()
-            .map(|item| redact_json(item, policy, key, numbering))
+            .map(|item| json_under(name, item, policy, key, numbering))
             .sum(),
         Value::Object(fields) => {
-            let mut count = 0;
+            let mut all = 0;
             let mut renamed = serde_json::Map::new();
             for (name, mut inner) in std::mem::take(fields) {
                 let new = redact(&name, policy, key, numbering);
-                count += new
-                    .segments
-                    .iter()
-                    .filter(|segment| segment.entity.is_some())
-                    .count() as u64;
+                all += count(&new);
                 let mut new_name = new.text;
                 while renamed.contains_key(&new_name) {
                     new_name.push('_');
                 }
-                count += redact_json(&mut inner, policy, key, numbering);
+                all += json_under(Some(&name), &mut inner, policy, key, numbering);
                 renamed.insert(new_name, inner);
             }
             *fields = renamed;
-            count
+            all
         }
         _ => 0,
     }

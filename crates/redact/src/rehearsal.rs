@@ -12,7 +12,7 @@ use crate::names::Level;
 use crate::operators::Numbering;
 use crate::policy::Policy;
 use crate::recognizers::Recognizers;
-use crate::redaction::{ROUNDS, Redacted, Segment, beginning, ended, named, treat, weighed};
+use crate::redaction::{ROUNDS, Redacted, Segment, beginning_under, ended, named, treat, weighed};
 use crate::resolve;
 use crate::scan::Scratch;
 
@@ -73,15 +73,19 @@ impl<'a> Pair<'a> {
         runs
     }
 
-    /// `text` as each policy leaves it: what [`redact`](crate::redaction::redact) gives for each.
+    /// `text` as each policy leaves it: what [`redact_under`](crate::redaction::redact_under) gives for
+    /// each.
     pub fn redact(
         &self,
+        name: Option<&str>,
         text: &str,
         key: &[u8],
         numbering: &mut [Numbering; 2],
         scratch: &mut Scratch,
     ) -> [Redacted; 2] {
-        let mut segments = self.both.map(|policy| beginning(text, policy, key));
+        let mut segments = self
+            .both
+            .map(|policy| beginning_under(name, text, policy, key));
         let mut goes_on = [true, true];
         for _ in 0..ROUNDS {
             let shown = segments.each_ref().map(|some| joined(some));

@@ -9,7 +9,7 @@ use assay_redact::evaluate::{Counts, Evaluation, Record, Span, spans};
 use assay_redact::labels::Labels;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, MASKING, Policy};
-use assay_redact::redaction::{entities, redact, redact_json};
+use assay_redact::redaction::{entities, entities_under, redact, redact_json};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -200,6 +200,42 @@ fn evaluation_counts_by_hand() {
         spans(text, &entities(text, &policy(DEFAULT))),
         [span(2, 17, "EMAIL_ADDRESS")]
     );
+}
+
+#[test]
+fn a_name_speaks_for_the_value_under_it() {
+    let policy = policy(DEFAULT);
+    let mut value = json!({
+        "payee": {"name": "Ines Carvalho", "ssn": 536_904_399, "passport": ["C01X00T47"]},
+        "password": "Tr0ub4dor&8z",
+        "item": "delivery van",
+        "count": 536_904_399,
+    });
+    let redacted =
+        |value: &mut serde_json::Value| redact_json(value, &policy, KEY, &mut Numbering::default());
+    let count = redacted(&mut value);
+    let expected = json!({
+        "payee": {"name": "[PERSON_1]", "ssn": "[US_SSN_1]", "passport": ["[PASSPORT_1]"]},
+        "password": "[PASSWORD_1]",
+        "item": "delivery van",
+        "count": 536_904_399,
+    });
+    assert_eq!(value, expected);
+    assert_eq!(count, 4);
+    redacted(&mut value);
+    assert_eq!(value, expected, "once and for all");
+    let found = entities_under(Some("ssn"), "536904399", &policy);
+    assert_eq!((found[0].start, found[0].end), (0, 9));
+    assert_eq!(entities("536904399", &policy), []);
+}
+
+#[test]
+fn what_is_kept_is_looked_at_again_beside_what_was_treated() {
+    let policy = policy(DEFAULT);
+    let source =
+        "born 4 July 1991password: Tr0ub4dor&8zborn 4 July 1991 DE89 3704 0044 0532 0130 00 Kiel";
+    let once = text(&policy, source);
+    assert_eq!(text(&policy, &once), once);
 }
 
 proptest! {

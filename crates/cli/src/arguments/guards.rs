@@ -1,4 +1,4 @@
-//! The arguments of `assay redaction guards` and `assay redaction sinks`.
+//! The arguments of `assay redaction canaries`, `guards` and `sinks`.
 //!
 //! Not here: what the commands do.
 
@@ -122,4 +122,24 @@ pub(crate) struct SinkArguments {
     /// Calls that are read, the newest first: those of which two sources may hold the text.
     #[arg(long, value_name = "N", default_value_t = 2_000)]
     pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CanaryArguments {
+    /// The same seed gives the same canaries.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many texts with a planted value.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub(crate) count: usize,
+    /// How many texts with nothing planted besides, in which whatever is found is found wrongly.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) clean: usize,
+    /// Only this entity type; may be given more than once.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+    /// Only this writing: plain, json_escaped, percent_encoded, full_width, spaced, broken, base64;
+    /// may be given more than once.
+    #[arg(long = "writing", value_name = "WRITING")]
+    pub(crate) writings: Vec<String>,
 }

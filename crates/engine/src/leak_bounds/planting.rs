@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use assay_domain::exchange::{Field, Part};
+use assay_domain::exchange::Part;
 use assay_domain::query::keys::Table;
 use assay_domain::review_sample::{Allocation, place};
 use assay_redact::canaries::Canary;
 use assay_redact::operators::Numbering;
-use assay_redact::redaction::{Redacted, redact};
+use assay_redact::redaction::{Redacted, redact_under};
 use assay_store::review_samples::Drawing;
 
 use crate::canaries;
@@ -88,14 +88,15 @@ pub fn bound(engine: &Engine, input: &BoundCanaries, progress: &Progress) -> Res
         }
         let host = &hosts[number % hosts.len()];
         let (deployment, parts) = host;
-        let (text, start, end, field) = plant(canary, parts, seed, number);
-        let redacted = redact(
+        let (text, start, end, part) = plant(canary, parts, seed, number);
+        let redacted = redact_under(
+            part.name().as_deref(),
             &text,
-            masker.of(deployment).at(field),
+            masker.of(deployment).at(part.field),
             masker.key(),
             &mut Numbering::default(),
         );
-        all.count(canary, field.name(), fate(&redacted, start, end));
+        all.count(canary, part.field.name(), fate(&redacted, start, end));
     }
     let policy = masker.policy();
     let fared = all.all;
@@ -151,12 +152,12 @@ fn hosts(engine: &Engine, input: &BoundCanaries, seed: u64) -> Result<(u64, u64,
 }
 
 /// A copy of one of the texts with the canary in it, where the value begins and ends, and the field.
-fn plant(
+fn plant<'a>(
     canary: &Canary,
-    host: &[Part],
+    host: &'a [Part],
     seed: u64,
     number: usize,
-) -> (String, usize, usize, Field) {
+) -> (String, usize, usize, &'a Part) {
     let chance = place(seed, &(number as u128).to_be_bytes());
     let chance = u64::from_be_bytes([
         chance[0], chance[1], chance[2], chance[3], chance[4], chance[5], chance[6], chance[7],
@@ -189,7 +190,7 @@ fn plant(
         .planted
         .first()
         .map_or((0, 0), |planted| (planted.start, planted.end));
-    (copy, begin + start, begin + end, part.field)
+    (copy, begin + start, begin + end, part)
 }
 
 /// The end of a line or sentence at or behind `near`, or the end of the text.

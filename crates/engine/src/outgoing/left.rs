@@ -14,8 +14,8 @@ use super::is_dialect;
 /// Looks through what was treated.
 pub(super) struct Looking<'a> {
     whole: &'a Policy,
-    /// What is said of each field, by its pointer.
-    fields: HashMap<String, &'a Policy>,
+    /// What is said of each field, and the name it stands under, by its pointer.
+    fields: HashMap<String, (&'a Policy, Option<String>)>,
     /// What operators wrote that may look like somebody's value.
     written: &'a [String],
 }
@@ -37,7 +37,8 @@ impl<'a> Looking<'a> {
             .into_iter()
             .map(|part| {
                 let said = policy.within(Some(part.field.name()), deployment);
-                (part.pointer, said)
+                let name = part.name();
+                (part.pointer, (said, name))
             })
             .collect();
         Self {
@@ -49,16 +50,21 @@ impl<'a> Looking<'a> {
 
     /// Whether something is left in `value`, which stands at the pointer `at`.
     pub(super) fn is_left(&self, value: &Value, at: &str) -> bool {
-        let found = |text: &str, policy: &Policy| {
-            redaction::entities(text, policy).iter().any(|entity| {
-                let operator = policy.operator(&entity.entity_type);
-                let value = &text[entity.start..entity.end];
-                let is_ours = || self.written.iter().any(|ours| ours.contains(value));
-                operator.name() != "keep" && !(operator.writes_values() && is_ours())
-            })
+        let found = |text: &str, name: Option<&str>, policy: &Policy| {
+            redaction::entities_under(name, text, policy)
+                .iter()
+                .any(|entity| {
+                    let operator = policy.operator(&entity.entity_type);
+                    let value = &text[entity.start..entity.end];
+                    let is_ours = || self.written.iter().any(|ours| ours.contains(value));
+                    operator.name() != "keep" && !(operator.writes_values() && is_ours())
+                })
         };
         match value {
-            Value::String(text) => found(text, self.fields.get(at).copied().unwrap_or(self.whole)),
+            Value::String(text) => match self.fields.get(at) {
+                Some((policy, name)) => found(text, name.as_deref(), policy),
+                None => found(text, None, self.whole),
+            },
             Value::Array(items) => items
                 .iter()
                 .enumerate()
@@ -68,7 +74,7 @@ impl<'a> Looking<'a> {
                 fields.iter().any(|(name, inner)| {
                     let exempt = (bytes && name == "data") || is_dialect(name, inner);
                     let below = || format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                    found(name, self.whole) || (!exempt && self.is_left(inner, &below()))
+                    found(name, None, self.whole) || (!exempt && self.is_left(inner, &below()))
                 })
             }
             _ => false,

@@ -46,8 +46,9 @@ pub(super) struct Compared {
     pub(super) characters: u64,
 }
 
-/// A text's digest, and the policies by where they are in memory: they stay there for the while.
-type Known = ([u8; 32], usize, usize);
+/// A text's digest, the name that it stands under, and the policies by where they are in memory: they
+/// stay there for the while.
+type Known = ([u8; 32], Option<String>, usize, usize);
 
 /// Compares texts, and keeps what came of them.
 #[derive(Default)]
@@ -57,15 +58,17 @@ pub(super) struct Comparing {
 }
 
 impl Comparing {
-    /// What differs in `text`.
+    /// What differs in `text`, which stands under a name where there is one.
     pub(super) fn compared(
         &mut self,
+        name: Option<String>,
         text: &str,
         policies: &Policies<'_>,
         numbering: &mut [Numbering; 2],
     ) -> Arc<Compared> {
         let known = (
             Sha256::digest(text.as_bytes()).into(),
+            name,
             std::ptr::from_ref(policies.old).addr(),
             std::ptr::from_ref(policies.new).addr(),
         );
@@ -73,6 +76,7 @@ impl Comparing {
             return Arc::clone(kept);
         }
         let [old, new] = Pair::new(policies.old, policies.new).redact(
+            known.1.as_deref(),
             text,
             policies.key,
             numbering,

@@ -123,9 +123,9 @@ impl Tally {
                 new: new.at(part.field),
                 key: old.key(),
             };
-            let compared = self
-                .comparing
-                .compared(&part.text, &policies, &mut numbering);
+            let compared =
+                self.comparing
+                    .compared(part.name(), &part.text, &policies, &mut numbering);
             self.texts += 1;
             self.characters += compared.characters;
             let field = part.field.name();

@@ -21,13 +21,11 @@ use assay_store::deployments::{DeploymentRecord, SnapshotRecord};
 use assay_store::digests::{DigestRecord, Judgement, LogContent};
 use assay_store::erasure::{Also, ErasureKind, NewErasure, Step};
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
-use assay_store::guards::GuardRunEnd;
 use assay_store::holds::NewHold;
 use assay_store::notes::{NewNote, TagOn};
 use assay_store::open::{Access, Store};
 use assay_store::persons::{NewPerson, Told};
 use assay_store::policies::{NewPolicy, NewPut, deed};
-use assay_store::replays::{RunItemRecord, RunRecord};
 use assay_store::requests::NewRequest;
 use assay_store::review_samples::{Drawing, NewJudgement, NewSample};
 use assay_store::test_sets::{FromCall, NewLabel, NewText};
@@ -37,6 +35,8 @@ use assay_store::writer::{NewRecord, OwnRecord, What, record_id};
 
 pub(crate) const NOW: i64 = 1_795_000_000_000;
 const CALLS: usize = 30;
+
+mod runs;
 
 /// The key that signs the log of `store`.
 pub(crate) fn key(store: &Store) -> SigningKey {
@@ -159,7 +159,7 @@ fn import(store: &Store, path: &str, records: Vec<NewRecord>) -> i64 {
     batch.id
 }
 
-fn done(action: &str) -> Activity {
+pub(crate) fn done(action: &str) -> Activity {
     deed(action, "something", "tester", NOW)
 }
 
@@ -185,8 +185,8 @@ fn fill(folder: &Path) {
     rules(&store);
     approvals(&store);
     digests(&store, batch);
-    replay(&store);
-    guards(&store);
+    runs::replay(&store);
+    runs::guards(&store);
     notes(&store);
     test_sets(&store);
     vault(&store);
@@ -406,35 +406,6 @@ fn digests(store: &Store, batch: i64) {
     writer.save_judgement(&judgement).unwrap();
 }
 
-fn replay(store: &Store) {
-    let mut writer = store.writer().unwrap();
-    writer
-        .save_backend("sandbox", "{}", done("backend.save"), NOW)
-        .unwrap();
-    writer.save_plan("plan", "{}", NOW).unwrap();
-    let run = RunRecord {
-        id: "run".to_owned(),
-        plan: "plan".to_owned(),
-        state: "running".to_owned(),
-        started_ms: NOW,
-        finished_ms: None,
-        budget_usd_micros: Some(10),
-        reserved_usd_micros: 0,
-        run: "{}".to_owned(),
-    };
-    writer.begin_run(&run, done("replay.start"), b"{}").unwrap();
-    writer.reserve("run", 5, 3, "{}").unwrap();
-    let item = RunItemRecord {
-        call_seq: 3,
-        state: "done".to_owned(),
-        item: "{}".to_owned(),
-    };
-    writer.save_item("run", &item, Some(b"answer")).unwrap();
-    writer
-        .end_run("run", "done", done("replay.end"), b"{}", NOW)
-        .unwrap();
-}
-
 fn vault(store: &Store) {
     let originals = [("0a", "tom@example.com"), ("0b", "Ann Lee")]
         .map(|(start, value)| (format!("{start}{}", "7".repeat(30)), value));
@@ -459,27 +430,6 @@ fn vault(store: &Store) {
     assert_eq!(found(&"f".repeat(32)), None);
     let other = VaultKey::new([8; 32]);
     assert!(store.original(&other, originals[0].tag).is_err());
-}
-
-fn guards(store: &Store) {
-    let mut writer = store.writer().unwrap();
-    writer
-        .save_guard("presidio", "{}", done("guard.save"), NOW)
-        .unwrap();
-    writer
-        .save_guard_plan("guard-run", "presidio", "{}", NOW)
-        .unwrap();
-    writer
-        .begin_guard_run("guard-run", done("guard.run"), b"{}", NOW)
-        .unwrap();
-    let end = GuardRunEnd {
-        id: "guard-run",
-        state: "done",
-        outcome: "{}",
-    };
-    writer
-        .end_guard_run(&end, done("guard.end"), b"{}", NOW)
-        .unwrap();
 }
 
 fn notes(store: &Store) {
