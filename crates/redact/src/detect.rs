@@ -5,9 +5,9 @@
 //! treating what was found (`redaction`), who wins where two overlap (`resolve`).
 
 use crate::encoded;
-use crate::recognizers::{Category, Recognizers, Set};
+use crate::recognizers::{At, Category, Recognizers, Set};
 use crate::resolve::{self, Candidate};
-use crate::scan::{self, Scratch};
+use crate::scan::{self, Hit, Scratch};
 use crate::views;
 
 /// Something found. Offsets are UTF-8 bytes, half-open, on character boundaries.
@@ -29,6 +29,8 @@ pub struct Entity {
 pub(crate) enum Writing {
     Plain,
     Escaped,
+    /// With a blank between its characters.
+    Spaced,
     Folded,
     Encoded,
 }
@@ -111,6 +113,16 @@ struct Looking<'a> {
 type Back<'a> = &'a dyn Fn(usize, usize) -> (usize, usize);
 
 impl Looking<'_> {
+    /// Whether it passed a check, or has a beginning that tells what it is: of a telephone number the plus.
+    fn proves(&self, text: &[u8], hit: &Hit) -> bool {
+        let set = self.sets.get(usize::from(hit.set));
+        let recognizer = set.and_then(|set| set.all.get(usize::from(hit.recognizer)));
+        let is_sure = recognizer.is_some_and(|recognizer| {
+            recognizer.validate.is_some() || matches!(recognizer.source.at, At::Start | At::Code)
+        });
+        is_sure || text.get(hit.start) == Some(&b'+')
+    }
+
     /// Looks through `text`, a writing of what `back` leads to.
     fn at(
         &self,
@@ -129,6 +141,10 @@ impl Looking<'_> {
             }
         }
         for hit in scratch.hits.drain(..) {
+            // Columns of digits and letters read like a value with blanks between.
+            if writing == Writing::Spaced && !self.proves(text, &hit) {
+                continue;
+            }
             let (start, end) = back(hit.start, hit.end);
             found.push(Candidate {
                 start,
@@ -145,20 +161,17 @@ impl Looking<'_> {
                     self.at(&inner, Writing::Encoded, depth + 1, &whole, scratch, found);
                 }
             }
-            for view in [views::unescaped(text), views::unquoted(text)] {
+            for (writing, view) in [
+                (Writing::Escaped, views::unescaped(text)),
+                (Writing::Escaped, views::unquoted(text)),
+                (Writing::Spaced, views::joined(text)),
+            ] {
                 let Some(view) = view else { continue };
                 let back = |start, end| {
                     let (start, end) = view.back(start, end);
                     back(start, end)
                 };
-                self.at(
-                    &view.text,
-                    Writing::Escaped,
-                    depth + 1,
-                    &back,
-                    scratch,
-                    found,
-                );
+                self.at(&view.text, writing, depth + 1, &back, scratch, found);
             }
             if !text.is_ascii()
                 && let Some(view) = views::folded(text)

@@ -292,6 +292,48 @@ pub(crate) fn unquoted(text: &[u8]) -> Option<View> {
     view(text, next)
 }
 
+/// The least characters that stand apart to be taken for a value with blanks between its characters.
+const SPACED: usize = 8;
+
+/// The view without the blanks between characters that stand alone: `4 1 1 1`, `a n n @ x`. Three
+/// blanks are one that belongs to the value.
+pub(crate) fn joined(text: &[u8]) -> Option<View> {
+    let joins = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let mut spots = Vec::new();
+    let mut begun = 0;
+    let close = |spots: &mut Vec<Spot>, begun: &mut usize| {
+        if spots.len() - *begun < SPACED - 1 {
+            spots.truncate(*begun);
+        }
+        *begun = spots.len();
+    };
+    // The blank behind a character that stands alone, until it is known that another such follows.
+    let mut behind = None;
+    let mut from = 0;
+    for at in memchr::memchr_iter(b' ', text) {
+        if at < from {
+            continue;
+        }
+        let length = at - from;
+        if length == 1 || (length > 1 && !joins(from + 1)) {
+            spots.extend(behind.take());
+        }
+        if length != 1 {
+            close(&mut spots, &mut begun);
+        }
+        let wide = text[at..].starts_with(b"   ");
+        from = at + if wide { 3 } else { 1 };
+        behind = (at > 0 && (at == 1 || !joins(at - 2)))
+            .then(|| spot(at, from, if wide { b" " } else { b"" }))
+            .flatten();
+    }
+    if from < text.len() && !joins(from + 1) {
+        spots.extend(behind);
+    }
+    close(&mut spots, &mut begun);
+    view(text, spots.into_iter())
+}
+
 /// The view with look-alike and full-width characters folded to ASCII and invisible ones left out.
 pub(crate) fn folded(text: &[u8]) -> Option<View> {
     let mut at = 0;

@@ -125,6 +125,14 @@ fn writings(value: &str) -> Vec<(&'static str, String)> {
             let (front, rest) = value.split_at(value.len() / 2 + 1);
             format!("{front}=\r\n{rest}")
         }),
+        (
+            "blanks between",
+            value
+                .chars()
+                .map(String::from)
+                .collect::<Vec<_>>()
+                .join(" "),
+        ),
         ("zero width", each(value, |c| format!("{c}\u{200B}"))),
         ("soft hyphen", each(value, |c| format!("{c}\u{AD}"))),
         (
