@@ -12,6 +12,7 @@ mod context;
 pub mod detect;
 mod encoded;
 pub mod evaluate;
+pub mod foreign;
 pub mod json;
 mod keys;
 pub mod labels;

@@ -5,6 +5,7 @@
 //! and deployments there are (the caller), and the key for hashes (the caller).
 
 pub mod allow;
+pub mod compare;
 mod fights;
 mod places;
 

@@ -1,0 +1,292 @@
+//! LiteLLM's guardrails: what its entries for Presidio say of entity types.
+//!
+//! Source: "PII, PHI Masking - Presidio" of LiteLLM's documentation (proxy, guardrails).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::draft::Draft;
+use super::presidio::{rounded, shades, unsaid, yaml};
+use super::{ForeignError, Loss, loss, texts, twins};
+use crate::operators::Operator;
+use crate::policy::Policy;
+
+pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError> {
+    let Some(Value::Array(all)) = value.get("guardrails") else {
+        return Err(ForeignError::Empty("LiteLLM"));
+    };
+    let mut found = false;
+    let mut lists = false;
+    let mut ways: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    for entry in all {
+        let name = entry
+            .get("guardrail_name")
+            .and_then(Value::as_str)
+            .unwrap_or("without a name");
+        let Some(params) = entry.get("litellm_params") else {
+            draft.loss(
+                format!("guardrail `{name}`"),
+                "it has no `litellm_params`, and is left out",
+            );
+            continue;
+        };
+        match params
+            .get("guardrail")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+        {
+            "presidio" => {
+                found = true;
+                lists |= one(name, params, &mut ways, draft);
+            }
+            "hide-secrets" => {
+                found = true;
+                for secret in draft.secrets.clone() {
+                    ways.insert(secret, [true, true]);
+                }
+            }
+            other => draft.loss(
+                format!("guardrail `{name}` ({other})"),
+                "it is no rule by entity type, and is left out",
+            ),
+        }
+    }
+    if !found {
+        return Err(ForeignError::Empty("LiteLLM"));
+    }
+    if lists {
+        draft.keep_the_rest();
+    }
+    let done = |is: bool| {
+        if is {
+            Operator::Replace
+        } else {
+            Operator::Keep
+        }
+    };
+    for (entity_type, [way_in, way_out]) in ways {
+        draft.operators(&entity_type, done(way_in), done(way_out));
+    }
+    Ok(())
+}
+
+/// Takes a guardrail by Presidio; answers whether it lists types.
+fn one(
+    name: &str,
+    params: &Value,
+    ways: &mut BTreeMap<String, [bool; 2]>,
+    draft: &mut Draft,
+) -> bool {
+    let modes = texts(params.get("mode"));
+    if modes.iter().any(|mode| mode == "logging_only") {
+        draft.loss(
+            format!("`{name}`: mode logging_only"),
+            "there only what is logged is masked; here it is a rule like the others",
+        );
+    }
+    if params.get("default_on").and_then(Value::as_bool) != Some(true) {
+        draft.loss(
+            format!("`{name}` is not `default_on`"),
+            "there it runs where a request asks for it; here it holds for every call",
+        );
+    }
+    let scope = params.get("presidio_filter_scope").and_then(Value::as_str);
+    let before =
+        |mode: &String| matches!(mode.as_str(), "pre_call" | "during_call" | "pre_mcp_call");
+    let way = match scope {
+        Some("input") => [true, false],
+        Some("output") => [false, true],
+        Some(_) => [true, true],
+        None if !modes.is_empty() && modes.iter().all(before) => [true, false],
+        None => [true, true],
+    };
+    for (key, becomes) in [
+        ("presidio_language", "rules hold in every language here"),
+        (
+            "output_parse_pii",
+            "what was masked is not put back into answers by a policy",
+        ),
+        (
+            "presidio_ad_hoc_recognizers",
+            "import that file as well (`--from presidio`): only its name stands here",
+        ),
+    ] {
+        if let Some(value) = params.get(key) {
+            draft.loss(format!("`{name}`: {key} = {value}"), becomes);
+        }
+    }
+    thresholds(name, params.get("presidio_score_thresholds"), draft);
+    let Some(Value::Object(types)) = params.get("pii_entities_config") else {
+        return false;
+    };
+    let mut blocked = Vec::new();
+    for (theirs, action) in types {
+        let Some(ours) = twins::of_presidio(theirs, &draft.known) else {
+            draft.loss(
+                format!("`{name}`: {theirs}"),
+                "no recognizer here finds this type: left out; write one, or put its words on a deny list",
+            );
+            continue;
+        };
+        match action.as_str().unwrap_or_default() {
+            "MASK" => {}
+            "BLOCK" => blocked.push(theirs.clone()),
+            other => {
+                draft.loss(
+                    format!("`{name}`: {theirs} = {other}"),
+                    "an action that is not known, taken for MASK",
+                );
+            }
+        }
+        let entry = ways.entry(ours).or_default();
+        *entry = [entry[0] || way[0], entry[1] || way[1]];
+    }
+    if !blocked.is_empty() {
+        draft.loss(
+            format!("`{name}`: BLOCK of {}", blocked.join(", ")),
+            "there the whole request is refused; a policy has no such word: it becomes `replace`, so that nothing of it goes out and the call goes on",
+        );
+    }
+    true
+}
+
+fn thresholds(name: &str, value: Option<&Value>, draft: &mut Draft) {
+    let Some(Value::Object(all)) = value else {
+        return;
+    };
+    let number = |value: &Value| value.as_f64();
+    let general = all.get("ALL").and_then(number);
+    let least = all.values().filter_map(number).reduce(f64::min);
+    if let Some(threshold) = general.or(least) {
+        draft.threshold(threshold);
+    }
+    let own: Vec<String> = all
+        .iter()
+        .filter(|(kind, _)| *kind != "ALL")
+        .map(|(kind, score)| format!("{kind} {score}"))
+        .collect();
+    if !own.is_empty() {
+        draft.loss(
+            format!(
+                "`{name}`: presidio_score_thresholds by type: {}",
+                own.join(", ")
+            ),
+            "a policy has one threshold: that of ALL, or the least of them",
+        );
+    }
+}
+
+#[derive(Serialize)]
+struct Config {
+    guardrails: Vec<Guardrail>,
+}
+
+#[derive(Serialize)]
+struct Guardrail {
+    guardrail_name: String,
+    litellm_params: Params,
+}
+
+#[derive(Serialize)]
+struct Params {
+    guardrail: &'static str,
+    mode: Vec<&'static str>,
+    default_on: bool,
+    presidio_filter_scope: &'static str,
+    presidio_score_thresholds: BTreeMap<&'static str, f64>,
+    pii_entities_config: BTreeMap<&'static str, &'static str>,
+}
+
+pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
+    let treated = |field: &str| -> BTreeMap<&'static str, &'static str> {
+        twins::PRESIDIO_OWN
+            .iter()
+            .filter(|kind| *policy.within(Some(field), None).operator(kind) != Operator::Keep)
+            .map(|kind| (*kind, "MASK"))
+            .collect()
+    };
+    let (way_in, way_out) = (treated("user_message"), treated("response"));
+    let guardrail = |suffix: &str, mode, scope, types| Guardrail {
+        guardrail_name: format!("{}{suffix}", policy.name),
+        litellm_params: Params {
+            guardrail: "presidio",
+            mode,
+            default_on: true,
+            presidio_filter_scope: scope,
+            presidio_score_thresholds: BTreeMap::from([("ALL", rounded(policy.threshold))]),
+            pii_entities_config: types,
+        },
+    };
+    let guardrails = match way_in == way_out {
+        true => vec![guardrail("", vec!["pre_call", "post_call"], "both", way_in)],
+        false => vec![
+            guardrail("-input", vec!["pre_call"], "input", way_in),
+            guardrail("-output", vec!["post_call"], "output", way_out),
+        ],
+    };
+    let form = &policy.form;
+    for entity_type in form.operators.keys().filter(|kind| *kind != "default") {
+        if !twins::PRESIDIO_OWN.contains(&entity_type.as_str())
+            && *policy.operator(entity_type) != Operator::Keep
+        {
+            loss(
+                losses,
+                entity_type.as_str(),
+                "Presidio does not find this type by itself: it would go through",
+            );
+        }
+    }
+    loss(
+        losses,
+        "secrets and the other types that Presidio does not know",
+        "not written: they would go through; `hide-secrets` is LiteLLM's guardrail for secrets",
+    );
+    shades(&form.operators, losses, "MASK");
+    if !form.recognizer.is_empty() || !form.deny.is_empty() {
+        loss(
+            losses,
+            format!(
+                "own recognizers ({}) and deny lists ({})",
+                form.recognizer.len(),
+                form.deny.len()
+            ),
+            "export to Presidio writes them: name that file as `presidio_ad_hoc_recognizers` or put it into Presidio's registry",
+        );
+    }
+    fields(policy, losses, "LiteLLM");
+    unsaid(policy, losses, "LiteLLM");
+    yaml(&Config { guardrails })
+}
+
+/// Scopes that are finer than to the model and back.
+pub(super) fn fields(policy: &Policy, losses: &mut Vec<Loss>, title: &str) {
+    let is_way = |fields: &[String]| {
+        let all = |of: &[&str]| {
+            fields.len() == of.len() && of.iter().all(|field| fields.iter().any(|f| f == field))
+        };
+        fields.is_empty() || all(&super::draft::REQUEST) || all(&super::draft::RESPONSE)
+    };
+    if policy.form.scope.iter().any(|scope| !is_way(&scope.fields)) {
+        loss(
+            losses,
+            "scopes by field",
+            format!(
+                "{title} tells only what goes to the model from what comes back: written as of a user's message and of an answer"
+            ),
+        );
+    }
+    if policy
+        .form
+        .scope
+        .iter()
+        .any(|s| s.threshold.is_some() || s.names.is_some())
+    {
+        loss(
+            losses,
+            "thresholds and names by scope",
+            format!("{title} has one of each"),
+        );
+    }
+}
