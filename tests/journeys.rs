@@ -23,6 +23,7 @@ mod integrity;
 mod lab;
 mod leak_bounds;
 mod notes;
+mod policies;
 mod reconciling;
 mod redaction;
 mod rehearsal;

@@ -23,6 +23,7 @@ export function policy(change: Partial<PolicyRow> = {}): PolicyRow {
     saved_at: null,
     saved_by: null,
     note: null,
+    scopes: [],
     times: [],
     toml: 'name = "default"\nversion = "1"\n[operators]\ndefault = { operator = "replace" }\n',
     ...change,

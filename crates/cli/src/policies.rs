@@ -2,16 +2,24 @@
 //!
 //! Not here: what a policy does with a text (`redaction`).
 
+use std::path::Path;
+
 use assay_engine::commands::Nothing;
+use assay_engine::error::{Code, WireError};
 use assay_engine::policies;
-use assay_engine::policies_view::{FollowDefault, PolicyRef, PolicyRow, PutInForce, SavePolicy};
+use assay_engine::policies::carrying;
+use assay_engine::policies_view::{
+    ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
+    PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
+};
+use serde_json::json;
 
 use crate::arguments::policies::PolicyCommand;
 use crate::deployments::text_of;
 use crate::ending::Ending;
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, table};
+use crate::output::human::{Column, counted, table};
 
 /// Keeps policies.
 pub(crate) fn run(
@@ -67,6 +75,29 @@ pub(crate) fn run(
                 output,
             )
         }
+        PolicyCommand::Compare { from, to } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let input = ComparePolicies {
+                from,
+                to: Some(to),
+                to_toml: None,
+            };
+            compared(&carrying::compare(&engine, input)?, output)
+        }
+        PolicyCommand::Import {
+            file,
+            from,
+            name,
+            print,
+        } => import(&file, from, name, print, settings, output),
+        PolicyCommand::Export { policy, to, out } => {
+            let (engine, _folder) = settings.reading_or_empty()?;
+            let input = ExportPolicy {
+                name: policy,
+                form: to,
+            };
+            exported(&carrying::export(&engine, input)?, out.as_deref(), output)
+        }
         PolicyCommand::FollowDefault { deployment } => {
             let done = format!("`{deployment}` goes by what is in force everywhere else");
             let follow = FollowDefault { deployment };
@@ -74,6 +105,123 @@ pub(crate) fn run(
             one(&row, &format!("{done}: `{}`", row.reference), output)
         }
     }
+}
+
+fn import(
+    file: &Path,
+    form: Option<String>,
+    name: String,
+    print: bool,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<(), Ending> {
+    let input = ImportPolicy {
+        handle: None,
+        text: Some(text_of(file)?),
+        form,
+        name: Some(name),
+    };
+    if print {
+        let (engine, _folder) = settings.reading_or_empty()?;
+        let imported = carrying::import(&engine, input)?;
+        return match output.is_json() {
+            true => output.document(&imported),
+            false => {
+                output.text(imported.toml.trim_end())?;
+                lost(&imported.losses, output)
+            }
+        };
+    }
+    let engine = settings.writing()?;
+    let imported = carrying::import(&engine, input)?;
+    let file_name = file.file_name().unwrap_or_default().to_string_lossy();
+    let note = Some(format!("imported from {}: {file_name}", imported.form));
+    let toml = imported.toml.clone();
+    let saved = policies::save(&engine, SavePolicy { toml, note })?;
+    if output.is_json() {
+        return output.document(&json!({"saved": saved, "imported": imported}));
+    }
+    output.note(&format!("saved as `{}`{}", saved.reference, draft(&saved)))?;
+    lost(&imported.losses, output)
+}
+
+fn exported(
+    exported: &ExportedPolicy,
+    out: Option<&Path>,
+    output: &mut Output,
+) -> Result<(), Ending> {
+    if let Some(out) = out {
+        std::fs::write(out, &exported.text).map_err(|error| {
+            WireError::new(
+                Code::FileUnwritable,
+                format!("can't write `{}`: {error}", out.display()),
+            )
+        })?;
+    }
+    if output.is_json() {
+        return output.document(exported);
+    }
+    match out {
+        Some(out) => output.note(&format!("wrote {}", out.display()))?,
+        None => output.text(exported.text.trim_end())?,
+    }
+    lost(&exported.losses, output)
+}
+
+/// What is not in the text; `--quiet` leaves it out, so that the text alone can be passed on.
+fn lost(losses: &[PolicyLoss], output: &mut Output) -> Result<(), Ending> {
+    if losses.is_empty() {
+        return output.note("\neverything was carried over");
+    }
+    output.note(&format!(
+        "\n{} not carried over as it stands:",
+        counted(losses.len() as u64, "thing")
+    ))?;
+    for loss in losses {
+        output.note(&format!("- {}: {}", loss.what, loss.becomes))?;
+    }
+    Ok(())
+}
+
+fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.document(compared);
+    }
+    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    let rows: Vec<Vec<String>> = compared
+        .differences
+        .iter()
+        .map(|one| {
+            vec![
+                one.what.clone(),
+                one.key.clone(),
+                side(&one.before),
+                side(&one.after),
+            ]
+        })
+        .collect();
+    output.text(&table(
+        &[
+            Column::Text("rule"),
+            Column::Text("of"),
+            Column::Text("before"),
+            Column::Text("after"),
+        ],
+        &rows,
+        "no rule differs",
+    ))?;
+    output.note(&format!(
+        "\nbefore: {}, after: {}",
+        compared.from, compared.to
+    ))?;
+    for line in &compared.lines {
+        match line.change.as_str() {
+            "gone" => output.text(&format!("- {}", line.text))?,
+            "new" => output.text(&format!("+ {}", line.text))?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn draft(row: &PolicyRow) -> String {

@@ -54,7 +54,10 @@ use crate::opening::Engine;
 use crate::packs_view::{
     EvidencePack, PackEvidence, RecordProof, ToolsRun, Verification, VerifyPack,
 };
-use crate::policies_view::{FollowDefault, PolicyRef, PolicyRow, PutInForce, SavePolicy};
+use crate::policies_view::{
+    ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
+    ImportedPolicy, PolicyRef, PolicyRow, PutInForce, SavePolicy,
+};
 use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
     PreviewRedaction, RecognizerRow, RedactionPreview, RestoreText, RestoredText, VaultStatus,
@@ -275,6 +278,9 @@ commands! {
     "redaction.save_policy"  => plain policies::save          [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.return_to"    => plain policies::return_to     [PolicyRef]        -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.put_in_force" => plain policies::put_in_force  [PutInForce]       -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.compare"      => plain policies::carrying::compare [ComparePolicies] -> ComparedPolicies, reads [policies] writes [];
+    "redaction.import_policy" => plain policies::carrying::import [ImportPolicy] -> ImportedPolicy,       reads [] writes [];
+    "redaction.export_policy" => plain policies::carrying::export [ExportPolicy] -> ExportedPolicy,       reads [] writes [];
     "redaction.follow_default" => plain policies::follow_default [FollowDefault] -> PolicyRow,           reads [] writes [policies, trail, activities];
     "redaction.rules"        => plain rules::list             [ListRules]        -> RuleList,            reads [] writes [];
     "redaction.try_rule"     => plain rules::try_rule         [TryRule]          -> TriedRule,           reads [] writes [];

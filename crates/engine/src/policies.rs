@@ -4,10 +4,12 @@
 //! force changes by putting a version in force and by nothing else. Not here: what a policy does
 //! with a text (`masking`, `redaction`).
 
+pub mod carrying;
+
 use std::collections::BTreeMap;
 
 use assay_domain::moment::rfc3339;
-use assay_redact::policy::{DEFAULT, MASKING, Policy, nearest};
+use assay_redact::policy::{DEFAULT, MASKING, Policy, compare, nearest};
 use assay_store::policies::{NewPolicy, NewPut, PolicyRecord, PutRecord};
 use sha2::{Digest, Sha256};
 
@@ -16,7 +18,9 @@ use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
-use crate::policies_view::{FollowDefault, InForce, PolicyRef, PolicyRow, PutInForce, SavePolicy};
+use crate::policies_view::{
+    FollowDefault, InForce, PolicyRef, PolicyRow, PolicyScope, PutInForce, SavePolicy,
+};
 use crate::rules;
 
 /// The policies that are part of the program: name and text.
@@ -220,6 +224,7 @@ fn builtin_row(engine: &Engine, name: &str, toml: &str, puts: &[PutRecord]) -> R
         in_force: is_default(&times),
         newest: true,
         builtin: true,
+        scopes: scopes_of(engine, toml),
         toml: toml.to_owned(),
         saved_at: None,
         saved_by: None,
@@ -228,7 +233,22 @@ fn builtin_row(engine: &Engine, name: &str, toml: &str, puts: &[PutRecord]) -> R
     })
 }
 
-fn saved_row(record: PolicyRecord, newest: u32, puts: &[PutRecord]) -> PolicyRow {
+/// None for a text that this version can't read: its versions are shown all the same.
+fn scopes_of(engine: &Engine, toml: &str) -> Vec<PolicyScope> {
+    let Ok(policy) = engine.compiled().policy(toml) else {
+        return Vec::new();
+    };
+    compare::scopes(&policy)
+        .into_iter()
+        .map(|scope| PolicyScope {
+            fields: scope.fields,
+            deployments: scope.deployments,
+            says: scope.says,
+        })
+        .collect()
+}
+
+fn saved_row(engine: &Engine, record: PolicyRecord, newest: u32, puts: &[PutRecord]) -> PolicyRow {
     let times = times(puts, &record.name, Some(record.number));
     PolicyRow {
         reference: reference(&record.name, Some(record.number)),
@@ -237,6 +257,7 @@ fn saved_row(record: PolicyRecord, newest: u32, puts: &[PutRecord]) -> PolicyRow
         newest: record.number == newest,
         builtin: false,
         saved_at: Some(rfc3339(record.saved_ms)),
+        scopes: scopes_of(engine, &record.toml),
         name: record.name,
         version: record.version,
         toml: record.toml,
@@ -268,7 +289,7 @@ pub fn list(engine: &Engine, _: Nothing) -> Result<Vec<PolicyRow>> {
         rows.extend(
             all.into_iter()
                 .rev()
-                .map(|record| saved_row(record, number, &puts))
+                .map(|record| saved_row(engine, record, number, &puts))
                 .filter(|row| row.newest || row.times.iter().any(|time| time.until.is_none())),
         );
     }
@@ -290,7 +311,7 @@ pub fn versions(engine: &Engine, input: PolicyRef) -> Result<Vec<PolicyRow>> {
     Ok(saved
         .into_iter()
         .rev()
-        .map(|record| saved_row(record, newest, &puts))
+        .map(|record| saved_row(engine, record, newest, &puts))
         .collect())
 }
 

@@ -881,6 +881,10 @@ as_of: string, };
 
 export type Code = "bad_input" | "format_unknown" | "not_found" | "store_locked" | "store_too_new" | "store_damaged" | "store_rolled_back" | "store_encrypted" | "key_missing" | "backend_unreachable" | "backend_refused" | "rate_limited" | "budget_reached" | "policy_refused" | "not_confirmed" | "approval_needed" | "file_unwritable" | "cancelled" | "internal";
 
+export type ComparePolicies = { from: string, to?: string, to_toml?: string, };
+
+export type ComparedPolicies = { from: string, to: string, differences: Array<PolicyDifference>, lines: Array<DiffLine>, };
+
 export type Comparison = { item: RunItem, 
 /**
  * Word by word.
@@ -1050,6 +1054,12 @@ verdicts: Verdicts | null,
  * The data-handling summary: one line or more a topic, the strongest mark first.
  */
 handling: Array<HandlingLine>, };
+
+export type DiffLine = { 
+/**
+ * `same`, `gone` or `new`.
+ */
+change: string, text: string, };
 
 export type DiffSegment = { 
 /**
@@ -1418,6 +1428,16 @@ policy: string, policy_version: string,
  */
 notes: Array<string>, };
 
+export type ExportPolicy = { 
+/**
+ * `claims@3`, or `claims` for the newest.
+ */
+name: string, 
+/**
+ * `presidio`, `litellm` or `bedrock`.
+ */
+form: string, };
+
 export type ExportRows = { 
 /**
  * A query in the language of the trail; empty for all.
@@ -1435,6 +1455,12 @@ format: string,
  * Names of columns in their order; the standard ones where absent.
  */
 columns?: Array<string>, handle?: string, };
+
+export type ExportedPolicy = { policy: string, form: string, 
+/**
+ * How such a file is called.
+ */
+file_name: string, text: string, losses: Array<PolicyLoss>, };
 
 export type ExportedRows = { path: string, handle: string, 
 /**
@@ -1952,6 +1978,16 @@ usage: AskUsage | null, says: string, };
 
 export type Import = { path: string, format: string | null, sha256: string | null, accepted: number, duplicates: number, rejected: number, };
 
+export type ImportPolicy = { handle?: string, text?: string, 
+/**
+ * `presidio`, `litellm` or `bedrock`; told by the file's keys where absent.
+ */
+form?: string, 
+/**
+ * What the policy is to be called.
+ */
+name?: string, };
+
 export type ImportSet = { set: string, handle: string, };
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
@@ -1973,6 +2009,12 @@ body_files: number, batches: Array<Batch>,
  * Files that could not be opened or read, with the reason.
  */
 failed: Array<FailedFile>, };
+
+export type ImportedPolicy = { name: string, form: string, toml: string, losses: Array<PolicyLoss>, 
+/**
+ * Why the draft can't be used yet.
+ */
+problem: string | null, };
 
 export type InForce = { 
 /**
@@ -2579,6 +2621,26 @@ limit?: number,
  */
 budget_usd?: string, };
 
+export type PolicyDifference = { 
+/**
+ * `threshold`, `names`, `operator`, `allow`, `deny`, `recognizer` or `scope`.
+ */
+what: string, key: string, 
+/**
+ * `None` where the first has no such rule.
+ */
+before: string | null, 
+/**
+ * `None` where the second has none.
+ */
+after: string | null, };
+
+export type PolicyLoss = { what: string, 
+/**
+ * What becomes of it, or what to do.
+ */
+becomes: string, };
+
 export type PolicyRef = { name: string, };
 
 export type PolicyRow = { name: string, 
@@ -2615,9 +2677,27 @@ saved_at: string | null, saved_by: string | null,
  */
 note: string | null, 
 /**
+ * What is other in some fields or deployments.
+ */
+scopes: Array<PolicyScope>, 
+/**
  * When it was in force, the last time first; without an end where it is.
  */
 times: Array<InForce>, };
+
+export type PolicyScope = { 
+/**
+ * Every field, where there is none.
+ */
+fields: Array<string>, 
+/**
+ * Every deployment, where there is none.
+ */
+deployments: Array<string>, 
+/**
+ * What it says there: `EMAIL_ADDRESS: keep`.
+ */
+says: Array<string>, };
 
 export type PolicyText = { policy_toml: string, };
 
@@ -4428,6 +4508,9 @@ export type Commands = {
   "redaction.save_policy": { input: SavePolicy; output: PolicyRow; form: "plain" };
   "redaction.return_to": { input: PolicyRef; output: PolicyRow; form: "plain" };
   "redaction.put_in_force": { input: PutInForce; output: PolicyRow; form: "plain" };
+  "redaction.compare": { input: ComparePolicies; output: ComparedPolicies; form: "plain" };
+  "redaction.import_policy": { input: ImportPolicy; output: ImportedPolicy; form: "plain" };
+  "redaction.export_policy": { input: ExportPolicy; output: ExportedPolicy; form: "plain" };
   "redaction.follow_default": { input: FollowDefault; output: PolicyRow; form: "plain" };
   "redaction.rules": { input: ListRules; output: RuleList; form: "plain" };
   "redaction.try_rule": { input: TryRule; output: TriedRule; form: "plain" };
@@ -4589,6 +4672,9 @@ export const effects = {
   "redaction.save_policy": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.return_to": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.put_in_force": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.compare": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
+  "redaction.import_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.export_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.follow_default": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
   "redaction.rules": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.try_rule": { form: "plain", confirmed: false, reads: [], writes: [] },

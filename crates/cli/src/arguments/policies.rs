@@ -38,6 +38,38 @@ pub(crate) enum PolicyCommand {
         #[arg(long, value_name = "NAME")]
         deployment: Option<String>,
     },
+    /// What differs between two versions, rule by rule, and their lines.
+    Compare {
+        #[arg(value_name = "A[@V]")]
+        from: String,
+        #[arg(value_name = "B[@V]")]
+        to: String,
+    },
+    /// Save a draft made of Presidio's recognizers, LiteLLM's guardrails or a guardrail of Bedrock,
+    /// and list whatever could not be carried over.
+    Import {
+        /// The file, YAML or JSON; `-` reads standard input.
+        file: PathBuf,
+        /// Whose it is; told by its keys otherwise.
+        #[arg(long, value_name = "TOOL", value_parser = ["presidio", "litellm", "bedrock"])]
+        from: Option<String>,
+        /// What the policy is to be called.
+        #[arg(long, default_value = "imported")]
+        name: String,
+        /// Print the draft instead of saving it.
+        #[arg(long)]
+        print: bool,
+    },
+    /// Write a version for Presidio, LiteLLM or Bedrock, and list what can't be said there.
+    Export {
+        #[arg(value_name = "NAME[@V]")]
+        policy: String,
+        #[arg(long, value_name = "TOOL", value_parser = ["presidio", "litellm", "bedrock"])]
+        to: String,
+        /// Into this file; onto the terminal otherwise.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Let a deployment that has a policy of its own go by what is in force everywhere else.
     FollowDefault {
         #[arg(value_name = "DEPLOYMENT")]

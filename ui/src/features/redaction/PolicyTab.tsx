@@ -4,9 +4,11 @@ import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Problem } from "@/components/States";
 import { AllowedList } from "@/features/redaction/AllowedList";
+import { ComparePanel } from "@/features/redaction/ComparePanel";
 import { Counts } from "@/features/redaction/Counts";
 import { EXAMPLE } from "@/features/redaction/example";
 import { OperatorTable } from "@/features/redaction/OperatorTable";
+import { ScopesPanel } from "@/features/redaction/ScopesPanel";
 import { SideBySide } from "@/features/redaction/SideBySide";
 import { usePreview } from "@/features/redaction/usePreview";
 import { VersionsPanel } from "@/features/redaction/VersionsPanel";
@@ -14,6 +16,8 @@ import type { PolicyRow } from "@/lib/bindings";
 
 type Props = {
   policy: PolicyRow;
+  /** Whatever it can be set against. */
+  others: readonly PolicyRow[];
   /** The text as edited. */
   toml: string;
   onTomlChanged: (toml: string) => void;
@@ -27,6 +31,7 @@ type Props = {
 
 export function PolicyTab({
   policy,
+  others,
   toml,
   onTomlChanged,
   call,
@@ -65,8 +70,15 @@ export function PolicyTab({
         )}
         <OperatorTable toml={toml} onTomlChanged={onTomlChanged} />
       </div>
-      <div className="min-w-0 lg:order-last lg:col-span-2">
+      <div className="grid min-w-0 gap-4 lg:order-last lg:col-span-2">
         <VersionsPanel policy={policy} onOpened={onOpened} onForceAsked={onForceAsked} />
+        <ScopesPanel policy={policy} />
+        <ComparePanel
+          key={policy.reference}
+          policy={policy}
+          others={others}
+          edited={toml === policy.toml ? undefined : toml}
+        />
       </div>
       <div className="grid min-w-0 content-start gap-2">
         {call === undefined && (

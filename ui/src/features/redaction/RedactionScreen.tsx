@@ -8,8 +8,8 @@ import { Select } from "@/components/form/Select";
 import { Page } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { TabBar } from "@/components/TabBar";
-import { LeakBoundsTab } from "@/features/redaction/LeakBoundsTab";
 import { GuardsTab } from "@/features/redaction/GuardsTab";
+import { LeakBoundsTab } from "@/features/redaction/LeakBoundsTab";
 import { PolicyTab } from "@/features/redaction/PolicyTab";
 import { PreviewTab } from "@/features/redaction/PreviewTab";
 import { PutInForceDialog } from "@/features/redaction/PutInForceDialog";
@@ -19,8 +19,8 @@ import { RehearseTab } from "@/features/redaction/RehearseTab";
 import { RestoreTab } from "@/features/redaction/RestoreTab";
 import { RulesTab } from "@/features/redaction/RulesTab";
 import { SavePolicyDialog } from "@/features/redaction/SavePolicyDialog";
-import { TestsTab } from "@/features/redaction/TestsTab";
 import { SinksTab } from "@/features/redaction/SinksTab";
+import { TestsTab } from "@/features/redaction/TestsTab";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk } from "@/lib/query";
 
@@ -55,6 +55,10 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
     first;
   const toml = edited?.of === policy.reference ? edited.toml : policy.toml;
   const choices = policies.includes(policy) ? policies : [...policies, policy];
+  const comparable = [
+    ...policies,
+    ...(versions.data ?? []).filter((row) => policies.every((other) => other.reference !== row.reference)),
+  ];
   const tab = search.tab ?? "preview";
   const isChanged = toml !== policy.toml;
   const isEdited = isChanged && (tab === "policy" || tab === "rules");
@@ -119,6 +123,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
             view: () => (
               <PolicyTab
                 policy={policy}
+                others={comparable}
                 toml={toml}
                 onTomlChanged={(changed) => setEdited({ of: policy.reference, toml: changed })}
                 call={search.call}

@@ -1,11 +1,14 @@
 // Every version of a policy: who saved it, when it was in force, and the way back to it.
 
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
+import { ExportPolicyDialog } from "@/features/redaction/ExportPolicyDialog";
+import { ImportPolicyDialog } from "@/features/redaction/ImportPolicyDialog";
 import { holding, stateWord } from "@/features/redaction/policyState";
 import type { PolicyRow } from "@/lib/bindings";
 import { useAsk, useDo } from "@/lib/query";
@@ -17,8 +20,12 @@ type Props = {
   onForceAsked: (policy: PolicyRow) => void;
 };
 
+/** Which of the two dialogs about other tools is open. */
+type Carrying = "import" | "export" | null;
+
 export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
   const asked = useAsk("redaction.versions", { name: policy.name });
+  const [carrying, setCarrying] = useState<Carrying>(null);
   const back = useDo("redaction.return_to");
   const follow = useDo("redaction.follow_default");
   const columns: readonly Column<PolicyRow>[] = [
@@ -105,7 +112,16 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
     },
   ];
   return (
-    <Panel title={`Versions of ${policy.name}`} flush>
+    <Panel
+      title={`Versions of ${policy.name}`}
+      flush
+      actions={
+        <>
+          <Button onPress={() => setCarrying("import")}>Import…</Button>
+          <Button onPress={() => setCarrying("export")}>Export…</Button>
+        </>
+      }
+    >
       <Answered asked={asked} what="the versions">
         {(versions) => (
           <Rows
@@ -128,6 +144,16 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
       <p className="px-4 py-2 text-muted">
         A saved version is never changed. Saving makes a draft; returning to a version saves its text anew.
       </p>
+      {carrying === "import" && (
+        <ImportPolicyDialog
+          onClosed={() => setCarrying(null)}
+          onSaved={(saved) => {
+            setCarrying(null);
+            onOpened(saved.reference);
+          }}
+        />
+      )}
+      {carrying === "export" && <ExportPolicyDialog policy={policy} onClosed={() => setCarrying(null)} />}
     </Panel>
   );
 }

@@ -68,6 +68,11 @@ const FIELDS: Record<Field, string> = {
   response_thinking: "Answer, thinking",
 };
 
+/** "Tool input" of `tool_input`; a name that this window does not know stays. */
+export function fieldName(field: string): string {
+  return (FIELDS as Record<string, string>)[field] ?? field;
+}
+
 /** "Tool input · search_claims · turn 3" */
 export function fieldTitle({ field, label, turn }: PreviewField): string {
   const parts = [field === null ? "Text" : FIELDS[field]];
