@@ -189,6 +189,11 @@ fn a_store_from_before_has_the_same_records_and_is_sound() {
          drop table principal_total; drop table principal_day;
          drop table entity_total; drop table entity_day;
          drop table feature_latency;
+         drop table test_label; drop table test_text; drop table test_set;
+         drop table vault_entry; drop table guard_run; drop table guard;
+         drop table policy_put; drop trigger policy_no_update; drop trigger policy_no_delete;
+         alter table policy drop column seq; alter table policy drop column saved_by;
+         alter table policy drop column note;
          {}
          insert into call_before select * from call;
          drop table call;

@@ -14,11 +14,12 @@ fn both(bench: &Bench, number: u32, bedrock: &str, gateway: &str) {
         "input": { "inputContentType": "application/json", "inputTokenCount": 300 + number,
             "inputBodyJson": { "messages": [{ "role": "user", "content": bedrock }] } },
         "output": { "outputContentType": "application/json", "outputTokenCount": 40,
-            "outputBodyJson": { "content": [{ "type": "text", "text": "Done." }], "stop_reason": "end_turn" } },
+            "outputBodyJson": { "id": format!("msg_{number}"), "content": [{ "type": "text", "text": "Done." }], "stop_reason": "end_turn" } },
     });
     let spent = json!({
-        "id": format!("chatcmpl-{number}"), "call_type": "acompletion", "status": "success",
+        "id": format!("msg_{number}"), "call_type": "acompletion", "status": "success",
         "custom_llm_provider": "bedrock", "model": "anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "response_cost": 0.5,
         "prompt_tokens": 300 + number, "completion_tokens": 40, "total_tokens": 340 + number,
         "startTime": 1_790_848_802.0, "endTime": 1_790_848_803.0, "metadata": {},
         "messages": [{ "role": "user", "content": gateway }], "response": null,
