@@ -282,7 +282,7 @@ fn a_saved_policy_is_a_version_and_what_is_named_is_the_very_text() {
         )
     };
     let save = |operator: &str| {
-        let file = bench.file("claims.toml", &text(operator));
+        let file = bench.file("claims.toml", text(operator));
         bench.json(&["redaction", "save", &file, "--note", "as agreed"])
     };
     assert_eq!(save("redact")["reference"], "claims@1");
@@ -485,7 +485,7 @@ fn canaries_are_a_corpus_that_the_program_can_measure_itself_on() {
     }
     let file = bench.file(
         "canaries.jsonl",
-        &drawn(&[
+        drawn(&[
             "--count",
             "40",
             "--type",

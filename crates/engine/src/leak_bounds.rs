@@ -120,7 +120,7 @@ fn share(found: leak_bounds::LeakShare) -> Interval {
 fn percent(share: f64) -> String {
     let hundred = share * 100.0;
     match hundred {
-        none if none == 0.0 => "0 %".to_owned(),
+        0.0 => "0 %".to_owned(),
         small if small < 0.1 => format!("{small:.3} %"),
         some if some < 10.0 => format!("{some:.2} %"),
         _ => format!("{hundred:.1} %"),

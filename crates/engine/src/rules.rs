@@ -146,6 +146,10 @@ fn in_pattern(pattern: &str, trouble: Trouble) -> RuleProblem {
     problem
 }
 
+#[expect(
+    clippy::result_large_err,
+    reason = "what is wrong with a rule is shown whole, and a rule is tried a few times a second"
+)]
 fn source(form: &RuleForm) -> std::result::Result<Source, RuleProblem> {
     let is_name = |text: &str, capital: bool| {
         !text.is_empty()
@@ -205,6 +209,10 @@ fn source(form: &RuleForm) -> std::result::Result<Source, RuleProblem> {
     })
 }
 
+#[expect(
+    clippy::result_large_err,
+    reason = "what is wrong with a rule is shown whole, and a rule is tried a few times a second"
+)]
 fn tried(input: &TryRule) -> std::result::Result<TriedRule, RuleProblem> {
     let source = source(&input.rule)?;
     let mut remarks = match source.pattern.is_empty() {

@@ -317,6 +317,20 @@ fn put_in_place(building: &Path, folder: &Path) -> Result<()> {
             ),
         )
     };
+    // Another program may have made a store of it while the sample was made.
+    if folder.join(FILE_NAME).exists() {
+        let there = Store::open(folder, Access::Write, 0)?;
+        if there.tree()?.0 > 1 || !there.deployments()?.is_empty() {
+            return Err(WireError::new(
+                Code::BadInput,
+                format!(
+                    "a store was made while the sample was: {}",
+                    folder.display()
+                ),
+            )
+            .hint("it was left as it is; make the sample in another folder with `--store DIR`"));
+        }
+    }
     // An empty store may stand there; what it left beside its file must not meet the new one.
     for suffix in ["", "-wal", "-shm"] {
         let old = folder.join(format!("{FILE_NAME}{suffix}"));

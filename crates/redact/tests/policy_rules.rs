@@ -1,5 +1,10 @@
 //! Scopes, the allow list and rules that fight: text of a policy → what it does, or why it is refused.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic here is a failing test with its line"
+)]
+
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
 use assay_redact::policy::allow::day_of;

@@ -563,3 +563,25 @@ fn real_records_are_never_mixed_with_the_sample() {
     );
     assert!(!folder.path().join(LOGS).exists());
 }
+
+#[test]
+fn a_store_that_was_made_meanwhile_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(options(folder.path())).unwrap();
+    deployments::set(
+        &engine,
+        SetDeployment {
+            name: "support-private".to_owned(),
+            toml: definitions::definition("support-private"),
+        },
+    )
+    .unwrap();
+    let size = engine.store().tree().unwrap();
+    drop(engine);
+    let building = folder.path().join(BUILDING);
+    drop(Engine::open(options(&building)).unwrap());
+    let error = put_in_place(&building, folder.path()).unwrap_err();
+    assert_eq!(error.code, Code::BadInput);
+    let engine = Engine::open(options(folder.path())).unwrap();
+    assert_eq!(engine.store().tree().unwrap(), size);
+}

@@ -75,7 +75,7 @@ fn banded(value: &str, band: u32) -> Option<String> {
     let (end, written) = match digits.get(1) {
         Some((at, last)) if after.starts_with('-') && *at == start + first.len() + 1 => {
             let last: u32 = last.parse().ok()?;
-            let is_band = age % band == 0 && (last + 1 == age + band || last + 1 == OLD);
+            let is_band = age.is_multiple_of(band) && (last + 1 == age + band || last + 1 == OLD);
             return is_band.then(|| value.to_owned());
         }
         _ if age >= OLD => (start + first.len(), format!("{OLD}+")),

@@ -11,7 +11,10 @@ fn all(corpus: &str) -> Result<(Format, Vec<Labelled>)> {
     Ok((format, all))
 }
 
-fn check(corpus: &str, format: Format, expected: &[(&str, &[(usize, usize, &str)])]) {
+/// Start, end and label.
+type Expected<'a> = (usize, usize, &'a str);
+
+fn check(corpus: &str, format: Format, expected: &[(&str, &[Expected<'_>])]) {
     let (found, all) = all(corpus).unwrap();
     assert_eq!(found, format);
     let all: Vec<_> = all
