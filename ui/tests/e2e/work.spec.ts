@@ -33,7 +33,7 @@ describeInBrowser("the workbench", (place, opened) => {
     await toml.fill("this is no policy =");
     await page.getByRole("alert").getByText("bad_input").waitFor();
     await page.getByRole("button", { name: "Discard changes" }).click();
-    await page.getByText("bad_input").waitFor({ state: "detached" });
+    await page.getByText("bad_input").first().waitFor({ state: "detached" });
   });
 
   test("a replay is planned, run in the sandbox and compared", async () => {
