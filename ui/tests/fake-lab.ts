@@ -1,6 +1,7 @@
 // Small policies, previews, plans, runs and reports for tests; a test changes what it is about.
 
 import type {
+  Job,
   PlanItem,
   PolicyRow,
   PreviewSegment,
@@ -10,6 +11,26 @@ import type {
   Report,
   RunItem,
 } from "@/lib/bindings";
+
+/** A job that has ended with a result. */
+export function endedJob(id: number, command: string, result: Job["result"]): Job {
+  return {
+    id,
+    command,
+    title: "Job",
+    phase: "done",
+    done: 1,
+    total: 1,
+    unit: "calls",
+    rate: null,
+    eta_s: null,
+    counts: {},
+    state: "done",
+    result,
+    error: null,
+    elapsed_ms: 10,
+  };
+}
 
 export function policy(change: Partial<PolicyRow> = {}): PolicyRow {
   return {

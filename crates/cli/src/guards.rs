@@ -441,7 +441,11 @@ pub(crate) fn compare(
         query: given.query.text(),
         limit: Some(given.limit),
     };
-    let compared = sinks::compare(&settings.reading()?, asked)?;
+    let engine = settings.reading()?;
+    let watched = stopping::watched(output);
+    let compared = sinks::compare(&engine, &asked, &watched.progress);
+    drop(watched);
+    let compared = compared?;
     if output.is_json() {
         return output.document(&compared);
     }
@@ -464,15 +468,15 @@ fn pairs_of(compared: &Sinks, output: &mut Output) -> Result<(), Ending> {
         };
         output.text(&format!(
             "{} and {}: {} of {} that both recorded were compared{not}",
-            pair.one,
-            pair.other,
+            pair.one_title,
+            pair.other_title,
             thousands(pair.compared),
             counted(pair.together, "call"),
         ))?;
         output.text(&format!(
             "in clear in {} and masked in {}: {}; the other way round: {}; nothing found: {}",
-            pair.one,
-            pair.other,
+            pair.one_title,
+            pair.other_title,
             counted(pair.calls_clear_in_one, "call"),
             counted(pair.calls_clear_in_other, "call"),
             counted(pair.nothing_found, "call"),
@@ -480,8 +484,8 @@ fn pairs_of(compared: &Sinks, output: &mut Output) -> Result<(), Ending> {
         let columns = [
             Column::Text("type"),
             Column::Number("clear in both"),
-            Column::Number("clear in first"),
-            Column::Number("clear in second"),
+            Column::Number("only in the first"),
+            Column::Number("only in the second"),
             Column::Number("can't be told"),
         ];
         let rows: Vec<Vec<String>> = pair

@@ -56,7 +56,7 @@ use crate::packs_view::{
 };
 use crate::policies_view::{
     ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
-    ImportedPolicy, PolicyRef, PolicyRow, PutInForce, SavePolicy,
+    ImportedPolicy, PolicyRef, PolicyRow, PutInForce, SavePolicy, WritePolicy, WrittenPolicy,
 };
 use crate::reconciling_view::{AskReconciliation, Reconciliation};
 use crate::redaction_view::{
@@ -281,6 +281,7 @@ commands! {
     "redaction.compare"      => plain policies::carrying::compare [ComparePolicies] -> ComparedPolicies, reads [policies] writes [];
     "redaction.import_policy" => plain policies::carrying::import [ImportPolicy] -> ImportedPolicy,       reads [] writes [];
     "redaction.export_policy" => plain policies::carrying::export [ExportPolicy] -> ExportedPolicy,       reads [] writes [];
+    "redaction.write_policy" => plain policies::carrying::write [WritePolicy]    -> WrittenPolicy,       reads [] writes [activities];
     "redaction.follow_default" => plain policies::follow_default [FollowDefault] -> PolicyRow,           reads [] writes [policies, trail, activities];
     "redaction.rules"        => plain rules::list             [ListRules]        -> RuleList,            reads [] writes [];
     "redaction.try_rule"     => plain rules::try_rule         [TryRule]          -> TriedRule,           reads [] writes [];
@@ -312,7 +313,7 @@ commands! {
     "redaction.guard_runs"       => plain guard_results::runs    [Nothing]       -> Vec<GuardRunRow>, reads [guard_runs] writes [];
     "redaction.guard_run"        => plain guard_results::show    [GuardRunRef]   -> GuardRun,         reads [guard_runs] writes [];
     "redaction.guard_cases"      => plain guard_results::cases   [AskGuardCases] -> GuardCases,       reads [guard_runs] writes [];
-    "redaction.sinks"            => plain sinks::compare         [AskSinks]      -> Sinks,            reads [trail, policies] writes [];
+    "redaction.sinks"            => job   sinks::start           [AskSinks]      -> Sinks,            reads [] writes [];
 
     "checks.list"            => plain checks::list            [Nothing]          -> Vec<CheckRow>,       reads [] writes [];
     "checks.run"             => job   checks::start           [RunChecks]        -> CheckSummary,        reads [] writes [findings, deployments, trail];

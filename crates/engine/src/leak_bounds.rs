@@ -46,11 +46,13 @@ const OF_SAMPLE: [&str; 5] = [
      no leak at all would leave open. In simulations the true share lay in it in at least 93 of 100 redraws.",
 ];
 
-const OF_RECAPTURE: [&str; 4] = [
+const OF_RECAPTURE: [&str; 5] = [
     "It holds where both looked independently and everything was equally likely to be found.",
     "They never are quite independent: a name behind a title is easier for both. Where one finds easily \
      what the other finds easily, there is more than is estimated, and the interval is too low.",
     "What neither can find at all is in no estimate: other alphabets, images, text that was not recorded.",
+    "Of a kind that both found fewer than seven times together nothing is estimated, and then nothing of \
+     all kinds together either.",
     "What one finds wrongly counts as found by it, which makes the estimate too high. Neither is looked \
      through by hand here.",
 ];
@@ -422,7 +424,10 @@ pub fn of_recapture(
         .zip(&all.found)
         .map(|(kind, found)| row(kind.entity_type(), names, *found))
         .collect();
-    rows.push(row("any of these", names, all.found[KINDS.len()]));
+    // A kind that one of the two hardly finds would hide in the sum how little is known of it.
+    if rows.iter().all(|row| row.found == 0 || !row.is_too_few) {
+        rows.push(row("any of these", names, all.found[KINDS.len()]));
+    }
     Ok(RecaptureBound {
         policy: policy.name.clone(),
         policy_version: policy.version.clone(),

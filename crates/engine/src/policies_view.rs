@@ -128,6 +128,28 @@ pub struct ExportPolicy {
     pub form: String,
 }
 
+/// Writes a policy to a file.
+#[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
+pub struct WritePolicy {
+    /// `claims@3`, or `claims` for the newest.
+    pub name: String,
+    /// `presidio`, `litellm` or `bedrock`; this program's own TOML where absent.
+    #[ts(optional)]
+    pub form: Option<String>,
+    /// The chosen file; in the store's folder of exports where absent.
+    #[ts(optional)]
+    pub handle: Option<String>,
+}
+
+/// A file with a policy.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct WrittenPolicy {
+    pub path: String,
+    /// A handle to show or fetch the file.
+    pub handle: String,
+    pub sha256: String,
+}
+
 /// A policy as another tool's file.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct ExportedPolicy {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assay_domain::call::{Body, Oddity};
+use assay_domain::coverage;
 use assay_domain::exchange::Field;
 use assay_domain::masks::may_be_masked;
 use assay_domain::query::keys::Table;
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Result, WireError};
 use crate::guards_view::NameCount;
+use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
 use crate::opening::{Engine, read_query};
 use crate::parts;
@@ -26,6 +28,8 @@ const USUAL: u32 = 2_000;
 const MOST: u32 = 20_000;
 /// Calls of a page.
 const PAGE: usize = 200;
+/// Calls between two reports of progress.
+const STEP: u64 = 20;
 /// Ids that a pair names.
 const EXAMPLES: usize = 50;
 /// Bytes of a field that are looked through.
@@ -51,11 +55,23 @@ struct Shown {
     values: BTreeSet<(String, String)>,
 }
 
-/// Compares the sources of the calls that match.
+/// Compares the sources as a job.
 ///
 /// # Errors
 /// `bad_input` for the query or the limit.
-pub fn compare(engine: &Engine, input: AskSinks) -> Result<Sinks> {
+pub fn start(engine: &Engine, input: AskSinks) -> Result<Started> {
+    limit(&input)?;
+    read_query(&input.query, Table::Calls)?;
+    let own = engine.clone();
+    let title = "Comparing the sources of calls".to_owned();
+    Ok(engine
+        .jobs()
+        .start("redaction.sinks", title, &[], move |progress| {
+            compare(&own, &input, progress)
+        }))
+}
+
+fn limit(input: &AskSinks) -> Result<u64> {
     let limit = input.limit.unwrap_or(USUAL);
     if limit == 0 || limit > MOST {
         return Err(WireError::new(
@@ -63,22 +79,46 @@ pub fn compare(engine: &Engine, input: AskSinks) -> Result<Sinks> {
             "1 to 20,000 calls are looked through",
         ));
     }
+    Ok(limit.into())
+}
+
+/// Compares the sources of the calls that match.
+///
+/// # Errors
+/// As [`start`]; `cancelled`; the store's.
+pub fn compare(engine: &Engine, input: &AskSinks, progress: &Progress) -> Result<Sinks> {
+    let limit = limit(input)?;
     let matching = engine
         .store()
         .count(&read_query(&input.query, Table::Calls)?)?
         .0;
     let joined = format!("{} -join:none", input.query);
     let query = read_query(joined.trim(), Table::Calls)?;
+    let total = engine.store().count(&query)?.0;
+    let mut done = 0;
     let masker = Masker::in_force(engine)?;
     let (mut several, mut looked) = (0, 0);
     let mut pairs: BTreeMap<(String, String), Pair> = BTreeMap::new();
     let mut after = None;
     loop {
         let (page, next) = engine.store().calls(&query, after, PAGE)?;
-        for record in page.iter().filter(|record| record.sources.len() > 1) {
-            several += 1;
-            if looked < u64::from(limit) {
-                looked += u64::from(of_call(engine, record, &masker, &mut pairs)?);
+        for record in &page {
+            progress.check()?;
+            if record.sources.len() > 1 {
+                several += 1;
+                if looked < limit {
+                    looked += u64::from(of_call(engine, record, &masker, &mut pairs)?);
+                }
+            }
+            done += 1;
+            if done % STEP == 0 {
+                progress.step(Step {
+                    phase: "comparing".to_owned(),
+                    done,
+                    total: Some(total),
+                    unit: "calls",
+                    ..Step::default()
+                });
             }
         }
         after = next;
@@ -93,6 +133,7 @@ pub fn compare(engine: &Engine, input: AskSinks) -> Result<Sinks> {
     // Those with something to tell first.
     pairs.sort_by_key(|pair| pair.compared == 0);
     Ok(Sinks {
+        query: input.query.trim().to_owned(),
         matching,
         several,
         looked,
@@ -192,12 +233,22 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
+/// Whose text is lacking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    One,
+    Other,
+    Either,
+    Neither,
+}
+
 /// What two sources hold, so far.
 #[derive(Default)]
 struct Pair {
     together: u64,
     compared: u64,
-    not_compared: BTreeMap<String, u64>,
+    /// Why, and of which of the two where it is one.
+    not_compared: BTreeMap<(&'static str, Whose), u64>,
     nothing_found: u64,
     by_type: BTreeMap<String, [u64; 4]>,
     one: Vec<String>,
@@ -215,11 +266,11 @@ impl Pair {
     fn add(&mut self, id: &str, one: &Held, other: &Held) {
         self.together += 1;
         let why = match (one, other) {
-            (Held::Nothing(why), Held::Nothing(_)) => Some(format!("{why} in either")),
-            (Held::Nothing(why), _) => Some(format!("{why} in the first")),
-            (_, Held::Nothing(why)) => Some(format!("{why} in the second")),
-            (Held::Unread, _) | (_, Held::Unread) => Some("not read".to_owned()),
-            (Held::AllMasked, Held::AllMasked) => Some("masked whole in both".to_owned()),
+            (Held::Nothing(why), Held::Nothing(_)) => Some((*why, Whose::Either)),
+            (Held::Nothing(why), _) => Some((*why, Whose::One)),
+            (_, Held::Nothing(why)) => Some((*why, Whose::Other)),
+            (Held::Unread, _) | (_, Held::Unread) => Some(("not read", Whose::Neither)),
+            (Held::AllMasked, Held::AllMasked) => Some(("masked whole in both", Whose::Neither)),
             _ => None,
         };
         if let Some(why) = why {
@@ -253,16 +304,29 @@ impl Pair {
     }
 
     fn shown(self, one: String, other: String) -> SinkPair {
+        let title = |source: &str| coverage::source_title(source).to_owned();
+        let (one_title, other_title) = (title(&one), title(&other));
+        let why = |why: &str, whose: Whose| match whose {
+            Whose::One => format!("{why} in {one_title}"),
+            Whose::Other => format!("{why} in {other_title}"),
+            Whose::Either => format!("{why} in either"),
+            Whose::Neither => why.to_owned(),
+        };
         SinkPair {
+            not_compared: self
+                .not_compared
+                .into_iter()
+                .map(|((reason, whose), count)| NameCount {
+                    name: why(reason, whose),
+                    count,
+                })
+                .collect(),
             one,
             other,
             together: self.together,
             compared: self.compared,
-            not_compared: self
-                .not_compared
-                .into_iter()
-                .map(|(name, count)| NameCount { name, count })
-                .collect(),
+            one_title,
+            other_title,
             nothing_found: self.nothing_found,
             calls_clear_in_one: self.calls_one,
             calls_clear_in_other: self.calls_other,

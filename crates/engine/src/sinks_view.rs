@@ -16,6 +16,7 @@ pub struct AskSinks {
 /// The sources of the same calls, two by two.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Sinks {
+    pub query: String,
     /// Calls that match.
     pub matching: u64,
     /// Of these, calls that several sources recorded.
@@ -32,6 +33,9 @@ pub struct Sinks {
 pub struct SinkPair {
     pub one: String,
     pub other: String,
+    /// What people call them.
+    pub one_title: String,
+    pub other_title: String,
     /// Calls that both recorded.
     pub together: u64,
     /// Of these, calls whose text both tell, in clear or masked.

@@ -12,10 +12,11 @@ mod surrogates;
 pub mod tokens;
 pub(crate) mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -26,17 +27,12 @@ use values::{canonical, keyed};
 
 /// What is done to an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "operator", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "operator", rename_all = "snake_case", try_from = "Written")]
 pub enum Operator {
     /// A typed placeholder, the same for the same value within a conversation.
     Replace,
     /// Each letter and digit becomes `with`; the last `keep_last` stay. Secrets keep none.
-    Mask {
-        #[serde(default = "star")]
-        with: char,
-        #[serde(default)]
-        keep_last: usize,
-    },
+    Mask { with: char, keep_last: usize },
     /// Removed whole.
     Redact,
     /// HMAC-SHA-256 of the type and the value under the caller's key, 16 hexadecimal digits.
@@ -45,20 +41,15 @@ pub enum Operator {
     Pseudonym,
     /// A date moved by 1 to `max_days` days, all of one subject by as many.
     DateShift {
-        #[serde(default = "year_of_days")]
         max_days: u32,
         /// Whether `03/04/2024` is the third of April.
-        #[serde(default)]
         day_first: bool,
     },
     /// Something coarser: a month or a year, a band of ages, an area, a network.
     Generalise {
-        #[serde(default)]
         date: DateTo,
-        #[serde(default = "ten")]
         age_band: u32,
         /// Whether `03/04/2024` is the third of April.
-        #[serde(default)]
         day_first: bool,
     },
     /// A token; whoever has the vault gets the original back.
@@ -67,16 +58,92 @@ pub enum Operator {
     Keep,
 }
 
-const fn star() -> char {
-    '*'
+/// An operator as the text of a policy has it: its name, and every parameter that is written.
+#[derive(Deserialize)]
+struct Written {
+    operator: String,
+    with: Option<char>,
+    keep_last: Option<usize>,
+    max_days: Option<u32>,
+    day_first: Option<bool>,
+    date: Option<DateTo>,
+    age_band: Option<u32>,
+    #[serde(flatten)]
+    others: BTreeMap<String, IgnoredAny>,
 }
 
-const fn year_of_days() -> u32 {
-    365
+/// Each operator with the parameters that it takes.
+const PARAMETERS: [(&str, &[&str]); 9] = [
+    ("replace", &[]),
+    ("mask", &["with", "keep_last"]),
+    ("redact", &[]),
+    ("hash", &[]),
+    ("pseudonym", &[]),
+    ("date_shift", &["max_days", "day_first"]),
+    ("generalise", &["date", "age_band", "day_first"]),
+    ("reversible", &[]),
+    ("keep", &[]),
+];
+
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
-const fn ten() -> u32 {
-    10
+impl TryFrom<Written> for Operator {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let name = written.operator.as_str();
+        let Some((_, taken)) = PARAMETERS.iter().find(|(known, _)| *known == name) else {
+            let all = quoted(PARAMETERS.iter().map(|(known, _)| *known));
+            return Err(format!("no operator `{name}`: choose one of {all}"));
+        };
+        let given = [
+            ("with", written.with.is_some()),
+            ("keep_last", written.keep_last.is_some()),
+            ("max_days", written.max_days.is_some()),
+            ("day_first", written.day_first.is_some()),
+            ("date", written.date.is_some()),
+            ("age_band", written.age_band.is_some()),
+        ];
+        let extra = given
+            .iter()
+            .filter(|(_, is_given)| *is_given)
+            .map(|(parameter, _)| *parameter)
+            .chain(written.others.keys().map(String::as_str))
+            .find(|parameter| !taken.contains(parameter));
+        if let Some(extra) = extra {
+            return Err(if taken.is_empty() {
+                format!("operator `{name}` takes no parameters: take `{extra}` out")
+            } else {
+                let taken = quoted(taken.iter().copied());
+                format!("operator `{name}` has no parameter `{extra}`: it takes {taken}")
+            });
+        }
+        let day_first = written.day_first.unwrap_or_default();
+        Ok(match name {
+            "mask" => Self::Mask {
+                with: written.with.unwrap_or('*'),
+                keep_last: written.keep_last.unwrap_or_default(),
+            },
+            "redact" => Self::Redact,
+            "hash" => Self::Hash,
+            "pseudonym" => Self::Pseudonym,
+            "date_shift" => Self::DateShift {
+                max_days: written.max_days.unwrap_or(365),
+                day_first,
+            },
+            "generalise" => Self::Generalise {
+                date: written.date.unwrap_or_default(),
+                age_band: written.age_band.unwrap_or(10),
+                day_first,
+            },
+            "reversible" => Self::Reversible,
+            "keep" => Self::Keep,
+            _ => Self::Replace,
+        })
+    }
 }
 
 impl Operator {

@@ -166,6 +166,34 @@ fn parameters_out_of_range_are_refused() {
     assert!(fault("{operator='generalise', date='week'}").contains("line 4"));
 }
 
+/// What an operator does not take would be read over and believed.
+#[test]
+fn parameters_that_an_operator_does_not_take_are_refused_with_what_to_do() {
+    let fault = |operator: &str| {
+        Policy::parse(&format!(
+            "name='x'\nversion='1'\n[operators]\ndefault={{operator='keep'}}\nPERSON={operator}\n"
+        ))
+        .err()
+        .map_or_else(String::new, |error| error.to_string())
+    };
+    for name in ["replace", "redact", "hash", "pseudonym", "reversible", "keep"] {
+        assert_eq!(
+            fault(&format!("{{operator='{name}', keep_last=4}}")),
+            format!("line 5: operator `{name}` takes no parameters: take `keep_last` out")
+        );
+    }
+    assert_eq!(
+        fault("{operator='mask', keep_lst=4}"),
+        "line 5: operator `mask` has no parameter `keep_lst`: it takes `with`, `keep_last`"
+    );
+    assert_eq!(
+        fault("{operator='date_shift', age_band=5}"),
+        "line 5: operator `date_shift` has no parameter `age_band`: it takes `max_days`, `day_first`"
+    );
+    assert!(fault("{operator='msk'}").starts_with("line 5: no operator `msk`: choose one of `replace`, `mask`"));
+    assert_eq!(fault("{operator='mask', keep_last=4, with='#'}"), "");
+}
+
 /// Brackets around a key do not hide it.
 #[test]
 fn what_is_longer_than_a_hash_is_no_placeholder() {

@@ -13,6 +13,7 @@ export function progressText(job: Job): string {
   const parts = [
     job.total === null ? amount(job, job.done) : `${amount(job, job.done)} of ${amount(job, job.total)}`,
   ];
+  if (job.total === null && job.done === 0 && !job.unit) return "Starting…";
   if (job.unit && job.unit !== "bytes") parts[0] += ` ${job.unit}`;
   if (job.rate !== null) parts.push(`${amount(job, Math.round(job.rate))}/s`);
   if (job.eta_s !== null)

@@ -3776,6 +3776,10 @@ unclear: number, };
 
 export type SinkPair = { one: string, other: string, 
 /**
+ * What people call them.
+ */
+one_title: string, other_title: string, 
+/**
  * Calls that both recorded.
  */
 together: number, 
@@ -3800,7 +3804,7 @@ calls_clear_in_one: number, calls_clear_in_other: number, by_type: Array<SinkLin
  */
 examples_one: Array<string>, examples_other: Array<string>, };
 
-export type Sinks = { 
+export type Sinks = { query: string, 
 /**
  * Calls that match.
  */
@@ -4423,6 +4427,20 @@ joined_by: string,
  */
 differs: Array<Difference>, };
 
+export type WritePolicy = { 
+/**
+ * `claims@3`, or `claims` for the newest.
+ */
+name: string, 
+/**
+ * `presidio`, `litellm` or `bedrock`; this program's own TOML where absent.
+ */
+form?: string, 
+/**
+ * The chosen file; in the store's folder of exports where absent.
+ */
+handle?: string, };
+
 export type WriteRecovery = { 
 /**
  * Where, as chosen.
@@ -4434,6 +4452,12 @@ handle: string,
 passphrase: string, };
 
 export type WrittenApproval = { path: string, 
+/**
+ * A handle to show or fetch the file.
+ */
+handle: string, sha256: string, };
+
+export type WrittenPolicy = { path: string, 
 /**
  * A handle to show or fetch the file.
  */
@@ -4511,6 +4535,7 @@ export type Commands = {
   "redaction.compare": { input: ComparePolicies; output: ComparedPolicies; form: "plain" };
   "redaction.import_policy": { input: ImportPolicy; output: ImportedPolicy; form: "plain" };
   "redaction.export_policy": { input: ExportPolicy; output: ExportedPolicy; form: "plain" };
+  "redaction.write_policy": { input: WritePolicy; output: WrittenPolicy; form: "plain" };
   "redaction.follow_default": { input: FollowDefault; output: PolicyRow; form: "plain" };
   "redaction.rules": { input: ListRules; output: RuleList; form: "plain" };
   "redaction.try_rule": { input: TryRule; output: TriedRule; form: "plain" };
@@ -4541,7 +4566,7 @@ export type Commands = {
   "redaction.guard_runs": { input: Nothing; output: Array<GuardRunRow>; form: "plain" };
   "redaction.guard_run": { input: GuardRunRef; output: GuardRun; form: "plain" };
   "redaction.guard_cases": { input: AskGuardCases; output: GuardCases; form: "plain" };
-  "redaction.sinks": { input: AskSinks; output: Sinks; form: "plain" };
+  "redaction.sinks": { input: AskSinks; output: Sinks; form: "job" };
   "checks.list": { input: Nothing; output: Array<CheckRow>; form: "plain" };
   "checks.run": { input: RunChecks; output: CheckSummary; form: "job" };
   "checks.findings": { input: ListFindings; output: CheckSummary; form: "plain" };
@@ -4675,6 +4700,7 @@ export const effects = {
   "redaction.compare": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
   "redaction.import_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.export_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
+  "redaction.write_policy": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "redaction.follow_default": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
   "redaction.rules": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.try_rule": { form: "plain", confirmed: false, reads: [], writes: [] },
@@ -4705,7 +4731,7 @@ export const effects = {
   "redaction.guard_runs": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
   "redaction.guard_run": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
   "redaction.guard_cases": { form: "plain", confirmed: false, reads: ["guard_runs"], writes: [] },
-  "redaction.sinks": { form: "plain", confirmed: false, reads: ["trail", "policies"], writes: [] },
+  "redaction.sinks": { form: "job", confirmed: false, reads: [], writes: [] },
   "checks.list": { form: "plain", confirmed: false, reads: [], writes: [] },
   "checks.run": { form: "job", confirmed: false, reads: [], writes: ["findings", "deployments", "trail"] },
   "checks.findings": { form: "plain", confirmed: false, reads: ["findings"], writes: [] },

@@ -1,12 +1,17 @@
 //! Taking over policies of other tools, writing them out again, and setting two versions against each
 //! other.
 //!
-//! In: a file or its text, or what names a version. Out: texts, and what is not in them. Nothing is
-//! saved here.
+//! In: a file or its text, or what names a version. Out: texts and files, and what is not in them. No
+//! policy is saved here.
 
+use assay_domain::moment::rfc3339;
+use assay_evidence::leaf::LeafKind;
 use assay_redact::foreign::{self, Carried, ForeignError, Form, Loss};
 use assay_redact::policy::Policy;
 use assay_redact::policy::compare::compare as compared;
+use assay_store::policies::deed;
+use assay_store::writer::OwnRecord;
+use sha2::{Digest, Sha256};
 use similar::{ChangeTag, TextDiff};
 
 use crate::error::{Code, Result, WireError};
@@ -14,8 +19,9 @@ use crate::opening::Engine;
 use crate::policies::version;
 use crate::policies_view::{
     ComparePolicies, ComparedPolicies, DiffLine, ExportPolicy, ExportedPolicy, ImportPolicy,
-    ImportedPolicy, PolicyDifference, PolicyLoss,
+    ImportedPolicy, PolicyDifference, PolicyLoss, WritePolicy, WrittenPolicy,
 };
+use crate::writing;
 
 /// Makes a draft of another tool's file; saves nothing.
 ///
@@ -108,6 +114,45 @@ pub fn export(engine: &Engine, input: ExportPolicy) -> Result<ExportedPolicy> {
         file_name: form.file_name().to_owned(),
         text,
         losses: losses(lost),
+    })
+}
+
+/// Writes a version of a policy, as this program or as another tool reads it, to a file that a person
+/// chose; that is in the trail first.
+///
+/// # Errors
+/// As [`export`]; `file_unwritable`.
+pub fn write(engine: &Engine, input: WritePolicy) -> Result<WrittenPolicy> {
+    let chosen = version(engine, &input.name)?;
+    let reference = chosen.reference();
+    let (file_name, text) = match input.form {
+        Some(form) => {
+            let name = reference.clone();
+            let exported = export(engine, ExportPolicy { name, form })?;
+            (exported.file_name, exported.text)
+        }
+        None => (format!("{}.toml", reference.replace('@', "-")), chosen.toml),
+    };
+    let path = writing::target(engine, input.handle.as_deref(), "exports", &file_name)?;
+    let sha256 = hex::encode(Sha256::digest(&text));
+    let now_ms = engine.now_ms();
+    let payload = serde_json::json!({
+        "action": "policy.export", "at": rfc3339(now_ms), "by": engine.user(),
+        "file": file_name, "policy": reference, "sha256": sha256,
+    })
+    .to_string();
+    engine.store().writer()?.record_own(&OwnRecord {
+        kind: LeafKind::Export,
+        activity: deed("policy.export", &reference, engine.user(), now_ms),
+        reason: None,
+        payload: payload.as_bytes(),
+        now_ms,
+    })?;
+    writing::write(&path, text.as_bytes())?;
+    Ok(WrittenPolicy {
+        path: path.display().to_string(),
+        handle: engine.handles().add(&path)?.handle,
+        sha256,
     })
 }
 

@@ -5,6 +5,9 @@ import { TrailLink } from "@/components/TrailLink";
 import type { EvidenceRow, FindingRow } from "@/lib/bindings";
 import { shortId } from "@/lib/format";
 
+/** What a finding rests on where no call and no setting but activities tell it. */
+const ACTIVITIES = "Activities: ";
+
 export function EvidenceList({ finding }: { finding: FindingRow }) {
   if (finding.evidence.length === 0) {
     return (
@@ -27,14 +30,23 @@ export function EvidenceList({ finding }: { finding: FindingRow }) {
 }
 
 function Piece({ evidence, deployment }: { evidence: EvidenceRow; deployment: string }) {
-  const { query } = evidence;
+  const { query, setting } = evidence;
+  const activities = setting?.startsWith(ACTIVITIES) ? setting.slice(ACTIVITIES.length) : undefined;
   return (
     <>
       <div className="[overflow-wrap:anywhere]">
         {query === null ? evidence.what : <TrailLink query={query}>{evidence.what}</TrailLink>}
       </div>
       {query !== null && <code className="text-muted [overflow-wrap:anywhere]">{query}</code>}
-      {evidence.setting !== null && (
+      {activities !== undefined && (
+        <p className="text-muted">
+          <TrailLink query={activities} tab="activities">
+            Show the activities
+          </TrailLink>{" "}
+          <code className="[overflow-wrap:anywhere]">{activities}</code>
+        </p>
+      )}
+      {evidence.setting !== null && activities === undefined && (
         <p className="text-muted [overflow-wrap:anywhere]">
           Setting: {evidence.setting}.{" "}
           <Link

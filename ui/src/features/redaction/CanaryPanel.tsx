@@ -7,15 +7,18 @@ import { Panel } from "@/components/Page";
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
 import { CallQuery } from "@/features/redaction/CallQuery";
+import { typeName } from "@/features/redaction/entityTypes";
+import { WRITINGS } from "@/features/redaction/guards";
 import { JobLine } from "@/features/redaction/JobLine";
 import { Limits } from "@/features/redaction/Limits";
-import { typeTitle } from "@/features/redaction/replacements";
 import { Tiles } from "@/features/redaction/Tiles";
 import type { CanaryBound, CanaryCell, CanaryRow, Fared } from "@/lib/bindings";
-import { count, counted, words } from "@/lib/format";
+import { count, counted } from "@/lib/format";
 import { run, useNewest } from "@/lib/jobs";
 
 const MOST = 20_000;
+/** Lines of what came through. */
+const LISTED = 20;
 
 function fared<Row>(of: (row: Row) => Fared): Column<Row>[] {
   const number = (id: string, title: string, value: (all: Fared) => number): Column<Row> => ({
@@ -34,13 +37,13 @@ function fared<Row>(of: (row: Row) => Fared): Column<Row>[] {
 }
 
 const LEAKS: readonly Column<CanaryCell>[] = [
-  { id: "type", title: "Entity type", cell: (row) => typeTitle(row.entity_type) },
-  { id: "writing", title: "Writing", cell: (row) => words(row.writing) },
+  { id: "type", title: "Entity type", cell: (row) => typeName(row.entity_type) },
+  { id: "writing", title: "Writing", cell: (row) => WRITINGS[row.writing] ?? row.writing },
   ...fared<CanaryCell>((row) => row.fared),
 ];
 
-const WRITINGS: readonly Column<CanaryRow>[] = [
-  { id: "name", title: "Writing", cell: (row) => words(row.name) },
+const BY_WRITING: readonly Column<CanaryRow>[] = [
+  { id: "name", title: "Writing", cell: (row) => WRITINGS[row.name] ?? row.name },
   ...fared<CanaryRow>((row) => row.fared),
 ];
 
@@ -120,24 +123,26 @@ function Result({ of: found }: { of: CanaryBound }) {
           { id: "hidden", title: "Hidden", value: found.fared.hidden },
         ]}
       />
-      <p>{found.says}</p>
+      <h3 className="font-semibold">By writing</h3>
       <Rows
         label="Planted values by writing"
         rows={found.by_writing}
         rowKey={(row) => row.name}
-        columns={WRITINGS}
+        columns={BY_WRITING}
       />
       {found.leaks.length > 0 && (
         <>
           <h3 className="font-semibold">Types and writings that came through, the most first</h3>
           <Rows
             label="Planted values that came through"
-            rows={found.leaks.slice(0, 40)}
+            rows={found.leaks.slice(0, LISTED)}
             rowKey={(row) => `${row.entity_type} ${row.writing}`}
             columns={LEAKS}
           />
-          {found.leaks.length > 40 && (
-            <p className="text-muted">40 of {count(found.leaks.length)} are listed.</p>
+          {found.leaks.length > LISTED && (
+            <p className="text-muted">
+              {count(LISTED)} of {count(found.leaks.length)} are listed.
+            </p>
           )}
         </>
       )}

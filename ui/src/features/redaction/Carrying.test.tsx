@@ -93,6 +93,7 @@ test("a version is written for another tool, with what can't be said there", asy
       text: "recognizers: []\n",
       losses: [{ what: "allow lists", becomes: "left out" }],
     },
+    "redaction.write_policy": { path: "/tmp/claims-2.toml", handle: "file-2", sha256: "00" },
   });
   await user.click(await screen.findByRole("button", { name: "Export…" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Export claims@2" }));
@@ -102,6 +103,13 @@ test("a version is written for another tool, with what can't be said there", asy
   expect(host.asked.filter((one) => one.name === "redaction.export_policy").at(-1)?.input).toEqual({
     name: "claims@2",
     form: "litellm",
+  });
+  await user.click(dialog.getByRole("radio", { name: /Assay/ }));
+  expect(dialog.getByRole("textbox", { name: "claims-2.toml" })).toHaveValue(CLAIMS.toml);
+  await user.click(dialog.getByRole("button", { name: "Save to a file…" }));
+  expect(await dialog.findByText("/tmp/claims-2.toml")).toBeVisible();
+  expect(host.asked.find((one) => one.name === "redaction.write_policy")?.input).toEqual({
+    name: "claims@2",
   });
   await user.click(dialog.getByRole("button", { name: "Close" }));
 });

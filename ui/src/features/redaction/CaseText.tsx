@@ -1,6 +1,6 @@
 // A text of a test set with what is labelled and found: right, missed or wrong, in words as well.
 
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import type { CaseSegment } from "@/lib/bindings";
 import { visible } from "@/lib/format";
 

@@ -1,6 +1,6 @@
 // How many of each type, of how much text, by which policy and how fast.
 
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import type { RedactionPreview } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 

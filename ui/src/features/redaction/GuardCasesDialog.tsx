@@ -3,9 +3,9 @@
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Answered } from "@/components/States";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import type { Opened } from "@/features/redaction/GuardLines";
 import { OUTCOMES, WHICH, WRITINGS } from "@/features/redaction/guards";
-import { typeTitle } from "@/features/redaction/replacements";
 import { counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 

@@ -2,9 +2,9 @@
 
 import type { ReactNode } from "react";
 import { type Column, Rows } from "@/components/table/Rows";
+import { typeName } from "@/features/redaction/entityTypes";
 import { FoundShare } from "@/features/redaction/FoundShare";
 import { type Which, WRITINGS } from "@/features/redaction/guards";
-import { typeTitle } from "@/features/redaction/replacements";
 import type { GuardLine } from "@/lib/bindings";
 import { count } from "@/lib/format";
 
@@ -13,7 +13,7 @@ type Props = { label: string; lines: readonly GuardLine[]; onOpened: (opened: Op
 
 function named(line: GuardLine): ReactNode {
   const parts = [
-    line.entity_type === null ? null : typeTitle(line.entity_type),
+    line.entity_type === null ? null : typeName(line.entity_type),
     line.writing === null ? null : (WRITINGS[line.writing] ?? line.writing),
   ];
   return parts.filter((part) => part !== null).join(" · ");

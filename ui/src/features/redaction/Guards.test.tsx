@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { FoundOf, GuardLine, GuardPlan, GuardRow, GuardRun, GuardRunRow, Sinks } from "@/lib/bindings";
-import { policy } from "../../../tests/fake-lab";
+import { endedJob, policy } from "../../../tests/fake-lab";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const GUARD: GuardRow = {
@@ -172,6 +172,7 @@ test("a run tells what was not judged, what is too few to judge and what is not 
 });
 
 const SINKS: Sinks = {
+  query: "",
   matching: 40,
   several: 12,
   looked: 12,
@@ -181,9 +182,11 @@ const SINKS: Sinks = {
     {
       one: "bedrock",
       other: "litellm",
+      one_title: "Bedrock invocation log",
+      other_title: "LiteLLM",
       together: 12,
       compared: 10,
-      not_compared: [{ name: "no text in the second", count: 2 }],
+      not_compared: [{ name: "no text in LiteLLM", count: 2 }],
       nothing_found: 3,
       calls_clear_in_one: 6,
       calls_clear_in_other: 0,
@@ -197,16 +200,17 @@ const SINKS: Sinks = {
 };
 
 test("sinks tell what one source holds in clear and the other masks, of how many", async () => {
-  const { user, container } = await renderAt("/redaction?tab=sinks", {
+  const { user, host, container } = await renderAt("/redaction?tab=sinks", {
     ...BASE,
     "trail.count": { matching: 40, stored: 50 },
-    "redaction.sinks": SINKS,
+    "redaction.sinks": { job: 7501 },
   });
   expect(await screen.findByText("Nothing was compared yet")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Compare the sources" }));
-  const panel = within(await screen.findByRole("region", { name: "bedrock and litellm" }));
+  host.tell({ type: "job", job: endedJob(7501, "redaction.sinks", SINKS) });
+  const panel = within(await screen.findByRole("region", { name: "Bedrock invocation log and LiteLLM" }));
   expect(panel.getByText(/10 of 12 calls that both recorded were compared/)).toBeVisible();
-  expect(panel.getByText(/2 no text in the second/)).toBeVisible();
+  expect(panel.getByText(/2, no text in LiteLLM/)).toBeVisible();
   expect(panel.getByRole("link", { name: /3a2f/ })).toBeVisible();
   expect(await accessibilityProblems(container)).toEqual([]);
 });

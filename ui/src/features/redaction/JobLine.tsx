@@ -12,7 +12,7 @@ export function JobLine({ job, what }: { job: Job; what: string }) {
   if (job.state === "cancelled") {
     return (
       <p role="status" className="text-muted">
-        Stopped. What was compared until then is not shown: it would stand for a part only.
+        Stopped. What was counted until then is not shown: it would stand for a part only.
       </p>
     );
   }

@@ -5,7 +5,7 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import { useAsk } from "@/lib/query";
 
 type Props = { type: string; isChange: boolean; onClosed: () => void; onLabelled: (type: string) => void };

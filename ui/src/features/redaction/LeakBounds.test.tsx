@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { CanaryBound, Job, RecaptureBound, SampleBound, SampleRow } from "@/lib/bindings";
-import { policy } from "../../../tests/fake-lab";
+import type { CanaryBound, RecaptureBound, SampleBound, SampleRow } from "@/lib/bindings";
+import { endedJob, policy } from "../../../tests/fake-lab";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const ANSWERS = {
@@ -117,25 +117,6 @@ const BOUND: SampleBound = {
   limits: ["A reader overlooks leaks too."],
 };
 
-function done(id: number, command: string, result: Job["result"]): Job {
-  return {
-    id,
-    command,
-    title: "Job",
-    phase: "done",
-    done: 1,
-    total: 1,
-    unit: "calls",
-    rate: null,
-    eta_s: null,
-    counts: {},
-    state: "done",
-    result,
-    error: null,
-    elapsed_ms: 10,
-  };
-}
-
 test("canaries and two recognizers show counts with what they are of, and their limits", async () => {
   const { user, host, container } = await renderAt("/redaction?tab=bounds", {
     ...ANSWERS,
@@ -152,15 +133,15 @@ test("canaries and two recognizers show counts with what they are of, and their 
     entity_types: [],
     writings: [],
   });
-  host.tell({ type: "job", job: done(7401, "redaction.bound_canaries", CANARIES) });
+  host.tell({ type: "job", job: endedJob(7401, "redaction.bound_canaries", CANARIES) });
   const tiles = within(await screen.findByLabelText("Of 200 planted values"));
   expect(tiles.getByText("Came through").nextSibling).toHaveTextContent("12of 200 · 6.0 %");
   expect(screen.getByText(/and for nothing else/)).toBeVisible();
   expect(
-    within(screen.getByRole("region", { name: "Planted values that came through" })).getByText("spaced"),
+    within(screen.getByRole("region", { name: "Planted values that came through" })).getByText("Spaced"),
   ).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Count what both find" }));
-  host.tell({ type: "job", job: done(7402, "redaction.bound_recapture", RECAPTURE) });
+  host.tell({ type: "job", job: endedJob(7402, "redaction.bound_recapture", RECAPTURE) });
   const found = within(await screen.findByRole("region", { name: "Found by two recognizers" }));
   expect(found.getByText("19 (8 to 40)")).toBeVisible();
   expect(found.getByText("Too few to judge")).toBeVisible();

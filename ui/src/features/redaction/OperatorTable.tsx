@@ -3,18 +3,17 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
-import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
+import { typeName, typeTitle } from "@/features/redaction/entityTypes";
+import { OperatorFields } from "@/features/redaction/OperatorFields";
 import {
   type Given,
   given,
   OPERATORS,
   operatorKind,
-  type Parameter,
   withGiven,
   withoutGiven,
 } from "@/features/redaction/operators";
-import { typeTitle } from "@/features/redaction/replacements";
 import { useAsk } from "@/lib/query";
 
 type Props = { toml: string; onTomlChanged: (toml: string) => void };
@@ -51,7 +50,7 @@ export function OperatorTable({ toml, onTomlChanged }: Props) {
             onChosen={setAdding}
             options={types.map((entityType) => ({
               id: entityType,
-              title: typeTitle(entityType),
+              title: typeName(entityType),
               about: entityType,
             }))}
           />
@@ -94,66 +93,13 @@ function Row({ row, onChanged, onRemoved }: RowProps) {
           onChosen={(operator) => onChanged({ ...row, operator })}
           options={OPTIONS}
         />
-        {kind?.parameters.map((parameter) => (
-          <ParameterField
-            key={parameter.key}
-            parameter={parameter}
-            of={title}
-            value={row.parameters[parameter.key] ?? parameter.usual}
-            onChanged={(value) =>
-              onChanged({ ...row, parameters: { ...row.parameters, [parameter.key]: value } })
-            }
-          />
-        ))}
+        <OperatorFields
+          of={title}
+          given={row}
+          onChanged={(parameters) => onChanged({ ...row, parameters })}
+        />
       </div>
       <p className="text-sm text-muted">{kind?.about ?? "No operator of this name."}</p>
     </li>
-  );
-}
-
-type FieldProps = {
-  parameter: Parameter;
-  of: string;
-  value: string;
-  onChanged: (value: string) => void;
-};
-
-function ParameterField({ parameter, of, value, onChanged }: FieldProps) {
-  if (parameter.kind === "choice") {
-    const words: Record<string, string> = { false: "No", true: "Yes", month: "Month", year: "Year" };
-    return (
-      <Select
-        label={parameter.title}
-        chosen={value}
-        onChosen={onChanged}
-        options={parameter.options.map((id) => ({ id, title: words[id] ?? id }))}
-      />
-    );
-  }
-  return <NumberField parameter={parameter} of={of} value={value} onChanged={onChanged} />;
-}
-
-type NumberProps = FieldProps & { parameter: Extract<Parameter, { kind: "number" }> };
-
-/** A number goes into the text when it is one; what is typed on the way stays in the field. */
-function NumberField({ parameter: { title, least, most }, of, value, onChanged }: NumberProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const isRight = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  const shown = draft ?? value;
-  return (
-    <div className="w-44">
-      <TextField
-        label={title}
-        aria-label={`${title}, ${of}`}
-        inputMode="numeric"
-        value={shown}
-        onChange={(text) => {
-          setDraft(text);
-          if (isRight(text)) onChanged(String(Number(text)));
-        }}
-        onBlur={() => setDraft(null)}
-        error={isRight(shown) ? undefined : `${least} to ${most}`}
-      />
-    </div>
   );
 }

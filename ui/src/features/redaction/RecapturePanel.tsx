@@ -8,9 +8,9 @@ import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
 import { Missing } from "@/components/text/When";
 import { CallQuery } from "@/features/redaction/CallQuery";
+import { typeName } from "@/features/redaction/entityTypes";
 import { JobLine } from "@/features/redaction/JobLine";
 import { Limits } from "@/features/redaction/Limits";
-import { typeTitle } from "@/features/redaction/replacements";
 import type { Interval, RecaptureBound, RecaptureRow } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { run, useNewest } from "@/lib/jobs";
@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<RecaptureRow>[] = [
   {
     id: "what",
     title: "What",
-    cell: (row) => (row.what === "any of these" ? row.what : typeTitle(row.what)),
+    cell: (row) => (row.what === "any of these" ? row.what : typeName(row.what)),
   },
   { id: "first", title: "By patterns", align: "right", cell: (row) => count(row.by_first) },
   { id: "second", title: "By the model", align: "right", cell: (row) => count(row.by_second) },

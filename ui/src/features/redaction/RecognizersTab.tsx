@@ -3,7 +3,7 @@
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeName } from "@/features/redaction/entityTypes";
 import type { RecognizerRow } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
@@ -15,7 +15,7 @@ const COLUMNS: readonly Column<RecognizerRow>[] = [
     title: "Entity type",
     cell: (row) => (
       <span className="entity whitespace-nowrap" data-category={row.category}>
-        {typeTitle(row.entity_type)}
+        {typeName(row.entity_type)}
       </span>
     ),
   },

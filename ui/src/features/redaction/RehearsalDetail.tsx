@@ -3,9 +3,10 @@
 import { Panel } from "@/components/Page";
 import { type Column, Rows } from "@/components/table/Rows";
 import { CallLinks } from "@/features/redaction/CallLinks";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeName } from "@/features/redaction/entityTypes";
+import { fieldName } from "@/features/redaction/replacements";
 import type { ByField, ByOperator, ByType, RedactedByRule, Rehearsal, Stretches } from "@/lib/bindings";
-import { count, words } from "@/lib/format";
+import { count } from "@/lib/format";
 
 /** Columns of stretches; the first two are what the others are of. */
 function stretches<Row>(of: (row: Row) => Stretches): Column<Row>[] {
@@ -31,7 +32,7 @@ const TYPES: readonly Column<ByType>[] = [
     title: "Entity type",
     cell: (row) => (
       <span className="entity whitespace-nowrap" data-category={row.category}>
-        {typeTitle(row.entity_type)}
+        {typeName(row.entity_type)}
       </span>
     ),
   },
@@ -39,21 +40,27 @@ const TYPES: readonly Column<ByType>[] = [
 ];
 
 const FIELDS: readonly Column<ByField>[] = [
-  { id: "field", title: "Field", cell: (row) => words(row.field) },
+  { id: "field", title: "Field", cell: (row) => fieldName(row.field) },
   { id: "texts", title: "Texts", align: "right", cell: (row) => count(row.texts) },
   ...stretches<ByField>((row) => row.stretches),
 ];
 
+/** "Credit card · mask" of `CREDIT_CARD mask`. */
+function typeAndOperator(text: string): string {
+  const [entityType = "", ...operator] = text.split(" ");
+  return `${typeName(entityType)} · ${operator.join(" ")}`;
+}
+
 const OPERATORS: readonly Column<ByOperator>[] = [
-  { id: "old", title: "Old", cell: (row) => <code>{row.old}</code> },
-  { id: "new", title: "New", cell: (row) => <code>{row.new}</code> },
+  { id: "old", title: "Old", cell: (row) => typeAndOperator(row.old) },
+  { id: "new", title: "New", cell: (row) => typeAndOperator(row.new) },
   { id: "stretches", title: "Stretches", align: "right", cell: (row) => count(row.stretches) },
   { id: "more", title: "Shows more", align: "right", cell: (row) => count(row.shows_more) },
 ];
 
 const REDACTED: readonly Column<RedactedByRule>[] = [
   { id: "rule", title: "Rule that catches it", cell: (row) => <code>{row.recognizer}</code> },
-  { id: "type", title: "Entity type", cell: (row) => typeTitle(row.entity_type) },
+  { id: "type", title: "Entity type", cell: (row) => typeName(row.entity_type) },
   { id: "redacted", title: "Newly redacted", align: "right", cell: (row) => count(row.newly_redacted) },
   { id: "calls", title: "Calls", align: "right", cell: (row) => count(row.calls) },
   { id: "ids", title: "For example", cell: (row) => <CallLinks ids={row.ids} /> },

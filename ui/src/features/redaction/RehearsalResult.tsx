@@ -5,8 +5,8 @@ import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
 import { CallLinks } from "@/features/redaction/CallLinks";
+import { typeName } from "@/features/redaction/entityTypes";
 import { RehearsalDetail } from "@/features/redaction/RehearsalDetail";
-import { typeTitle } from "@/features/redaction/replacements";
 import { Tiles } from "@/features/redaction/Tiles";
 import type { ExposedByRule, ExposedCall, Rehearsal, RehearsedPolicy } from "@/lib/bindings";
 import { count, counted, percent } from "@/lib/format";
@@ -21,7 +21,7 @@ function policyName(policy: RehearsedPolicy): string {
 
 const RULES: readonly Column<ExposedByRule>[] = [
   { id: "rule", title: "Rule that caught it", cell: (row) => <code>{row.recognizer}</code> },
-  { id: "type", title: "Entity type", cell: (row) => typeTitle(row.entity_type) },
+  { id: "type", title: "Entity type", cell: (row) => typeName(row.entity_type) },
   {
     id: "exposed",
     title: "Exposed",
@@ -83,7 +83,9 @@ export function RehearsalResult({ of: found }: { of: Rehearsal }) {
               {found.not_evaluable.reasons.map((lack) => (
                 <li key={lack.reason}>
                   {counted(lack.calls, "call")}
-                  {lack.besides > 0 && ` (and ${count(lack.besides)} that changed besides)`}: {lack.says}
+                  {lack.besides > 0 && ` (and ${count(lack.besides)} that changed besides)`}:{" "}
+                  {lack.says.charAt(0).toLowerCase()}
+                  {lack.says.slice(1)}
                 </li>
               ))}
             </ul>

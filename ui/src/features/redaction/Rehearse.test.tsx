@@ -109,7 +109,7 @@ test("a rehearsal is started, stopped, and shows every count with what it is of"
   const counts = within(await screen.findByLabelText("Of 40 calls"));
   expect(counts.getByText("Newly exposed").nextSibling).toHaveTextContent("1of 40 · 2.5 %");
   expect(counts.getByText("Not evaluable").nextSibling).toHaveTextContent("4of 40 · 10.0 %");
-  expect(screen.getByText(/4 calls: The record holds no text/)).toBeVisible();
+  expect(screen.getByText(/4 calls: the record holds no text/)).toBeVisible();
   const rule = within(screen.getByRole("region", { name: "Exposed by rule" }));
   expect(rule.getByText("2 of 3 · 66.7 %")).toBeVisible();
   expect(rule.getByText("The new policy finds it and keeps it.")).toBeVisible();

@@ -2,7 +2,8 @@
 // entity by keyboard.
 
 import { Button } from "react-aria-components";
-import { fieldTitle, type Replacement, typeTitle, whatBecame } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
+import { fieldTitle, type Replacement, whatBecame } from "@/features/redaction/replacements";
 import { counted, visible } from "@/lib/format";
 
 type Props = {

@@ -5,6 +5,8 @@ import { Checkbox } from "@/components/form/Checkbox";
 import { RadioChoice } from "@/components/form/RadioChoice";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
+import { OperatorFields } from "@/features/redaction/OperatorFields";
+import { asTable, OPERATORS, type Treatment, treatment } from "@/features/redaction/operators";
 import { type Detector, items } from "@/features/redaction/rules";
 import type { RuleForm, RuleProblem } from "@/lib/bindings";
 
@@ -19,12 +21,12 @@ type Props = {
 
 const CATEGORIES = ["person", "contact", "financial", "govid", "location", "health", "secret", "custom"];
 const AS_POLICY = "as the policy says";
-const OPERATORS = [AS_POLICY, "replace", "mask", "redact", "hash", "keep"];
 
 export function RuleFields({ rule, detector, validators, problem, onChanged, onDetector }: Props) {
   const change = (changed: Partial<RuleForm>) => onChanged({ ...rule, ...changed });
   const errorOf = (part: string) => (problem?.part === part ? problem.message : undefined);
-  const own = rule.operator !== null && !OPERATORS.includes(rule.operator) ? [rule.operator] : [];
+  const given = rule.operator === null ? null : treatment(rule.operator);
+  const treat = (chosen: Treatment) => change({ operator: asTable(chosen) });
   return (
     <div className="grid gap-3">
       <div className="grid gap-3 sm:grid-cols-2">
@@ -80,7 +82,7 @@ export function RuleFields({ rule, detector, validators, problem, onChanged, onD
           label={detector === "check" ? "Check" : "And passes the check"}
           chosen={rule.validator ?? "none"}
           onChosen={(id) => change({ validator: id === "none" ? null : id })}
-          options={["none", ...validators].map((id) => ({ id, title: id }))}
+          options={["none", ...validators].map((id) => ({ id, title: id === "none" ? "None" : id }))}
         />
       )}
       <div className="grid gap-3 sm:grid-cols-2">
@@ -116,15 +118,32 @@ export function RuleFields({ rule, detector, validators, problem, onChanged, onD
           label="Category"
           chosen={rule.category}
           onChosen={(category) => change({ category })}
-          options={CATEGORIES.map((id) => ({ id, title: id === "govid" ? "government id" : id }))}
+          options={CATEGORIES.map((id) => ({ id, title: id === "govid" ? "government ID" : id }))}
         />
         <Select
           label="Operator of this type"
-          chosen={rule.operator ?? AS_POLICY}
-          onChosen={(id) => change({ operator: id === AS_POLICY ? null : id })}
-          options={[...OPERATORS, ...own].map((id) => ({ id, title: id }))}
+          chosen={given?.operator ?? AS_POLICY}
+          onChosen={(operator) =>
+            operator === AS_POLICY ? change({ operator: null }) : treat({ operator, parameters: {} })
+          }
+          options={[
+            { id: AS_POLICY, title: "As the policy says" },
+            ...OPERATORS.map(({ name, title, about }) => ({ id: name, title, about })),
+          ]}
         />
+        {given !== null && (
+          <OperatorFields
+            of="this type"
+            given={given}
+            onChanged={(parameters) => treat({ ...given, parameters })}
+          />
+        )}
       </div>
+      {errorOf("operator") && (
+        <p role="alert" className="text-danger">
+          {errorOf("operator")}
+        </p>
+      )}
       <ListField
         label="Every text with a match holds one of"
         help="Without one of these the pattern isn't tried, which is faster. Leave it empty if there is none."

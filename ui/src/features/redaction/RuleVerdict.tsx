@@ -1,7 +1,7 @@
 // What came of trying a rule: the problem at its place in the pattern, or what it finds in a text.
 
 import { CircleCheck, OctagonX } from "lucide-react";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import type { RuleProblem, RuleSegment, TriedRule } from "@/lib/bindings";
 import { visible } from "@/lib/format";
 

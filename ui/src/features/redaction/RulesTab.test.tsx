@@ -50,3 +50,20 @@ test("every keystroke tries the rule again, and putting it in changes the policy
   expect(await screen.findByRole("button", { name: "Save policy…" })).toBeVisible();
   expect(host.asked.some((one) => one.name === "redaction.save_policy")).toBe(false);
 });
+
+test("a rule's type gets any operator of a policy, with the parameters that it takes", async () => {
+  const { user, host } = await renderAt("/redaction?tab=rules", ANSWERS);
+  const operator = () => host.asked.filter((one) => one.name === "redaction.try_rule").at(-1)?.input;
+  await user.click(await screen.findByRole("button", { name: /Operator of this type/ }));
+  await user.click(await screen.findByRole("option", { name: /^Shift dates/ }));
+  const days = screen.getByRole("textbox", { name: /^Days at most/ });
+  await user.clear(days);
+  await user.type(days, "30");
+  await expect
+    .poll(() => JSON.stringify(operator()))
+    .toContain('"operator":"{ operator = \\"date_shift\\", max_days = 30 }"');
+  await user.click(screen.getByRole("button", { name: /Operator of this type/ }));
+  await user.click(await screen.findByRole("option", { name: /^Reversible/ }));
+  expect(screen.queryByRole("textbox", { name: /Days at most/ })).toBeNull();
+  await expect.poll(() => JSON.stringify(operator())).toContain('operator = \\"reversible\\" }"');
+});

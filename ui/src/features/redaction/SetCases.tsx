@@ -6,7 +6,7 @@ import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { CaseEditor } from "@/features/redaction/CaseEditor";
 import { CaseText } from "@/features/redaction/CaseText";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import { useAsk } from "@/lib/query";
 
 /** Which texts are asked for. */

@@ -6,8 +6,9 @@ import { RadioChoice } from "@/components/form/RadioChoice";
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
+import { typeName } from "@/features/redaction/entityTypes";
 import { type Figure, f2, precision, recall } from "@/features/redaction/figures";
-import { typeTitle } from "@/features/redaction/replacements";
+import { fieldName } from "@/features/redaction/replacements";
 import type { Asked } from "@/features/redaction/SetCases";
 import type { Agreement, Group, Measured, SetRun } from "@/lib/bindings";
 import { count, counted, percent } from "@/lib/format";
@@ -43,7 +44,7 @@ function Figures({ run, inForce, onCases }: FiguresProps) {
     },
     ...groups(measured.by_type).map(([name, group]) => ({
       id: name,
-      title: typeTitle(name),
+      title: typeName(name),
       one: of(group),
       type: name,
     })),
@@ -92,7 +93,7 @@ function Figures({ run, inForce, onCases }: FiguresProps) {
               label={`Figures by ${title.toLowerCase()}`}
               rows={groups(all).map(([name, group]) => ({
                 id: name,
-                title: name.replaceAll("_", " "),
+                title: fieldName(name),
                 one: of(group),
                 type: undefined,
               }))}

@@ -1,7 +1,7 @@
 // One side of a field: its text with the entities marked. Marks answer to the pointer; the list of
 // replacements does the same for the keyboard.
 
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
 import type { PreviewSegment } from "@/lib/bindings";
 import { visible } from "@/lib/format";
 

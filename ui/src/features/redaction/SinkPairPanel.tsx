@@ -3,23 +3,18 @@
 import { Panel } from "@/components/Page";
 import { type Column, Rows } from "@/components/table/Rows";
 import { CallLinks } from "@/features/redaction/CallLinks";
-import { typeTitle } from "@/features/redaction/replacements";
+import { typeName } from "@/features/redaction/entityTypes";
 import { type Tile, Tiles } from "@/features/redaction/Tiles";
 import type { SinkLine, SinkPair } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 
 export function SinkPairPanel({ pair }: { pair: SinkPair }) {
-  const { one, other } = pair;
+  const { one_title: one, other_title: other } = pair;
   const columns: readonly Column<SinkLine>[] = [
-    { id: "type", title: "Type", cell: (line) => typeTitle(line.entity_type) },
+    { id: "type", title: "Type", cell: (line) => typeName(line.entity_type) },
     { id: "both", title: "Clear in both", align: "right", cell: (line) => count(line.clear_in_both) },
-    { id: "one", title: `Clear in ${one} only`, align: "right", cell: (line) => count(line.clear_in_one) },
-    {
-      id: "other",
-      title: `Clear in ${other} only`,
-      align: "right",
-      cell: (line) => count(line.clear_in_other),
-    },
+    { id: "one", title: "Only in the first", align: "right", cell: (line) => count(line.clear_in_one) },
+    { id: "other", title: "Only in the second", align: "right", cell: (line) => count(line.clear_in_other) },
     { id: "unclear", title: "Can't be told", align: "right", cell: (line) => count(line.unclear) },
   ];
   const tiles: Tile[] = [
@@ -45,13 +40,17 @@ export function SinkPairPanel({ pair }: { pair: SinkPair }) {
           {pair.not_compared.length > 0 && (
             <span className="text-muted">
               {" "}
-              Not compared: {pair.not_compared.map((why) => `${count(why.count)} ${why.name}`).join(", ")}.
-              The first is {one}, the second {other}.
+              Not compared: {pair.not_compared.map((why) => `${count(why.count)}, ${why.name}`).join("; ")}.
             </span>
           )}
         </p>
         {pair.compared > 0 && (
           <Tiles label={`${one} and ${other}, in calls`} tiles={tiles} of={pair.compared} />
+        )}
+        {pair.by_type.length > 0 && (
+          <p className="text-muted">
+            Values in clear, by type. The first is {one}, the second {other}.
+          </p>
         )}
         {pair.by_type.length > 0 && (
           <Rows

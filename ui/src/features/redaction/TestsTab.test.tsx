@@ -27,7 +27,7 @@ test("figures have their interval, and too few have none", async () => {
 
 test("a missed count opens the texts behind it", async () => {
   const { user, host } = await renderAt("/redaction?tab=tests", ANSWERS);
-  await user.click(await screen.findByRole("button", { name: "4 missed, person: show the texts" }));
+  await user.click(await screen.findByRole("button", { name: "4 missed, Person: show the texts" }));
   expect(await screen.findByRole("heading", { name: "Texts with a missed person" })).toBeVisible();
   const last = host.asked.filter((one) => one.name === "redaction.cases").at(-1);
   expect(last?.input).toEqual({

@@ -45,7 +45,7 @@ function Sets({ sets, policy, changed, call, set, onSet, onExample }: Props & { 
     onSet(name);
   };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className="grid items-start gap-4 xl:grid-cols-[15rem_minmax(0,1fr)]">
       <Panel title="Test sets" flush>
         <ul>
           {sets.map((other) => (

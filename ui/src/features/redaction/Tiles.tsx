@@ -12,7 +12,7 @@ export function Tiles({ label, tiles, of }: Props) {
       {tiles.map((tile) => (
         <div
           key={tile.id}
-          className={`min-w-36 flex-1 rounded-control border bg-surface px-3 py-2 ${tile.tone === "danger" && tile.value > 0 ? "border-danger" : "border-line"}`}
+          className={`min-w-32 flex-1 rounded-control border bg-surface px-3 py-2 ${tile.tone === "danger" && tile.value > 0 ? "border-danger" : "border-line"}`}
         >
           <dt className="text-sm text-muted">{tile.title}</dt>
           <dd>

@@ -1,7 +1,8 @@
 // Why one entity was found, and what it was preferred to.
 
 import { Facts } from "@/components/Facts";
-import { fieldTitle, type Replacement, typeTitle, whatBecame } from "@/features/redaction/replacements";
+import { typeTitle } from "@/features/redaction/entityTypes";
+import { fieldTitle, type Replacement, whatBecame } from "@/features/redaction/replacements";
 import { visible } from "@/lib/format";
 
 export function Why({ one }: { one: Replacement | undefined }) {

@@ -82,13 +82,15 @@ export function operatorKind(name: string): OperatorKind | undefined {
   return OPERATORS.find((one) => one.name === name);
 }
 
-/** What a policy's text gives to one entity type; `default` for all that have no line. */
-export type Given = {
-  entityType: string;
+/** An operator with its parameters. */
+export type Treatment = {
   operator: string;
   /** As written, without the operator. */
   parameters: Readonly<Record<string, string>>;
 };
+
+/** What a policy's text gives to one entity type; `default` for all that have no line. */
+export type Given = Treatment & { entityType: string };
 
 const SECTION = /^\s*\[operators\]\s*(?:#.*)?$/;
 const OTHER_SECTION = /^\s*\[/;
@@ -103,10 +105,7 @@ function section(lines: readonly string[]): { from: number; to: number } | null 
   return { from: start + 1, to: end < 0 ? lines.length : end };
 }
 
-function read(line: string): Given | null {
-  const match = LINE.exec(line);
-  const [, , entityType, inner] = match ?? [];
-  if (entityType === undefined || inner === undefined) return null;
+function fields(inner: string): Treatment {
   let operator = "";
   const parameters: Record<string, string> = {};
   for (const [, key, double, single, bare] of inner.matchAll(FIELD)) {
@@ -114,7 +113,19 @@ function read(line: string): Given | null {
     if (key === "operator") operator = value;
     else if (key !== undefined) parameters[key] = value;
   }
-  return { entityType, operator, parameters };
+  return { operator, parameters };
+}
+
+function read(line: string): Given | null {
+  const match = LINE.exec(line);
+  const [, , entityType, inner] = match ?? [];
+  if (entityType === undefined || inner === undefined) return null;
+  return { entityType, ...fields(inner) };
+}
+
+/** What a rule's form has: an operator's name, or an inline table. */
+export function treatment(text: string): Treatment {
+  return text.includes("{") ? fields(text) : { operator: text, parameters: {} };
 }
 
 /** What the text gives to each type, in the order of its lines. */
@@ -125,15 +136,20 @@ export function given(toml: string): Given[] {
   return lines.slice(at.from, at.to).flatMap((line) => read(line) ?? []);
 }
 
-function written({ entityType, operator, parameters }: Given): string {
+/** An operator as an inline table, with what is not as usual. */
+export function asTable({ operator, parameters }: Treatment): string {
   const known = operatorKind(operator)?.parameters ?? [];
-  const fields = known.flatMap(({ key, kind, usual }) => {
+  const given = known.flatMap(({ key, kind, usual }) => {
     const value = parameters[key];
     if (value === undefined || value === usual) return [];
     const isBare = kind === "number" || value === "true" || value === "false";
     return [`${key} = ${isBare ? value : JSON.stringify(value)}`];
   });
-  return `${entityType} = { ${[`operator = ${JSON.stringify(operator)}`, ...fields].join(", ")} }`;
+  return `{ ${[`operator = ${JSON.stringify(operator)}`, ...given].join(", ")} }`;
+}
+
+function written({ entityType, ...rest }: Given): string {
+  return `${entityType} = ${asTable(rest)}`;
 }
 
 /** The text with what one type is given; its line is changed or, where it has none, added. */

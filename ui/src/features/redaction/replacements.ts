@@ -20,20 +20,6 @@ export function replacements(fields: readonly PreviewField[]): Replacement[] {
   return found;
 }
 
-const ACRONYMS = new Set(
-  "API AWS DE DNS ES IBAN IN IP IT JWT MAC NHS NIF NINO NL NPI PAN PESEL PL SSN UK URL US BSN ITIN ID".split(
-    " ",
-  ),
-);
-
-/** "email address" of `EMAIL_ADDRESS`, "IBAN code" of `IBAN_CODE`. */
-export function typeTitle(entityType: string): string {
-  return entityType
-    .split("_")
-    .map((word) => (ACRONYMS.has(word) ? word : word.toLowerCase()))
-    .join(" ");
-}
-
 const DONE: Record<string, string> = {
   replace: "replaced by",
   mask: "masked as",
