@@ -128,6 +128,6 @@ fn a_call_whose_text_one_source_does_not_hold_is_not_compared() {
     );
     assert_eq!(
         pair["not_compared"],
-        json!([{"name": "no text in LiteLLM", "count": 1}])
+        json!([{"name": "no text in LiteLLM logging payload", "count": 1}])
     );
 }
