@@ -176,7 +176,14 @@ fn parameters_that_an_operator_does_not_take_are_refused_with_what_to_do() {
         .err()
         .map_or_else(String::new, |error| error.to_string())
     };
-    for name in ["replace", "redact", "hash", "pseudonym", "reversible", "keep"] {
+    for name in [
+        "replace",
+        "redact",
+        "hash",
+        "pseudonym",
+        "reversible",
+        "keep",
+    ] {
         assert_eq!(
             fault(&format!("{{operator='{name}', keep_last=4}}")),
             format!("line 5: operator `{name}` takes no parameters: take `keep_last` out")
@@ -190,7 +197,10 @@ fn parameters_that_an_operator_does_not_take_are_refused_with_what_to_do() {
         fault("{operator='date_shift', age_band=5}"),
         "line 5: operator `date_shift` has no parameter `age_band`: it takes `max_days`, `day_first`"
     );
-    assert!(fault("{operator='msk'}").starts_with("line 5: no operator `msk`: choose one of `replace`, `mask`"));
+    assert!(
+        fault("{operator='msk'}")
+            .starts_with("line 5: no operator `msk`: choose one of `replace`, `mask`")
+    );
     assert_eq!(fault("{operator='mask', keep_last=4, with='#'}"), "");
 }
 
