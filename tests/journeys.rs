@@ -22,6 +22,7 @@ mod imports;
 mod integrity;
 mod lab;
 mod leak_bounds;
+mod names_model;
 mod notes;
 mod policies;
 mod reconciling;

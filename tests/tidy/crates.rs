@@ -8,6 +8,7 @@ use super::{none, read, root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     ("crates/domain", &[]),
     ("crates/redact", &[]),
+    ("crates/names", &["redact"]),
     ("crates/evidence", &[]),
     ("crates/store", &["domain", "evidence"]),
     ("crates/backends", &["domain"]),
@@ -15,7 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "crates/engine",
         &[
-            "domain", "redact", "evidence", "store", "backends", "report",
+            "domain", "redact", "names", "evidence", "store", "backends", "report",
         ],
     ),
     // `backends` for the sandbox and the local server, which are programs of their own.
@@ -201,5 +202,8 @@ fn pure_crates_have_no_clock_files_threads_or_chance() {
             }
         }
     }
-    none("domain, redact, evidence and report are pure", broken);
+    none(
+        "domain, redact, names, evidence and report are pure",
+        broken,
+    );
 }

@@ -82,6 +82,7 @@ export function preview(change: Partial<RedactionPreview> = {}): RedactionPrevie
   return {
     policy: "default",
     policy_version: "1",
+    names_model: null,
     fields: [{ field: null, label: null, turn: null, segments: [plainSegment("Write to "), segment()] }],
     counts: [{ entity_type: "EMAIL_ADDRESS", category: "contact", count: 1 }],
     allowed: [],

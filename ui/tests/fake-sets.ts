@@ -100,6 +100,7 @@ export function run(change: Partial<Measured> = {}): SetRun {
     measured: {
       policy: "default",
       policy_version: "1",
+      names_model: null,
       format: "set",
       records: 2,
       chars: 800,

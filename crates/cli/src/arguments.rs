@@ -8,6 +8,7 @@ pub(crate) mod bounds;
 pub(crate) mod exporting;
 pub(crate) mod guards;
 pub(crate) mod lab;
+pub(crate) mod names_model;
 pub(crate) mod policies;
 pub(crate) mod rehearsing;
 pub(crate) mod retention;
@@ -292,6 +293,9 @@ pub(crate) enum RedactionCommand {
     /// What a policy may miss, told three ways, each with its limit in words.
     #[command(subcommand)]
     Bounds(BoundsCommand),
+    /// A bigger model of names that is plugged in from a folder, for the level `full`.
+    #[command(subcommand)]
+    Model(names_model::ModelCommand),
     /// Filters of others, measured with canaries and set against the local rules.
     #[command(subcommand)]
     Guards(GuardCommand),

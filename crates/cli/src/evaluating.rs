@@ -23,6 +23,7 @@ pub(crate) fn run(
 ) -> Result<(), Ending> {
     let (engine, _folder) = settings.reading_or_empty()?;
     let rules = at(
+        &engine,
         evaluation::rules(&engine, &choice(&given.policy)?)?,
         given.level.as_deref(),
     )?;

@@ -17,6 +17,7 @@ mod evidence;
 mod evidence_keys;
 mod guards;
 mod imports;
+mod names_model;
 mod opened;
 mod output;
 mod page;

@@ -24,6 +24,7 @@ use crate::deployments::text_of;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::evaluating;
 use crate::guards;
+use crate::names_model;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
@@ -88,6 +89,7 @@ pub(crate) fn run(
         } => {
             let (engine, _folder) = settings.reading_or_empty()?;
             let rules = at(
+                &engine,
                 evaluation::rules(&engine, &choice(&policy)?)?,
                 level.as_deref(),
             )?;
@@ -105,6 +107,7 @@ pub(crate) fn run(
         RedactionCommand::Canaries(given) => canaries(given, output),
         RedactionCommand::Rehearse(given) => rehearsal::run(given, settings, output),
         RedactionCommand::Bounds(given) => bounds::run(given, settings, output),
+        RedactionCommand::Model(given) => return names_model::run(given, settings, output),
         RedactionCommand::Guards(given) => guards::run(given, settings, output),
         RedactionCommand::Sinks(given) => guards::compare(&given, settings, output),
     }?;
@@ -130,11 +133,12 @@ fn field_named(name: &str) -> Result<Field, WireError> {
 
 /// The rules with another level of names, where one is given.
 pub(crate) fn at(
+    engine: &Engine,
     rules: evaluation::Rules,
     level: Option<&str>,
 ) -> Result<evaluation::Rules, WireError> {
     match level {
-        Some(level) => rules.at(level),
+        Some(level) => rules.at(engine, level),
         None => Ok(rules),
     }
 }
@@ -198,8 +202,10 @@ fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending
         counts.join(", ")
     };
     output.note(&format!(
-        "\n{counts}; policy `{}` version {}",
-        preview.policy, preview.policy_version
+        "\n{counts}; policy `{}` version {}{}",
+        preview.policy,
+        preview.policy_version,
+        names_model::beside(preview.names_model.as_ref())
     ))?;
     for allowed in &preview.allowed {
         let hits = match allowed.over {

@@ -24,6 +24,7 @@ use crate::deployments::with_subject;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
+use crate::names_model;
 use crate::opening::{Engine, read_query};
 use crate::parts;
 use crate::policies;
@@ -214,6 +215,7 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
     let masker = Masker::in_force(engine)?;
     let (size, _) = store.tree()?;
     let mut next = from;
+    let unread = names_model::unread(engine);
     loop {
         progress.check()?;
         let chunk = store.scannable(next, SCAN_CHUNK)?;
@@ -253,6 +255,8 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
             }
             found
         });
+        // What was not read is hidden, and no finding.
+        names_model::all_read(engine, unread)?;
         found.sort_by_key(|(seq, _)| *seq);
         next = last + 1;
         store.writer()?.save_scan(&found, next, engine.now_ms())?;

@@ -47,6 +47,7 @@ use crate::latency::Latency;
 use crate::leak_bounds_view::{
     BoundCanaries, BoundRecapture, BoundSample, CanaryBound, RecaptureBound, SampleBound,
 };
+use crate::names_model_view::{NamesStatus, SetNamesModel, TriedNames, TryNames};
 use crate::notes_view::{
     AddNote, CallNotes, NoteRef, RenameView, SaveView, TagCall, ViewRef, ViewRow,
 };
@@ -93,10 +94,10 @@ use crate::trail_view::{
 use crate::{
     anchors, approvals, billed, checks, confirmations, deployments, digests, encrypting, erasing,
     evidence, excerpts, guard_results, guard_runs, guards, holds, imports, integrity, latency,
-    leak_bounds, notes, overview, policies, proving, reconciling, recovery, redaction, rehearsal,
-    replay, replay_backends, replay_run, replay_shown, reports, retention, review_samples, rules,
-    settings, signing, sinks, standard_tools, subjects, test_runs, test_sets, text_index, trail,
-    vault, views,
+    leak_bounds, names_model, notes, overview, policies, proving, reconciling, recovery, redaction,
+    rehearsal, replay, replay_backends, replay_run, replay_shown, reports, retention,
+    review_samples, rules, settings, signing, sinks, standard_tools, subjects, test_runs,
+    test_sets, text_index, trail, vault, views,
 };
 
 /// No input.
@@ -296,6 +297,10 @@ commands! {
     "redaction.reveal_text"  => plain test_sets::reveal       [RevealText]       -> CaseRow,             reads [] writes [activities];
     "redaction.label"        => plain test_sets::label        [LabelText]        -> CaseRow,             reads [] writes [test_sets, activities];
     "redaction.take_out_text" => plain test_sets::take_out    [TextRef]          -> Nothing,             reads [] writes [test_sets, activities];
+    "redaction.names"        => plain names_model::status     [Nothing]          -> NamesStatus,         reads [policies] writes [];
+    "redaction.set_names_model" => plain names_model::set_chosen [SetNamesModel] -> NamesStatus,         reads [] writes [policies, trail, activities];
+    "redaction.remove_names_model" => plain names_model::remove [Nothing]        -> NamesStatus,         reads [] writes [policies, trail, activities];
+    "redaction.try_names"    => plain names_model::try_text   [TryNames]         -> TriedNames,          reads [] writes [];
     "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
     "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
     "redaction.vault"        => plain vault::status           [Nothing]          -> VaultStatus,         reads [activities] writes [];

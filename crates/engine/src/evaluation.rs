@@ -25,6 +25,7 @@ use crate::error::{Code, Result, WireError};
 use crate::evaluation::corpora::{Format, Labelled};
 use crate::evaluation_view::{Agreement, Group, LabelRow, Leaked, Measured};
 use crate::masking::{policy_in_force, policy_text};
+use crate::names_model::{self, Reading};
 use crate::opening::Engine;
 
 /// The longest line of a corpus: 32 MiB, as of a log.
@@ -53,13 +54,18 @@ pub fn rules(engine: &Engine, choice: &Choice) -> Result<Rules> {
         Choice::Named(name) => policy_text(engine, name)?,
         Choice::Toml(text) => text.clone(),
     };
-    Ok(Rules(engine.compiled().policy(&text)?))
+    Ok(Rules(names_model::policy(engine, &text)?))
 }
 
 impl Rules {
     /// What labels mean for these rules.
     pub(crate) fn labels(&self) -> Labels {
         Labels::new(&self.0, &[])
+    }
+
+    /// Watches whether the names model reads every text.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading::of(&self.0)
     }
 
     /// The category of an entity type.
@@ -70,10 +76,10 @@ impl Rules {
     /// The same rules, but for how thoroughly names are looked for.
     ///
     /// # Errors
-    /// `bad_input` where `level` is not `off`, `fast` or `full`.
-    pub fn at(&self, level: &str) -> Result<Self> {
-        let mut policy = (*self.0).clone();
-        policy.names = match level {
+    /// `bad_input` where `level` is not `off`, `fast` or `full`; `policy_refused` where it is `full` and
+    /// the names model that is plugged in can't be used.
+    pub fn at(&self, engine: &Engine, level: &str) -> Result<Self> {
+        let level = match level {
             "off" => Level::Off,
             "fast" => Level::Fast,
             "full" => Level::Full,
@@ -84,6 +90,7 @@ impl Rules {
                 ));
             }
         };
+        let policy = names_model::at_level(engine, &self.0, level)?;
         Ok(Self(Arc::new(policy)))
     }
 }
@@ -304,6 +311,7 @@ impl<'a> Measuring<'a> {
         Measured {
             policy: self.rules.0.name.clone(),
             policy_version: self.rules.0.version.clone(),
+            names_model: names_model::used(&self.rules.0),
             format: format.to_owned(),
             records: self.evaluation.records,
             chars: self.evaluation.characters,
@@ -386,7 +394,9 @@ fn leaked(drawn: &Drawn) -> Leaked {
 /// `bad_input` naming the line.
 pub fn measure(corpus: impl BufRead, rules: &Rules, how: &Measure) -> Result<Measured> {
     let mut measuring = Measuring::new(rules, &how.told, &how.only);
+    let reading = rules.reading();
     let format = corpora::read(corpus, how.format, &mut |one| measuring.add(&one).map(drop))?;
+    reading.ended()?;
     Ok(measuring.end(format.name()))
 }
 

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::names_model_view::NamesModelUsed;
+
 /// How well rules agree with labelled texts.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Measured {
     pub policy: String,
     pub policy_version: String,
+    /// The plugged-in model that looked for names as well; `None` where none did.
+    pub names_model: Option<NamesModelUsed>,
     /// `jsonl`, `presidio`, `conll`, `csv`; `set` for a test set of the store.
     pub format: String,
     pub records: u64,

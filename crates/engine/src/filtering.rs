@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::error::{Code, Result, WireError};
 use crate::evaluation::Choice;
 use crate::masking::{policy_in_force, policy_text};
+use crate::names_model;
 use crate::opening::Engine;
 use crate::vault::{self, Vault};
 
@@ -125,7 +126,7 @@ fn policy(engine: &Engine, choice: &Choice) -> Result<Arc<Policy>> {
         Choice::Named(name) => policy_text(engine, name)?,
         Choice::Toml(text) => text.clone(),
     };
-    engine.compiled().policy(&text)
+    names_model::policy(engine, &text)
 }
 
 /// Whether the store has to be written to: originals are kept, or a key is to be made that has to be

@@ -53,6 +53,8 @@ pub mod latency;
 pub mod leak_bounds;
 pub mod leak_bounds_view;
 pub mod masking;
+pub mod names_model;
+pub mod names_model_view;
 pub mod notes;
 pub mod notes_view;
 mod objects;

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use assay_domain::exchange::{Exchange, Field, Part};
 use assay_redact::names::Level;
+use assay_redact::names::plugged::FindNames;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{Policy, nearest};
 use assay_redact::recognizers::Category;
 use assay_redact::redaction::{self, redact, redact_under};
 
 use crate::error::{Code, Result, WireError};
+use crate::names_model;
 use crate::opening::Engine;
 use crate::policies;
 use crate::trail_view::{MaskedPart, Segment};
@@ -33,11 +35,14 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Compiled {
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     kept: Mutex<Vec<Kept>>,
+    names_model: names_model::Kept,
 }
 
 struct Kept {
     toml: String,
     day: i64,
+    /// The hash of the names model that it asks; empty for none.
+    model: String,
     policy: Arc<Policy>,
 }
 
@@ -47,7 +52,41 @@ impl Compiled {
         Self {
             clock,
             kept: Mutex::default(),
+            names_model: names_model::Kept::default(),
         }
+    }
+
+    /// The names model that was read last.
+    pub(crate) fn names_model(&self) -> &names_model::Kept {
+        &self.names_model
+    }
+
+    /// A policy of [`Compiled::policy`] with a names model.
+    pub(crate) fn with_plugged(
+        &self,
+        toml: &str,
+        policy: &Policy,
+        model: Arc<dyn FindNames>,
+    ) -> Arc<Policy> {
+        let day = self.today();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |one: &Kept| {
+            let asked = one.policy.plugged().map(std::ptr::from_ref);
+            (one.toml.as_str(), one.day) == (toml, day)
+                && one.model == model.sha256()
+                && asked.is_some_and(|asked| std::ptr::addr_eq(asked, Arc::as_ptr(&model)))
+        };
+        if let Some(found) = kept.iter().find(|one| same(one)) {
+            return Arc::clone(&found.policy);
+        }
+        kept.retain(|one| one.model.is_empty() || one.model == model.sha256());
+        let one = Kept {
+            toml: toml.to_owned(),
+            day,
+            model: model.sha256().to_owned(),
+            policy: Arc::new(policy.clone().with_plugged(model)),
+        };
+        keep(&mut kept, one)
     }
 
     /// Today, in days since 1970 (UTC).
@@ -62,7 +101,10 @@ impl Compiled {
     pub(crate) fn policy(&self, toml: &str) -> Result<Arc<Policy>> {
         let day = self.today();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept.iter().find(|one| one.toml == toml && one.day == day) {
+        if let Some(found) = kept
+            .iter()
+            .find(|one| one.toml == toml && one.day == day && one.model.is_empty())
+        {
             return Ok(Arc::clone(&found.policy));
         }
         let unusable = |message: String| {
@@ -86,17 +128,24 @@ impl Compiled {
                 "`{key}`: no field is called `{name}`: {meant}"
             )));
         }
-        let policy = Arc::new(policy);
-        if kept.len() >= 8 {
-            kept.remove(0);
-        }
-        kept.push(Kept {
+        let one = Kept {
             toml: toml.to_owned(),
             day,
-            policy: Arc::clone(&policy),
-        });
-        Ok(policy)
+            model: String::new(),
+            policy: Arc::new(policy),
+        };
+        Ok(keep(&mut kept, one))
     }
+}
+
+/// Keeps a policy in place of the oldest.
+fn keep(kept: &mut Vec<Kept>, one: Kept) -> Arc<Policy> {
+    if kept.len() >= 8 {
+        kept.remove(0);
+    }
+    let policy = Arc::clone(&one.policy);
+    kept.push(one);
+    policy
 }
 
 /// The text of a version of a policy: `claims@3`, or `claims` for the newest.
@@ -131,9 +180,8 @@ impl Masker {
         let mut masker = Self::named(engine, &in_force.default)?;
         let mut own = BTreeMap::new();
         for (deployment, reference) in in_force.own {
-            let policy = engine
-                .compiled()
-                .policy(&policies::version(engine, &reference)?.toml)?;
+            let toml = policies::version(engine, &reference)?.toml;
+            let policy = names_model::policy(engine, &toml)?;
             own.insert(deployment, (reference, policy));
         }
         masker.own = Arc::new(own);
@@ -167,7 +215,7 @@ impl Masker {
 
     /// By a policy as TOML.
     pub(crate) fn of_text(engine: &Engine, toml: &str) -> Result<Self> {
-        let policy = engine.compiled().policy(toml)?;
+        let policy = names_model::policy(engine, toml)?;
         Ok(Self {
             without_names: OnceLock::new(),
             reference: policy.name.clone(),

@@ -17,6 +17,7 @@ use crate::approvals::matter::Matter;
 use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
+use crate::names_model;
 use crate::opening::Engine;
 use crate::policies_view::{
     FollowDefault, InForce, PolicyRef, PolicyRow, PolicyScope, PutInForce, SavePolicy,
@@ -169,6 +170,7 @@ pub(crate) fn search_rules(engine: &Engine) -> Result<String> {
         hasher.update([0]);
         hasher.update(&toml);
         hasher.update([0]);
+        hasher.update(names_model::mark(engine, &policy)?);
         for entry in policy.allow_list() {
             if entry.is_over(engine.compiled().today()) {
                 hasher.update(&entry.place);

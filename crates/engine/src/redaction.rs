@@ -14,6 +14,7 @@ use assay_redact::redaction::{Segment, Silenced, redact_under, silenced};
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, last_four};
+use crate::names_model;
 use crate::opening::Engine;
 use crate::parts;
 use crate::redaction_view::{
@@ -160,6 +161,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     Ok(RedactionPreview {
         policy: masker.name().to_owned(),
         policy_version: masker.policy().version.clone(),
+        names_model: names_model::used(masker.policy()),
         fields,
         counts: counts
             .into_iter()

@@ -4,6 +4,8 @@
 use assay_domain::exchange::Field;
 use serde::{Deserialize, Serialize};
 
+use crate::names_model_view::NamesModelUsed;
+
 /// Asks for a preview of a text or of a stored call; exactly one of the two.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct PreviewRedaction {
@@ -80,6 +82,8 @@ pub struct RedactionPreview {
     pub policy: String,
     /// What the text calls itself.
     pub policy_version: String,
+    /// The plugged-in model that looks for names as well; `None` where none does.
+    pub names_model: Option<NamesModelUsed>,
     pub fields: Vec<PreviewField>,
     pub counts: Vec<EntityCount>,
     /// Entries of the allow list that left something alone or are over, in their order.

@@ -12,6 +12,7 @@ use assay_redact::rehearsal::Pair;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started};
 use crate::masking::{Masker, policy_in_force};
+use crate::names_model::{self, Reading};
 use crate::opening::{Engine, read_query};
 use crate::rehearsal_view::{Rehearsal, Rehearse, RehearsedPolicy};
 use crate::sweep::sweep;
@@ -94,6 +95,7 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
     let query = read_query(&input.query, Table::Calls)?;
     let both = Both::of(engine, input)?;
     let (old, new) = (both.old.policy(), both.new.policy());
+    let reading = [old, new].map(Reading::of);
     let most = input.most_ids.unwrap_or(IDS) as usize;
     let tallies = sweep(
         engine,
@@ -106,6 +108,9 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
             Ok(())
         },
     )?;
+    for one in reading {
+        one.ended()?;
+    }
     let mut all = Tally::new(most);
     for tally in tallies {
         all.add(tally);
@@ -115,6 +120,7 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
         in_force: !tried && masker.name() == in_force,
         name: masker.name().to_owned(),
         version: masker.policy().version.clone(),
+        names_model: names_model::used(masker.policy()),
         tried,
     };
     let mut found = all.rehearsal(|entity_type| {

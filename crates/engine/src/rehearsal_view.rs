@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names_model_view::NamesModelUsed;
+
 /// Asks how stored calls would fare under another policy.
 #[derive(Clone, Default, Deserialize, ts_rs::TS)]
 pub struct Rehearse {
@@ -41,6 +43,8 @@ pub struct RehearsedPolicy {
     pub in_force: bool,
     /// It was tried from its text, and is not what is saved under the name.
     pub tried: bool,
+    /// The plugged-in model that looked for names as well; `None` where none did.
+    pub names_model: Option<NamesModelUsed>,
 }
 
 /// How many calls lack something that could be looked through.

@@ -16,6 +16,7 @@ use assay_store::open::Store;
 
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Step};
+use crate::names_model;
 use crate::opening::Engine;
 use crate::parts;
 
@@ -160,7 +161,9 @@ where
                     if progress.is_cancelled() || failed.load(Ordering::Relaxed) {
                         return Ok(gathered);
                     }
-                    let taken = said(store, call).and_then(|said| take(&mut gathered, call, said));
+                    let taken = said(store, call).and_then(|said| {
+                        names_model::stopping_with(progress, || take(&mut gathered, call, said))
+                    });
                     if let Err(error) = taken {
                         failed.store(true, Ordering::Relaxed);
                         return Err(error);

@@ -75,10 +75,12 @@ pub fn run(engine: &Engine, input: RunSet) -> Result<SetRun> {
     let set = engine.store().test_set(&input.set)?;
     let rules = rules(engine, input.policy, input.policy_toml)?;
     let mut measuring = Measuring::new(&rules, &[], &[]);
+    let reading = rules.reading();
     texts(engine, &set, 0, &mut |text| {
         measuring.add(&labelled(&text))?;
         Ok(true)
     })?;
+    reading.ended()?;
     Ok(SetRun {
         set: row(&set),
         measured: measuring.end("set"),

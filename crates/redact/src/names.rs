@@ -11,6 +11,7 @@
 pub mod features;
 pub mod model;
 pub mod network;
+pub mod plugged;
 pub mod tags;
 pub mod words;
 
@@ -95,10 +96,13 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
     let mut found = Vec::new();
     let mut scratch = Scratch::default();
     find(model::shipped()?, network, text, &mut scratch, &mut found);
-    found.retain(|name| {
-        is_worded(text, name) && !is_in_placeholder(text, name) && !is_in_identifier(text, name)
-    });
+    found.retain(|name| may_be(text, name));
     Ok(found)
+}
+
+/// Whether what a model takes for a name may be one: it is no placeholder, no number and no identifier.
+pub(crate) fn may_be(text: &str, name: &Name) -> bool {
+    is_worded(text, name) && !is_in_placeholder(text, name) && !is_in_identifier(text, name)
 }
 
 /// Whether a name lies in something like `[PERSON_1]` or `[PERSON:1f0c]`.

@@ -16,6 +16,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use crate::names::Level;
+use crate::names::plugged::FindNames;
 use crate::names::tags::KINDS;
 use crate::operators::Operator;
 use crate::recognizers::{Category, RecognizerError, Recognizers, Source};
@@ -93,6 +94,8 @@ pub struct Policy {
     pub threshold: f32,
     /// How thoroughly names of persons, places and organizations are looked for.
     pub names: Level,
+    /// Who is asked for names beside the program's own, at the level `full`.
+    pub(crate) plugged: Option<Arc<dyn FindNames>>,
     operators: BTreeMap<String, Operator>,
     lists: Arc<Lists>,
     /// Which entries of the allow list count here, by their place in it.
@@ -183,6 +186,7 @@ impl Policy {
             description: form.description.clone(),
             threshold: form.threshold,
             names: form.names,
+            plugged: None,
             operators: form.operators.clone(),
             lists: Arc::new(lists),
             allowed,
@@ -193,6 +197,34 @@ impl Policy {
         };
         policy.places = Places::of(&policy, day).map(Arc::new);
         Ok(policy)
+    }
+
+    /// Whether it looks for names as thoroughly as can be, somewhere: then a model that is plugged in
+    /// is asked as well.
+    pub fn is_full(&self) -> bool {
+        self.levels().contains(&Level::Full)
+    }
+
+    /// Every level of names that it looks at somewhere, each once.
+    pub fn levels(&self) -> std::collections::BTreeSet<Level> {
+        let scopes = self.form.scope.iter().filter_map(|scope| scope.names);
+        scopes.chain([self.names]).collect()
+    }
+
+    /// The model that is asked for names beside the program's own, somewhere.
+    pub fn plugged(&self) -> Option<&dyn FindNames> {
+        self.plugged.as_deref()
+    }
+
+    /// The same policy, with a model that is asked for names at the level `full`, beside the program's
+    /// own and never instead of it.
+    #[must_use]
+    pub fn with_plugged(mut self, model: Arc<dyn FindNames>) -> Self {
+        if let Some(places) = &mut self.places {
+            *places = Arc::new(places.with_plugged(&model));
+        }
+        self.plugged = Some(model);
+        self
     }
 
     /// The operator of an entity type.

@@ -36,7 +36,7 @@ pub struct Redacted {
 /// policy allows. Ordered, never overlapping, in UTF-8 bytes.
 pub fn entities(text: &str, policy: &Policy) -> Vec<Entity> {
     let found = detect::detect(text, policy.recognizers(), policy.threshold);
-    weighed(text, policy, found, named(text, policy.names))
+    weighed(text, policy, found, named(text, policy))
 }
 
 /// An entity that an entry of the policy's allow list leaves alone.
@@ -54,7 +54,7 @@ pub fn silenced(text: &str, policy: &Policy) -> Vec<Silenced> {
         return Vec::new();
     }
     let found = detect::detect(text, policy.recognizers(), policy.threshold);
-    judged(text, policy, found, named(text, policy.names)).1
+    judged(text, policy, found, named(text, policy)).1
 }
 
 /// As [`entities`], for a text that stands under a name: the input of a tool, a field of a record.
@@ -129,10 +129,53 @@ fn judged(
 }
 
 /// Names as entities. Whatever a pattern finds weighs more, since a model's score proves nothing.
-pub(crate) fn named(text: &str, level: Level) -> impl Iterator<Item = Entity> {
+///
+/// At the level `full` what a plugged-in model finds stands beside what the program's own do: nothing
+/// that one of them finds is left, and where they overlap it is decided as everywhere (`resolve`). A text
+/// that the plugged-in model can't read is one entity as a whole: what may stand in it is not known.
+pub(crate) fn named(text: &str, policy: &Policy) -> Vec<Entity> {
+    let level = policy.names;
     // A program that was built with a broken model fails its tests, and finds no names.
     let names = names::of(text, level).unwrap_or_default();
-    names.into_iter().map(move |name| Entity {
+    let recognizer = match level {
+        Level::Full => "names_full",
+        _ => "names_fast",
+    };
+    let mut found: Vec<Entity> = names
+        .iter()
+        .map(|name| as_entity(name, recognizer, "the model of names"))
+        .collect();
+    if let (Level::Full, Some(model)) = (level, &policy.plugged) {
+        match model.find(text) {
+            Ok(names) => found.extend(
+                names
+                    .iter()
+                    .filter(|name| names::may_be(text, name))
+                    .map(|name| as_entity(name, PLUGGED, "the plugged-in model")),
+            ),
+            Err(_) if text.contains(char::is_alphanumeric) => found.push(Entity {
+                start: 0,
+                end: text.len(),
+                entity_type: Kind::Person.entity_type().to_owned(),
+                category: Category::Person,
+                score: 1.0,
+                recognizer: PLUGGED.to_owned(),
+                why: vec![
+                    "the plugged-in model could not read this text, so all of it is hidden"
+                        .to_owned(),
+                ],
+            }),
+            Err(_) => {}
+        }
+    }
+    found
+}
+
+/// The recognizer of what a plugged-in model finds.
+pub const PLUGGED: &str = "names_plugged";
+
+fn as_entity(name: &names::Name, recognizer: &str, model: &str) -> Entity {
+    Entity {
         start: name.start,
         end: name.end,
         entity_type: name.kind.entity_type().to_owned(),
@@ -142,16 +185,12 @@ pub(crate) fn named(text: &str, level: Level) -> impl Iterator<Item = Entity> {
             Kind::Organization => Category::Contact,
         },
         score: LEAST_NAME + (MOST_NAME - LEAST_NAME) * name.score,
-        recognizer: match level {
-            Level::Full => "names_full",
-            _ => "names_fast",
-        }
-        .to_owned(),
+        recognizer: recognizer.to_owned(),
         why: vec![format!(
-            "the model of names holds it for one, {:.0} of 100",
+            "{model} holds it for one, {:.0} of 100",
             name.score * 100.0
         )],
-    })
+    }
 }
 
 /// Scores of names; the largest is what Presidio gives to what a model finds.

@@ -12,7 +12,9 @@ use crate::names::Level;
 use crate::operators::Numbering;
 use crate::policy::Policy;
 use crate::recognizers::Recognizers;
-use crate::redaction::{ROUNDS, Redacted, Segment, beginning_under, ended, named, treat, weighed};
+use crate::redaction::{
+    PLUGGED, ROUNDS, Redacted, Segment, beginning_under, ended, named, treat, weighed,
+};
 use crate::resolve;
 use crate::scan::Scratch;
 
@@ -122,10 +124,10 @@ impl<'a> Pair<'a> {
         let found = self.found(text, recognizers, old.threshold, scratch);
         let names = match old.names == new.names {
             true => {
-                let names: Vec<Entity> = named(text, old.names).collect();
+                let names = named(text, old);
                 [names.clone(), names]
             }
-            false => self.both.map(|policy| named(text, policy.names).collect()),
+            false => self.both.map(|policy| named(text, policy)),
         };
         let [first, second] = found;
         let [first_names, second_names] = names;
@@ -201,7 +203,7 @@ fn alone(text: &str, policy: &Policy, scratch: &mut Scratch) -> Vec<Entity> {
         policy.threshold,
         scratch,
     );
-    weighed(text, policy, found, named(text, policy.names))
+    weighed(text, policy, found, named(text, policy))
 }
 
 fn joined(segments: &[Segment]) -> String {
@@ -429,7 +431,7 @@ fn because(one: &Placed<'_>, over: &[&Placed<'_>], policy: &Policy) -> Because {
     }
     match entity.recognizer.as_str() {
         "deny_list" => return Because::NotDenied,
-        "names_fast" | "names_full" => return Because::Names,
+        "names_fast" | "names_full" | PLUGGED => return Because::Names,
         _ => {}
     }
     let has_rule = policy

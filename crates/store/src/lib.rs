@@ -39,6 +39,7 @@ mod inspecting;
 pub mod joins;
 pub mod latency;
 pub mod leaves;
+pub mod names_models;
 pub mod notes;
 pub mod observed;
 pub mod open;

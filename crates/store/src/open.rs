@@ -28,7 +28,7 @@ use crate::writer::Writer;
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -49,6 +49,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0018_vault.sql"),
     include_str!("../migrations/0019_policy_versions.sql"),
     include_str!("../migrations/0020_guards.sql"),
+    include_str!("../migrations/0021_names_model.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

@@ -190,6 +190,7 @@ fn a_store_from_before_has_the_same_records_and_is_sound() {
          drop table entity_total; drop table entity_day;
          drop table feature_latency;
          drop table test_label; drop table test_text; drop table test_set;
+         drop table names_model;
          drop table vault_entry; drop table guard_run; drop table guard;
          drop table policy_put; drop trigger policy_no_update; drop trigger policy_no_delete;
          alter table policy drop column seq; alter table policy drop column saved_by;

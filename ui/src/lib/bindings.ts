@@ -2339,6 +2339,10 @@ cut: number, };
 
 export type Measured = { policy: string, policy_version: string, 
 /**
+ * The plugged-in model that looked for names as well; `None` where none did.
+ */
+names_model: NamesModelUsed | null, 
+/**
  * `jsonl`, `presidio`, `conll`, `csv`; `set` for a test set of the store.
  */
 format: string, records: number, chars: number, 
@@ -2380,6 +2384,48 @@ export type MissingField = { source: string, field: string, calls: number, };
 export type NameCount = { name: string, count: number, };
 
 export type NamedCount = { name: string | null, count: number, query: string, };
+
+export type NamesLabel = { 
+/**
+ * As the model calls it, without the prefix that says where a name begins.
+ */
+label: string, 
+/**
+ * `PERSON`, `LOCATION`, `ORGANIZATION`; `None` for what is not taken from the model.
+ */
+entity_type: string | null, };
+
+export type NamesLevel = { 
+/**
+ * `off`, `fast`, `full`.
+ */
+level: string, 
+/**
+ * What is done at it, in a sentence.
+ */
+says: string, 
+/**
+ * Policies in force that look at it somewhere.
+ */
+policies: Array<string>, };
+
+export type NamesModelFile = { 
+/**
+ * Below the folder.
+ */
+name: string, size_bytes: number, 
+/**
+ * Hexadecimal.
+ */
+sha256: string, };
+
+export type NamesModelUsed = { name: string, 
+/**
+ * Over the names and hashes of its files, hexadecimal.
+ */
+sha256: string, };
+
+export type NamesStatus = { levels: Array<NamesLevel>, model: PluggedModel | null, };
 
 export type NotEvaluable = { calls: number, 
 /**
@@ -2620,6 +2666,32 @@ limit?: number,
  * US dollars as a decimal string.
  */
 budget_usd?: string, };
+
+export type PluggedModel = { name: string, folder: string, 
+/**
+ * Over the names and hashes of its files, hexadecimal.
+ */
+sha256: string, files: Array<NamesModelFile>, 
+/**
+ * RFC 3339.
+ */
+set_at: string, set_by: string, 
+/**
+ * It can be used now, and its files are the ones that were plugged in.
+ */
+ready: boolean, 
+/**
+ * Why it can't be used; `None` where it can.
+ */
+refused: string | null, 
+/**
+ * What to do where it can't be used.
+ */
+hint: string | null, 
+/**
+ * Each label once; empty where it can't be used.
+ */
+labels: Array<NamesLabel>, };
 
 export type PolicyDifference = { 
 /**
@@ -2963,7 +3035,11 @@ policy: string,
 /**
  * What the text calls itself.
  */
-policy_version: string, fields: Array<PreviewField>, counts: Array<EntityCount>, 
+policy_version: string, 
+/**
+ * The plugged-in model that looks for names as well; `None` where none does.
+ */
+names_model: NamesModelUsed | null, fields: Array<PreviewField>, counts: Array<EntityCount>, 
 /**
  * Entries of the allow list that left something alone or are over, in their order.
  */
@@ -3043,7 +3119,11 @@ export type RehearsedPolicy = { name: string, version: string, in_force: boolean
 /**
  * It was tried from its text, and is not what is saved under the name.
  */
-tried: boolean, };
+tried: boolean, 
+/**
+ * The plugged-in model that looked for names as well; `None` where none did.
+ */
+names_model: NamesModelUsed | null, };
 
 export type RejectedLine = { batch: string, path: string, 
 /**
@@ -3615,6 +3695,16 @@ review?: string, };
 
 export type SetKey = { backend: string, key: string, };
 
+export type SetNamesModel = { 
+/**
+ * The handle of the folder that was chosen.
+ */
+handle: string, 
+/**
+ * What it is called; the folder's name where absent.
+ */
+name?: string, };
+
 export type SetRetention = { 
 /**
  * 1 to 36,500.
@@ -4165,6 +4255,12 @@ segments: Array<RuleSegment>, holds: boolean,
  */
 says: string, };
 
+export type TriedNames = { model: NamesModelUsed, stretches: Array<TriedStretch>, found: number, characters: number, elapsed_us: number, 
+/**
+ * On one thread of this computer, for this text.
+ */
+characters_per_second: number | null, };
+
 export type TriedRule = { 
 /**
  * Why it can't be used; the rest is empty then.
@@ -4190,6 +4286,18 @@ policy_toml: string | null,
  * Megabytes a second of the text that it is slowest on, without the rest of the policy.
  */
 slowest_mb_per_s: number | null, };
+
+export type TriedStretch = { text: string, 
+/**
+ * `None` for what the model takes for no name.
+ */
+entity_type: string | null, 
+/**
+ * 0–1, the model's own; not calibrated.
+ */
+score: number | null, };
+
+export type TryNames = { text: string, };
 
 export type TryRule = { rule: RuleForm, 
 /**
@@ -4550,6 +4658,10 @@ export type Commands = {
   "redaction.reveal_text": { input: RevealText; output: CaseRow; form: "plain" };
   "redaction.label": { input: LabelText; output: CaseRow; form: "plain" };
   "redaction.take_out_text": { input: TextRef; output: Nothing; form: "plain" };
+  "redaction.names": { input: Nothing; output: NamesStatus; form: "plain" };
+  "redaction.set_names_model": { input: SetNamesModel; output: NamesStatus; form: "plain" };
+  "redaction.remove_names_model": { input: Nothing; output: NamesStatus; form: "plain" };
+  "redaction.try_names": { input: TryNames; output: TriedNames; form: "plain" };
   "redaction.recognizers": { input: Nothing; output: Array<RecognizerRow>; form: "plain" };
   "redaction.rehearse": { input: Rehearse; output: Rehearsal; form: "job" };
   "redaction.vault": { input: Nothing; output: VaultStatus; form: "plain" };
@@ -4715,6 +4827,10 @@ export const effects = {
   "redaction.reveal_text": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "redaction.label": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
   "redaction.take_out_text": { form: "plain", confirmed: false, reads: [], writes: ["test_sets", "activities"] },
+  "redaction.names": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
+  "redaction.set_names_model": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.remove_names_model": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.try_names": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
   "redaction.vault": { form: "plain", confirmed: false, reads: ["activities"], writes: [] },

@@ -277,6 +277,7 @@ impl Tally {
             version: String::new(),
             in_force: false,
             tried: false,
+            names_model: None,
         };
         let hidden = std::mem::take(&mut self.hidden_by_rule);
         let mut exposed_by_rule: Vec<ExposedByRule> = self

@@ -4,8 +4,10 @@
 //! scopes that meet never contradict each other (`fights`). Not here: which fields there are.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Policy, ScopeForm};
+use crate::names::plugged::FindNames;
 use crate::operators::Operator;
 
 #[derive(Debug)]
@@ -47,6 +49,24 @@ impl Places {
             places.within.extend(row);
         }
         Some(places)
+    }
+
+    /// The same, with a model of names plugged in everywhere.
+    pub(super) fn with_plugged(&self, model: &Arc<dyn FindNames>) -> Self {
+        let with = |all: &[Policy]| {
+            all.iter()
+                .map(|one| Policy {
+                    plugged: Some(Arc::clone(model)),
+                    ..one.clone()
+                })
+                .collect()
+        };
+        Self {
+            fields: self.fields.clone(),
+            deployments: self.deployments.clone(),
+            within: with(&self.within),
+            anywhere: with(&self.anywhere),
+        }
     }
 
     fn row(&self, deployment: Option<&str>) -> usize {

@@ -13,7 +13,7 @@ use super::{Check, What};
 use crate::error::Result;
 
 /// Columns that name a leaf, and what kind of leaf it is. Of those marked every leaf is named.
-const NAMED: [(&str, &str, LeafKind, bool); 31] = [
+const NAMED: [(&str, &str, LeafKind, bool); 32] = [
     ("snapshot", "seq", LeafKind::SettingSnapshot, true),
     ("waiver", "seq", LeafKind::Waiver, false),
     ("hold", "seq", LeafKind::HoldSet, true),
@@ -23,6 +23,7 @@ const NAMED: [(&str, &str, LeafKind, bool); 31] = [
     ("erasure", "done_seq", LeafKind::EraseDone, true),
     ("replay_run", "seq", LeafKind::ReplayIntent, true),
     ("guard_run", "seq", LeafKind::Export, false),
+    ("names_model", "seq", LeafKind::Definition, false),
     ("report", "seq", LeafKind::Export, false),
     ("verifier_key", "seq", LeafKind::KeyRotate, true),
     ("person", "added_seq", LeafKind::PersonKey, false),

@@ -187,6 +187,7 @@ fn fill(folder: &Path) {
     digests(&store, batch);
     runs::replay(&store);
     runs::guards(&store);
+    runs::names_models(&store);
     notes(&store);
     test_sets(&store);
     vault(&store);

@@ -1,9 +1,10 @@
-// What finds entities: each recognizer with what it finds and its examples.
+// What finds entities: the models of names, and each recognizer with what it finds and its examples.
 
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { typeName } from "@/features/redaction/entityTypes";
+import { NamesPanel } from "@/features/redaction/NamesPanel";
 import type { RecognizerRow } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
@@ -47,12 +48,15 @@ const COLUMNS: readonly Column<RecognizerRow>[] = [
 export function RecognizersTab() {
   const asked = useAsk("redaction.recognizers", {});
   return (
-    <Answered asked={asked} what="the recognizers">
-      {(rows) => (
-        <Panel title={`${counted(rows.length, "recognizer")} that are part of the program`} flush>
-          <Rows label="Recognizers" rows={rows} rowKey={(row) => row.name} columns={COLUMNS} />
-        </Panel>
-      )}
-    </Answered>
+    <div className="grid gap-4">
+      <NamesPanel />
+      <Answered asked={asked} what="the recognizers">
+        {(rows) => (
+          <Panel title={`${counted(rows.length, "recognizer")} that are part of the program`} flush>
+            <Rows label="Recognizers" rows={rows} rowKey={(row) => row.name} columns={COLUMNS} />
+          </Panel>
+        )}
+      </Answered>
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
 import { CallLinks } from "@/features/redaction/CallLinks";
 import { typeName } from "@/features/redaction/entityTypes";
+import { besideModel } from "@/features/redaction/namesModel";
 import { RehearsalDetail } from "@/features/redaction/RehearsalDetail";
 import { Tiles } from "@/features/redaction/Tiles";
 import type { ExposedByRule, ExposedCall, Rehearsal, RehearsedPolicy } from "@/lib/bindings";
@@ -16,7 +17,7 @@ const LISTED = 50;
 
 function policyName(policy: RehearsedPolicy): string {
   const note = policy.in_force ? ", in force" : policy.tried ? ", as edited" : "";
-  return `${policy.name} ${policy.version}${note}`;
+  return `${policy.name} ${policy.version}${note}${besideModel(policy.names_model)}`;
 }
 
 const RULES: readonly Column<ExposedByRule>[] = [

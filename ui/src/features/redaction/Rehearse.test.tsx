@@ -20,8 +20,8 @@ const NONE: Stretches = {
 function rehearsal(change: Partial<Rehearsal> = {}): Rehearsal {
   const stretches = { ...NONE, hidden_by_old: 3, exposed: 2, unchanged: 1, hidden_by_new: 1 };
   return {
-    from: { name: "default", version: "1", in_force: true, tried: false },
-    to: { name: "claims", version: "7", in_force: false, tried: false },
+    from: { name: "default", version: "1", in_force: true, tried: false, names_model: null },
+    to: { name: "claims", version: "7", in_force: false, tried: false, names_model: null },
     query: "status:ok",
     matched: 40,
     newly_exposed: 1,

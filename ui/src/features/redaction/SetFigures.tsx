@@ -8,6 +8,7 @@ import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { typeName } from "@/features/redaction/entityTypes";
 import { type Figure, f2, precision, recall } from "@/features/redaction/figures";
+import { besideModel } from "@/features/redaction/namesModel";
 import { fieldName } from "@/features/redaction/replacements";
 import type { Asked } from "@/features/redaction/SetCases";
 import type { Agreement, Group, Measured, SetRun } from "@/lib/bindings";
@@ -51,7 +52,10 @@ function Figures({ run, inForce, onCases }: FiguresProps) {
   ];
   const unfound = measured.labels.filter((label) => !label.is_found);
   return (
-    <Panel title={`${measured.policy} ${measured.policy_version} on ${run.set.name}`} flush>
+    <Panel
+      title={`${measured.policy} ${measured.policy_version}${besideModel(measured.names_model)} on ${run.set.name}`}
+      flush
+    >
       <div className="grid gap-2 p-4">
         <RadioChoice
           label="A span counts when"

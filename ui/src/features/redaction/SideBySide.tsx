@@ -1,6 +1,7 @@
 // Before and after, field by field.
 
 import { Fragment } from "react";
+import { besideModel } from "@/features/redaction/namesModel";
 import { fieldTitle } from "@/features/redaction/replacements";
 import { SideText } from "@/features/redaction/SideText";
 import type { PreviewField, RedactionPreview } from "@/lib/bindings";
@@ -33,6 +34,7 @@ export function SideBySide({ preview, onlyFound = false, chosen, onChosen }: Pro
       </h2>
       <h2 className="border-b border-l border-line bg-surface2 px-3 py-1.5 text-sm">
         After · policy {preview.policy} {preview.policy_version}
+        {besideModel(preview.names_model)}
       </h2>
       {fields.map((field, index) => {
         const start = first;
