@@ -286,3 +286,40 @@ fn links_and_files_that_are_none_are_not_followed() {
             .error("bad_input", says);
     }
 }
+
+#[test]
+fn stored_calls_are_rehearsed_and_counted_with_the_model() {
+    let bench = Bench::filled();
+    let model = folder(&bench, "words", "tiny");
+    bench.json(&["redaction", "model", "set", &model]);
+    let policy = bench.file("deep.toml", FULL);
+    let rehearsed = bench.json(&[
+        "redaction",
+        "rehearse",
+        "--from",
+        "default",
+        "--to",
+        &policy,
+    ]);
+    assert_eq!(rehearsed["from"]["names_model"], Value::Null);
+    assert_eq!(rehearsed["to"]["names_model"]["name"], "tiny");
+    let recapture = |level: &str| {
+        bench.json(&["redaction", "bounds", "recapture", "--level", level])["names_model"].clone()
+    };
+    assert_eq!(recapture("fast"), Value::Null);
+    assert_eq!(recapture("full")["name"], "tiny");
+    // In force, it is what calls are searched by; with another model they are searched again.
+    bench.json(&["redaction", "save", &policy]);
+    bench.json(&["redaction", "force", "deep"]);
+    bench.json(&["check", "run"]);
+    std::fs::remove_file(bench.path("tiny/model.onnx")).unwrap();
+    bench
+        .run(&["check", "run"])
+        .error("policy_refused", "the folder has no `model.onnx`");
+    bench
+        .run(&["trail", "calls"])
+        .error("policy_refused", "the names model `tiny` can't be used");
+    bench.json(&["redaction", "model", "remove"]);
+    bench.json(&["trail", "calls"]);
+    bench.json(&["check", "run"]);
+}

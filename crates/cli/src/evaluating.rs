@@ -167,12 +167,13 @@ pub(crate) fn show(measured: &Measured, output: &mut Output) -> Result<(), Endin
         counted(leaked.labelled_chars, "character"),
     ))?;
     output.note(&format!(
-        "{}, {} in {:.2} s; policy `{}` version {}",
+        "{}, {} in {:.2} s; policy `{}` version {}{}",
         counted(measured.records, "record"),
         counted(measured.chars, "character"),
         measured.seconds,
         measured.policy,
-        measured.policy_version
+        measured.policy_version,
+        crate::names_model::beside(measured.names_model.as_ref())
     ))?;
     output.note(
         "By type, field and language: overlap, at least half of a labelled span found with its type. Below a figure its 95 % interval; \"too few\" is fewer than 30.",

@@ -9,9 +9,10 @@ use std::time::Instant;
 use assay_domain::leak_bounds::{self, ReadStratum, Recapture};
 use assay_domain::query::keys::Table;
 use assay_redact::detect::{Entity, detect_with};
+use assay_redact::names::Level;
 use assay_redact::names::tags::KINDS;
-use assay_redact::names::{self, Level};
 use assay_redact::policy::Policy;
+use assay_redact::redaction::named;
 use assay_redact::scan::Scratch;
 
 use crate::error::{Code, Result, WireError};
@@ -21,6 +22,7 @@ use crate::leak_bounds_view::{
     SampleBound,
 };
 use crate::masking::Masker;
+use crate::names_model::{self, Reading};
 use crate::opening::{Engine, read_query};
 use crate::review_samples::results::{Ended, FINE, PROBLEM, ended, word};
 use crate::review_samples_view::Interval;
@@ -318,7 +320,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn text(&mut self, text: &str, policy: &Policy, level: Level) {
+    fn text(&mut self, text: &str, policy: &Policy) {
         self.texts += 1;
         let threshold = policy.threshold;
         let by_patterns: Vec<Entity> = detect_with(
@@ -334,7 +336,7 @@ impl Counted {
                 .any(|kind| kind.entity_type() == entity.entity_type)
         })
         .collect();
-        let by_model = names::of(text, level).unwrap_or_default();
+        let by_model = named(text, policy);
         for (at, kind) in KINDS.iter().enumerate() {
             let one: Vec<(usize, usize)> = by_patterns
                 .iter()
@@ -343,14 +345,14 @@ impl Counted {
                 .collect();
             let other: Vec<(usize, usize)> = by_model
                 .iter()
-                .filter(|name| name.kind == *kind)
+                .filter(|name| name.entity_type == kind.entity_type())
                 .map(|name| (name.start, name.end))
                 .collect();
-            count(&mut self.found[at], &one, &other);
+            count(&mut self.found[at], &one, &united(other));
         }
         let one: Vec<_> = by_patterns.iter().map(|one| (one.start, one.end)).collect();
         let other: Vec<_> = by_model.iter().map(|one| (one.start, one.end)).collect();
-        count(&mut self.found[KINDS.len()], &one, &other);
+        count(&mut self.found[KINDS.len()], &one, &united(other));
     }
 
     fn add(&mut self, other: &Self) {
@@ -363,6 +365,19 @@ impl Counted {
             }
         }
     }
+}
+
+/// Stretches in order; those that overlap, of two models, are one.
+fn united(mut all: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    all.sort_unstable();
+    let mut united: Vec<(usize, usize)> = Vec::with_capacity(all.len());
+    for (start, end) in all {
+        match united.last_mut().filter(|last| start < last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => united.push((start, end)),
+        }
+    }
+    united
 }
 
 /// Counts stretches of both lists, which are in order, and how many of them are the same: they share a
@@ -395,9 +410,9 @@ pub fn of_recapture(
 ) -> Result<RecaptureBound> {
     let began = Instant::now();
     let query = read_query(&input.query, Table::Calls)?;
-    let level = level(input)?;
     let masker = masker(engine, &input.policy, &input.policy_toml)?;
-    let policy = masker.policy();
+    let policy = &names_model::at_level(engine, masker.policy(), level(input)?)?;
+    let reading = Reading::of(policy);
     let counted = sweep(
         engine,
         &query,
@@ -409,11 +424,12 @@ pub fn of_recapture(
             let parts = said.map(|exchange| exchange.parts()).unwrap_or_default();
             counted.calls += u64::from(!parts.is_empty());
             for part in parts {
-                counted.text(&part.text, policy, level);
+                counted.text(&part.text, policy);
             }
             Ok(())
         },
     )?;
+    reading.ended()?;
     let mut all = Counted::default();
     for some in &counted {
         all.add(some);
@@ -431,6 +447,7 @@ pub fn of_recapture(
     Ok(RecaptureBound {
         policy: policy.name.clone(),
         policy_version: policy.version.clone(),
+        names_model: names_model::used(policy),
         query: input.query.trim().to_owned(),
         matched: all.matched,
         calls: all.calls,

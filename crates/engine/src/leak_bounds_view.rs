@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::names_model_view::NamesModelUsed;
 use crate::review_samples_view::Interval;
 
 /// Asks how many planted values come through a policy.
@@ -175,6 +176,8 @@ pub struct RecaptureRow {
 pub struct RecaptureBound {
     pub policy: String,
     pub policy_version: String,
+    /// The plugged-in model that looked beside the program's own; `None` where none did.
+    pub names_model: Option<NamesModelUsed>,
     pub query: String,
     pub matched: u64,
     /// Of these, calls with text.

@@ -133,7 +133,7 @@ fn judged(
 /// At the level `full` what a plugged-in model finds stands beside what the program's own do: nothing
 /// that one of them finds is left, and where they overlap it is decided as everywhere (`resolve`). A text
 /// that the plugged-in model can't read is one entity as a whole: what may stand in it is not known.
-pub(crate) fn named(text: &str, policy: &Policy) -> Vec<Entity> {
+pub fn named(text: &str, policy: &Policy) -> Vec<Entity> {
     let level = policy.names;
     // A program that was built with a broken model fails its tests, and finds no names.
     let names = names::of(text, level).unwrap_or_default();

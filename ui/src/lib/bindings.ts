@@ -2953,7 +2953,11 @@ note: string | null, has_finished: boolean,
  */
 call: CallDetail, };
 
-export type RecaptureBound = { policy: string, policy_version: string, query: string, matched: number, 
+export type RecaptureBound = { policy: string, policy_version: string, 
+/**
+ * The plugged-in model that looked beside the program's own; `None` where none did.
+ */
+names_model: NamesModelUsed | null, query: string, matched: number, 
 /**
  * Of these, calls with text.
  */

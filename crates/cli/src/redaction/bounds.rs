@@ -175,12 +175,13 @@ fn recapture(found: &RecaptureBound, output: &mut Output) -> Result<(), Ending> 
         output.text(&format!("{}: {}", row.what, row.says))?;
     }
     output.note(&format!(
-        "\n{} of {} with text, of {} that match; policy `{}` version {}; {:.1} s",
+        "\n{} of {} with text, of {} that match; policy `{}` version {}{}; {:.1} s",
         counted(found.texts, "text"),
         counted(found.calls, "call"),
         thousands(found.matched),
         found.policy,
         found.policy_version,
+        crate::names_model::beside(found.names_model.as_ref()),
         found.elapsed_ms as f64 / 1_000.0
     ))?;
     output.note(&sentences(&found.limits))

@@ -55,7 +55,8 @@ fn named(policy: &RehearsedPolicy) -> String {
         (_, true) => ", tried from a file",
         _ => "",
     };
-    format!("`{}` version {}{note}", policy.name, policy.version)
+    let model = crate::names_model::beside(policy.names_model.as_ref());
+    format!("`{}` version {}{note}{model}", policy.name, policy.version)
 }
 
 fn told(found: &Rehearsal, output: &mut Output) -> Result<(), Ending> {

@@ -36,6 +36,7 @@ const CANARIES: CanaryBound = {
 const RECAPTURE: RecaptureBound = {
   policy: "default",
   policy_version: "1",
+  names_model: null,
   query: "",
   matched: 40,
   calls: 38,

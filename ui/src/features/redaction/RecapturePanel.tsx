@@ -11,6 +11,7 @@ import { CallQuery } from "@/features/redaction/CallQuery";
 import { typeName } from "@/features/redaction/entityTypes";
 import { JobLine } from "@/features/redaction/JobLine";
 import { Limits } from "@/features/redaction/Limits";
+import { besideModel } from "@/features/redaction/namesModel";
 import type { Interval, RecaptureBound, RecaptureRow } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { run, useNewest } from "@/lib/jobs";
@@ -75,8 +76,9 @@ function Result({ of: found }: { of: RecaptureBound }) {
   return (
     <div className="grid gap-3">
       <p>
-        {found.policy} {found.policy_version} · {counted(found.texts, "text")} of {count(found.calls)} calls
-        with text, of <TrailLink query={found.query}>{count(found.matched)} that match</TrailLink>
+        {found.policy} {found.policy_version}
+        {besideModel(found.names_model)} · {counted(found.texts, "text")} of {count(found.calls)} calls with
+        text, of <TrailLink query={found.query}>{count(found.matched)} that match</TrailLink>
       </p>
       <Rows label="Found by two recognizers" rows={found.rows} rowKey={(row) => row.what} columns={COLUMNS} />
       <Limits sentences={found.limits} />
