@@ -25,6 +25,7 @@ use crate::rollups::Counted;
 use crate::row_digests::{RowDigests, bound, integer, maybe, text};
 use crate::sealing::{StoredBody, unseal};
 use crate::text_search::Need;
+use crate::word_pages;
 use crate::writer::Labels;
 
 /// Where a page ended: records are listed newest first, those without a time last.
@@ -364,13 +365,14 @@ impl Store {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<CallRecord>, Option<Cursor>)> {
-        self.search(query, Need::Some, |connection, looked| {
-            let filter = compile_calls(query, looked);
-            let mut found = list(&filter, &filter.listed(), Begin::after(after)).page(
-                connection,
-                limit + 1,
-                read,
-            )?;
+        self.search(query, Need::Near, |connection, looked| {
+            let from = Begin::after(after);
+            let mut found = if looked.is_wide {
+                word_pages::page(self, connection, query, from, limit + 1)?
+            } else {
+                let filter = compile_calls(query, looked);
+                list(&filter, &filter.listed(), from).page(connection, limit + 1, read)?
+            };
             let more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| more).map(|last| Cursor {

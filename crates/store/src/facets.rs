@@ -125,40 +125,33 @@ impl Store {
                 .find(|step| span.div_euclid(*step) < bars)
                 .unwrap_or(STEPS_MS[STEPS_MS.len() - 1]);
             let first = from.div_euclid(bar_ms) * bar_ms;
-            let counted = match &hourly {
-                Some(filter) if bar_ms % HOUR_MS == 0 => by_bar(
-                    connection,
-                    &format!(
-                        "select r.hour_ms / {bar_ms} * {bar_ms} as bar, r.status, r.http_status = 429, sum(r.calls)
-                         from {} r where r.hour_ms >= 0 and {} group by 1, 2, 3",
-                        if bar_ms % DAY_MS == 0 && is_of_days(query) { "rollup_day" } else { "rollup" },
-                        filter.sql
-                    ),
-                    filter,
-                )?,
-                _ => by_bar(
-                    connection,
-                    &format!(
-                        "select c.started_at_ms / {bar_ms} * {bar_ms} as bar, c.status, coalesce(c.http_status = 429, 0), count(*)
-                         from call c where c.started_at_ms is not null and {} group by 1, 2, 3",
-                        filter.listed()
-                    ),
-                    &filter,
-                )?,
-            };
             let many = usize::try_from((to - first).div_euclid(bar_ms) + 1).unwrap_or(1).min(1_000);
             let mut out: Vec<Bar> = (0_i64..)
                 .take(many)
                 .map(|index| Bar { start_ms: first + index * bar_ms, ..Bar::default() })
                 .collect();
-            for (start, status, limited, calls) in counted {
-                let index = usize::try_from((start - first).div_euclid(bar_ms)).unwrap_or(usize::MAX);
-                let Some(bar) = out.get_mut(index) else { continue };
-                match (status, limited) {
-                    (0, _) => bar.ok += calls,
-                    (_, true) => bar.limited += calls,
-                    _ => bar.errors += calls,
-                }
+            match &hourly {
+                Some(filter) if bar_ms % HOUR_MS == 0 => by_bar(
+                    connection,
+                    &format!(
+                        "select r.hour_ms, r.status, r.http_status = 429, r.calls
+                         from {} r where r.hour_ms >= 0 and {}",
+                        if bar_ms % DAY_MS == 0 && is_of_days(query) { "rollup_day" } else { "rollup" },
+                        filter.sql
+                    ),
+                    filter,
+                    (bar_ms, &mut out),
+                )?,
+                _ => by_bar(
+                    connection,
+                    &format!(
+                        "select c.started_at_ms, c.status, coalesce(c.http_status = 429, 0), 1
+                         from call c where c.started_at_ms is not null and {}",
+                        filter.listed()
+                    ),
+                    &filter,
+                    (bar_ms, &mut out),
+                )?,
             }
             Ok(Histogram { from_ms: Some(first), to_ms: Some(to), bar_ms, bars: out, without_time })
         })
@@ -223,44 +216,66 @@ fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds>
 /// The first and the last millisecond of the hours in which calls match, and how many have no time.
 /// Where whole days are asked for, the roll-ups by day say in which days to look for the hours.
 fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Bounds> {
-    let of = |table: &str, within: &str| {
+    // The first from either end: what is frequent is found without reading the rest.
+    let edge = |table: &str, direction: &str, within: &str| -> Result<Option<i64>> {
         let sql = format!(
-            "select min(nullif(hour_ms, -1)), max(hour_ms), coalesce(sum(case when hour_ms < 0 then calls end), 0)
-             from {table} r where r.calls > 0 {within} and {}",
+            "select r.hour_ms from {table} r where r.hour_ms >= 0 {within} and r.calls > 0 and {}
+             order by r.hour_ms {direction} limit 1",
             filter.sql
         );
-        bounds(connection, &sql, filter)
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(filter.named().as_slice())?;
+        Ok(match rows.next()? {
+            Some(row) => Some(row.get(0)?),
+            None => None,
+        })
     };
-    let ended = |to: Option<i64>| to.filter(|to| *to >= 0).map(|to| to + HOUR_MS - 1);
-    if !is_of_days(query) {
-        let (from, to, without_time) = of("rollup", "")?;
-        return Ok((from, ended(to), without_time));
-    }
-    let (first, last, without_time) = of("rollup_day", "")?;
-    let (Some(first), Some(last)) = (first, last) else {
+    let untimed = format!(
+        "select coalesce(sum(r.calls), 0) from rollup_day r where r.hour_ms = -1 and {}",
+        filter.sql
+    );
+    let without_time = one(connection, &untimed, filter)?;
+    let of_days = is_of_days(query);
+    let table = if of_days { "rollup_day" } else { "rollup" };
+    let Some(first) = edge(table, "asc", "")? else {
         return Ok((None, None, without_time));
     };
+    let last = edge(table, "desc", "")?.unwrap_or(first);
+    let ended = |hour: i64| hour + HOUR_MS - 1;
+    if !of_days {
+        return Ok((Some(first), Some(ended(last)), without_time));
+    }
     let in_day = |day: i64| format!("and r.hour_ms >= {day} and r.hour_ms < {}", day + DAY_MS);
-    let (from, _, _) = of("rollup", &in_day(first))?;
-    let (_, to, _) = of("rollup", &in_day(last))?;
-    Ok((from, ended(to), without_time))
+    let from = edge("rollup", "asc", &in_day(first))?;
+    let to = edge("rollup", "desc", &in_day(last))?;
+    Ok((from, to.map(ended), without_time))
 }
 
+/// Adds the rows that `sql` gives, a time, a status, whether it was limited and calls, to the bars.
+/// Sorting them by bar in SQLite takes several times as long.
 fn by_bar(
     connection: &Connection,
     sql: &str,
     filter: &Filter,
-) -> Result<Vec<(i64, i64, bool, u64)>> {
+    (bar_ms, bars): (i64, &mut [Bar]),
+) -> Result<()> {
+    let first = bars.first().map_or(0, |bar| bar.start_ms);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(filter.named().as_slice(), |row| {
-        Ok((
-            row.get(0)?,
-            row.get(1)?,
-            row.get(2)?,
-            row.get::<_, i64>(3)?.unsigned_abs(),
-        ))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut rows = statement.query(filter.named().as_slice())?;
+    while let Some(row) = rows.next()? {
+        let at_ms: i64 = row.get(0)?;
+        let index = usize::try_from((at_ms - first).div_euclid(bar_ms)).unwrap_or(usize::MAX);
+        let Some(bar) = bars.get_mut(index) else {
+            continue;
+        };
+        let calls = row.get::<_, i64>(3)?.unsigned_abs();
+        match (row.get::<_, i64>(1)?, row.get::<_, bool>(2)?) {
+            (0, _) => bar.ok += calls,
+            (_, true) => bar.limited += calls,
+            _ => bar.errors += calls,
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn facet(

@@ -23,7 +23,8 @@ use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
 use crate::record_keys::{DAYS, first_eight};
-use crate::text_search::{self, Looked, Searches};
+use crate::text_search::kept::Searches;
+use crate::text_search::{self, Looked, functions};
 use prefix::after_prefix;
 use rolled::{compile_rollup, is_of_days};
 
@@ -38,6 +39,10 @@ pub(crate) struct Filter {
     pub(crate) needs_time: bool,
     /// Whether it asks for something besides times that no index finds at once.
     pub(crate) is_scan: bool,
+    /// What it asks of times alone; empty where it asks nothing.
+    pub(crate) times: String,
+    /// Names of sets that every record which matches is in.
+    pub(crate) among: Vec<String>,
     /// What the search index knows of its words.
     pub(crate) looked: Looked,
     /// The same for the hourly roll-ups, where they can tell in which hours calls match.
@@ -174,11 +179,16 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
     let is_text = |term: &&Term| matches!(term.test, Test::Text(_));
     let others = query.terms.iter().filter(|term| !is_text(term));
     for term in others.chain(query.terms.iter().filter(is_text)) {
-        let sql = test(&mut filter, &term.test);
-        parts.push(sign(term, sql));
-        if let (false, Test::Field { key, .. } | Test::Has(key)) = (term.excluded, &term.test) {
-            filter.needs_time |= key.name == "started_at" || key.name == "at";
+        let among = filter.among.len();
+        let sql = sign(term, test(&mut filter, &term.test));
+        if term.excluded {
+            filter.among.truncate(among);
         }
+        if is_of_time(term) {
+            filter.needs_time = true;
+            filter.times = format!("{} and {sql}", filter.times);
+        }
+        parts.push(sql);
     }
     filter.is_scan =
         !filter.is_found_at_once(query) && query.terms.iter().any(|term| !is_of_time(term));
@@ -506,5 +516,5 @@ pub(crate) fn add_functions(
             (context.get(0)?, context.get(1)?, context.get(2)?);
         Ok(key_hash(&name, &source, &id))
     })?;
-    text_search::add_functions(connection, keys, searches)
+    functions::add_functions(connection, keys, searches)
 }

@@ -68,4 +68,5 @@ mod text_search;
 pub mod vault;
 pub mod views;
 mod wal;
+mod word_pages;
 pub mod writer;

@@ -21,7 +21,7 @@ use crate::inspecting::{Found, inspect};
 use crate::readers::Readers;
 use crate::record_keys;
 use crate::signposts::Signposts;
-use crate::text_search::Searches;
+use crate::text_search::kept::Searches;
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.

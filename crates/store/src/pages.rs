@@ -5,7 +5,8 @@
 //! through the hours in which they count such records. Any other is tried on the nearest records
 //! first, which fills a page of what is frequent at once; what is rare is found by one pass over the
 //! table, which is several times faster than following the index of times to its end. In: a
-//! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`).
+//! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`),
+//! how far a search for words goes (`word_pages`).
 
 use rusqlite::{Connection, Row, ToSql};
 
@@ -15,7 +16,7 @@ use crate::filter::{Filter, Hourly};
 use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// Newest records that are tried before the whole table is.
-const NEAR: i64 = 10_000;
+pub(crate) const NEAR: i64 = 10_000;
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +41,7 @@ impl Begin {
         cursor.map_or(Self::Start, Self::After)
     }
 
-    const fn key(self) -> Option<Cursor> {
+    pub(crate) const fn key(self) -> Option<Cursor> {
         match self {
             Self::Start | Self::End => None,
             Self::After(key) | Self::At(key) | Self::Before(key) => Some(key),
@@ -82,8 +83,18 @@ pub(crate) struct List<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     Index,
-    Near,
+    /// So many, the nearest of the times that are asked for.
+    Near(i64),
     Whole,
+}
+
+/// The records nearest to a key, of the times that are asked for.
+pub(crate) struct Window {
+    pub(crate) count: i64,
+    /// The first and the last of their leaves.
+    pub(crate) leaves: (u64, u64),
+    /// The key of the last.
+    pub(crate) last: Cursor,
 }
 
 impl List<'_> {
@@ -167,11 +178,68 @@ impl List<'_> {
         if let Some(hourly) = &self.filter.hourly {
             return self.by_hours(connection, hourly, limit, read);
         }
-        let found = self.run(connection, &self.timed_sql(Reach::Near), limit, read)?;
+        let found = self.near(connection, NEAR, limit, read)?;
         if found.len() >= limit || self.is_near_all(connection)? {
             return Ok(found);
         }
         self.run(connection, &self.timed_sql(Reach::Whole), limit, read)
+    }
+
+    /// Those that match of the nearest `many` records with a time.
+    pub(crate) fn near<T>(
+        &self,
+        connection: &Connection,
+        many: i64,
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        self.run(connection, &self.timed_sql(Reach::Near(many)), limit, read)
+    }
+
+    /// What the nearest `many` records with a time are; `None` where there is none. Forwards only.
+    pub(crate) fn window(&self, connection: &Connection, many: i64) -> Result<Option<Window>> {
+        let nearest = self.nearest("{s}.seq, {s}.{t} as at", &many.to_string());
+        let all = self.run(
+            connection,
+            &format!("select count(*), min(seq), max(seq), min(at) from ({nearest}) limit :limit"),
+            1,
+            |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, Option<i64>>(1)?,
+                    row.get::<_, Option<i64>>(2)?,
+                    row.get::<_, Option<i64>>(3)?,
+                ))
+            },
+        )?;
+        let Some((count, Some(low), Some(high), at_ms)) = all.into_iter().next() else {
+            return Ok(None);
+        };
+        // Of those at that time the last is the one with the lowest leaf: it is in the window, or
+        // the window ends before it.
+        let last = self.run(
+            connection,
+            &format!("select seq from ({nearest}) order by at, seq limit :limit"),
+            1,
+            |row| row.get::<_, i64>(0),
+        )?;
+        Ok(last.into_iter().next().map(|seq| Window {
+            count,
+            leaves: (low.unsigned_abs(), high.unsigned_abs()),
+            last: Cursor {
+                at_ms,
+                seq: seq.unsigned_abs(),
+            },
+        }))
+    }
+
+    /// Reads `columns` of the nearest records with a time, in the order of the page.
+    fn nearest(&self, columns: &str, many: &str) -> String {
+        let (keyset, direction, times) = (self.keyset(), self.from.direction(), &self.filter.times);
+        self.named(&format!(
+            "select {columns} from {{table}} {{s}} where {{s}}.{{t}} is not null {times} {keyset}
+             order by {{s}}.{{t}} {direction}, {{s}}.seq {direction} limit {many}"
+        ))
     }
 
     /// The records of the hours in which some match, hour by hour until the page is full.
@@ -284,12 +352,19 @@ impl List<'_> {
         let order = order.as_str();
         match reach {
             Reach::Index => self.sql("", &format!("{{s}}.{{t}} is not null {keyset}"), order),
-            Reach::Near => {
+            Reach::Near(many) => {
                 let near = format!(
-                    "(select seq from {{table}} {{s}} where {{s}}.{{t}} is not null {keyset}
-                      order by {order} limit {NEAR}) n cross join"
+                    "({}) n cross join",
+                    self.nearest("{s}.seq", &many.to_string())
                 );
-                self.sql(&near, "{s}.seq = n.seq", order)
+                // What the words exclude is not looked at.
+                let among: String = self
+                    .filter
+                    .among
+                    .iter()
+                    .map(|name| format!("is_among({name}, n.seq) and "))
+                    .collect();
+                self.sql(&near, &format!("{among} {{s}}.seq = n.seq"), order)
             }
             // The plus keeps the index of times out of it.
             Reach::Whole => self.sql(
@@ -319,20 +394,10 @@ impl List<'_> {
 
     /// Whether there is nothing beyond the newest records.
     fn is_near_all(&self, connection: &Connection) -> Result<bool> {
-        let sql = self.named(&format!(
-            "select count(*) from (select 1 from {{table}} {{s}} where {{s}}.{{t}} is not null {} limit {})",
-            self.keyset(),
-            NEAR + 1
-        ));
-        let mut statement = connection.prepare_cached(&sql)?;
-        let count: i64 = match self.from.key() {
-            Some(Cursor { at_ms, seq }) => statement.query_row(
-                rusqlite::named_params! { ":at_ms": at_ms, ":seq": seq as i64 },
-                |row| row.get(0),
-            )?,
-            None => statement.query_row([], |row| row.get(0))?,
-        };
-        Ok(count <= NEAR)
+        let nearest = self.nearest("1", &(NEAR + 1).to_string());
+        let sql = format!("select count(*) from ({nearest}) limit :limit");
+        let counts = self.run(connection, &sql, 1, |row| row.get::<_, i64>(0))?;
+        Ok(counts.iter().all(|count| *count <= NEAR))
     }
 
     fn run<T>(
@@ -366,6 +431,8 @@ impl List<'_> {
         }
         named.push((":limit", &limit));
         let mut statement = connection.prepare_cached(sql)?;
+        // Some ask for the times alone.
+        named.retain(|(name, _)| matches!(statement.parameter_index(name), Ok(Some(_))));
         let rows = statement.query_map(named.as_slice(), read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -375,7 +442,7 @@ impl List<'_> {
     fn plans(&self, connection: &Connection) -> Result<[Vec<String>; 2]> {
         if self.filter.is_scan {
             Ok([
-                self.plan(connection, Reach::Near)?,
+                self.plan(connection, Reach::Near(NEAR))?,
                 self.plan(connection, Reach::Whole)?,
             ])
         } else {

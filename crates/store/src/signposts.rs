@@ -20,7 +20,7 @@ use crate::filter::{compile_activities, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, List};
 use crate::rollups::HOUR_MS;
-use crate::text_search::Need;
+use crate::text_search::{Need, has_words};
 
 /// Rows between two keys that one pass keeps; no more than this are read to reach a row.
 const STEP: u64 = 500;
@@ -387,6 +387,10 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn call_rows(&self, query: &Query, row: u64, limit: usize) -> Result<Vec<CallRecord>> {
+        // The first page of words that many calls hold needs no look at all of them.
+        if row == 0 && has_words(query) {
+            return Ok(self.calls(query, None, limit)?.0);
+        }
         self.numbered_calls(query, |numbered| numbered.rows(row, limit))
     }
 

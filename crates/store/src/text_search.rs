@@ -1,130 +1,47 @@
 //! Searching for words: by the index where it is on, by reading where it is not or not yet.
 //!
 //! Which calls hold the words is looked up once and kept as a set of leaves, since a screen asks
-//! for a page, a count, a chart and a dozen facets of the same words. The answer is the same set
-//! either way. In: a query. Out: conditions. Not here: what a word is (`assay_domain::words`).
+//! for a page, a count, a chart and a dozen facets of the same words. For a page alone only words that
+//! few calls hold are looked up everywhere (`word_pages`). The answer is the same set either way. In: a
+//! query. Out: conditions. Not here: what a word is (`assay_domain::words`).
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+pub(crate) mod functions;
+pub(crate) mod kept;
+pub(crate) mod sets;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use assay_domain::formats::Format;
 use assay_domain::query::{Query, Test};
 use assay_domain::words::{Words, record_holds};
-use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
 use crate::filter::Filter;
 use crate::filter::rolled::Seen;
 use crate::open::Store;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_index::{Detail, IndexState, TABLE, state};
+use crate::text_search::kept::{Content, locked};
+use crate::text_search::sets::{Calls, Gathered};
 
-/// Sets that are kept.
-const KEPT: usize = 8;
-/// Calls up to which they are named one by one, so that nothing else is looked at.
-const FEW: usize = 16_000;
 /// Calls that hold all words of a phrase up to which each is read at once.
-const READ_AT_ONCE: usize = 2_000;
-
-/// Calls that hold words, by their leaves.
-pub(crate) struct Calls {
-    number: u64,
-    bits: Vec<u64>,
-    count: u64,
-    /// Their leaves as a JSON list, where they are few.
-    few: Option<String>,
-    /// Whether all of these hold the words; else they hold each of them, and must be read.
-    is_exact: bool,
-}
-
-impl Calls {
-    fn has(&self, seq: u64) -> bool {
-        usize::try_from(seq / 64)
-            .ok()
-            .and_then(|at| self.bits.get(at))
-            .is_some_and(|bits| bits >> (seq % 64) & 1 == 1)
-    }
-
-    /// Their leaves in order.
-    fn all(&self) -> impl Iterator<Item = u64> {
-        (0_u64..).zip(&self.bits).flat_map(|(at, bits)| {
-            (0..64)
-                .filter(move |bit| bits >> bit & 1 == 1)
-                .map(move |bit| at * 64 + bit)
-        })
-    }
-}
-
-/// What a set holds for: the content of the index and, where records were read, of the store.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Content {
-    generation: i64,
-    /// The last call, the last erasure and the number of those that are under way.
-    read: Option<(i64, i64, i64)>,
-}
-
-/// One set that was looked up.
-struct Kept {
-    content: Content,
-    words: Words,
-    calls: Arc<Calls>,
-}
+const READ_AT_ONCE: u64 = 2_000;
+/// The same where all that match are asked for, which reads each anyhow.
+const READ_FOR_ALL: u64 = 100_000;
 
 /// Which answer is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
+    /// A page of which the nearest calls are tried first: words that many calls hold are not looked
+    /// up at all.
+    Near,
     /// A page: the newest records that match often fill it, so that not all are read.
     Some,
     /// All that match: what has to be read is read once, and kept for what is asked next.
     All,
-}
-
-/// Sets of calls by the words that they hold.
-#[derive(Default)]
-pub(crate) struct Searches {
-    next: AtomicU64,
-    kept: Mutex<Vec<Kept>>,
-    /// Those that a statement may still name.
-    named: Mutex<Vec<(u64, Weak<Calls>)>>,
-    is_damaged: AtomicBool,
-    /// Held by who reads records, so that the others get what it found.
-    reading: Mutex<()>,
-}
-
-impl Searches {
-    fn find(&self, content: Content, words: &Words) -> Option<Arc<Calls>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter()
-            .find(|one| one.content == content && one.words == *words)
-            .map(|one| Arc::clone(&one.calls))
-    }
-
-    fn keep(&self, content: Content, words: &Words, calls: &Arc<Calls>) {
-        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-        named.retain(|(_, calls)| calls.strong_count() > 0);
-        named.push((calls.number, Arc::downgrade(calls)));
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|one| one.content.generation == content.generation);
-        if kept.len() >= KEPT {
-            kept.remove(0);
-        }
-        kept.push(Kept {
-            content,
-            words: words.clone(),
-            calls: Arc::clone(calls),
-        });
-    }
-
-    fn named(&self, number: i64) -> Option<Arc<Calls>> {
-        let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-        named
-            .iter()
-            .find(|(own, _)| *own == number.unsigned_abs())
-            .and_then(|(_, calls)| calls.upgrade())
-    }
 }
 
 /// What is known of the words of a query, in the snapshot that it is answered from.
@@ -133,6 +50,8 @@ pub(crate) struct Looked {
     /// Every call before this leaf is in the index.
     up_to: u64,
     found: Vec<Found>,
+    /// Whether many calls hold some word and nothing was looked up: [`Need::Near`] alone gives it.
+    pub(crate) is_wide: bool,
     /// What the roll-ups can tell of the query's sources.
     pub(crate) seen: Seen,
 }
@@ -154,6 +73,12 @@ impl Looked {
 
     fn of(&self, words: &Words) -> Option<&Found> {
         self.found.iter().find(|found| found.words == *words)
+    }
+
+    /// Whether records must be read to tell which calls match.
+    pub(crate) fn reads(&self) -> bool {
+        let reads = |found: &Found| found.has_rest || !found.calls.is_exact;
+        self.found.is_empty() || self.found.iter().any(reads)
     }
 
     /// How many calls hold the words of a query that asks for nothing else, where they are all known;
@@ -208,6 +133,9 @@ pub(crate) fn call_test(filter: &mut Filter, words: &Words) -> String {
         }
         None => {
             let name = filter.parameter(Value::Integer(calls.number as i64));
+            if !has_rest {
+                filter.among.push(name.clone());
+            }
             format!("is_among({name}, c.seq)")
         }
     };
@@ -231,6 +159,11 @@ fn words_of(query: &Query) -> Vec<&Words> {
             _ => None,
         })
         .collect()
+}
+
+/// Whether a query asks for words.
+pub(crate) fn has_words(query: &Query) -> bool {
+    !words_of(query).is_empty()
 }
 
 /// What FTS5 is asked. Words are letters and digits only.
@@ -258,9 +191,8 @@ impl Store {
         need: Need,
         answer: impl FnOnce(&Connection, Looked) -> Result<T>,
     ) -> Result<T> {
-        let has_words = !words_of(query).is_empty();
         self.read(|connection| {
-            if !has_words {
+            if !has_words(query) {
                 let looked = Looked {
                     seen: Seen::of(connection, query)?,
                     ..Looked::default()
@@ -287,7 +219,21 @@ impl Store {
                 ..Looked::default()
             });
         }
-        match self.look_up(connection, &words, need) {
+        self.unless_damaged(self.look_up(connection, query, need))
+    }
+
+    /// The same of the calls from leaf `low` to leaf `high`, for statements that look at no other.
+    pub(crate) fn looked_within(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        (low, high): (u64, u64),
+    ) -> Result<Looked> {
+        self.unless_damaged(self.look_up_within(connection, &words_of(query), (low, high)))
+    }
+
+    fn unless_damaged(&self, looked: Result<Looked>) -> Result<Looked> {
+        match looked {
             Err(StoreError::Interrupted) => Err(StoreError::Interrupted),
             Err(_) => {
                 // It is made from the records, and so are answers without it.
@@ -296,6 +242,38 @@ impl Store {
             }
             looked => looked,
         }
+    }
+
+    fn look_up_within(
+        &self,
+        connection: &Connection,
+        words: &[&Words],
+        (low, high): (u64, u64),
+    ) -> Result<Looked> {
+        let Some(state) = state(connection)?.filter(IndexState::is_usable) else {
+            return Ok(Looked::default());
+        };
+        let mut found = Vec::new();
+        for &one in words {
+            let mut gathered = Gathered::from(low);
+            let asked = asked(one, state.detail);
+            for_each_indexed(connection, &asked, (low, high), |seq| {
+                gathered.add(seq);
+                true
+            })?;
+            let calls = Arc::new(self.set(gathered, is_exact(one, state.detail))?);
+            self.searches.name(&calls);
+            found.push(Found {
+                words: one.clone(),
+                calls,
+                has_rest: high >= state.up_to,
+            });
+        }
+        Ok(Looked {
+            up_to: state.up_to,
+            found,
+            ..Looked::default()
+        })
     }
 
     /// Whether the index could not be used: it is to be made anew.
@@ -308,80 +286,124 @@ impl Store {
         self.searches.is_damaged.store(false, Ordering::Relaxed);
     }
 
-    fn look_up(&self, connection: &Connection, words: &[&Words], need: Need) -> Result<Looked> {
+    fn look_up(&self, connection: &Connection, query: &Query, need: Need) -> Result<Looked> {
+        let words = words_of(query);
         let state = state(connection)?.filter(IndexState::is_usable);
         let up_to = state.as_ref().map_or(0, |state| state.up_to);
         let has_rest: bool = connection
             .prepare_cached("select exists (select 1 from call where seq >= ?1)")?
             .query_row([up_to as i64], |row| row.get(0))?;
-        let mut content = Content {
+        let indexed_content = Content {
             generation: state.as_ref().map_or(0, |state| state.generation),
             read: None,
         };
-        let mut looked = Looked {
-            up_to,
-            found: Vec::new(),
-            seen: Seen::ByMany,
-        };
-        let mut indexed = Vec::new();
-        if let Some(state) = state.filter(|_| up_to > 0) {
-            for &one in words {
-                let calls = match self.searches.find(content, one) {
-                    Some(calls) => calls,
-                    None => {
-                        let calls = Arc::new(self.find(connection, &state, one)?);
-                        self.searches.keep(content, one, &calls);
-                        calls
-                    }
-                };
-                indexed.push(calls);
-            }
-        }
-        let with = |words: &[&Words], calls: Vec<Arc<Calls>>, has_rest| {
+        let with = |calls: Vec<Arc<Calls>>, has_rest| {
             let found = words.iter().zip(calls).map(|(words, calls)| Found {
                 words: (*words).clone(),
                 calls,
                 has_rest,
             });
-            found.collect()
+            Looked {
+                up_to,
+                found: found.collect(),
+                ..Looked::default()
+            }
         };
-        if !has_rest {
-            looked.found = with(words, indexed, false);
-            return Ok(looked);
-        }
-        content.read = Some(
-            connection
-                .prepare_cached(
-                    "select coalesce((select max(seq) from call), -1),
-                            coalesce((select max(seq) from erasure), -1),
-                            (select count(*) from erasure where done_seq is null)",
-                )?
-                .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?,
-        );
+        let content = Content {
+            read: match has_rest {
+                true => Some(what_is_read(connection)?),
+                false => None,
+            },
+            ..indexed_content
+        };
         let known = || -> Option<Vec<Arc<Calls>>> {
             words
                 .iter()
                 .map(|one| self.searches.find(content, one))
                 .collect()
         };
-        if let Some(calls) = known() {
-            looked.found = with(words, calls, false);
-        } else if need == Need::All {
-            let reading = self
-                .searches
-                .reading
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let calls = match known() {
-                Some(calls) => calls,
-                None => self.read_rest(connection, words, &indexed, (up_to, content))?,
-            };
-            drop(reading);
-            looked.found = with(words, calls, false);
-        } else {
-            looked.found = with(words, indexed, true);
+        if has_rest && let Some(calls) = known() {
+            return Ok(with(calls, false));
         }
-        Ok(looked)
+        let mut indexed = Vec::new();
+        if let Some(state) = state.filter(|_| up_to > 0) {
+            if need == Need::Near && !self.has_few(connection, &state, query, indexed_content)? {
+                return Ok(Looked {
+                    is_wide: true,
+                    ..Looked::default()
+                });
+            }
+            for &one in &words {
+                let mut calls = match self.searches.find(indexed_content, one) {
+                    Some(calls) => calls,
+                    None => self.find_all(connection, &state, one)?,
+                };
+                let reads_all = query.terms.len() == 1 || calls.count <= READ_FOR_ALL;
+                if !calls.is_exact && need == Need::All && reads_all && !has_rest {
+                    let _one = locked(&self.searches.reading);
+                    calls = match self.searches.find(indexed_content, one) {
+                        Some(read) if read.is_exact => read,
+                        _ => Arc::new(self.read_all(connection, &calls, one)?),
+                    };
+                }
+                self.searches.keep(indexed_content, one, &calls);
+                indexed.push(calls);
+            }
+        }
+        if !has_rest {
+            return Ok(with(indexed, false));
+        }
+        if need != Need::All {
+            return Ok(with(indexed, true));
+        }
+        let _one = locked(&self.searches.reading);
+        let calls = match known() {
+            Some(calls) => calls,
+            None => self.read_rest(connection, &words, &indexed, (up_to, content))?,
+        };
+        Ok(with(calls, false))
+    }
+
+    /// Whether the words that few calls hold are among those of a query, or all that many hold are
+    /// known already. What was found of the few is kept.
+    fn has_few(
+        &self,
+        connection: &Connection,
+        state: &IndexState,
+        query: &Query,
+        content: Content,
+    ) -> Result<bool> {
+        let mut are_all_known = true;
+        for term in &query.terms {
+            let Test::Text(words) = &term.test else {
+                continue;
+            };
+            let calls = match self.searches.find(content, words) {
+                Some(calls) => Some(calls),
+                None => self.find_few(connection, state, words)?,
+            };
+            match calls {
+                Some(calls) => {
+                    self.searches.keep(content, words, &calls);
+                    if calls.few.is_some() && !term.excluded {
+                        return Ok(true);
+                    }
+                }
+                None => are_all_known = false,
+            }
+        }
+        Ok(are_all_known)
+    }
+
+    /// Those of `calls` that hold the words, by reading each.
+    fn read_all(&self, connection: &Connection, calls: &Calls, words: &Words) -> Result<Calls> {
+        let mut gathered = Gathered::from(0);
+        for seq in calls.all() {
+            if self.record_has(connection, seq, words)? {
+                gathered.add(seq);
+            }
+        }
+        self.set(gathered, true)
     }
 
     /// The calls that hold the words: those of the index, and of the rest by reading it once.
@@ -392,11 +414,11 @@ impl Store {
         indexed: &[Arc<Calls>],
         (up_to, content): (u64, Content),
     ) -> Result<Vec<Arc<Calls>>> {
-        let mut seqs: Vec<Vec<u64>> = vec![Vec::new(); words.len()];
-        for ((own, calls), one) in seqs.iter_mut().zip(indexed).zip(words) {
+        let mut sets: Vec<Gathered> = words.iter().map(|_| Gathered::from(0)).collect();
+        for ((own, calls), one) in sets.iter_mut().zip(indexed).zip(words) {
             for seq in calls.all() {
                 if calls.is_exact || self.record_has(connection, seq, one)? {
-                    own.push(seq);
+                    own.add(seq);
                 }
             }
         }
@@ -413,57 +435,73 @@ impl Store {
             let Ok((_, raw)) = unseal(&self.keys, stored) else {
                 continue;
             };
-            for (own, one) in seqs.iter_mut().zip(words) {
+            for (own, one) in sets.iter_mut().zip(words) {
                 if record_holds(format, &raw, one) {
-                    own.push(seq);
+                    own.add(seq);
                 }
             }
         }
         let mut found = Vec::new();
-        for (own, one) in seqs.into_iter().zip(words) {
-            let calls = Arc::new(self.set(&own, true)?);
+        for (own, one) in sets.into_iter().zip(words) {
+            let calls = Arc::new(self.set(own, true)?);
             self.searches.keep(content, one, &calls);
             found.push(calls);
         }
         Ok(found)
     }
 
-    /// A set of calls, by their leaves in order.
-    fn set(&self, seqs: &[u64], is_exact: bool) -> Result<Calls> {
-        let last = seqs.last().copied().unwrap_or(0);
-        let mut bits = vec![0_u64; usize::try_from(last / 64 + 1).unwrap_or(usize::MAX)];
-        for seq in seqs {
-            bits[(seq / 64) as usize] |= 1 << (seq % 64);
-        }
-        Ok(Calls {
-            number: self.searches.next.fetch_add(1, Ordering::Relaxed),
-            bits,
-            count: seqs.len() as u64,
-            few: match seqs.len() <= FEW {
-                true => Some(serde_json::to_string(seqs)?),
-                false => None,
-            },
-            is_exact,
-        })
+    fn set(&self, gathered: Gathered, is_exact: bool) -> Result<Calls> {
+        let number = self.searches.next.fetch_add(1, Ordering::Relaxed);
+        Ok(gathered.calls(number, is_exact, self.searches.few())?)
     }
 
-    fn find(&self, connection: &Connection, state: &IndexState, words: &Words) -> Result<Calls> {
-        let mut seqs: Vec<u64> = Vec::new();
-        for_each_indexed(connection, &asked(words, state.detail), |seq| {
-            seqs.push(seq)
+    /// The calls that the index has the words for, where they are few.
+    fn find_few(
+        &self,
+        connection: &Connection,
+        state: &IndexState,
+        words: &Words,
+    ) -> Result<Option<Arc<Calls>>> {
+        let (mut gathered, few) = (Gathered::from(0), self.searches.few());
+        for_each_indexed(connection, &asked(words, state.detail), EVERYWHERE, |seq| {
+            gathered.add(seq);
+            gathered.count <= few
         })?;
-        seqs.sort_unstable();
-        let mut is_exact = state.detail == Detail::Phrases || words.list().len() == 1;
-        if !is_exact && seqs.len() <= READ_AT_ONCE {
-            let mut kept = Vec::new();
-            for seq in seqs {
-                if self.record_has(connection, seq, words)? {
-                    kept.push(seq);
-                }
-            }
-            (seqs, is_exact) = (kept, true);
+        match gathered.count <= few {
+            true => self.found(connection, state, words, gathered).map(Some),
+            false => Ok(None),
         }
-        self.set(&seqs, is_exact)
+    }
+
+    /// The calls that the index has the words for.
+    fn find_all(
+        &self,
+        connection: &Connection,
+        state: &IndexState,
+        words: &Words,
+    ) -> Result<Arc<Calls>> {
+        let mut gathered = Gathered::from(0);
+        for_each_indexed(connection, &asked(words, state.detail), EVERYWHERE, |seq| {
+            gathered.add(seq);
+            true
+        })?;
+        self.found(connection, state, words, gathered)
+    }
+
+    fn found(
+        &self,
+        connection: &Connection,
+        state: &IndexState,
+        words: &Words,
+        gathered: Gathered,
+    ) -> Result<Arc<Calls>> {
+        let is_exact = is_exact(words, state.detail);
+        let is_read = !is_exact && gathered.count <= READ_AT_ONCE;
+        let calls = self.set(gathered, is_exact)?;
+        Ok(Arc::new(match is_read {
+            true => self.read_all(connection, &calls, words)?,
+            false => calls,
+        }))
     }
 
     fn record_has(&self, connection: &Connection, seq: u64, words: &Words) -> Result<bool> {
@@ -489,9 +527,15 @@ impl Store {
             let mut left = 0;
             for words in texts.iter().filter_map(|text| Words::of(text, false).ok()) {
                 let mut seqs = Vec::new();
-                for_each_indexed(connection, &asked(&words, state.detail), |seq| {
-                    seqs.push(seq)
-                })?;
+                for_each_indexed(
+                    connection,
+                    &asked(&words, state.detail),
+                    EVERYWHERE,
+                    |seq| {
+                        seqs.push(seq);
+                        true
+                    },
+                )?;
                 let mut gone = connection
                     .prepare_cached("select not exists (select 1 from body where seq = ?1)")?;
                 for seq in seqs {
@@ -504,59 +548,41 @@ impl Store {
     }
 }
 
-fn for_each_indexed(connection: &Connection, asked: &str, mut give: impl FnMut(u64)) -> Result<()> {
-    let sql = format!("select rowid from {TABLE} where {TABLE} match ?1");
+/// All leaves.
+const EVERYWHERE: (u64, u64) = (0, i64::MAX as u64);
+
+/// Hands over the calls of the index in order, until `take` wants no more.
+fn for_each_indexed(
+    connection: &Connection,
+    asked: &str,
+    (low, high): (u64, u64),
+    mut take: impl FnMut(u64) -> bool,
+) -> Result<()> {
+    let sql = format!(
+        "select rowid from {TABLE} where {TABLE} match ?1 and rowid between ?2 and ?3 order by rowid"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([asked])?;
+    let mut rows = statement.query(params![asked, low as i64, high as i64])?;
     while let Some(row) = rows.next()? {
-        give(row.get::<_, i64>(0)?.unsigned_abs());
+        if !take(row.get::<_, i64>(0)?.unsigned_abs()) {
+            break;
+        }
     }
     Ok(())
 }
 
-/// Adds the functions that conditions use: `text_holds` over the format of a record, its row of
-/// `body` and words; `is_among(number, seq)`.
-pub(crate) fn add_functions(
-    connection: &Connection,
-    keys: &Arc<DayKeys>,
-    searches: &Arc<Searches>,
-) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8;
-    let keys = Arc::clone(keys);
-    connection.create_scalar_function("text_holds", 7, flags, move |context| {
-        let format: Option<u8> = context.get(0)?;
-        let stored = StoredBody::new(
-            context.get(1)?,
-            context.get(2)?,
-            context.get(3)?,
-            context.get(4)?,
-            context.get(5)?,
-        );
-        let words = kept_words(context)?;
-        let format = format.and_then(Format::from_number);
-        Ok(unseal(&keys, stored).is_ok_and(|(_, raw)| record_holds(format, &raw, &words)))
-    })?;
-    let searches = Arc::clone(searches);
-    connection.create_scalar_function("is_among", 2, flags, move |context| {
-        let calls: Arc<Option<Arc<Calls>>> = context
-            .get_or_create_aux(0, |value| -> rusqlite::Result<Option<Arc<Calls>>> {
-                Ok(searches.named(value.as_i64()?))
-            })?;
-        let seq: i64 = context.get(1)?;
-        match calls.as_ref() {
-            Some(calls) => Ok(calls.has(seq.unsigned_abs())),
-            None => Err(rusqlite::Error::UserFunctionError(
-                "a set of calls is not there any more".into(),
-            )),
-        }
-    })?;
-    Ok(())
+/// Whether what the index finds holds the words, and not just each of them.
+fn is_exact(words: &Words, detail: Detail) -> bool {
+    detail == Detail::Phrases || words.list().len() == 1
 }
 
-/// The words of a condition, read once for each statement.
-fn kept_words(context: &Context<'_>) -> rusqlite::Result<Arc<Words>> {
-    context.get_or_create_aux(6, |value| -> rusqlite::Result<Words> {
-        serde_json::from_str(value.as_str()?)
-            .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
-    })
+/// The last call, the last erasure and the number of those that are under way.
+fn what_is_read(connection: &Connection) -> Result<(i64, i64, i64)> {
+    Ok(connection
+        .prepare_cached(
+            "select coalesce((select max(seq) from call), -1),
+                    coalesce((select max(seq) from erasure), -1),
+                    (select count(*) from erasure where done_seq is null)",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
 }

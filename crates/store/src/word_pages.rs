@@ -1,0 +1,97 @@
+//! Pages of calls that hold words which many calls hold.
+//!
+//! Such words are not looked up everywhere: the newest calls are tried, then twice as many behind
+//! them and so on, and the index is asked for the leaves between which they lie. What few of the
+//! calls with these words meet is found by one pass in the end, like any other page. In: a query and
+//! a key. Out: the page that `pages` would give. Not here: words that few calls hold.
+
+use assay_domain::query::Query;
+use rusqlite::Connection;
+
+use crate::calls::{self, CallRecord};
+use crate::error::Result;
+use crate::filter::{Filter, compile_calls};
+use crate::open::Store;
+use crate::pages::{Begin, NEAR, Window};
+use crate::text_search::{Looked, Need};
+
+/// First windows in whose room calls are tried before one pass is the quicker way.
+const TRIED: i64 = 7;
+/// Leaves between which a window may lie for each of its calls: a log that was imported out of order
+/// is no narrower than the store.
+const SPREAD: u64 = 16;
+
+#[cfg(test)]
+mod tests;
+
+/// The calls that match, newest first from `from` on, at most `limit`.
+pub(crate) fn page(
+    store: &Store,
+    connection: &Connection,
+    query: &Query,
+    from: Begin,
+    limit: usize,
+) -> Result<Vec<CallRecord>> {
+    windows(store, connection, query, from, (limit, NEAR))
+}
+
+fn windows(
+    store: &Store,
+    connection: &Connection,
+    query: &Query,
+    mut from: Begin,
+    (limit, first): (usize, i64),
+) -> Result<Vec<CallRecord>> {
+    let (mut found, mut size, mut tried) = (Vec::new(), first, 0);
+    let unread = compile_calls(query, Looked::default());
+    while let Some(window) = window(connection, &unread, from, size)? {
+        let (low, high) = window.leaves;
+        let narrow = window.count.unsigned_abs().saturating_mul(SPREAD);
+        if high - low > narrow.max(SPREAD * 1_000) {
+            break;
+        }
+        let looked = store.looked_within(connection, query, window.leaves)?;
+        let reads = looked.reads();
+        let filter = compile_calls(query, looked);
+        found.extend(calls::list(&filter, &filter.listed(), from).near(
+            connection,
+            window.count,
+            limit - found.len(),
+            calls::read,
+        )?);
+        from = Begin::After(window.last);
+        tried += window.count;
+        let is_last = window.count < size && (unread.needs_time || !has_untimed(connection)?);
+        if found.len() >= limit || is_last {
+            return Ok(found);
+        }
+        // Whatever reads records reads the newest first, however long it takes.
+        if tried >= first * TRIED && !reads {
+            break;
+        }
+        size = size.saturating_mul(2);
+    }
+    let filter = compile_calls(query, store.looked(connection, query, Need::Some)?);
+    let (condition, rest) = (filter.listed(), limit - found.len());
+    found.extend(calls::list(&filter, &condition, from).page(connection, rest, calls::read)?);
+    Ok(found)
+}
+
+/// The next calls with a time, where there are any.
+fn window(
+    connection: &Connection,
+    filter: &Filter,
+    from: Begin,
+    size: i64,
+) -> Result<Option<Window>> {
+    match from.key() {
+        Some(key) if key.at_ms.is_none() => Ok(None),
+        _ => calls::list(filter, "true", from).window(connection, size),
+    }
+}
+
+fn has_untimed(connection: &Connection) -> Result<bool> {
+    let mut statement = connection
+        .prepare_cached("select exists (select 1 from call where started_at_ms is null)")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
