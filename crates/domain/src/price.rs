@@ -114,14 +114,8 @@ pub fn price(kind: Kind, model: &str, region: Option<&str>) -> Option<Price> {
         Kind::Bedrock => profile_scope(model) != Some("global"),
         _ => region.is_some_and(|region| region != "global"),
     };
-    let find = |id: &str, premium: bool| {
-        PRICES
-            .iter()
-            .find(|((of, model, is_premium), _)| {
-                *of == backend && *model == id && *is_premium == premium
-            })
-            .map(|(_, price)| *price)
-    };
+    let prices: &BTreeMap<(&str, &str, bool), Price> = &PRICES;
+    let find = |id: &str, premium: bool| prices.get(&(backend, id, premium)).copied();
     let any = |id: &str| find(id, premium).or_else(|| find(id, !premium));
     any(id).or_else(|| {
         // An alias without its date (`claude-haiku-4-5`) is the one dated id that it begins.

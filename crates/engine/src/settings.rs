@@ -16,7 +16,7 @@ pub fn about(engine: &Engine, _: Nothing) -> Result<About> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         store: store.folder().display().to_string(),
         store_bytes: store.size_bytes(),
-        schema: assay_store::open::SCHEMA,
+        schema: assay_store::upgrading::SCHEMA,
         sqlite: assay_store::open::Store::sqlite_version().to_owned(),
         encrypted: store.key().is_some(),
         sample: store.fact("sample")?.is_some(),

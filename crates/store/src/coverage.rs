@@ -4,8 +4,6 @@
 //! Unlike the other roll-ups these count the records that stand behind another one as well. Not
 //! here: what a gap means (`assay_domain::coverage`), the other roll-ups (`rollups`).
 
-use std::collections::HashMap;
-
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::coverage::{FIELDS, Seen, Told, UNLOGGED_PLACES, field_name, is_unlogged};
 use assay_domain::query::Match;
@@ -15,6 +13,7 @@ use crate::error::Result;
 use crate::filter::Filter;
 use crate::open::Store;
 use crate::rollups::HOUR_MS;
+use crate::rollups::mixing::Map;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
@@ -40,8 +39,8 @@ pub(crate) type ToldSums = [i64; SUMS];
 /// Changes that are not written yet.
 #[derive(Default)]
 pub(crate) struct Coverage {
-    seen: HashMap<SeenKey, i64>,
-    told: HashMap<ToldKey, ToldSums>,
+    seen: Map<SeenKey, i64>,
+    told: Map<ToldKey, ToldSums>,
 }
 
 /// The start of the span of `length` in which `at_ms` lies; -1 without a time.

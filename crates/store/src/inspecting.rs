@@ -16,8 +16,9 @@ use crate::error::{Result, StoreError};
 use crate::files::{file_error, with_suffix};
 use crate::fsck::{self, Depth};
 use crate::leaves;
-use crate::open::{APPLICATION_ID, Access, Looked, SCHEMA, connect, origin};
+use crate::open::{APPLICATION_ID, Access, Looked, connect, origin};
 use crate::text_index;
+use crate::upgrading::{SCHEMA, Version};
 
 /// Leaves up to which all tiles are checked at each open: less than half a second.
 const WHOLE_UP_TO: u64 = 1_000_000;
@@ -26,8 +27,7 @@ const CHECKED_ALWAYS: u64 = 256 << 20;
 
 /// What a look at the file showed.
 pub(crate) struct Found {
-    /// The schema version.
-    pub(crate) version: u32,
+    pub(crate) version: Version,
     /// Why the tree does not hold together; a sentence without a full stop.
     pub(crate) damage: Option<String>,
     pub(crate) looked_at: Looked,
@@ -35,7 +35,7 @@ pub(crate) struct Found {
 
 impl Found {
     pub(crate) const NOTHING: Self = Self {
-        version: 0,
+        version: Version::NONE,
         damage: None,
         looked_at: Looked::Whole,
     };
@@ -87,13 +87,14 @@ pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
     if application != APPLICATION_ID {
         return Err(not_a_store("another program's file"));
     }
-    let version: u32 = connection
+    let version = connection
         .query_row("pragma user_version", [], |row| row.get(0))
+        .map(Version::of)
         .map_err(damaged)?;
-    if version > SCHEMA {
+    if version.migrated > SCHEMA {
         return Err(StoreError::TooNew {
             path: path.to_owned(),
-            found: version,
+            found: version.migrated,
             known: SCHEMA,
         });
     }
@@ -106,7 +107,7 @@ pub(crate) fn inspect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
             reason,
         });
     }
-    if version < SCHEMA {
+    if version.since < SCHEMA {
         return Ok(Found {
             version,
             ..Found::NOTHING

@@ -65,6 +65,7 @@ pub mod test_sets;
 mod text_forgetting;
 pub mod text_index;
 mod text_search;
+pub mod upgrading;
 pub mod vault;
 pub mod views;
 mod wal;

@@ -19,47 +19,13 @@ use crate::files::{self, file_error, with_suffix};
 use crate::filter;
 use crate::inspecting::{Found, inspect};
 use crate::readers::Readers;
-use crate::record_keys;
 use crate::signposts::Signposts;
 use crate::text_search::kept::Searches;
+use crate::upgrading::{self, SCHEMA};
 use crate::writer::Writer;
 
 /// `ASSY`: marks the file as a store of this program.
 pub(crate) const APPLICATION_ID: i32 = 0x4153_5359;
-
-/// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 21] = [
-    include_str!("../migrations/0001_trail.sql"),
-    include_str!("../migrations/0002_rules.sql"),
-    include_str!("../migrations/0003_checkpoints.sql"),
-    include_str!("../migrations/0004_retention.sql"),
-    include_str!("../migrations/0005_approvals.sql"),
-    include_str!("../migrations/0006_digests.sql"),
-    include_str!("../migrations/0007_four_eyes.sql"),
-    include_str!("../migrations/0008_row_log.sql"),
-    include_str!("../migrations/0009_notes.sql"),
-    include_str!("../migrations/0010_days.sql"),
-    include_str!("../migrations/0011_reviews.sql"),
-    include_str!("../migrations/0012_inferred.sql"),
-    include_str!("../migrations/0013_coverage.sql"),
-    include_str!("../migrations/0014_billed.sql"),
-    include_str!("../migrations/0015_record_keys.sql"),
-    include_str!("../migrations/0016_names.sql"),
-    include_str!("../migrations/0017_test_sets.sql"),
-    include_str!("../migrations/0018_vault.sql"),
-    include_str!("../migrations/0019_policy_versions.sql"),
-    include_str!("../migrations/0020_guards.sql"),
-    include_str!("../migrations/0021_names_model.sql"),
-];
-
-/// The schema version from which on every row that is written is entered in the log of rows.
-const ROWS_LOGGED_FROM: u32 = 8;
-
-/// The schema version from which on records that share no id are joined by inference.
-const INFERRED_FROM: u32 = 12;
-
-/// The schema version that this build writes.
-pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
 
 /// Name of the store's file in its folder.
 pub const FILE_NAME: &str = "assay.db";
@@ -188,11 +154,12 @@ impl Store {
         } else {
             inspect(&path, access, key.as_deref())?
         };
-        if access == Access::Read && found < SCHEMA {
+        if access == Access::Read && found.since < SCHEMA {
             return Err(StoreError::NotAStore {
                 path,
                 reason: format!(
-                    "written by an older version (schema {found}); open it for writing once"
+                    "written by an older version (schema {}); open it for writing once",
+                    found.since
                 ),
             });
         }
@@ -210,14 +177,9 @@ impl Store {
             Access::Write => {
                 files::make_private(&path)?;
                 let connection = connect(&path, Access::Write, key.as_deref())?;
-                migrate(&connection, found)?;
+                upgrading::migrate(&connection, found)?;
                 let mut writer = Writer::new(connection, &path, Arc::clone(&keys), now_ms)?;
-                if found > 0 && found < ROWS_LOGGED_FROM {
-                    writer.take_stock()?;
-                }
-                if found > 0 && found < INFERRED_FROM {
-                    writer.infer_all()?;
-                }
+                upgrading::finish(&mut writer, found)?;
                 Some(Mutex::new(writer))
             }
         };
@@ -423,28 +385,6 @@ pub(crate) fn connect(path: &Path, access: Access, key: Option<&StoreKey>) -> Re
         }
     }
     Ok(connection)
-}
-
-/// A store in memory with nothing in it: what the schema should be.
-pub(crate) fn empty() -> Result<Connection> {
-    let connection = Connection::open_in_memory()?;
-    migrate(&connection, 0)?;
-    Ok(connection)
-}
-
-fn migrate(connection: &Connection, found: u32) -> Result<()> {
-    record_keys::add_functions(connection)?;
-    for (number, migration) in (1_u32..).zip(MIGRATIONS) {
-        if number <= found {
-            continue;
-        }
-        let transaction = connection.unchecked_transaction()?;
-        transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", number)?;
-        transaction.commit()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@
 //! queries that ask for more than the roll-ups hold; those are counted exactly, by scanning
 //! (`facets`, `latency`).
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, params};
 
 use crate::coverage::{Coverage, start_of};
 use crate::error::Result;
 use crate::rollups::by_name::ByName;
+use crate::rollups::mixing::Map;
 
 pub(crate) mod by_name;
+pub(crate) mod mixing;
 
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
@@ -123,16 +123,16 @@ pub(crate) const LATENCY_KEYS: [&str; 5] = [
 /// Changes to the roll-ups that are not written yet.
 #[derive(Default)]
 pub(crate) struct Deltas {
-    hours: HashMap<Key, Sums>,
-    latencies: HashMap<LatencyKey, i64>,
+    hours: Map<Key, Sums>,
+    latencies: Map<LatencyKey, i64>,
     by_name: ByName,
     pub(crate) coverage: Coverage,
 }
 
 /// What was counted, table by table.
 pub(crate) struct Tables {
-    pub(crate) sums: [(&'static str, HashMap<Key, Sums>); 3],
-    pub(crate) latencies: [(&'static str, HashMap<LatencyKey, i64>); 2],
+    pub(crate) sums: [(&'static str, Map<Key, Sums>); 3],
+    pub(crate) latencies: [(&'static str, Map<LatencyKey, i64>); 2],
 }
 
 impl Deltas {
@@ -199,7 +199,7 @@ impl Deltas {
 
     /// What was counted, by hour, by day and over all time.
     pub(crate) fn counted(self) -> Tables {
-        let (mut days, mut total): (HashMap<Key, Sums>, HashMap<Key, Sums>) = Default::default();
+        let (mut days, mut total): (Map<Key, Sums>, Map<Key, Sums>) = Default::default();
         for (key, sums) in &self.hours {
             let mut key = *key;
             key[0] = day_of(key[0]);
@@ -207,7 +207,7 @@ impl Deltas {
             key[0] = 0;
             add(total.entry(key).or_default(), sums, 1);
         }
-        let mut all: HashMap<LatencyKey, i64> = HashMap::new();
+        let mut all: Map<LatencyKey, i64> = Map::default();
         for (key, calls) in &self.latencies {
             let mut key = *key;
             key[0] = 0;
@@ -255,7 +255,7 @@ fn add(to: &mut Sums, sums: &Sums, sign: i64) {
 fn write_latencies(
     connection: &Connection,
     table: &str,
-    changes: HashMap<LatencyKey, i64>,
+    changes: Map<LatencyKey, i64>,
 ) -> Result<()> {
     let mut statement = connection.prepare_cached(&format!(
         "insert into {table} (day_ms, deployment_id, request_model, status, latency_ms, calls)
@@ -273,7 +273,7 @@ fn write_latencies(
     Ok(())
 }
 
-fn write(connection: &Connection, table: &str, changes: HashMap<Key, Sums>) -> Result<()> {
+fn write(connection: &Connection, table: &str, changes: Map<Key, Sums>) -> Result<()> {
     let mut statement = connection.prepare_cached(&format!(
             "insert into {table} (hour_ms, deployment_id, kind, source, request_model,
                 requested_region, served_region, status, http_status, body, features, calls, input_tokens,

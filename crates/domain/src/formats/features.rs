@@ -120,7 +120,13 @@ fn of_blocks(value: &Value, features: &mut Features, depth: usize) {
 /// Adds what the model's name tells: Covered Models are served only with retention
 /// (`handling.md` §1.2, as of 2026-08-22).
 pub(super) fn of_model(model: Option<&str>, features: &mut Features) {
-    let covered = |name: &str| name.contains("claude-fable-5") || name.contains("claude-mythos-5");
+    // Each call is asked: the name is gone through once.
+    let covered = |name: &str| {
+        name.match_indices("claude-").any(|(at, _)| {
+            let rest = &name[at + "claude-".len()..];
+            rest.starts_with("fable-5") || rest.starts_with("mythos-5")
+        })
+    };
     if model.is_some_and(covered) {
         features.insert(Feature::CoveredModel);
     }

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::{Check, What};
 use crate::error::Result;
-use crate::open;
 use crate::text_index;
+use crate::upgrading;
 
 /// Name to table and definition.
 type Schema = BTreeMap<String, (String, String)>;
@@ -29,7 +29,7 @@ fn read(connection: &Connection) -> Result<Schema> {
 
 impl Check<'_> {
     pub(super) fn schema(&mut self) -> Result<()> {
-        let wanted = read(&open::empty()?)?;
+        let wanted = read(&upgrading::empty()?)?;
         let mut found = read(self.connection)?;
         let (mut held, all) = (0, wanted.len() as u64);
         for (name, (table, sql)) in wanted {

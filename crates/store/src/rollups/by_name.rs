@@ -5,13 +5,12 @@
 //! Kept true in the transaction of the calls, of what is found in them, and of erasures. Not here:
 //! reading them (`facets`), what else is counted (`rollups`).
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Counted, DAY_MS, Deltas, rounded, start_of};
 use crate::error::Result;
 use crate::joins::as_counted;
+use crate::rollups::mixing::Map;
 
 /// Columns of a key, the rest zero.
 pub(crate) type Key = [i64; 9];
@@ -76,7 +75,7 @@ pub(crate) const TABLES: [Table; 5] = [
 
 /// Changes that are not written yet, table by table.
 #[derive(Default)]
-pub(crate) struct ByName([HashMap<Key, i64>; 5]);
+pub(crate) struct ByName([Map<Key, i64>; 5]);
 
 impl ByName {
     /// Counts a call, or with -1 takes it out.
@@ -133,7 +132,7 @@ impl ByName {
     }
 
     /// What was counted, table by table.
-    pub(crate) fn tables(self) -> impl Iterator<Item = (Table, HashMap<Key, i64>)> {
+    pub(crate) fn tables(self) -> impl Iterator<Item = (Table, Map<Key, i64>)> {
         TABLES.into_iter().zip(self.0)
     }
 
