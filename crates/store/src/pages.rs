@@ -201,35 +201,25 @@ impl List<'_> {
         let nearest = self.nearest("{s}.seq, {s}.{t} as at", &many.to_string());
         let all = self.run(
             connection,
-            &format!("select count(*), min(seq), max(seq), min(at) from ({nearest}) limit :limit"),
+            &format!("select count(*), min(seq), max(seq) from ({nearest}) limit :limit"),
             1,
-            |row| {
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, Option<i64>>(1)?,
-                    row.get::<_, Option<i64>>(2)?,
-                    row.get::<_, Option<i64>>(3)?,
-                ))
-            },
+            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let Some((count, Some(low), Some(high), at_ms)) = all.into_iter().next() else {
+        let Some((count, Some(low), Some(high))) = all.into_iter().next() else {
             return Ok(None);
         };
-        // Of those at that time the last is the one with the lowest leaf: it is in the window, or
-        // the window ends before it.
-        let last = self.run(
-            connection,
-            &format!("select seq from ({nearest}) order by at, seq limit :limit"),
-            1,
-            |row| row.get::<_, i64>(0),
-        )?;
-        Ok(last.into_iter().next().map(|seq| Window {
+        let leaves: (i64, i64) = (low, high);
+        let last = self.nearest("{s}.{t}, {s}.seq", &format!(":limit offset {}", count - 1));
+        let last = self.run(connection, &last, 1, |row| {
+            Ok(Cursor {
+                at_ms: row.get(0)?,
+                seq: row.get::<_, i64>(1)?.unsigned_abs(),
+            })
+        })?;
+        Ok(last.into_iter().next().map(|last| Window {
             count,
-            leaves: (low.unsigned_abs(), high.unsigned_abs()),
-            last: Cursor {
-                at_ms,
-                seq: seq.unsigned_abs(),
-            },
+            leaves: (leaves.0.unsigned_abs(), leaves.1.unsigned_abs()),
+            last,
         }))
     }
 

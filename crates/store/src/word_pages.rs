@@ -5,11 +5,12 @@
 //! calls with these words meet is found by one pass in the end, like any other page. In: a query and
 //! a key. Out: the page that `pages` would give. Not here: words that few calls hold.
 
-use assay_domain::query::Query;
+use assay_domain::query::{Query, Term, Test};
 use rusqlite::Connection;
 
 use crate::calls::{self, CallRecord};
 use crate::error::Result;
+use crate::facets::rolled_count;
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, NEAR, Window};
@@ -17,6 +18,8 @@ use crate::text_search::{Looked, Need};
 
 /// First windows in whose room calls are tried before one pass is the quicker way.
 const TRIED: i64 = 7;
+/// One in so many calls: what fewer meet is not looked for beyond the first window.
+const RARE: u64 = 16;
 /// Leaves between which a window may lie for each of its calls: a log that was imported out of order
 /// is no narrower than the store.
 const SPREAD: u64 = 16;
@@ -44,6 +47,10 @@ fn windows(
 ) -> Result<Vec<CallRecord>> {
     let (mut found, mut size, mut tried) = (Vec::new(), first, 0);
     let unread = compile_calls(query, Looked::default());
+    let most = match meets_few(connection, query)? {
+        true => first,
+        false => first * TRIED,
+    };
     while let Some(window) = window(connection, &unread, from, size)? {
         let (low, high) = window.leaves;
         let narrow = window.count.unsigned_abs().saturating_mul(SPREAD);
@@ -66,7 +73,7 @@ fn windows(
             return Ok(found);
         }
         // Whatever reads records reads the newest first, however long it takes.
-        if tried >= first * TRIED && !reads {
+        if tried >= most && !reads {
             break;
         }
         size = size.saturating_mul(2);
@@ -75,6 +82,20 @@ fn windows(
     let (condition, rest) = (filter.listed(), limit - found.len());
     found.extend(calls::list(&filter, &condition, from).page(connection, rest, calls::read)?);
     Ok(found)
+}
+
+/// Whether few calls meet what is asked besides words and times, as far as the roll-ups tell.
+fn meets_few(connection: &Connection, query: &Query) -> Result<bool> {
+    let is_other = |term: &&Term| match &term.test {
+        Test::Text(_) => false,
+        Test::Field { key, .. } | Test::Has(key) => key.name != "started_at",
+    };
+    let terms: Vec<Term> = query.terms.iter().filter(is_other).cloned().collect();
+    if terms.is_empty() {
+        return Ok(false);
+    }
+    let stored = rolled_count(connection, &Query { terms: Vec::new() })?.unwrap_or(0);
+    Ok(rolled_count(connection, &Query { terms })?.is_some_and(|count| count < stored / RARE))
 }
 
 /// The next calls with a time, where there are any.

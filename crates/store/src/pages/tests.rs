@@ -97,7 +97,7 @@ fn no_key_of_activities_reads_the_whole_table_to_fill_a_page_of_what_is_frequent
 }
 
 #[test]
-fn an_hour_is_read_by_the_index_of_times_or_of_deployments() {
+fn an_hour_is_read_by_an_index_that_knows_times() {
     with_store(|connection| {
         for text in [
             "status:error",
@@ -113,7 +113,19 @@ fn an_hour_is_read_by_the_index_of_times_or_of_deployments() {
             let by_time = plan.contains("call_by_time (started_at_ms>? AND started_at_ms<?)");
             let by_deployment =
                 plan.contains("call_by_deployment (deployment_id=? AND started_at_ms>?");
-            assert!(by_time || by_deployment, "{text}: {plan}");
+            let by_error =
+                plan.contains("call_by_error (status=? AND started_at_ms>? AND started_at_ms<?)");
+            assert!(by_time || by_deployment || by_error, "{text}: {plan}");
+        }
+    });
+}
+
+#[test]
+fn errors_that_are_asked_for_with_something_else_are_found_among_the_errors() {
+    with_store(|connection| {
+        for text in ["status:error latency_ms:>9000", "status:error body:missing"] {
+            let [_, last] = plans(connection, text, Table::Calls);
+            assert!(last.contains("call_by_error (status=?"), "{text}: {last}");
         }
     });
 }
