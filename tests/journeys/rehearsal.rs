@@ -159,7 +159,7 @@ fn every_call_counts_once_and_what_is_exposed_names_its_rule_and_its_calls() {
 }
 
 #[test]
-fn a_query_narrows_it_ids_are_capped_and_an_erased_record_is_no_unchanged_one() {
+fn a_query_narrows_it_and_ids_are_capped() {
     let bench = bench();
     let new = new_policy(&bench);
     let arguments = ["redaction", "rehearse", "--from", "default", "--to", &new];
@@ -189,4 +189,53 @@ fn a_query_narrows_it_ids_are_capped_and_an_erased_record_is_no_unchanged_one() 
             "stauts:ok",
         ])
         .error("bad_input", "stauts");
+}
+
+/// The reasons for which calls are not evaluable, with how many calls each.
+fn reasons(found: &Value) -> Vec<(&str, u64)> {
+    found["not_evaluable"]["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["reason"].as_str().unwrap(),
+                one["calls"].as_u64().unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn an_erased_record_and_one_that_cannot_be_read_are_not_evaluable_and_say_why() {
+    let bench = bench();
+    let new = new_policy(&bench);
+    let arguments = ["redaction", "rehearse", "--from", "default", "--to", &new];
+    let who = b"ann@example.com\n";
+    let found = bench
+        .fed(&["--json", "retention", "find"], who)
+        .with_code(0)
+        .json();
+    let phrase = found["phrase"].as_str().unwrap();
+    let basis = ["--request", "ticket-12", "--basis", "consent_withdrawn"];
+    let line = [&["retention", "erase", "--i-accept", phrase][..], &basis].concat();
+    bench.fed(&line, who).with_code(0);
+    let found = bench.json(&arguments);
+    assert_eq!(found["matched"], 7, "{found}");
+    assert_eq!(
+        reasons(&found),
+        [("no_text", 1), ("elsewhere", 1), ("image", 1), ("erased", 1)]
+    );
+    assert_eq!(found["newly_exposed"], 0, "nothing is known of it: {found}");
+    let said = bench.run(&arguments).with_code(0).stdout;
+    assert!(said.contains("erased"), "{said}");
+
+    // Without the keys of their days no record can be read.
+    std::fs::remove_file(bench.store().join("keys/keys.db")).unwrap();
+    let found = bench.json(&arguments);
+    assert_eq!(reasons(&found), [("damaged", 6), ("erased", 1)], "{found}");
+    assert_eq!(
+        (&found["unchanged"], &found["not_evaluable"]["calls"]),
+        (&json!(0), &json!(7))
+    );
 }

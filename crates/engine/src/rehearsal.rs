@@ -141,3 +141,6 @@ pub fn rehearse(engine: &Engine, input: &Rehearse, progress: &Progress) -> Resul
     found.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests;

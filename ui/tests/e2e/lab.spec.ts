@@ -1,0 +1,68 @@
+// The lab: a policy rehearsed over stored calls and stopped, and what it may miss, with its limits.
+
+import { beforeAll, expect, test } from "vitest";
+import { accessibilityProblems, describeInBrowser, layoutProblems, type Screen } from "./screen";
+import { ask } from "./site";
+
+/** Few calls, so that what runs over them is quick. */
+const FEW = "deployment:support-private started_at:2026-10-01..2026-10-03";
+
+describeInBrowser("the lab", (place, opened) => {
+  let screen: Screen;
+  beforeAll(async () => {
+    screen = await opened(place.sample, "/redaction?tab=rehearse", { width: 1024, height: 640 });
+  });
+
+  test("a rehearsal is stopped and shows no part, then counts every call once", async () => {
+    const { page } = screen;
+    await page.getByText("Nothing was rehearsed yet").waitFor();
+    await page.getByRole("button", { name: "Rehearse", exact: true }).click();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByText("Stopped. What was counted until then is not shown").waitFor();
+    expect(await page.getByRole("heading", { name: /^default .* masking/ }).count()).toBe(0);
+    await page.getByRole("textbox", { name: "Calls" }).fill(FEW);
+    const { matching } = await ask(place.sample, "trail.count", { query: FEW });
+    await page.getByRole("link", { name: new RegExp(`^${matching} calls?$`) }).waitFor();
+    await page.getByRole("button", { name: "Rehearse", exact: true }).click();
+    const counts = page.locator(`dl[aria-label='Of ${matching} calls']`);
+    await counts.waitFor({ timeout: 30_000 });
+    const numbers = [...((await counts.textContent()) ?? "").matchAll(/([\d,]+)of [\d,]+/g)].map(
+      ([, value]) => Number(value?.replace(",", "")),
+    );
+    expect(numbers).toHaveLength(5);
+    expect(numbers.reduce((sum, value) => sum + value, 0)).toBe(matching);
+    await page.getByRole("heading", { name: "How it was compared, and what it does not say" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  test("planted values and two recognizers are counted, with what the counts do not say", async () => {
+    const { page } = screen;
+    await page.getByRole("tab", { name: "Leak bounds" }).click();
+    const canaries = page.getByRole("region", { name: "Planted canaries" });
+    await canaries.getByRole("textbox", { name: "Calls" }).fill(FEW);
+    await canaries.getByRole("textbox", { name: "Values to plant" }).fill("0");
+    expect(await canaries.getByRole("button", { name: /^Plant under/ }).isDisabled()).toBe(true);
+    await canaries.getByRole("textbox", { name: "Values to plant" }).fill("70");
+    await canaries.getByRole("button", { name: /^Plant under/ }).click();
+    const fared = canaries.locator("dl[aria-label='Of 70 planted values']");
+    await fared.waitFor({ timeout: 30_000 });
+    const numbers = [...((await fared.textContent()) ?? "").matchAll(/(\d+)of 70/g)].map(([, value]) =>
+      Number(value),
+    );
+    expect(numbers).toHaveLength(4);
+    expect(numbers.reduce((sum, value) => sum + value, 0)).toBe(70);
+    await canaries
+      .getByRole("list", { name: "Limits" })
+      .getByText(/^Exact for the values/)
+      .waitFor();
+    const both = page.getByRole("region", { name: "Two recognizers" });
+    await both.getByRole("textbox", { name: "Calls" }).fill(FEW);
+    await both.getByRole("button", { name: "Count what both find" }).click();
+    const rows = both.getByRole("region", { name: "Found by two recognizers" });
+    await rows.getByText("Person").waitFor({ timeout: 30_000 });
+    await both.getByRole("list", { name: "Limits" }).waitFor();
+    expect(await layoutProblems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(screen.complaints).toEqual([]);
+  });
+});
