@@ -3,6 +3,7 @@
 //! `redact_bench detect SET.jsonl` writes a line of entities for each line `{"text"}`;
 //! `redact_bench speed [MB]` scans a corpus that it makes itself, and prints figures;
 //! `redact_bench bounds [MB]` scans texts that a careless scan would choke on;
+//! `redact_bench canaries [COUNT]` says how many planted values of each type are found in each writing;
 //! `redact_bench speed-of FILE` scans a file as one text. Not here: scoring.
 
 #![expect(
@@ -14,6 +15,8 @@
 use std::io::Write;
 use std::time::Instant;
 
+use assay_redact::canaries::outcome::{Outcome, by_spans};
+use assay_redact::canaries::{Wanted, Writing, draw, kinds};
 use assay_redact::detect::{Entity, detect_with};
 use assay_redact::evaluate::spans;
 use assay_redact::policy::{DEFAULT, Policy};
@@ -39,8 +42,12 @@ fn main() {
         ["speed", megabytes] => speed(megabytes.parse().unwrap()),
         ["bounds"] => bounds(64),
         ["bounds", megabytes] => bounds(megabytes.parse().unwrap()),
+        ["canaries"] => canaries(20),
+        ["canaries", count] => canaries(count.parse().unwrap()),
         ["speed-of", file] => speed_of(&std::fs::read(file).unwrap()),
-        _ => println!("detect SET.jsonl | speed [MB] | bounds [MB] | speed-of FILE"),
+        _ => println!(
+            "detect SET.jsonl | speed [MB] | bounds [MB] | canaries [COUNT] | speed-of FILE"
+        ),
     }
 }
 
@@ -58,6 +65,43 @@ fn detect(file: &str) {
             .collect();
         serde_json::to_writer(&mut out, &json!({"entities": found})).unwrap();
         out.write_all(b"\n").unwrap();
+    }
+}
+
+/// Of `count` values of each type in each writing: how many are found whole, and how many in part.
+fn canaries(count: usize) {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    for writing in Writing::ALL {
+        let (mut whole, mut partly, mut types) = (0, 0, Vec::new());
+        for (label, _) in kinds() {
+            let wanted = Wanted {
+                entity_types: vec![label.to_owned()],
+                writings: vec![writing],
+            };
+            let (mut found, mut some) = (0, 0);
+            for canary in draw(1, count, &wanted).unwrap() {
+                let spans: Vec<(usize, usize)> = entities(&canary.text, &policy)
+                    .iter()
+                    .map(|entity| (entity.start, entity.end))
+                    .collect();
+                match by_spans(&canary.text, &canary.planted[0], &spans) {
+                    Outcome::Found => found += 1,
+                    Outcome::Partly => some += 1,
+                    Outcome::Missed => {}
+                }
+            }
+            whole += found;
+            partly += some;
+            if found < count {
+                types.push(format!("{label} {found}+{some}"));
+            }
+        }
+        let all = count * kinds().count();
+        println!(
+            "{:<16} {whole} of {all} whole, {partly} in part: {}",
+            writing.name(),
+            types.join(", ")
+        );
     }
 }
 

@@ -9,6 +9,11 @@ use crate::recognizers::{At, Category, Recognizers, Set};
 use crate::resolve::{self, Candidate};
 use crate::scan::{self, Hit, Scratch};
 use crate::views;
+use crate::views::broken::{Mended, unbroken};
+
+use broken::Parted;
+
+mod broken;
 
 /// Something found. Offsets are UTF-8 bytes, half-open, on character boundaries.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +36,8 @@ pub(crate) enum Writing {
     Escaped,
     /// With a blank between its characters.
     Spaced,
+    /// With a line end in it.
+    Broken,
     Folded,
     Encoded,
 }
@@ -93,6 +100,7 @@ pub(crate) fn candidates_of(
         scratch,
         &mut found,
     );
+    looking.over_lines(text, scratch, &mut found);
     for candidate in &mut found {
         let parts = |at: usize| text.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
         while candidate.start > 0 && parts(candidate.start) {
@@ -192,5 +200,35 @@ impl Looking<'_> {
         }
         runs.clear();
         scratch.encoded = runs;
+    }
+
+    /// Looks for values that a line end of `text` parts.
+    fn over_lines(&self, text: &[u8], scratch: &mut Scratch, found: &mut Vec<Candidate>) {
+        let plain = found.len();
+        for mended in [Mended::Joined, Mended::Spaced] {
+            let Some(view) = unbroken(text, mended) else {
+                continue;
+            };
+            for (number, set) in (0_u8..).zip(self.sets) {
+                scan::scan(set, number, &view.text, self.threshold, scratch);
+            }
+            for hit in scratch.hits.drain(..) {
+                let (start, end) = view.back(hit.start, hit.end);
+                let set = self.sets.get(usize::from(hit.set));
+                let Some(recognizer) = set.and_then(|set| set.all.get(usize::from(hit.recognizer)))
+                else {
+                    continue;
+                };
+                let parted = Parted { text, start, end };
+                if parted.is_proved(recognizer, &hit, &found[..plain]) {
+                    found.push(Candidate {
+                        start,
+                        end,
+                        hit,
+                        writing: Writing::Broken,
+                    });
+                }
+            }
+        }
     }
 }

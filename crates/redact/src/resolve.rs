@@ -36,6 +36,7 @@ pub(crate) fn entities(
                 Writing::Plain => {}
                 Writing::Escaped => why.push("it is written with escapes".to_owned()),
                 Writing::Spaced => why.push("it is written with blanks between".to_owned()),
+                Writing::Broken => why.push("a line ends in it".to_owned()),
                 Writing::Folded => {
                     why.push("it is written with look-alike or invisible characters".to_owned());
                 }

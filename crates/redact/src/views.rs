@@ -7,6 +7,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+pub(crate) mod broken;
+
 /// Bytes around something that is written otherwise.
 const AROUND: usize = 128;
 

@@ -3,6 +3,8 @@
 //! In: an entity. Out: its canonical form; 32 bytes that nobody without the key can work out. Not
 //! here: what is made of the bytes.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
@@ -11,12 +13,14 @@ use super::Found;
 
 /// The same value in another writing has the same canonical form: NFKC and lower case; without
 /// separators where they carry no meaning, with one space for a run of them in names. A secret is
-/// what it is, letter for letter.
+/// what it is, letter for letter, but for line ends.
 pub(crate) fn canonical(found: &Found<'_>) -> String {
+    let is_name = matches!(found.entity_type, "PERSON" | "LOCATION" | "ORGANIZATION");
+    let value = in_one_line(found.value, if is_name { " " } else { "" });
     if found.is_secret {
-        return found.value.to_owned();
+        return value.into_owned();
     }
-    let folded: String = found.value.nfkc().flat_map(char::to_lowercase).collect();
+    let folded: String = value.nfkc().flat_map(char::to_lowercase).collect();
     match found.entity_type {
         // A dot or a slash that moves makes another address or another day.
         "EMAIL_ADDRESS" | "URL" | "IP_ADDRESS" | "DATE_TIME" | "DATE_OF_BIRTH" | "CARD_EXPIRY"
@@ -38,6 +42,19 @@ pub(crate) fn canonical(found: &Found<'_>) -> String {
             if kept.is_empty() { folded } else { kept }
         }
     }
+}
+
+/// A value with `joint` in place of each line end in it, and of what a mail program puts around one.
+fn in_one_line<'a>(value: &'a str, joint: &str) -> Cow<'a, str> {
+    if !value.contains(['\n', '\\']) {
+        return Cow::Borrowed(value);
+    }
+    let whole = value.replace("\\r\\n", "\n").replace("\\n", "\n");
+    let mut lines = whole.split('\n').map(str::trim_end);
+    let first = lines.next().unwrap_or_default().to_owned();
+    Cow::Owned(lines.fold(first, |all, line| {
+        all + joint + line.trim_start_matches([' ', '\t', '>'])
+    }))
 }
 
 /// HMAC-SHA-256 of a value under `key`, apart for each purpose and each entity type, so that what
