@@ -4,12 +4,15 @@
 //! then its other writings, each only where something is written otherwise, two deep. Not here:
 //! treating what was found (`redaction`), who wins where two overlap (`resolve`).
 
+use std::fmt;
+
 use crate::encoded;
 use crate::recognizers::{At, Category, Recognizers, Set};
 use crate::resolve::{self, Candidate};
 use crate::scan::{self, Hit, Scratch};
 use crate::views;
-use crate::views::broken::{Mended, unbroken};
+use crate::views::View;
+use crate::views::broken::{Mended, at_seam, may_go_on, unbroken};
 
 use broken::Parted;
 
@@ -27,6 +30,18 @@ pub struct Entity {
     pub recognizer: String,
     /// Why it was found and what it beat, a sentence each. Never holds the text itself.
     pub why: Vec<String>,
+    /// The whole value, where this is a piece of it or another mention.
+    pub whole: Option<Whole>,
+}
+
+/// A value of which an entity is a piece. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Whole(pub String);
+
+impl fmt::Debug for Whole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Whole(…)")
+    }
 }
 
 /// How a value was written where it was found.
@@ -205,30 +220,89 @@ impl Looking<'_> {
     /// Looks for values that a line end of `text` parts.
     fn over_lines(&self, text: &[u8], scratch: &mut Scratch, found: &mut Vec<Candidate>) {
         let plain = found.len();
-        for mended in [Mended::Joined, Mended::Spaced] {
-            let Some(view) = unbroken(text, mended) else {
-                continue;
+        for view in unbroken(text).into_iter().flatten() {
+            self.mended(text, &view, None, plain, scratch, found);
+        }
+    }
+
+    /// Adds what a view finds over a line end, or over a seam, and something proves. The first
+    /// `plain` of `found` were found on the text as it came.
+    fn mended(
+        &self,
+        text: &[u8],
+        view: &View,
+        seam: Option<(usize, usize)>,
+        plain: usize,
+        scratch: &mut Scratch,
+        found: &mut Vec<Candidate>,
+    ) {
+        for (number, set) in (0_u8..).zip(self.sets) {
+            scan::scan(set, number, &view.text, self.threshold, scratch);
+        }
+        for hit in scratch.hits.drain(..) {
+            let (start, end) = view.back(hit.start, hit.end);
+            let set = self.sets.get(usize::from(hit.set));
+            let recognizer = set.and_then(|set| set.all.get(usize::from(hit.recognizer)));
+            let parted = match seam {
+                Some(seam) => Parted::by_seam(text, start, end, seam),
+                None => Parted::by_line(text, start, end),
             };
-            for (number, set) in (0_u8..).zip(self.sets) {
-                scan::scan(set, number, &view.text, self.threshold, scratch);
-            }
-            for hit in scratch.hits.drain(..) {
-                let (start, end) = view.back(hit.start, hit.end);
-                let set = self.sets.get(usize::from(hit.set));
-                let Some(recognizer) = set.and_then(|set| set.all.get(usize::from(hit.recognizer)))
-                else {
-                    continue;
-                };
-                let parted = Parted { text, start, end };
-                if parted.is_proved(recognizer, &hit, &found[..plain]) {
-                    found.push(Candidate {
-                        start,
-                        end,
-                        hit,
-                        writing: Writing::Broken,
-                    });
-                }
+            let is_proved = recognizer.zip(parted).is_some_and(|(recognizer, parted)| {
+                parted.is_proved(recognizer, &hit, &found[..plain])
+            });
+            if is_proved {
+                found.push(Candidate {
+                    start,
+                    end,
+                    hit,
+                    writing: Writing::Broken,
+                });
             }
         }
     }
+}
+
+/// Returns what begins at the end of `before` and goes on at the beginning of `after`, two texts of
+/// which the second goes on where the first is over. `is_apart` where a blank stood between.
+///
+/// Offsets are bytes of both with one byte between.
+pub(crate) fn over_seam(
+    before: &[u8],
+    after: &[u8],
+    is_apart: bool,
+    policy: (&Recognizers, f32),
+    scratch: &mut Scratch,
+) -> Vec<Entity> {
+    let (recognizers, threshold) = policy;
+    let asked = [Mended::Joined, Mended::Spaced]
+        .into_iter()
+        .filter(|mended| may_go_on(before, after, is_apart, *mended));
+    let sets: Vec<&Set> = recognizers.sets().collect();
+    let looking = Looking {
+        sets: &sets,
+        threshold,
+    };
+    let text = [before, b"\n", after].concat();
+    let seam = (before.len(), before.len() + 1);
+    let mut found = Vec::new();
+    let mut plain = None;
+    for mended in asked {
+        let plain = *plain.get_or_insert_with(|| {
+            for (number, set) in (0_u8..).zip(&sets) {
+                scan::scan(set, number, &text, threshold, scratch);
+            }
+            found.extend(scratch.hits.drain(..).map(|hit| Candidate {
+                start: hit.start,
+                end: hit.end,
+                hit,
+                writing: Writing::Plain,
+            }));
+            found.len()
+        });
+        if let Some(view) = at_seam(&text, seam, mended) {
+            looking.mended(&text, &view, Some(seam), plain, scratch, &mut found);
+        }
+    }
+    found.retain(|one| one.start < seam.0 && one.end > seam.1 && one.writing == Writing::Broken);
+    resolve::entities(&text, found, recognizers)
 }

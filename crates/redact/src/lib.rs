@@ -9,6 +9,7 @@
 mod assignment;
 pub mod canaries;
 mod context;
+pub mod conversation;
 pub mod detect;
 mod encoded;
 pub mod evaluate;

@@ -170,6 +170,18 @@ impl Operator {
         )
     }
 
+    /// Whether what it writes stands for a value, and is the same wherever the value is mentioned.
+    pub(crate) const fn is_of_value(&self) -> bool {
+        matches!(
+            self,
+            Self::Replace
+                | Self::Hash
+                | Self::Pseudonym
+                | Self::DateShift { .. }
+                | Self::Generalise { .. }
+        )
+    }
+
     /// What is wrong with its parameters, if anything.
     pub(crate) const fn fault(&self) -> Option<&'static str> {
         match self {

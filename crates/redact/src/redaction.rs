@@ -60,17 +60,56 @@ pub fn silenced(text: &str, policy: &Policy) -> Vec<Silenced> {
 /// As [`entities`], for a text that stands under a name: the input of a tool, a field of a record.
 /// The name speaks for the value as a label in front of it would.
 pub fn entities_under(name: Option<&str>, text: &str, policy: &Policy) -> Vec<Entity> {
-    let Some([before, after]) = frame(name, true) else {
-        return entities(text, policy);
-    };
-    let (from, to) = (before.len(), before.len() + text.len());
-    let mut found = entities(&[&before, text, &after].concat(), policy);
+    without_frame(name, text, entities_in_frame(name, text, policy))
+}
+
+/// As [`entities_under`], with offsets in what the name and the text are together.
+pub(crate) fn entities_in_frame(name: Option<&str>, text: &str, policy: &Policy) -> Vec<Entity> {
+    match frame(name, true) {
+        Some([before, after]) => entities(&[&before, text, &after].concat(), policy),
+        None => entities(text, policy),
+    }
+}
+
+/// Entities of a text with its name, as entities of the text.
+pub(crate) fn without_frame(name: Option<&str>, text: &str, mut found: Vec<Entity>) -> Vec<Entity> {
+    let from = before_text(name);
+    let to = from + text.len();
     found.retain_mut(|entity| {
         entity.start = entity.start.max(from) - from;
         entity.end = entity.end.min(to).saturating_sub(from);
         entity.start < entity.end
     });
     found
+}
+
+/// Adds to the entities of a text with its name what else was found in the text.
+pub(crate) fn and_more(
+    name: Option<&str>,
+    text: &str,
+    policy: &Policy,
+    mut found: Vec<Entity>,
+    more: Vec<Entity>,
+) -> Vec<Entity> {
+    if more.is_empty() {
+        return found;
+    }
+    let from = before_text(name);
+    found.extend(more.into_iter().filter_map(|mut entity| {
+        let value = entity.whole.as_ref().map_or("", |whole| &whole.0);
+        let allowed = [value, &text[entity.start..entity.end]]
+            .iter()
+            .any(|value| policy.allows(value, &entity.entity_type).is_some());
+        (entity.start, entity.end) = (entity.start + from, entity.end + from);
+        (!allowed).then_some(entity)
+    }));
+    let [before, after] = frame(name, true).unwrap_or_default();
+    resolve::resolve([&before, text, &after].concat().as_bytes(), found)
+}
+
+/// Bytes in front of a text with its name.
+fn before_text(name: Option<&str>) -> usize {
+    frame(name, true).map_or(0, |[before, _]| before.len())
 }
 
 /// The longest name that speaks for its value.
@@ -109,6 +148,7 @@ fn judged(
             score: 1.0,
             recognizer: "deny_list".to_owned(),
             why: vec!["stands on the policy's deny list".to_owned()],
+            whole: None,
         });
     }
     found.extend(names);
@@ -164,6 +204,7 @@ pub fn named(text: &str, policy: &Policy) -> Vec<Entity> {
                     "the plugged-in model could not read this text, so all of it is hidden"
                         .to_owned(),
                 ],
+                whole: None,
             }),
             Err(_) => {}
         }
@@ -190,6 +231,7 @@ fn as_entity(name: &names::Name, recognizer: &str, model: &str) -> Entity {
             "{model} holds it for one, {:.0} of 100",
             name.score * 100.0
         )],
+        whole: None,
     }
 }
 
@@ -213,7 +255,21 @@ pub fn redact_under(
     key: &[u8],
     numbering: &mut Numbering,
 ) -> Redacted {
-    framed(frame(name, true), text, policy, key, numbering)
+    framed(frame(name, true), text, None, policy, key, numbering)
+}
+
+/// As [`redact_under`], for a text of which it is known what it holds: entities of the text with its
+/// name.
+pub(crate) fn redact_found(
+    name: Option<&str>,
+    text: &str,
+    found: Vec<Entity>,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    let frame = frame(name, true);
+    framed(frame, text, Some(found), policy, key, numbering)
 }
 
 /// As [`redact_under`], for a number.
@@ -224,12 +280,13 @@ pub(crate) fn redact_number(
     key: &[u8],
     numbering: &mut Numbering,
 ) -> Redacted {
-    framed(frame(name, false), number, policy, key, numbering)
+    framed(frame(name, false), number, None, policy, key, numbering)
 }
 
 fn framed(
     frame: Option<[String; 2]>,
     text: &str,
+    mut known: Option<Vec<Entity>>,
     policy: &Policy,
     key: &[u8],
     numbering: &mut Numbering,
@@ -237,11 +294,13 @@ fn framed(
     let mut segments = in_frame(frame, beginning(text, policy, key));
     // What is taken out brings what stood apart together: look until nothing new is found.
     for _ in 0..ROUNDS {
-        let shown: String = segments
-            .iter()
-            .map(|segment| segment.after.as_str())
-            .collect();
-        let found = entities(&shown, policy);
+        let found = known.take().unwrap_or_else(|| {
+            let shown: String = segments
+                .iter()
+                .map(|segment| segment.after.as_str())
+                .collect();
+            entities(&shown, policy)
+        });
         if !treat(&mut segments, found, policy, key, numbering) {
             break;
         }
@@ -355,8 +414,14 @@ pub(crate) fn treat(
                 }
                 let value = &text[from - start..to - start];
                 let operator = policy.operator(&entity.entity_type);
+                // What shows or keeps letters has to do with this piece alone.
+                let whole = entity
+                    .whole
+                    .as_ref()
+                    .filter(|_| operator.is_of_value())
+                    .map_or(value, |whole| &whole.0);
                 let found = Found {
-                    value,
+                    value: whole,
                     entity_type: &entity.entity_type,
                     is_secret: entity.category == Category::Secret,
                 };

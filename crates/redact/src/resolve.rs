@@ -56,6 +56,7 @@ pub(crate) fn entities(
                 score: candidate.hit.score,
                 recognizer: source.name.clone(),
                 why,
+                whole: None,
             })
         })
         .collect();
@@ -184,6 +185,9 @@ fn best(first: Entity, second: Entity) -> Entity {
     let note = format!("beat `{}`, which overlaps it", loser.recognizer);
     if winner.recognizer != loser.recognizer && !winner.why.contains(&note) {
         winner.why.push(note);
+    }
+    if winner.whole.is_none() && winner.entity_type == loser.entity_type {
+        winner.whole = loser.whole;
     }
     (winner.start, winner.end) = (start, end);
     winner

@@ -87,14 +87,19 @@ fn spot(start: usize, end: usize, means: &[u8]) -> Option<Spot> {
 }
 
 fn view(text: &[u8], spots: impl Iterator<Item = Spot>) -> Option<View> {
+    with_around(text, spots, AROUND)
+}
+
+/// A view with so many bytes around each spot.
+fn with_around(text: &[u8], spots: impl Iterator<Item = Spot>, around: usize) -> Option<View> {
     let mut view = View::default();
     let mut done = 0;
     let mut is_open = false;
     for spot in spots {
-        let from = spot.start.saturating_sub(AROUND).max(done);
+        let from = spot.start.saturating_sub(around).max(done);
         if is_open && from > done {
             // The surroundings of the last one end before those of this one begin.
-            let to = (done + AROUND).min(spot.start);
+            let to = (done + around).min(spot.start);
             view.push(&text[done..to], done, to - done);
             if to < from {
                 view.push(b"\n\n\n", to, from - to);
@@ -115,7 +120,7 @@ fn view(text: &[u8], spots: impl Iterator<Item = Spot>) -> Option<View> {
     if !is_open {
         return None;
     }
-    let to = (done + AROUND).min(text.len());
+    let to = (done + around).min(text.len());
     view.push(&text[done..to], done, to - done);
     Some(view)
 }

@@ -23,17 +23,20 @@ const PROOFS: [&str; 9] = [
     "jwt",
 ];
 
-/// Where the pieces of a hit lie on the text as it came.
+/// A hit that goes over a line end, on the text as it came.
 pub(super) struct Parted<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) start: usize,
-    pub(super) end: usize,
+    text: &'a [u8],
+    start: usize,
+    end: usize,
+    /// Where the piece before the line end is over, and where the one behind it begins.
+    before: usize,
+    behind: usize,
 }
 
-impl Parted<'_> {
-    /// The first line end in it: where the piece before ends and the one behind it begins.
-    fn seam(&self) -> Option<(usize, usize)> {
-        let inside = self.text.get(self.start..self.end)?;
+impl<'a> Parted<'a> {
+    /// Parted by the first line end in it; `None` where there is none.
+    pub(super) fn by_line(text: &'a [u8], start: usize, end: usize) -> Option<Self> {
+        let inside = text.get(start..end)?;
         let at = inside.iter().enumerate().position(|(at, byte)| {
             *byte == b'\n' || *byte == b'\\' && matches!(inside.get(at + 1), Some(b'n' | b'r'))
         })?;
@@ -49,10 +52,32 @@ impl Parted<'_> {
                 _ => break,
             }
         }
-        (rest < inside.len()).then_some((self.start + before, self.start + rest))
+        (rest < inside.len()).then_some(Self {
+            text,
+            start,
+            end,
+            before: start + before,
+            behind: start + rest,
+        })
     }
 
-    /// Whether what was found goes over a line end, and something proves that it is one value.
+    /// Parted where a text is over and the next one begins; `None` where it goes over no seam.
+    pub(super) fn by_seam(
+        text: &'a [u8],
+        start: usize,
+        end: usize,
+        (before, behind): (usize, usize),
+    ) -> Option<Self> {
+        (start < before && end > behind).then_some(Self {
+            text,
+            start,
+            end,
+            before,
+            behind,
+        })
+    }
+
+    /// Whether something proves that it is one value.
     /// `plain` is what was found on the text as it came.
     pub(super) fn is_proved(
         &self,
@@ -60,9 +85,7 @@ impl Parted<'_> {
         hit: &Hit,
         plain: &[Candidate],
     ) -> bool {
-        let Some((before, behind)) = self.seam() else {
-            return false;
-        };
+        let (before, behind) = (self.before, self.behind);
         let source = &recognizer.source;
         let piece = &self.text[behind..self.end];
         let over = || {

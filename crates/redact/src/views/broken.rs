@@ -6,7 +6,7 @@
 //! what stands right beside them, so that hardly any text is read twice. Not here: which findings of
 //! such a view count (`detect`).
 
-use super::{Spot, View, spot, view};
+use super::{Spot, View, spot, view, with_around};
 
 /// Bytes beside a line end that are looked at.
 const BESIDE: usize = 64;
@@ -26,25 +26,35 @@ pub(crate) enum Mended {
     Spaced,
 }
 
-/// The view in which values that a line end parts stand in one piece.
-pub(crate) fn unbroken(text: &[u8], mended: Mended) -> Option<View> {
-    let mut line = 0;
-    let mut ends = memchr::memchr2_iter(b'\n', b'\\', text);
-    let spots = std::iter::from_fn(move || {
-        loop {
-            let at = ends.next()?;
-            let length = end_of_line(text, at);
-            if length == 0 || at < line {
-                continue;
-            }
-            let this = line;
-            line = at + length;
-            if let Some(spot) = parting(text, this, at, line, mended) {
-                return Some(spot);
-            }
+impl Mended {
+    fn spot(self, left: usize, right: usize) -> Option<Spot> {
+        match self {
+            Self::Joined => spot(left, right, b""),
+            Self::Spaced => spot(left, right, b" "),
         }
-    });
-    view(text, spots)
+    }
+}
+
+/// The views in which values that a line end parts stand in one piece: joined, and with a blank.
+pub(crate) fn unbroken(text: &[u8]) -> [Option<View>; 2] {
+    let mut spots = [Vec::new(), Vec::new()];
+    let mut line = 0;
+    for at in memchr::memchr2_iter(b'\n', b'\\', text) {
+        let length = end_of_line(text, at);
+        if length == 0 || at < line {
+            continue;
+        }
+        let this = line;
+        line = at + length;
+        parting(text, this, at, line, &mut spots);
+    }
+    spots.map(|spots| view(text, spots.into_iter()))
+}
+
+/// The view in which what is parted at a seam, from its first byte to the one behind it, stands in one
+/// piece.
+pub(crate) fn at_seam(text: &[u8], seam: (usize, usize), mended: Mended) -> Option<View> {
+    with_around(text, mended.spot(seam.0, seam.1).into_iter(), text.len())
 }
 
 /// The length of the line end at `at`, as it is or as an escape; 0 where there is none.
@@ -62,9 +72,9 @@ const fn of_value(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'@' | b'+' | b'/' | b':')
 }
 
-/// The line end at `end` of the line that begins at `line`, where it may part a value; the next line
+/// Notes the line end at `end` of the line that begins at `line` where it may part a value; the next line
 /// begins at `next`.
-fn parting(text: &[u8], line: usize, end: usize, next: usize, mended: Mended) -> Option<Spot> {
+fn parting(text: &[u8], line: usize, end: usize, next: usize, spots: &mut [Vec<Spot>; 2]) {
     let mut left = end;
     if left > line && text[left - 1] == b'\r' {
         left -= 1;
@@ -74,7 +84,7 @@ fn parting(text: &[u8], line: usize, end: usize, next: usize, mended: Mended) ->
         left -= 1;
     }
     if left == line || !of_value(text[left - 1]) {
-        return None;
+        return;
     }
     let margin = text[next..]
         .iter()
@@ -83,54 +93,86 @@ fn parting(text: &[u8], line: usize, end: usize, next: usize, mended: Mended) ->
         .count();
     let right = next + margin;
     if !text.get(right).is_some_and(|byte| of_value(*byte)) {
-        return None;
+        return;
     }
     let before = &text[left.saturating_sub(BESIDE).max(line)..left];
     let after = &text[right..(right + BESIDE).min(text.len())];
     let is_apart = left < end && text[left] == b' ';
-    if !may_part(before, after, is_apart, mended) || is_row(text, line, end, next) {
-        return None;
+    let [joined, spaced] =
+        [Mended::Joined, Mended::Spaced].map(|mended| may_part(before, after, is_apart, mended));
+    if !(joined || spaced) || is_row(text, line, end, next) {
+        return;
     }
-    match mended {
-        Mended::Joined => spot(left, right, b""),
-        Mended::Spaced => spot(left, right, b" "),
+    if joined {
+        spots[0].extend(Mended::Joined.spot(left, right));
+    }
+    if spaced {
+        spots[1].extend(Mended::Spaced.spot(left, right));
     }
 }
 
 /// Whether a value may go on from the end of `before` at the beginning of `after`; `is_apart` where a
 /// blank stood between.
-pub(crate) fn may_part(before: &[u8], after: &[u8], is_apart: bool, mended: Mended) -> bool {
-    let run = before
-        .iter()
-        .rposition(|byte| !of_value(*byte))
-        .map_or(before, |at| &before[at + 1..]);
-    let head = after
-        .iter()
-        .position(|byte| !of_value(*byte))
-        .map_or(after, |at| &after[..at]);
-    let (Some(last), Some(first)) = (run.last(), head.first()) else {
+fn may_part(before: &[u8], after: &[u8], is_apart: bool, mended: Mended) -> bool {
+    let (run, head) = (last_run(before), first_run(after));
+    if is_day(head) {
         return false;
-    };
-    let in_both = || {
-        has_digit(run)
-            && has_digit(head)
-            && digits_of_groups(before.iter().rev()) + digits_of_groups(after.iter()) >= DIGITS
-    };
+    }
     match mended {
         Mended::Joined => {
             !is_apart
-                && (in_both()
+                && !run.is_empty()
+                && !head.is_empty()
+                && (is_number(before, after)
                     || is_address(run, head)
                     || is_code(run, head)
                     || is_odd_begin(run) && is_odd(head))
         }
         Mended::Spaced => {
-            last.is_ascii_alphanumeric()
-                && first.is_ascii_alphanumeric()
-                && in_both()
+            is_number(before, after)
                 && (is_apart || is_grouped(before.iter().rev()) || is_grouped(after.iter()))
         }
     }
+}
+
+/// As for a line end, where a text is over and the next one goes on: there are few of them, so that
+/// less is asked.
+pub(crate) fn may_go_on(before: &[u8], after: &[u8], is_apart: bool, mended: Mended) -> bool {
+    let before = &before[before.len().saturating_sub(BESIDE)..];
+    let after = &after[..after.len().min(BESIDE)];
+    let (run, head) = (last_run(before), first_run(after));
+    match mended {
+        Mended::Joined => {
+            let is_key = || is_odd_begin(run) || is_odd(head);
+            may_part(before, after, is_apart, mended)
+                || !is_apart && !run.is_empty() && !head.is_empty() && is_key()
+        }
+        Mended::Spaced => is_number(before, after),
+    }
+}
+
+/// What values are made of, at the end of a text and at the beginning of one.
+fn last_run(before: &[u8]) -> &[u8] {
+    let at = before.iter().rposition(|byte| !of_value(*byte));
+    at.map_or(before, |at| &before[at + 1..])
+}
+
+fn first_run(after: &[u8]) -> &[u8] {
+    let at = after.iter().position(|byte| !of_value(*byte));
+    at.map_or(after, |at| &after[..at])
+}
+
+/// Whether digits stand on both sides, together as many as a number of somebody has.
+fn is_number(before: &[u8], after: &[u8]) -> bool {
+    has_digit(last_run(before))
+        && has_digit(first_run(after))
+        && digits_of_groups(before.iter().rev()) + digits_of_groups(after.iter()) >= DIGITS
+}
+
+/// Whether a run begins with a day, as lines of logs do.
+fn is_day(run: &[u8]) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    run.len() > 7 && digits(&run[..4]) && run[4] == b'-' && digits(&run[5..7])
 }
 
 fn has_digit(run: &[u8]) -> bool {
