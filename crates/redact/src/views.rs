@@ -96,10 +96,10 @@ fn with_around(text: &[u8], spots: impl Iterator<Item = Spot>, around: usize) ->
     let mut done = 0;
     let mut is_open = false;
     for spot in spots {
-        let from = spot.start.saturating_sub(around).max(done);
+        let from = outside(text, spot.start.saturating_sub(around)).0.max(done);
         if is_open && from > done {
             // The surroundings of the last one end before those of this one begin.
-            let to = (done + around).min(spot.start);
+            let to = outside(text, done + around).1.min(spot.start);
             view.push(&text[done..to], done, to - done);
             if to < from {
                 view.push(b"\n\n\n", to, from - to);
@@ -120,9 +120,26 @@ fn with_around(text: &[u8], spots: impl Iterator<Item = Spot>, around: usize) ->
     if !is_open {
         return None;
     }
-    let to = (done + around).min(text.len());
+    let to = outside(text, done + around).1;
     view.push(&text[done..to], done, to - done);
     Some(view)
+}
+
+/// The places next to `at` that lie in nothing like `[EMAIL_ADDRESS:1f0c…]`: the rest of one would be
+/// read as a value.
+fn outside(text: &[u8], at: usize) -> (usize, usize) {
+    const LONGEST: usize = 96;
+    let at = at.min(text.len());
+    let low = at.saturating_sub(LONGEST);
+    let open = memchr::memrchr2(b'[', b']', &text[low..at])
+        .map(|found| low + found)
+        .filter(|found| text[*found] == b'[');
+    let Some(open) = open else { return (at, at) };
+    let behind = &text[at..(at + LONGEST).min(text.len())];
+    match memchr::memchr(b']', behind) {
+        Some(close) => (open, at + close + 1),
+        None => (at, at),
+    }
 }
 
 /// The view with escapes undone: `\u0040`, `%40`, `&#64;`, `\/`, colours of a terminal.

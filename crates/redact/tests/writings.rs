@@ -214,6 +214,21 @@ fn the_header_of_a_column_is_a_context() {
     );
 }
 
+/// What stands otherwise is looked through with its surroundings, which must not begin in a placeholder.
+#[test]
+fn a_placeholder_at_the_edge_of_what_is_written_otherwise_is_none_the_less_one() {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    for length in 90..130 {
+        let around = "x".repeat(length);
+        for source in [
+            format!("from [IP_ADDRESS:dd28a3a903b1ce19] IBAN {around} é\u{200B}"),
+            format!("é\u{200B} {around} IBAN [IP_ADDRESS:dd28a3a903b1ce19]"),
+        ] {
+            assert_eq!(text(&policy, &source), source);
+        }
+    }
+}
+
 #[test]
 fn bytes_that_are_no_text_are_looked_through() {
     let recognizers = Recognizers::with(Vec::new()).unwrap();
