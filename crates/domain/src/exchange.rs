@@ -107,6 +107,38 @@ impl Part {
         };
         name_at(inside)
     }
+
+    /// Whether what is said goes on in the next part: content blocks of one message, or messages of one
+    /// sender that follow each other. Not what stands under a name of its own.
+    pub fn goes_on_in(&self, next: &Self) -> bool {
+        let is_said = !matches!(
+            self.field,
+            Field::ToolInput | Field::ResponseToolInput | Field::ToolDefinition | Field::Metadata
+        );
+        is_said
+            && self.field == next.field
+            && (list_of(self) == list_of(next) || follows(self, next))
+    }
+}
+
+/// The list of blocks that a part is one of, and what it is called in its block.
+fn list_of(part: &Part) -> Option<(&str, &str)> {
+    let (block, key) = part.pointer.rsplit_once('/')?;
+    let (list, place) = block.rsplit_once('/')?;
+    place.parse::<usize>().ok().map(|_| (list, key))
+}
+
+/// Whether both are what one sender says in messages that follow each other.
+fn follows(one: &Part, next: &Part) -> bool {
+    let is_text = matches!(
+        one.field,
+        Field::UserMessage | Field::AssistantMessage | Field::System
+    );
+    is_text
+        && one
+            .turn
+            .zip(next.turn)
+            .is_some_and(|(one, next)| one + 1 == next)
 }
 
 /// The name that what lies at a JSON pointer stands under; an item of a list stands under the list's.
@@ -429,6 +461,32 @@ mod tests {
             json!({"type": "mcp_tool_result", "content": text("a")}),
             &["a"],
         );
+    }
+
+    #[test]
+    fn what_is_said_goes_on_in_the_next_block_and_the_next_message_of_the_same_sender() {
+        let text = |text: &str| json!({"type": "text", "text": text});
+        let exchange = Exchange {
+            request: Some(json!({"system": [text("a"), text("b")], "messages": [
+                {"role": "user", "content": [text("c"), {"type": "image"}, text("d")]},
+                {"role": "user", "content": "e"},
+                {"role": "assistant", "content": "f"},
+                {"role": "user", "content": [
+                    {"type": "tool_result", "content": [text("g"), text("h")]},
+                    {"type": "tool_result", "content": [text("i")]},
+                ]},
+                {"role": "assistant", "content": [{"type": "tool_use", "input": {"x": ["j", "k"]}}]},
+            ]})),
+            response: Some(json!({"content": [text("l"), text("m")]})),
+            ..Exchange::default()
+        };
+        let parts = exchange.parts();
+        let on: Vec<String> = parts
+            .windows(2)
+            .filter(|two| two[0].goes_on_in(&two[1]))
+            .map(|two| format!("{}{}", two[0].text, two[1].text))
+            .collect();
+        assert_eq!(on, ["ab", "cd", "de", "gh", "lm"]);
     }
 
     #[test]

@@ -5,17 +5,19 @@
 //! not shown. Not here: searching (the store), masking (`masking`).
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use assay_domain::exchange::Field;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::query::Test;
 use assay_domain::query::keys::Table;
 use assay_domain::words::Words;
+use assay_redact::conversation;
 use assay_redact::operators::Numbering;
-use assay_redact::redaction::{redact_json, redact_under};
+use assay_redact::redaction::redact_json;
 
 use crate::error::{Code, Result, WireError};
-use crate::masking::{Masker, fold};
+use crate::masking::{Masker, NamedPart, fold};
 use crate::opening::{Engine, read_query};
 use crate::text_index_view::{AskExcerpts, Excerpt, ExcerptPiece};
 
@@ -117,14 +119,12 @@ fn texts<'a>(format: Option<Format>, raw: &[u8], masker: &'a Masker) -> Vec<(Str
         .map(|format| exchange(format, raw))
         .unwrap_or_default();
     if said.request.is_some() || said.response.is_some() {
-        return said
-            .parts()
-            .into_iter()
-            .map(|part| {
-                let (field, name) = (part.field, part.name());
-                let show: Show<'a> =
-                    Box::new(move |text| masked(field, name.as_deref(), text, masker));
-                (part.text, show)
+        let parts = Rc::new(NamedPart::all(&said));
+        return (0..parts.len())
+            .map(|place| {
+                let (text, parts) = (parts[place].part.text.clone(), Rc::clone(&parts));
+                let show: Show<'a> = Box::new(move |_| masked(&parts, place, masker));
+                (text, show)
             })
             .collect();
     }
@@ -168,14 +168,10 @@ fn strings(value: &serde_json::Value, texts: &mut Vec<String>) {
     }
 }
 
-fn masked(field: Field, name: Option<&str>, text: &str, masker: &Masker) -> Shown {
-    let redacted = redact_under(
-        name,
-        text,
-        masker.at(field),
-        masker.key(),
-        &mut Numbering::default(),
-    );
+fn masked(parts: &[NamedPart], place: usize, masker: &Masker) -> Shown {
+    let texts = masker.texts(parts);
+    let redacted = conversation::redact_at(&texts, place, masker.key(), &mut Numbering::default());
+    let field = parts[place].part.field;
     let mut shown = Shown {
         field: Some(field),
         text: String::new(),

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use assay_domain::exchange::{Exchange, Field, Part};
+use assay_redact::conversation::{self, Text};
+use assay_redact::detect::Entity;
 use assay_redact::names::Level;
 use assay_redact::names::plugged::FindNames;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{Policy, nearest};
 use assay_redact::recognizers::Category;
-use assay_redact::redaction::{self, redact, redact_under};
+use assay_redact::redaction::{self, Redacted, redact};
 
 use crate::error::{Code, Result, WireError};
 use crate::names_model;
@@ -272,6 +274,21 @@ impl Masker {
         redact(text, policy, &self.key, &mut Numbering::default()).text
     }
 
+    /// The texts of a call, to be looked through together: a value may be parted between them.
+    pub(crate) fn texts<'a>(&'a self, parts: &'a [NamedPart]) -> Vec<Text<'a>> {
+        conversation_of(parts, |field| self.at(field))
+    }
+
+    /// Where each text of a call holds something that is not shown: bytes, in order, never overlapping.
+    pub(crate) fn hidden_in(&self, parts: &[NamedPart]) -> Vec<Vec<std::ops::Range<usize>>> {
+        let texts = self.texts(parts);
+        conversation::entities(&texts)
+            .into_iter()
+            .zip(&texts)
+            .map(|(found, text)| treated(found, text.policy))
+            .collect()
+    }
+
     /// Where `text`, a field of a call under this name, holds something that is not shown: bytes, in order, never
     /// overlapping.
     pub(crate) fn hidden(
@@ -281,11 +298,7 @@ impl Masker {
         text: &str,
     ) -> Vec<std::ops::Range<usize>> {
         let policy = field.map_or_else(|| self.whole(), |field| self.at(field));
-        redaction::entities_under(name, text, policy)
-            .into_iter()
-            .filter(|entity| policy.operator(&entity.entity_type).name() != "keep")
-            .map(|entity| entity.start..entity.end)
-            .collect()
+        treated(redaction::entities_under(name, text, policy), policy)
     }
 
     /// The request's and the response's fields, masked.
@@ -307,10 +320,12 @@ impl Masker {
         show: impl Fn(redaction::Segment) -> String,
     ) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
         let mut numbering = Numbering::default();
+        let named = NamedPart::all(exchange);
+        let redacted = conversation::redact(&self.texts(&named), &self.key, &mut numbering);
         let mut parts = (Vec::new(), Vec::new());
-        for part in exchange.parts() {
-            let is_request = part.field.is_request();
-            let shown = self.part(part, &mut numbering, &show);
+        for (named, redacted) in named.into_iter().zip(redacted) {
+            let is_request = named.part.field.is_request();
+            let shown = self.part(named.part, redacted, &show);
             if is_request {
                 parts.0.push(shown)
             } else {
@@ -323,12 +338,9 @@ impl Masker {
     fn part(
         &self,
         part: Part,
-        numbering: &mut Numbering,
+        redacted: Redacted,
         show: &impl Fn(redaction::Segment) -> String,
     ) -> MaskedPart {
-        let name = part.name();
-        let policy = self.at(part.field);
-        let redacted = redact_under(name.as_deref(), &part.text, policy, &self.key, numbering);
         let mut segments = Vec::new();
         let (mut shown, mut cut) = (0, 0_u64);
         for segment in redacted.segments {
@@ -388,9 +400,21 @@ impl Masker {
         exchange: &Exchange,
     ) -> std::collections::BTreeMap<(String, String), u64> {
         let mut found = std::collections::BTreeMap::new();
-        for part in exchange.parts() {
-            let (name, policy) = (part.name(), self.at(part.field));
-            for entity in redaction::entities_under(name.as_deref(), &part.text, policy) {
+        let named = NamedPart::all(exchange);
+        let texts = self.texts(&named);
+        // A value that is parted between texts is one.
+        let mut whole = std::collections::BTreeSet::new();
+        for ((named, text), entities) in
+            named.iter().zip(&texts).zip(conversation::entities(&texts))
+        {
+            let (part, policy) = (&named.part, text.policy);
+            for entity in entities {
+                let is_again = entity.whole.as_ref().is_some_and(|whole_value| {
+                    !whole.insert((entity.entity_type.clone(), whole_value.0.clone()))
+                });
+                if is_again {
+                    continue;
+                }
                 let kept = policy.operator(&entity.entity_type).name() == "keep";
                 match entity.entity_type.as_str() {
                     "LOCATION" | "ORGANIZATION" => continue,
@@ -407,8 +431,57 @@ impl Masker {
     }
 }
 
+/// A text of a call with the name that it stands under.
+pub(crate) struct NamedPart {
+    pub(crate) part: Part,
+    pub(crate) name: Option<String>,
+}
+
+impl NamedPart {
+    /// The texts of an exchange, in reading order.
+    pub(crate) fn all(exchange: &Exchange) -> Vec<Self> {
+        exchange.parts().into_iter().map(Self::of).collect()
+    }
+
+    pub(crate) fn of(part: Part) -> Self {
+        let name = part.name();
+        Self { part, name }
+    }
+}
+
+/// Parts as the texts of one conversation, each with what is said of its field.
+pub(crate) fn conversation_of<'a>(
+    parts: &'a [NamedPart],
+    policy: impl Fn(Field) -> &'a Policy,
+) -> Vec<Text<'a>> {
+    parts
+        .iter()
+        .enumerate()
+        .map(|(place, named)| {
+            let next = parts.get(place + 1);
+            Text {
+                name: named.name.as_deref(),
+                text: &named.part.text,
+                policy: policy(named.part.field),
+                goes_on_in: next
+                    .filter(|next| named.part.goes_on_in(&next.part))
+                    .map(|_| place + 1),
+            }
+        })
+        .collect()
+}
+
+/// Where what was found is not shown.
+fn treated(found: Vec<Entity>, policy: &Policy) -> Vec<std::ops::Range<usize>> {
+    found
+        .into_iter()
+        .filter(|entity| policy.operator(&entity.entity_type).name() != "keep")
+        .map(|entity| entity.start..entity.end)
+        .collect()
+}
+
 /// Whether it is a name of which the model is less than sure: 0.8 of at most 0.85.
-fn is_a_guess(entity: &assay_redact::detect::Entity) -> bool {
+fn is_a_guess(entity: &Entity) -> bool {
     const SURE: f32 = 0.8;
     entity.recognizer.starts_with("names_") && entity.score < SURE
 }

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
+use assay_domain::exchange::{Field, Part};
+use assay_redact::conversation;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
 use assay_redact::recognizers::{Category, Recognizers};
-use assay_redact::redaction::{Segment, Silenced, redact_under, silenced};
+use assay_redact::redaction::{Segment, Silenced, silenced};
 
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
-use crate::masking::{Masker, last_four};
+use crate::masking::{Masker, NamedPart, last_four};
 use crate::names_model;
 use crate::opening::Engine;
 use crate::parts;
@@ -44,7 +46,13 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                         .hint("preview a part of it"),
                 );
             }
-            let part = (input.field, None, None, None, text.clone());
+            let part = NamedPart::of(Part {
+                field: input.field.unwrap_or(Field::UserMessage),
+                pointer: String::new(),
+                turn: None,
+                label: None,
+                text: text.clone(),
+            });
             (vec![part], false, Vec::new())
         }
         (None, Some(id)) => {
@@ -62,19 +70,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                     .iter()
                     .map(|_| "Text that the source delivered to another object".to_owned()),
             );
-            let parts: Vec<_> = text
-                .parts()
-                .into_iter()
-                .map(|part| {
-                    (
-                        Some(part.field),
-                        part.name(),
-                        part.label,
-                        part.turn.and_then(|turn| u32::try_from(turn).ok()),
-                        part.text,
-                    )
-                })
-                .collect();
+            let parts = NamedPart::all(&text);
             if parts.is_empty() {
                 not_covered.push("The record holds no text of this call.".to_owned());
             }
@@ -95,29 +91,31 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         (true, Some(deployment)) => Some(Masker::in_force(engine)?.of(deployment)),
         _ => None,
     };
-    let veiled: Vec<Vec<Range<usize>>> = parts
-        .iter()
-        .map(|(field, name, _, _, text)| {
-            in_force.as_ref().map_or_else(Vec::new, |masker| {
-                masker.hidden(*field, name.as_deref(), text)
-            })
-        })
-        .collect();
+    let veiled: Vec<Vec<Range<usize>>> = match &in_force {
+        Some(masker) => masker.hidden_in(&parts),
+        None => vec![Vec::new(); parts.len()],
+    };
     let began = Instant::now();
     let mut numbering = Numbering::default();
     let mut counts: BTreeMap<(String, Category), u64> = BTreeMap::new();
     let mut allowed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut characters = 0_u64;
     let mut fields = Vec::new();
-    for ((field, name, label, turn, text), veiled) in parts.into_iter().zip(&veiled) {
+    let mut texts = masker.texts(&parts);
+    if !stored && input.field.is_none() {
+        // Which field a pasted text is, nobody said.
+        texts
+            .iter_mut()
+            .for_each(|text| text.policy = masker.unplaced());
+    }
+    let redacted = conversation::redact(&texts, masker.key(), &mut numbering);
+    let policies: Vec<&Policy> = texts.iter().map(|text| text.policy).collect();
+    for (((named, veiled), redacted), policy) in
+        parts.iter().zip(&veiled).zip(redacted).zip(policies)
+    {
+        let (part, text) = (&named.part, &named.part.text);
         characters += text.chars().count() as u64;
-        let policy = match field {
-            Some(field) => masker.at(field),
-            None => masker.unplaced(),
-        };
-        let name = name.as_deref();
-        let redacted = redact_under(name, &text, policy, masker.key(), &mut numbering);
-        let alone = silenced(&text, policy);
+        let alone = silenced(text, policy);
         for one in &alone {
             *allowed.entry(one.entry).or_insert(0_u64) += 1;
         }
@@ -146,15 +144,19 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             }
             at = end;
         }
-        let label = label.map(|label| {
+        let label = part.label.as_ref().map(|label| {
             in_force
                 .as_ref()
-                .map_or_else(|| label.clone(), |masker| masker.plain(&label))
+                .map_or_else(|| label.clone(), |masker| masker.plain(label))
         });
         fields.push(PreviewField {
-            field,
+            field: if stored {
+                Some(part.field)
+            } else {
+                input.field
+            },
             label,
-            turn,
+            turn: part.turn.and_then(|turn| u32::try_from(turn).ok()),
             segments,
         });
     }

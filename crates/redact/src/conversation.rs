@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use crate::detect::{self, Entity, Whole};
 use crate::operators::Numbering;
 use crate::policy::Policy;
-use crate::redaction::{Redacted, and_more, entities_in_frame, redact_found, without_frame};
+use crate::redaction::{Redacted, and_more, entities_in_frame, redact_with, without_frame};
 use crate::scan::Scratch;
 
 /// A text of a conversation.
@@ -35,8 +35,12 @@ const TEXTS: usize = 64;
 pub fn entities(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
     texts
         .iter()
-        .zip(found(texts))
-        .map(|(text, found)| without_frame(text.name, text.text, found))
+        .zip(pieces(texts))
+        .map(|(text, more)| {
+            let found = entities_in_frame(text.name, text.text, text.policy);
+            let found = and_more(text.name, text.text, text.policy, found, more);
+            without_frame(text.name, text.text, found)
+        })
         .collect()
 }
 
@@ -45,26 +49,26 @@ pub fn entities(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
 pub fn redact(texts: &[Text<'_>], key: &[u8], numbering: &mut Numbering) -> Vec<Redacted> {
     texts
         .iter()
-        .zip(found(texts))
-        .map(|(text, found)| redact_found(text.name, text.text, found, text.policy, key, numbering))
+        .zip(pieces(texts))
+        .map(|(text, more)| redact_with(text.name, text.text, more, text.policy, key, numbering))
         .collect()
 }
 
-/// What each text with its name holds.
-pub(crate) fn found(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
-    texts
-        .iter()
-        .zip(pieces(texts))
-        .map(|(text, more)| {
-            let found = entities_in_frame(text.name, text.text, text.policy);
-            and_more(text.name, text.text, text.policy, found, more)
-        })
-        .collect()
+/// Returns the text at `place` as [`redact`] leaves it, but for the numbers in placeholders.
+pub fn redact_at(
+    texts: &[Text<'_>],
+    place: usize,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    let more = pieces(texts).swap_remove(place);
+    let text = &texts[place];
+    redact_with(text.name, text.text, more, text.policy, key, numbering)
 }
 
 /// The pieces in each text of values that are parted between texts. Ordered by seam; offsets are bytes of
 /// the text.
-pub(crate) fn pieces(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
+pub fn pieces(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
     let mut found = vec![Vec::new(); texts.len()];
     let mut scratch = Scratch::default();
     let mut seen = HashSet::new();

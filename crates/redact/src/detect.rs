@@ -13,6 +13,7 @@ use crate::scan::{self, Hit, Scratch};
 use crate::views;
 use crate::views::View;
 use crate::views::broken::{Mended, at_seam, may_go_on, unbroken};
+use crate::views::streamed::streamed;
 
 use broken::Parted;
 
@@ -53,6 +54,8 @@ pub(crate) enum Writing {
     Spaced,
     /// With a line end in it.
     Broken,
+    /// In pieces, as a stream brings it.
+    Streamed,
     Folded,
     Encoded,
 }
@@ -169,6 +172,10 @@ impl Looking<'_> {
                 continue;
             }
             let (start, end) = back(hit.start, hit.end);
+            // What lies in one piece is found there.
+            if writing == Writing::Streamed && end - start == hit.end - hit.start {
+                continue;
+            }
             found.push(Candidate {
                 start,
                 end,
@@ -188,6 +195,7 @@ impl Looking<'_> {
                 (Writing::Escaped, views::unescaped(text)),
                 (Writing::Escaped, views::unquoted(text)),
                 (Writing::Spaced, views::joined(text)),
+                (Writing::Streamed, streamed(text)),
             ] {
                 let Some(view) = view else { continue };
                 let back = |start, end| {

@@ -11,7 +11,8 @@ use serde::de::IgnoredAny;
 use crate::operators::Numbering;
 use crate::operators::tokens::{self, tokens};
 use crate::policy::Policy;
-use crate::redaction::{Segment, in_number, redact_number, redact_under};
+use crate::redaction::strings::{Strings, may_be_piece};
+use crate::redaction::{Segment, in_number, redact_number, redact_with};
 
 /// Where in a JSON value to look: JSON Pointers (RFC 6901) in which `*` stands for any one step, each
 /// with all that lies under it. None is everywhere.
@@ -73,6 +74,14 @@ fn name_of(path: &[Step]) -> Option<&str> {
     })
 }
 
+/// A path without the places in lists.
+fn kind_of(path: &[Step]) -> String {
+    path.iter().fold(String::new(), |kind, step| match step {
+        Step::Name(name) => kind + "/" + name,
+        Step::Place(_) => kind + "/*",
+    })
+}
+
 /// Why a text can't be redacted as JSON. Holds nothing of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not JSON at column {column}: {reason}")]
@@ -102,6 +111,14 @@ pub fn redact_text(
     key: &[u8],
     numbering: &mut Numbering,
 ) -> Result<RedactedJson, JsonFault> {
+    let mut strings = Strings::default();
+    edited(text, &mut |piece, path, written| {
+        if piece == Piece::Text && fields.hold(path) && may_be_piece(name_of(path)) {
+            strings.push(kind_of(path), Unescaped::read(written).text);
+        }
+        None
+    })?;
+    let mut parted = strings.parted(policy);
     let mut counts = BTreeMap::new();
     let text = edited(text, &mut |piece, path, written| {
         // A name belongs to the object that it stands in.
@@ -125,7 +142,11 @@ pub fn redact_text(
             Piece::Name | Piece::Text => {
                 let read = Unescaped::read(written);
                 let name = name_of(path).filter(|_| piece == Piece::Text);
-                let redacted = redact_under(name, &read.text, policy, key, numbering);
+                let more = match piece {
+                    Piece::Text => parted.next(name),
+                    _ => Vec::new(),
+                };
+                let redacted = redact_with(name, &read.text, more, policy, key, numbering);
                 count(&redacted.segments);
                 let is_same = |segment: &Segment| segment.after == segment.before;
                 if redacted.segments.iter().all(is_same) {

@@ -14,6 +14,10 @@ use crate::policy::Policy;
 use crate::recognizers::Category;
 use crate::resolve;
 
+use strings::{Parted, Strings};
+
+pub(crate) mod strings;
+
 /// A stretch of a text; together the segments are the whole text, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
@@ -95,6 +99,11 @@ pub(crate) fn and_more(
         return found;
     }
     let from = before_text(name);
+    // What the policy keeps must not take what it hides along.
+    found.retain(|kept| {
+        let over = |piece: &Entity| piece.start + from < kept.end && kept.start < piece.end + from;
+        *policy.operator(&kept.entity_type) != Operator::Keep || !more.iter().any(over)
+    });
     found.extend(more.into_iter().filter_map(|mut entity| {
         let value = entity.whole.as_ref().map_or("", |whole| &whole.0);
         let allowed = [value, &text[entity.start..entity.end]]
@@ -270,6 +279,28 @@ pub(crate) fn redact_found(
 ) -> Redacted {
     let frame = frame(name, true);
     framed(frame, text, Some(found), policy, key, numbering)
+}
+
+/// As [`redact_under`], with what else is known of the text.
+pub(crate) fn redact_with(
+    name: Option<&str>,
+    text: &str,
+    more: Vec<Entity>,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    if more.is_empty() {
+        return redact_under(name, text, policy, key, numbering);
+    }
+    let found = and_more(
+        name,
+        text,
+        policy,
+        entities_in_frame(name, text, policy),
+        more,
+    );
+    redact_found(name, text, found, policy, key, numbering)
 }
 
 /// As [`redact_under`], for a number.
@@ -475,7 +506,10 @@ pub fn redact_json(
     key: &[u8],
     numbering: &mut Numbering,
 ) -> u64 {
-    json_under(None, value, policy, key, numbering)
+    let mut strings = Strings::default();
+    strings.of_value(value, None, &mut String::new());
+    let mut parted = strings.parted(policy);
+    json_under(None, value, policy, key, numbering, &mut parted)
 }
 
 fn json_under(
@@ -484,6 +518,7 @@ fn json_under(
     policy: &Policy,
     key: &[u8],
     numbering: &mut Numbering,
+    parted: &mut Parted,
 ) -> u64 {
     let count = |redacted: &Redacted| {
         let entities = redacted.segments.iter().filter(|it| it.entity.is_some());
@@ -491,7 +526,8 @@ fn json_under(
     };
     match value {
         Value::String(text) => {
-            let redacted = redact_under(name, text, policy, key, numbering);
+            let more = parted.next(name);
+            let redacted = redact_with(name, text, more, policy, key, numbering);
             let count = count(&redacted);
             if count > 0 {
                 *text = redacted.text;
@@ -509,7 +545,7 @@ fn json_under(
         }
         Value::Array(items) => items
             .iter_mut()
-            .map(|item| json_under(name, item, policy, key, numbering))
+            .map(|item| json_under(name, item, policy, key, numbering, parted))
             .sum(),
         Value::Object(fields) => {
             let mut all = 0;
@@ -521,7 +557,7 @@ fn json_under(
                 while renamed.contains_key(&new_name) {
                     new_name.push('_');
                 }
-                all += json_under(Some(&name), &mut inner, policy, key, numbering);
+                all += json_under(Some(&name), &mut inner, policy, key, numbering, parted);
                 renamed.insert(new_name, inner);
             }
             *fields = renamed;

@@ -13,7 +13,7 @@ use crate::operators::Numbering;
 use crate::policy::Policy;
 use crate::recognizers::Recognizers;
 use crate::redaction::{
-    PLUGGED, ROUNDS, Redacted, Segment, beginning_under, ended, named, treat, weighed,
+    PLUGGED, ROUNDS, Redacted, Segment, and_more, beginning_under, ended, named, treat, weighed,
 };
 use crate::resolve;
 use crate::scan::Scratch;
@@ -76,11 +76,13 @@ impl<'a> Pair<'a> {
     }
 
     /// `text` as each policy leaves it: what [`redact_under`](crate::redaction::redact_under) gives for
-    /// each.
+    /// each, with what each finds of values that are parted between texts
+    /// ([`pieces`](crate::conversation::pieces)).
     pub fn redact(
         &self,
         name: Option<&str>,
         text: &str,
+        parted: [Vec<Entity>; 2],
         key: &[u8],
         numbering: &mut [Numbering; 2],
         scratch: &mut Scratch,
@@ -89,6 +91,7 @@ impl<'a> Pair<'a> {
             .both
             .map(|policy| beginning_under(name, text, policy, key));
         let mut goes_on = [true, true];
+        let mut parted = parted.map(Some);
         for _ in 0..ROUNDS {
             let shown = segments.each_ref().map(|some| joined(some));
             let found = match goes_on {
@@ -99,7 +102,10 @@ impl<'a> Pair<'a> {
                     false => Vec::new(),
                 }),
             };
-            for (side, found) in found.into_iter().enumerate() {
+            for (side, mut found) in found.into_iter().enumerate() {
+                if let Some(more) = parted[side].take() {
+                    found = and_more(name, text, self.both[side], found, more);
+                }
                 if goes_on[side] {
                     goes_on[side] = treat(
                         &mut segments[side],

@@ -37,6 +37,7 @@ pub(crate) fn entities(
                 Writing::Escaped => why.push("it is written with escapes".to_owned()),
                 Writing::Spaced => why.push("it is written with blanks between".to_owned()),
                 Writing::Broken => why.push("a line ends in it".to_owned()),
+                Writing::Streamed => why.push("a stream brought it in pieces".to_owned()),
                 Writing::Folded => {
                     why.push("it is written with look-alike or invisible characters".to_owned());
                 }

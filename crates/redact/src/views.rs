@@ -8,6 +8,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 pub(crate) mod broken;
+pub(crate) mod streamed;
 
 /// Bytes around something that is written otherwise.
 const AROUND: usize = 128;

@@ -61,7 +61,14 @@ fn policies() -> Vec<Policy> {
 
 fn check(text: &str, old: &Policy, new: &Policy) {
     let mut both = [Numbering::default(), Numbering::default()];
-    let found = Pair::new(old, new).redact(None, text, KEY, &mut both, &mut Scratch::default());
+    let found = Pair::new(old, new).redact(
+        None,
+        text,
+        [Vec::new(), Vec::new()],
+        KEY,
+        &mut both,
+        &mut Scratch::default(),
+    );
     for (found, policy) in found.iter().zip([old, new]) {
         let alone = redact(text, policy, KEY, &mut Numbering::default());
         assert_eq!(*found, alone, "{text:?} under `{}`", policy.name);
@@ -112,8 +119,14 @@ proptest! {
 /// The fates of a text's stretches, each with what was caught.
 fn fates(text: &str, old: &Policy, new: &Policy) -> Vec<(Fate, String, bool)> {
     let mut both = [Numbering::default(), Numbering::default()];
-    let [before, after] =
-        Pair::new(old, new).redact(None, text, KEY, &mut both, &mut Scratch::default());
+    let [before, after] = Pair::new(old, new).redact(
+        None,
+        text,
+        [Vec::new(), Vec::new()],
+        KEY,
+        &mut both,
+        &mut Scratch::default(),
+    );
     changes(&before, &after, new)
         .into_iter()
         .map(|change| {

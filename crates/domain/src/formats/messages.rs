@@ -297,7 +297,11 @@ fn from_events(events: &[Value]) -> Value {
                     .get("completion")
                     .and_then(Value::as_str)
                     .unwrap_or_default();
-                blocks.push((json!({ "type": "text", "text": "" }), text.to_owned()));
+                // Each brings the next piece of one text.
+                match blocks.as_mut_slice() {
+                    [(_, gathered)] => gathered.push_str(text),
+                    _ => blocks.push((json!({ "type": "text", "text": "" }), text.to_owned())),
+                }
             }
             _ => {}
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use assay_domain::formats::{Format, exchange};
 use serde_json::{Value, json};
 
 use crate::commands::{Nothing, dispatch};
@@ -226,4 +227,69 @@ fn bytes_of_a_record_are_folded_and_a_broken_letter_hides_no_escape() {
     let mut broken = format!("{{\"text\": \"{ESCAPED} ").into_bytes();
     broken.extend(b"\xff\"}");
     assert!(!raw(&broken).contains("example.com"), "{}", raw(&broken));
+}
+
+#[test]
+fn a_value_that_is_parted_between_texts_is_hidden_in_each_and_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let line = json!({
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
+        "region": "eu-west-1", "requestId": "r-1", "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+        "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
+            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
+            "messages": [{"role": "user", "content": [text("my card is 4111 1111"), text("1111 1111, thanks")]}],
+        }},
+        "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
+            "type": "message", "role": "assistant", "content": [text("Noted: 4111"), text("111111111111.")],
+            "usage": {"input_tokens": 9, "output_tokens": 3},
+        }},
+    });
+    let log = folder.path().join("calls.jsonl");
+    std::fs::write(&log, line.to_string()).unwrap();
+    let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
+    import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+    let ask = |name: &str, input: Value| {
+        let answer = dispatch(&engine, name, input).unwrap();
+        let text = answer.to_string();
+        assert!(
+            !text.contains("1111 1") && !text.contains("11111111"),
+            "{name}: {text}"
+        );
+        answer
+    };
+    let calls = ask("trail.calls", json!({"query": ""}));
+    let id = &calls["calls"][0]["id"];
+    let call = ask("trail.call", json!({"id": id}));
+    let shown = |parts: &Value| -> String {
+        let segments = parts
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|part| part["segments"].as_array().unwrap());
+        segments
+            .map(|segment| segment["text"].as_str().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        shown(&call["request"]),
+        "my card is [CREDIT_CARD_1][CREDIT_CARD_1], thanks"
+    );
+    assert_eq!(
+        shown(&call["response"]),
+        "Noted: [CREDIT_CARD_1][CREDIT_CARD_1]."
+    );
+    ask("redaction.preview", json!({"call_id": id}));
+    let said = exchange(Format::BedrockInvocationLog, line.to_string().as_bytes());
+    let found = super::Masker::in_force(&engine).unwrap().found(&said);
+    let of = |field: &str| {
+        found
+            .get(&("CREDIT_CARD".to_owned(), field.to_owned()))
+            .copied()
+    };
+    assert_eq!(
+        (of("user_message"), of("response")),
+        (Some(1), Some(1)),
+        "{found:?}"
+    );
 }

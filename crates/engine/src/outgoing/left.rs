@@ -4,12 +4,14 @@
 
 use std::collections::HashMap;
 
-use assay_domain::exchange::Exchange;
+use assay_domain::exchange::{Exchange, Field};
+use assay_redact::conversation;
 use assay_redact::policy::Policy;
 use assay_redact::redaction;
 use serde_json::Value;
 
 use super::is_dialect;
+use crate::masking::{NamedPart, conversation_of};
 
 /// Looks through what was treated.
 pub(super) struct Looking<'a> {
@@ -46,6 +48,26 @@ impl<'a> Looking<'a> {
             fields,
             written,
         }
+    }
+
+    /// Whether a value is left that is parted between texts of `request`; `said` is what the policy says of
+    /// a field.
+    pub(super) fn is_parted(&self, request: &Value, said: impl Fn(Field) -> &'a Policy) -> bool {
+        let own = Exchange {
+            request: Some(request.clone()),
+            ..Exchange::default()
+        };
+        let parts = NamedPart::all(&own);
+        let texts = conversation_of(&parts, said);
+        conversation::pieces(&texts)
+            .iter()
+            .zip(&texts)
+            .any(|(pieces, text)| {
+                pieces.iter().any(|entity| {
+                    let operator = text.policy.operator(&entity.entity_type);
+                    operator.name() != "keep" && !operator.writes_values()
+                })
+            })
     }
 
     /// Whether something is left in `value`, which stands at the pointer `at`.

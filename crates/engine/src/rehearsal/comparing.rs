@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use assay_redact::detect::Entity;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
 use assay_redact::redaction::Segment;
@@ -58,11 +59,13 @@ pub(super) struct Comparing {
 }
 
 impl Comparing {
-    /// What differs in `text`, which stands under a name where there is one.
+    /// What differs in `text`, which stands under a name where there is one; `parted` is what each policy
+    /// finds in it of values that are parted between texts, which depends on the call.
     pub(super) fn compared(
         &mut self,
         name: Option<String>,
         text: &str,
+        parted: [Vec<Entity>; 2],
         policies: &Policies<'_>,
         numbering: &mut [Numbering; 2],
     ) -> Arc<Compared> {
@@ -72,12 +75,14 @@ impl Comparing {
             std::ptr::from_ref(policies.old).addr(),
             std::ptr::from_ref(policies.new).addr(),
         );
-        if let Some(kept) = self.kept.get(&known) {
+        let is_alone = parted.iter().all(Vec::is_empty);
+        if let Some(kept) = self.kept.get(&known).filter(|_| is_alone) {
             return Arc::clone(kept);
         }
         let [old, new] = Pair::new(policies.old, policies.new).redact(
             known.1.as_deref(),
             text,
+            parted,
             policies.key,
             numbering,
             &mut self.scratch,
@@ -108,7 +113,9 @@ impl Comparing {
         if self.kept.len() >= KEPT {
             self.kept.clear();
         }
-        self.kept.insert(known, Arc::clone(&compared));
+        if is_alone {
+            self.kept.insert(known, Arc::clone(&compared));
+        }
         compared
     }
 }

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use assay_domain::exchange::Exchange;
 use assay_domain::moment::rfc3339;
+use assay_redact::conversation::pieces;
 use assay_redact::operators::Numbering;
 use assay_redact::rehearsal::{Because, Fate};
 
 use super::comparing::{Comparing, Policies, RuleName, Stretch};
 use super::{IDS_OF_RULE, LIMITS, RULES_OF_CALL};
-use crate::masking::Masker;
+use crate::masking::{Masker, NamedPart};
 use crate::rehearsal_view::{
     ByField, ByOperator, ByType, ExposedByRule, ExposedCall, Lack, NotEvaluable, RedactedByRule,
     Rehearsal, RehearsedPolicy, Stretches,
@@ -117,15 +118,22 @@ impl Tally {
         let mut numbering = [Numbering::default(), Numbering::default()];
         let mut seen = Seen::default();
         let (old, new) = (old.of(&call.deployment), new.of(&call.deployment));
-        for part in &parts {
+        let parts: Vec<NamedPart> = parts.into_iter().map(NamedPart::of).collect();
+        let [old_pieces, new_pieces] = [&old, &new].map(|masker| pieces(&masker.texts(&parts)));
+        for ((named, old_pieces), new_pieces) in parts.iter().zip(old_pieces).zip(new_pieces) {
+            let part = &named.part;
             let policies = Policies {
                 old: old.at(part.field),
                 new: new.at(part.field),
                 key: old.key(),
             };
-            let compared =
-                self.comparing
-                    .compared(part.name(), &part.text, &policies, &mut numbering);
+            let compared = self.comparing.compared(
+                named.name.clone(),
+                &part.text,
+                [old_pieces, new_pieces],
+                &policies,
+                &mut numbering,
+            );
             self.texts += 1;
             self.characters += compared.characters;
             let field = part.field.name();

@@ -1,0 +1,175 @@
+//! A value that is parted between texts is found in all of them, and nothing of it is left; texts that only
+//! follow each other are left alone.
+
+use assay_redact::conversation::{Text, entities, redact};
+use assay_redact::json::{Fields, redact_text};
+use assay_redact::operators::Numbering;
+use assay_redact::policy::{DEFAULT, MASKING, Policy};
+use assay_redact::redaction::{redact as redact_one, redact_json};
+use proptest::prelude::*;
+use serde_json::json;
+
+const VALUES: [&str; 6] = [
+    "4111 1111 1111 1111",
+    "DE89 3704 0044 0532 0130 00",
+    "sk-ant-api03-Zk3v9QpLmXw7RtYbN2sHd8Fg",
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "+44 7700 900123",
+    "4111111111111111",
+];
+
+fn policy() -> Policy {
+    Policy::parse(DEFAULT).unwrap()
+}
+
+/// Texts of which each goes on in the next.
+fn chain<'a>(texts: &'a [String], policy: &'a Policy) -> Vec<Text<'a>> {
+    (1..=texts.len())
+        .zip(texts)
+        .map(|(next, text)| Text {
+            name: None,
+            text,
+            policy,
+            goes_on_in: (next < texts.len()).then_some(next),
+        })
+        .collect()
+}
+
+fn shown(texts: &[&str], policy: &Policy) -> Vec<String> {
+    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    redact(&chain(&texts, policy), b"key", &mut Numbering::default())
+        .into_iter()
+        .map(|redacted| redacted.text)
+        .collect()
+}
+
+#[test]
+fn the_pieces_of_a_value_have_one_placeholder() {
+    let policy = policy();
+    let check = |texts: &[&str], expected: &[&str]| {
+        assert_eq!(shown(texts, &policy), expected, "{texts:?}");
+    };
+    check(
+        &["my card is 4111 1111", "1111 1111, thanks"],
+        &["my card is [CREDIT_CARD_1]", "[CREDIT_CARD_1], thanks"],
+    );
+    check(
+        &["my card is 4111 1111 ", "1111 1111, and 4111111111111111"],
+        &[
+            "my card is [CREDIT_CARD_1] ",
+            "[CREDIT_CARD_1], and [CREDIT_CARD_1]",
+        ],
+    );
+    // As a stream brings it.
+    check(
+        &["my card is 41", "11 1111 1", "111 1111", ", thanks"],
+        &[
+            "my card is [CREDIT_CARD_1]",
+            "[CREDIT_CARD_1]",
+            "[CREDIT_CARD_1]",
+            ", thanks",
+        ],
+    );
+    check(
+        &["write to jane.doe@exam", "ple.com"],
+        &["write to [EMAIL_ADDRESS_1]", "[EMAIL_ADDRESS_1]"],
+    );
+    check(
+        &["key sk-ant-api03-Zk3v9Qp", "LmXw7RtYbN2sHd8Fg"],
+        &["key [ANTHROPIC_API_KEY_1]", "[ANTHROPIC_API_KEY_1]"],
+    );
+}
+
+#[test]
+fn texts_that_only_follow_each_other_are_left_alone() {
+    let policy = policy();
+    let check = |texts: &[&str]| assert_eq!(shown(texts, &policy), texts);
+    check(&["there were 4111", "1111 of them"]);
+    check(&["the answer is 42", "17 more to go"]);
+    check(&["it is over.", "Next: 4.2"]);
+    let alone = shown(&["mail ann@example.com", "ben@example.com"], &policy);
+    assert_eq!(alone, ["mail [EMAIL_ADDRESS_1]", "[EMAIL_ADDRESS_2]"]);
+}
+
+#[test]
+fn offsets_are_of_each_text() {
+    let policy = policy();
+    let texts = ["é 4111 1111".to_owned(), " 1111 1111 é".to_owned()];
+    let found = entities(&chain(&texts, &policy));
+    let of = |place: usize| {
+        let entity = &found[place][0];
+        &texts[place][entity.start..entity.end]
+    };
+    assert_eq!((of(0), of(1)), ("4111 1111", "1111 1111"));
+    assert!(found.iter().flatten().all(|entity| entity.whole.is_some()));
+}
+
+#[test]
+fn blocks_and_streams_in_json_go_on_in_each_other() {
+    let policy = policy();
+    let check = |value: serde_json::Value| {
+        let text = value.to_string();
+        let mut numbering = Numbering::default();
+        let line = redact_text(&text, &Fields::default(), &policy, b"key", &mut numbering)
+            .unwrap()
+            .text;
+        let mut whole = value.clone();
+        redact_json(&mut whole, &policy, b"key", &mut Numbering::default());
+        for shown in [line, whole.to_string()] {
+            let back: serde_json::Value = serde_json::from_str(&shown).unwrap();
+            assert_eq!(back.is_array(), value.is_array());
+            assert!(
+                !shown.contains("1111") && shown.contains("[CREDIT_CARD_1]"),
+                "{shown}"
+            );
+        }
+    };
+    check(json!({"content": [
+        {"type": "text", "text": "my card is 4111 1111"},
+        {"type": "text", "text": "1111 1111, thanks"},
+    ]}));
+    check(json!([
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "card 41"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "11 1111 1"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "111 1111."}},
+    ]));
+    // A stream as one text, as a recorded answer holds it.
+    let event = |text: &str| {
+        let data = json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}});
+        format!("event: content_block_delta\ndata: {data}\n\n")
+    };
+    let stream = ["card 41", "11 1111 1", "111 1111."].map(event).concat();
+    check(json!({"response": {"body": stream}}));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+    #[test]
+    fn no_piece_of_a_parted_value_survives_and_twice_is_once(
+        which in 0..VALUES.len(), at in 6..13_usize, before in "[a-z ,.]{0,30}", after in "[a-z ,.]{0,30}", masks in any::<bool>(),
+    ) {
+        let policy = Policy::parse(if masks { MASKING } else { DEFAULT }).unwrap();
+        let (front, rest) = VALUES[which].split_at(at);
+        let texts = [format!("{before} {front}"), format!("{rest} {after}")];
+        let once = shown(&[&texts[0], &texts[1]], &policy);
+        prop_assert!(!once[0].contains(front.trim()), "{:?} gives {:?}", texts, once);
+        prop_assert!(!once[1].contains(rest.trim()), "{:?} gives {:?}", texts, once);
+        let again = shown(&[&once[0], &once[1]], &policy);
+        prop_assert_eq!(&again, &once, "of {:?}", texts);
+    }
+
+    #[test]
+    fn texts_that_go_on_in_none_are_redacted_as_alone(texts in proptest::collection::vec("[ -~]{0,40}", 1..4)) {
+        let policy = policy();
+        let all: Vec<Text<'_>> = texts
+            .iter()
+            .map(|text| Text { name: None, text, policy: &policy, goes_on_in: None })
+            .collect();
+        let (mut one, mut other) = (Numbering::default(), Numbering::default());
+        let together = redact(&all, b"key", &mut one);
+        for (text, together) in texts.iter().zip(together) {
+            prop_assert_eq!(redact_one(text, &policy, b"key", &mut other), together);
+        }
+    }
+}
