@@ -281,7 +281,7 @@ pub(crate) fn redact_all(
     }
     treating.rest(request, "", false);
     let left = Looking::at(request, policy, deployment, &treating.written);
-    if left.is_left(request, "") || left.is_parted(request, said) {
+    if left.is_left(request, "") || Looking::is_parted(request, &said) {
         Err("personal data is left after redaction".to_owned())
     } else {
         Ok(treating.entities)

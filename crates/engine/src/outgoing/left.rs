@@ -52,13 +52,13 @@ impl<'a> Looking<'a> {
 
     /// Whether a value is left that is parted between texts of `request`; `said` is what the policy says of
     /// a field.
-    pub(super) fn is_parted(&self, request: &Value, said: impl Fn(Field) -> &'a Policy) -> bool {
+    pub(super) fn is_parted(request: &Value, said: &dyn Fn(Field) -> &'a Policy) -> bool {
         let own = Exchange {
             request: Some(request.clone()),
             ..Exchange::default()
         };
         let parts = NamedPart::all(&own);
-        let texts = conversation_of(&parts, said);
+        let texts = conversation_of(&parts, |field| -> &Policy { said(field) });
         conversation::pieces(&texts)
             .iter()
             .zip(&texts)
