@@ -173,7 +173,7 @@ fn closers(text: &[u8], mut at: usize) -> usize {
 }
 
 fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
-    const SIGNS: [(&[u8], Sign); 14] = [
+    const SIGNS: [(&[u8], Sign); 15] = [
         (b":::=", Sign::Equals),
         (b"::=", Sign::Equals),
         (b":=", Sign::Equals),
@@ -181,6 +181,7 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
         (b"->", Sign::Equals),
         (b"||", Sign::Equals),
         (b"?=", Sign::Equals),
+        (b"!=", Sign::Equals),
         (b"=", Sign::Equals),
         (b"::", Sign::Equals),
         (b":", Sign::Equals),
@@ -193,7 +194,7 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
     let rest = text.get(at..)?;
     if !matches!(
         rest.first(),
-        Some(b':' | b'=' | b'-' | b'|' | b'?' | b'%' | b'&' | b'>' | b',')
+        Some(b':' | b'=' | b'-' | b'|' | b'?' | b'!' | b'%' | b'&' | b'>' | b',')
     ) {
         return None;
     }
@@ -236,6 +237,7 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
 }
 
 fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Assigned> {
+    let from = if text[..from].ends_with(b":") { typed(text, from) } else { from };
     let mut at = from;
     let mut quote = None;
     let mut breaks = 0;
@@ -278,6 +280,27 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
         quote,
         sign,
     })
+}
+
+/// Behind the type of a declaration, `password: String = "x"`: where its value may begin; `from`
+/// where none stands.
+fn typed(text: &[u8], from: usize) -> usize {
+    let limit = (from + 32).min(text.len());
+    let mut at = from;
+    while at < limit && text[at] == b' ' {
+        at += 1;
+    }
+    let name = at;
+    while at < limit && (text[at].is_ascii_alphanumeric() || b"_<>[]?.|".contains(&text[at])) {
+        at += 1;
+    }
+    let has_type = at > name && text[name].is_ascii_alphabetic();
+    while at < limit && text[at] == b' ' {
+        at += 1;
+    }
+    let is_assigned = text.get(at) == Some(&b'=')
+        && text[at + 1..].iter().take(2).any(|byte| matches!(byte, b'"' | b'\''));
+    if has_type && is_assigned { at + 1 } else { from }
 }
 
 fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {

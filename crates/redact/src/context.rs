@@ -4,7 +4,7 @@
 //! In: the words that the pass over the literals saw. Out: one of three answers. Not here: which
 //! words a recognizer knows (its data).
 
-use crate::recognizers::Recognizer;
+use crate::recognizers::{Recognizer, Set};
 
 /// A context word where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +20,28 @@ pub(crate) enum Near {
     Nothing,
     /// This literal speaks for it.
     Word(u16),
+    /// This one speaks for a person's number of some State.
+    General(u16),
     Against,
 }
 
 /// What a context word adds to the score.
 pub(crate) const SCORE: f32 = 0.35;
+/// What a word adds that is said of the numbers of many States.
+pub(crate) const SCORE_GENERAL: f32 = 0.2;
+/// Words for a person's number of any State. Where one stands, every number with a check is tried.
+pub(crate) const GENERAL: [&str; 44] = [
+    "national id", "national identity", "national identification", "national number",
+    "national insurance", "identity number", "identity no", "identity card",
+    "identification number", "id number", "id no", "id card", "personal id", "personal number",
+    "personal code", "personal identification", "citizen id", "citizen number", "citizen card",
+    "social security", "social insurance", "tax id", "tax number", "tax no", "tax code", "taxpayer",
+    "tax identification", "fiscal number", "fiscal code", "government id", "pension number",
+    "ausweisnummer", "steuernummer", "identifikationsnummer", "numéro fiscal",
+    "numéro d'identité", "numéro d'identification", "documento de identidad",
+    "número de identificación", "número fiscal", "documento d'identità", "identiteitsnummer",
+    "numer identyfikacyjny", "cédula",
+];
 /// Bytes before and after a candidate in which words count.
 const BEFORE: usize = 64;
 const AFTER: usize = 32;
@@ -58,17 +75,18 @@ pub(crate) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
 pub(crate) fn near(
     text: &[u8],
     words: &[Word],
+    set: &Set,
     recognizer: &Recognizer,
-    start: usize,
-    end: usize,
+    (start, end): (usize, usize),
 ) -> Near {
     if recognizer.context.is_empty() && recognizer.not_context.is_empty() {
         return Near::Nothing;
     }
     let low = start.saturating_sub(BEFORE);
     let first = words.partition_point(|word| word.end <= low);
+    let within = recognizer.source.within;
     let (mut best, mut distance) = (None, usize::MAX);
-    let mut against = usize::MAX;
+    let (mut general, mut against) = (None, usize::MAX);
     for word in &words[first..] {
         if word.start > end + AFTER {
             break;
@@ -81,6 +99,12 @@ pub(crate) fn near(
         } else {
             continue;
         };
+        if within > 0 && between.len() > within {
+            continue;
+        }
+        if recognizer.is_general && set.general.binary_search(&word.literal).is_ok() {
+            general = general.or(Some(word.literal));
+        }
         if recognizer.context.binary_search(&word.literal).is_ok() {
             // A label on the line before is near; a sentence on it is not.
             let apart = between.contains(&b'\n')
@@ -101,10 +125,14 @@ pub(crate) fn near(
         }
     }
     match best {
-        Some(word) if distance <= against => Near::Word(word),
+        // A longer word that ends at the same place says more: `postal pin code`.
+        Some(word) if distance < against => Near::Word(word),
         _ if against < usize::MAX => Near::Against,
-        _ if !recognizer.context.is_empty() => column(text, words, recognizer, start),
-        _ => Near::Nothing,
+        _ if recognizer.context.is_empty() => Near::Nothing,
+        _ => match (column(text, words, recognizer, start), general) {
+            (Near::Nothing, Some(word)) => Near::General(word),
+            (column, _) => column,
+        },
     }
 }
 

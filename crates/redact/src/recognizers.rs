@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use crate::context;
 use crate::matchers::{self, Matcher};
 use crate::patterns;
 use crate::validators;
@@ -125,6 +126,9 @@ pub struct Source {
     /// Only with one of the context words near it.
     #[serde(default)]
     pub context_required: bool,
+    /// Bytes between it and a context word at most; 0 for what is usual.
+    #[serde(default)]
+    pub within: usize,
     /// Words near it that rule it out.
     #[serde(default)]
     pub not_context: Vec<String>,
@@ -154,6 +158,8 @@ pub struct Recognizer {
     /// Literals of the set that are context words, sorted.
     pub(crate) context: Vec<u16>,
     pub(crate) not_context: Vec<u16>,
+    /// Words for a person's number of any State count as well, and less.
+    pub(crate) is_general: bool,
 }
 
 /// Why a recognizer can't be used.
@@ -251,6 +257,11 @@ impl Recognizer {
             matcher,
             context: Vec::new(),
             not_context: Vec::new(),
+            is_general: source.context_required
+                && source.category == Category::Govid
+                && source.within == 0
+                && (source.validator.as_deref())
+                    .is_some_and(|name| !matches!(name, "has_digits" | "four_digits" | "date")),
             source,
         })
     }
@@ -321,6 +332,21 @@ impl Recognizer {
         let value = captures.name("value").unwrap_or(whole);
         Some((value.start(), value.end(), whole.end()))
     }
+}
+
+/// How a word may stand in a text: `sort code` as `sort_code`, `sort-code` and `sortCode` as well.
+fn writings(word: &str) -> impl Iterator<Item = String> {
+    let lower = word.to_lowercase();
+    // The search folds the case of ASCII only.
+    let upper = (!word.is_ascii()).then(|| word.to_uppercase());
+    let parts = lower.split(' ').count();
+    let joined: Vec<String> = ["_", "-", ""]
+        .iter()
+        .filter(|_| parts > 1)
+        .map(|joint| lower.replace(' ', joint))
+        .filter(|joined| joined.len() > 4)
+        .collect();
+    std::iter::once(lower).chain(upper).chain(joined)
 }
 
 fn build(source: &Source) -> Result<Regex, regex::Error> {
@@ -409,6 +435,8 @@ pub(crate) struct Set {
     tokens: Vec<Vec<u16>>,
     /// Recognizers that are always tried everywhere.
     pub(crate) always: Vec<u16>,
+    /// The literals that are [`context::GENERAL`], sorted.
+    pub(crate) general: Vec<u16>,
 }
 
 impl Set {
@@ -418,6 +446,7 @@ impl Set {
         let mut literals: Vec<Literal> = Vec::new();
         let mut tokens = vec![Vec::new(); 3 * (LONGEST_RUN + 1)];
         let mut always = Vec::new();
+        let mut general = Vec::new();
         let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
             let text = text.to_ascii_lowercase();
             *numbers.entry(text.clone()).or_insert_with(|| {
@@ -450,11 +479,7 @@ impl Set {
                 let mut known: Vec<u16> = words
                     .iter()
                     .filter(|word| !word.is_empty())
-                    .flat_map(|word| {
-                        // The search folds the case of ASCII only.
-                        let upper = (!word.is_ascii()).then(|| word.to_uppercase());
-                        std::iter::once(word.to_lowercase()).chain(upper)
-                    })
+                    .flat_map(|word| writings(word))
                     .map(|word| {
                         let at = number(&word, &mut literals);
                         literals[at as usize].is_word = true;
@@ -466,8 +491,12 @@ impl Set {
             };
             recognizer.context = known(&source.context);
             recognizer.not_context = known(&source.not_context);
+            if recognizer.is_general && general.is_empty() {
+                general = known(&context::GENERAL.map(str::to_owned));
+            }
+            let others: &[u16] = if recognizer.is_general { &general } else { &[] };
             if source.context_required {
-                for word in &recognizer.context {
+                for word in recognizer.context.iter().chain(others) {
                     literals[*word as usize].allows.push(index);
                 }
             }
@@ -484,6 +513,7 @@ impl Set {
             words,
             tokens,
             always,
+            general,
         })
     }
 

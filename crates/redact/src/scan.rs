@@ -430,10 +430,12 @@ impl Looking<'_> {
     /// Weighs what stands around, and keeps what scores enough.
     fn judged(&mut self, index: u16, start: usize, end: usize, score: f32, whole: usize) {
         let recognizer = &self.set.all[index as usize];
-        let near = context::near(self.text, &self.scratch.words, recognizer, start, end);
+        let words = &self.scratch.words;
+        let near = context::near(self.text, words, self.set, recognizer, (start, end));
         let (score, word) = match near {
             Near::Against => return,
             Near::Word(word) => ((score + context::SCORE).min(1.0), Some(word)),
+            Near::General(word) => ((score + context::SCORE_GENERAL).min(1.0), Some(word)),
             Near::Nothing if recognizer.source.context_required => return,
             Near::Nothing => (score, None),
         };

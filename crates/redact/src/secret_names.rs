@@ -180,13 +180,29 @@ fn words_of<'a>(name: &str, lower: &'a str) -> Vec<&'a str> {
     words
 }
 
+/// `pswd`, `passwrd`, `psswrd`, `pasword`: the word without its vowels, each letter once.
+fn is_misspelt(word: &str) -> bool {
+    let mut bones = String::new();
+    for letter in word.chars().filter(|letter| !"aeiou".contains(*letter)) {
+        if !bones.ends_with(letter) {
+            bones.push(letter);
+        }
+    }
+    word.len() >= 3 && word.starts_with('p') && matches!(bones.as_str(), "pswrd" | "pswd" | "pswrt")
+}
+
 /// What the last words of `name` say, in which `found` was found.
 pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
     if !found.is_ascii() {
         return Some(Kind::Password);
     }
     let lower = name.to_ascii_lowercase();
-    let mut words = words_of(name, &lower);
+    // `password for admin`: what it is of stands behind.
+    let lower = match lower.find(" for ") {
+        Some(at) if at > 0 => lower[..at].to_owned(),
+        _ => lower,
+    };
+    let mut words = words_of(&name[..lower.len()], &lower);
     while let Some(last) = words.last() {
         let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
         if words.len() > 1 && (is_number || BEHIND.contains(last)) {
@@ -229,7 +245,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
     {
         return Some(Kind::Password);
     }
-    if last == "passwords" {
+    if last == "passwords" || is_misspelt(last) {
         return Some(Kind::Password);
     }
     if ends(&["secret", "secrets"]) {

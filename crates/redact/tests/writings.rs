@@ -230,6 +230,37 @@ fn a_placeholder_at_the_edge_of_what_is_written_otherwise_is_none_the_less_one()
 }
 
 #[test]
+fn a_label_counts_however_it_is_written() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    for (text, expected) in [
+        ("sort code 20-51-32", "UK_SORT_CODE"),
+        (r#"{"sort_code": "20-51-32"}"#, "UK_SORT_CODE"),
+        ("<sortCode>20-51-32</sortCode>", "UK_SORT_CODE"),
+        ("account-number=31926819&next=1", "US_BANK_NUMBER"),
+        ("| PIN | 4821 |", "PIN"),
+        ("name,cvv,city\nAnna,871,Oslo", "CARD_CODE"),
+        ("- **Plate number:** 7ABC123", "LICENSE_PLATE"),
+        ("they gave 7ABC123 as plate number", "LICENSE_PLATE"),
+        // Words for the numbers of any State, and a check digit.
+        ("national identity number 10000000146", "TR_NATIONAL_ID"),
+        ("tax id: 86095742719", "DE_TAX_ID"),
+    ] {
+        let found = detect(text, &recognizers, 0.5);
+        assert!(
+            found.iter().any(|entity| entity.entity_type == expected),
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "postal PIN code: 560001",
+        "the pin on the board, then 4821",
+        "order 10000000146 came",
+    ] {
+        assert_eq!(detect(text, &recognizers, 0.5), [], "{text}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_looked_through() {
     let recognizers = Recognizers::with(Vec::new()).unwrap();
     let mut scratch = Scratch::default();

@@ -15,6 +15,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "age" => age,
         "has_digits" => has_digits,
         "four_digits" => four_digits,
+        "mixed_word" => mixed_word,
         _ => return None,
     })
 }
@@ -135,4 +136,13 @@ fn has_digits(text: &str) -> bool {
 
 fn four_digits(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() >= 4
+}
+
+/// Small and capital letters, and a digit or a mark: no word of a language.
+fn mixed_word(text: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
+    !text.starts_with('$')
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(|byte| !byte.is_ascii_alphabetic())
 }
