@@ -27,8 +27,13 @@ LARGE = 100_000
 SMALL = 5_000
 
 
+#: Scripts that the program cuts into words of one character each.
+UNBROKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+
+
 def clean(text):
     text = unicodedata.normalize("NFC", str(text)).strip().lower()
+    text = UNBROKEN.sub(lambda one: f" {one[0]} ", text)
     return " ".join(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text))
 
 
@@ -56,8 +61,12 @@ def main():
             words = clean(value)
             parts = words.split()
             # Scripts that write vowels as marks come apart into single letters here.
+            is_unbroken = bool(UNBROKEN.search(words))
             is_whole = len(words) > 1 and all(len(part) > 1 or kind == "t" for part in parts)
-            if is_whole and WORDS.match(words) and len(parts) <= limit:
+            # A surname is a character or two; one character alone says nothing of anything else.
+            if is_unbroken and (kind == "s" or len(parts) > 1) and len(parts) <= 6:
+                kinds[words].add(kind)
+            elif is_whole and WORDS.match(words) and len(parts) <= limit:
                 kinds[words].add(kind)
 
     for provider in locales(faker.providers.person):
@@ -94,7 +103,7 @@ def main():
     add("r", ["usa", "uk", "united kingdom", "england", "scotland", "wales", "uae"])
     # Two letters are abbreviations rather than names.
     lines = sorted(
-        f"{''.join(sorted(of))}\t{words}" for words, of in kinds.items() if len(words) > 2 or "t" in of
+        f"{''.join(sorted(of))}\t{words}" for words, of in kinds.items() if len(words) > 2 or "t" in of or UNBROKEN.search(words)
     )
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -224,7 +224,12 @@ fn an_erased_record_and_one_that_cannot_be_read_are_not_evaluable_and_say_why() 
     assert_eq!(found["matched"], 7, "{found}");
     assert_eq!(
         reasons(&found),
-        [("no_text", 1), ("elsewhere", 1), ("image", 1), ("erased", 1)]
+        [
+            ("no_text", 1),
+            ("elsewhere", 1),
+            ("image", 1),
+            ("erased", 1)
+        ]
     );
     assert_eq!(found["newly_exposed"], 0, "nothing is known of it: {found}");
     let said = bench.run(&arguments).with_code(0).stdout;

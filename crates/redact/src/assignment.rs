@@ -237,7 +237,11 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
 }
 
 fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Assigned> {
-    let from = if text[..from].ends_with(b":") { typed(text, from) } else { from };
+    let from = if text[..from].ends_with(b":") {
+        typed(text, from)
+    } else {
+        from
+    };
     let mut at = from;
     let mut quote = None;
     let mut breaks = 0;
@@ -299,8 +303,15 @@ fn typed(text: &[u8], from: usize) -> usize {
         at += 1;
     }
     let is_assigned = text.get(at) == Some(&b'=')
-        && text[at + 1..].iter().take(2).any(|byte| matches!(byte, b'"' | b'\''));
-    if has_type && is_assigned { at + 1 } else { from }
+        && text[at + 1..]
+            .iter()
+            .take(2)
+            .any(|byte| matches!(byte, b'"' | b'\''));
+    if has_type && is_assigned {
+        at + 1
+    } else {
+        from
+    }
 }
 
 fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {

@@ -30,6 +30,10 @@ pub const WINDOW: usize = 256;
 const LEAST: f32 = 0.3;
 /// The same on a line that looks like code, where what is found is an identifier more often.
 const LEAST_IN_CODE: f32 = 0.9;
+/// The same in the comments of a program: of persons, and of what else has a name.
+const LEAST_IN_COMMENT: [f32; 2] = [0.6, 0.9];
+/// Of how many words one stands on a line that looks like code, in a text that is a program.
+const CODE_SHARE: usize = 5;
 
 /// What the network's word for a tag adds to its score. Chosen on halves that were kept out of
 /// training: with more, more is found and more of it is wrong.
@@ -116,17 +120,36 @@ fn is_in_placeholder(text: &str, name: &Name) -> bool {
     opens && closes
 }
 
-/// Whether a name has a letter, or is a number that may be of an address: neither a list of numbers nor
-/// the value of a field in JSON.
+/// Whether a name has letters, or is a number as a postcode is: neither a list of numbers, nor the end of
+/// one in groups, nor the value of a field in JSON. Nobody's name has a digit.
 fn is_worded(text: &str, name: &Name) -> bool {
     let found = &text[name.start..name.end];
+    let has_digit = found.bytes().any(|byte| byte.is_ascii_digit());
+    if found.contains(char::is_alphabetic) {
+        return !(has_digit && name.kind == Kind::Person);
+    }
     let before = text[..name.start].trim_end_matches([' ', '"', '[']);
-    found.contains(char::is_alphabetic) || !found.contains(',') && !before.ends_with("\":")
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+    let place = text[name.end..].trim_start_matches([' ', ',', '-']);
+    let is_apart = last.ends_with([',', ':'])
+        || !last.bytes().any(|byte| byte.is_ascii_digit())
+        || place.starts_with(char::is_alphabetic);
+    let digits = found.bytes().filter(u8::is_ascii_digit).count();
+    let is_short = (3..=9).contains(&digits) && found.len() <= digits + 1;
+    is_short && is_apart && !found.contains([',', '/', '.']) && !before.ends_with("\":")
 }
 
 /// Whether a name is part of something like `claude-sonnet-4-6` or `bedrock.amazonaws`: a word of small
-/// letters with a digit and a joint, or with a point or a low line among letters.
+/// letters with a digit and a joint, or with a point or a low line among letters; or of `Breakpoint.number`
+/// and `core::Task`.
 fn is_in_identifier(text: &str, name: &Name) -> bool {
+    let (left, right) = (text[..name.start].as_bytes(), text[name.end..].as_bytes());
+    let goes_on = matches!(right, [b'.' | b'_', b'a'..=b'z' | b'_', b'a'..=b'z', ..])
+        || right.starts_with(b"::")
+        || right.starts_with(b"()");
+    if goes_on || left.ends_with(b"::") || matches!(left, [.., b'a'..=b'z', b'.' | b'_']) {
+        return true;
+    }
     let joins = |c: char| c.is_alphanumeric() || "-_.:/@\\".contains(c);
     let before = text[..name.start].rfind(|c| !joins(c)).map_or(0, |at| {
         at + text[at..].chars().next().map_or(1, char::len_utf8)
@@ -168,6 +191,7 @@ pub fn find(
     } = scratch;
     words.clear();
     split(text, words);
+    let is_program = words.len() > 40 && features::in_code(words) * CODE_SHARE >= words.len();
     let mut at = 0;
     while at < words.len() {
         let end = cut(words, at);
@@ -186,9 +210,11 @@ pub fn find(
                 }
             }
             chain.names(model, |from, to, kind, score| {
-                let least = match features.is_in_code(from) {
-                    true => LEAST_IN_CODE,
-                    false => LEAST,
+                let least = match (features.is_in_code(from), kind) {
+                    (true, _) => LEAST_IN_CODE,
+                    (false, Kind::Person) if is_program => LEAST_IN_COMMENT[0],
+                    (false, _) if is_program => LEAST_IN_COMMENT[1],
+                    (false, _) => LEAST,
                 };
                 if score < least {
                     return;

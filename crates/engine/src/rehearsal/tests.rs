@@ -66,7 +66,11 @@ fn a_job_that_was_asked_to_stop_ends_as_cancelled_and_without_a_result() {
     let path = folder.path().join("many.jsonl");
     std::fs::write(&path, calls).unwrap();
     import(&engine, &[path], Some("claims"), &Progress::silent()).unwrap();
-    let started = dispatch(&engine, "redaction.rehearse", json!({"to": "masking", "query": ""}));
+    let started = dispatch(
+        &engine,
+        "redaction.rehearse",
+        json!({"to": "masking", "query": ""}),
+    );
     let id = started.unwrap()["job"].as_u64().unwrap();
     dispatch(&engine, "jobs.cancel", json!({ "job": id })).unwrap();
     let ended = receiver

@@ -142,6 +142,30 @@ pub enum Left {
     Lexicon,
 }
 
+/// How much a line looks like code, from 0 to 3: by how many of its pieces are signs that programs are
+/// written with.
+fn code_of(line: &[Word]) -> u8 {
+    let signs = line
+        .iter()
+        .filter(|word| word.sort == Sort::Sign && "(){}[]=<>_;\\$|`".contains(word.first))
+        .count();
+    match signs * 100 / line.len().max(1) {
+        0 => 0,
+        1..=10 => 1,
+        11..=25 => 2,
+        _ => 3,
+    }
+}
+
+/// How many of the words of a text stand on lines that look like code.
+pub fn in_code(words: &[Word]) -> usize {
+    words
+        .split_inclusive(Word::ends_line)
+        .filter(|line| code_of(line) >= 2)
+        .map(<[Word]>::len)
+        .sum()
+}
+
 impl Features {
     /// The rows of the word with this number.
     pub fn of_word(&self, word: usize) -> &[u32] {
@@ -233,16 +257,7 @@ impl Features {
     fn code(&mut self, words: &[Word]) {
         let mut from = 0;
         for line in words.split_inclusive(Word::ends_line) {
-            let signs = line
-                .iter()
-                .filter(|word| word.sort == Sort::Sign && "(){}[]=<>_;\\$|`".contains(word.first))
-                .count();
-            let code = match signs * 100 / line.len().max(1) {
-                0 => 0,
-                1..=10 => 1,
-                11..=25 => 2,
-                _ => 3,
-            };
+            let code = code_of(line);
             for seen in &mut self.seen[from..from + line.len()] {
                 seen.code = code;
             }

@@ -1,7 +1,7 @@
 //! Text cut into words, numbers, signs and line breaks, each with its place.
 //!
 //! A word is a run of letters and digits, with an apostrophe between letters (`O'Brien`) but for a
-//! possessive `'s`. Ideographs are words of one character each, since nothing separates them. Not here:
+//! possessive `'s`. Ideographs and syllables of Hangul are words of one character each, since nothing separates them. Not here:
 //! what a word means.
 
 /// What stands at a place.
@@ -52,9 +52,9 @@ impl Word {
     }
 }
 
-/// Whether the script writes without blanks between words: Han, kana, Thai.
+/// Whether words are not separated from what hangs on them: Han, kana, Thai, and Hangul with its endings.
 fn stands_alone(c: char) -> bool {
-    matches!(u32::from(c), 0x0E00..=0x0E7F | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF)
+    matches!(u32::from(c), 0x0E00..=0x0E7F | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF)
 }
 
 /// Letters, marks over letters and digits.
