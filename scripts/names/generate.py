@@ -121,6 +121,11 @@ The patient's daughter, {first}, will pick her up; her husband {person} is the e
 {last} et al. reported similar results.
 Forwarded message from {person}: please call {first} back at once.
 {person}, {city}
+The branch in {city} reported 14 new claims, {city} only 3.
+Within ten kilometres of {city} the exposure is 1.4 million EUR.
+From {city} to {city} it is 320 km; the train stops at {city}.
+{city}: 12 open cases, {city}: 7
+Our offices near {city} and in the {city} area stay closed.
 Mrs. {last} of {street} complained that {first} {last} had entered the flat.
 Our driver {first} is on the way to {city}; {last} will take over in {city}.
 The {last} family moved from {country} to {city}.
@@ -497,6 +502,9 @@ def words_of(fake, rng, plain):
     """Sentences in which nothing is a name: our own, or common words of the language in any order."""
     if plain and (rng.random() < 0.4 or not has_words(fake)):
         return rng.choice(plain)
+    if rng.random() < 0.35:
+        # Words to search for, tags, titles of columns.
+        return rng.choice([" ", " ", ", ", " / "]).join(fake.words(rng.randint(2, 6))).lower()
     text = " ".join(fake.sentence(nb_words=rng.randint(3, 14)) for _ in range(rng.randint(1, 3)))
     return text.replace(" ", f" {rng.choice(DAYS)} ", 1) if rng.random() < 0.2 else text
 

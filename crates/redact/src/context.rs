@@ -4,7 +4,8 @@
 //! In: the words that the pass over the literals saw. Out: one of three answers. Not here: which
 //! words a recognizer knows (its data).
 
-use crate::recognizers::{Recognizer, Set};
+use crate::recognizers::Recognizer;
+use crate::recognizers::set::Set;
 
 /// A context word where it stands.
 #[derive(Debug, Clone, Copy)]

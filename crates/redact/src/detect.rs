@@ -7,7 +7,8 @@
 use std::fmt;
 
 use crate::encoded;
-use crate::recognizers::{At, Category, Recognizers, Set};
+use crate::recognizers::set::Set;
+use crate::recognizers::{At, Category, Recognizers};
 use crate::resolve::{self, Candidate};
 use crate::scan::{self, Hit, Scratch};
 use crate::views;

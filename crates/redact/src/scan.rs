@@ -12,7 +12,8 @@ use aho_corasick::Input;
 use crate::assignment::Reader;
 use crate::context::{self, Near, Word};
 use crate::matchers::Place;
-use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run, Set};
+use crate::recognizers::set::Set;
+use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run};
 
 /// Something that passed a recognizer. Offsets are bytes of what was scanned.
 #[derive(Debug, Clone, Copy, PartialEq)]

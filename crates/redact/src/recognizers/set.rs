@@ -1,0 +1,155 @@
+//! Recognizers that are looked for in one pass: which literals and which runs lead to which of them.
+//!
+//! In: recognizers. Out: the search for their literals and what each leads to. Not here: what a
+//! recognizer is (`recognizers`), looking through a text (`scan`).
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::{At, LONGEST_RUN, Recognizer, RecognizerError, Run, shapes};
+use crate::context;
+
+/// What a literal of a set leads to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Literal {
+    /// It is a context word of some recognizer.
+    pub(crate) is_word: bool,
+    /// Recognizers that it lets look, which do so only near one of their words.
+    pub(crate) allows: Vec<u16>,
+    /// Recognizers that are tried where it stands: [`At::Start`] and [`At::Code`].
+    pub(crate) here: Vec<u16>,
+    /// Recognizers of the value that is assigned to a name which holds it.
+    pub(crate) value: Vec<u16>,
+    /// Recognizers that it wakes: [`At::Anywhere`].
+    pub(crate) wakes: Vec<u16>,
+}
+
+/// Recognizers that are looked for in one pass.
+#[derive(Debug, Clone)]
+pub(crate) struct Set {
+    pub(crate) all: Vec<Recognizer>,
+    pub(crate) search: AhoCorasick,
+    pub(crate) literals: Vec<Literal>,
+    words: Vec<String>,
+    /// For each kind and length of a run: the recognizers that may begin with it.
+    tokens: Vec<Vec<u16>>,
+    /// Recognizers that are always tried everywhere.
+    pub(crate) always: Vec<u16>,
+    /// The literals that are [`context::GENERAL`], sorted.
+    pub(crate) general: Vec<u16>,
+}
+
+impl Set {
+    pub(super) fn of(mut all: Vec<Recognizer>) -> Result<Self, RecognizerError> {
+        let mut words: Vec<String> = Vec::new();
+        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut literals: Vec<Literal> = Vec::new();
+        let mut tokens = vec![Vec::new(); 3 * (LONGEST_RUN + 1)];
+        let mut always = Vec::new();
+        let mut general = Vec::new();
+        let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
+            let text = text.to_ascii_lowercase();
+            *numbers.entry(text.clone()).or_insert_with(|| {
+                words.push(text);
+                literals.push(Literal::default());
+                (literals.len() - 1) as u16
+            })
+        };
+        for (index, recognizer) in all.iter_mut().enumerate() {
+            let index = index as u16;
+            let source = &recognizer.source;
+            for need in &source.needs {
+                let at = number(need, &mut literals) as usize;
+                match source.at {
+                    At::Anywhere => literals[at].wakes.push(index),
+                    At::Start | At::Code => literals[at].here.push(index),
+                    At::Value => literals[at].value.push(index),
+                    At::Token => {}
+                }
+            }
+            if source.at == At::Anywhere && source.needs.is_empty() {
+                always.push(index);
+            }
+            if source.at == At::Token {
+                for (run, length) in shapes(&source.starts).unwrap_or_default() {
+                    tokens[Self::shape(run, length)].push(index);
+                }
+            }
+            let mut known = |words: &[String]| {
+                let mut known: Vec<u16> = words
+                    .iter()
+                    .filter(|word| !word.is_empty())
+                    .flat_map(|word| writings(word))
+                    .map(|word| {
+                        let at = number(&word, &mut literals);
+                        literals[at as usize].is_word = true;
+                        at
+                    })
+                    .collect();
+                known.sort_unstable();
+                known
+            };
+            recognizer.context = known(&source.context);
+            recognizer.not_context = known(&source.not_context);
+            if recognizer.is_general && general.is_empty() {
+                general = known(&context::GENERAL.map(str::to_owned));
+            }
+            let others: &[u16] = if recognizer.is_general { &general } else { &[] };
+            if source.context_required {
+                for word in recognizer.context.iter().chain(others) {
+                    literals[*word as usize].allows.push(index);
+                }
+            }
+        }
+        let search = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&words)
+            .map_err(|error| RecognizerError::Toml(error.to_string()))?;
+        Ok(Self {
+            all,
+            search,
+            literals,
+            words,
+            tokens,
+            always,
+            general,
+        })
+    }
+
+    /// The text of a literal, in lower case.
+    pub(crate) fn word(&self, literal: u16) -> Option<&str> {
+        self.words.get(literal as usize).map(String::as_str)
+    }
+
+    /// How many kinds and lengths of runs there are.
+    pub(crate) const fn shapes(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The number of a kind and length.
+    pub(crate) fn shape(run: Run, length: usize) -> usize {
+        run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
+    }
+
+    /// The recognizers that may begin with a run of this shape.
+    pub(crate) fn starting(&self, shape: usize) -> &[u16] {
+        &self.tokens[shape]
+    }
+}
+
+/// How a word may stand in a text: `sort code` as `sort_code`, `sort-code` and `sortCode` as well.
+fn writings(word: &str) -> impl Iterator<Item = String> {
+    let lower = word.to_lowercase();
+    // The search folds the case of ASCII only.
+    let upper = (!word.is_ascii()).then(|| word.to_uppercase());
+    let parts = lower.split(' ').count();
+    let joined: Vec<String> = ["_", "-", ""]
+        .iter()
+        .filter(|_| parts > 1)
+        .map(|joint| lower.replace(' ', joint))
+        .filter(|joined| joined.len() > 4)
+        .collect();
+    std::iter::once(lower).chain(upper).chain(joined)
+}
