@@ -135,7 +135,8 @@ fn is_worded(text: &str, name: &Name) -> bool {
         || !last.bytes().any(|byte| byte.is_ascii_digit())
         || place.starts_with(char::is_alphabetic);
     let digits = found.bytes().filter(u8::is_ascii_digit).count();
-    let is_short = (3..=9).contains(&digits) && found.len() <= digits + 1;
+    let is_short = (3..=7).contains(&digits) && found.len() <= digits + 1
+        || digits == 9 && found.as_bytes().get(5) == Some(&b'-');
     is_short && is_apart && !found.contains([',', '/', '.']) && !before.ends_with("\":")
 }
 

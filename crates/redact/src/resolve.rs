@@ -64,9 +64,12 @@ pub(crate) fn entities(
     resolve(text, all)
 }
 
-fn rank(entity: &Entity) -> (bool, i32, usize) {
+/// A secret, then what a pattern found, then the score, then the length: an organization that a model
+/// guesses, and a policy keeps, must not show the beginning of a card.
+fn rank(entity: &Entity) -> (bool, bool, i32, usize) {
     (
         entity.category == Category::Secret,
+        !entity.recognizer.starts_with("names_"),
         (entity.score * 1_000.0) as i32,
         entity.end - entity.start,
     )
@@ -75,7 +78,11 @@ fn rank(entity: &Entity) -> (bool, i32, usize) {
 /// Keeps the best of what overlaps, and says what it beat. Whatever was found stays covered: by the
 /// winner, or, where neither holds the other, by each its part. Of a web address with a secret in it each part keeps its type.
 pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
-    found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+    let is_pattern = |it: &Entity| !it.recognizer.starts_with("names_");
+    found.sort_by(|a, b| {
+        let place = a.start.cmp(&b.start).then(b.end.cmp(&a.end));
+        place.then(is_pattern(a).cmp(&is_pattern(b)))
+    });
     let mut address = 0..0;
     let (inside, rest) = found.into_iter().partition(|entity: &Entity| {
         if entity.entity_type == "URL" && entity.end > address.end {
@@ -127,6 +134,17 @@ fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
             kept.push(entity);
             continue;
         };
+        if yields(&last, &entity) {
+            // What stands before and behind what a pattern proves stays a name.
+            let mut behind = last.clone();
+            (last.end, behind.start) = (entity.start, entity.end);
+            kept.extend(trimmed(text, last));
+            kept.push(entity);
+            if let Some(behind) = trimmed(text, behind) {
+                left.insert((behind.start, behind.end), behind);
+            }
+            continue;
+        }
         if !is_apart(&last, &entity) {
             kept.push(best(last, entity));
             continue;
@@ -151,7 +169,7 @@ fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
 /// What is left of an entity without the blanks and marks at its ends.
 fn trimmed(text: &[u8], mut entity: Entity) -> Option<Entity> {
     let counts = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    let inside = &text[entity.start..entity.end];
+    let inside = text.get(entity.start..entity.end)?;
     let first = inside.iter().position(counts)?;
     let last = inside.iter().rposition(counts)?;
     (entity.start, entity.end) = (entity.start + first, entity.start + last + 1);
@@ -166,6 +184,20 @@ fn is_apart(first: &Entity, second: &Entity) -> bool {
         && [first, second]
             .iter()
             .all(|it| it.category != Category::Secret)
+}
+
+/// Whether a name of the model that holds what a pattern found gives it up: a model takes more around it
+/// than there is. Not where that is a place or a day that may be of an address.
+fn yields(name: &Entity, inside: &Entity) -> bool {
+    let is_name = |it: &Entity| it.recognizer.starts_with("names_");
+    let is_whole = name.start == inside.start && name.end == inside.end;
+    let is_day = matches!(inside.entity_type.as_str(), "DATE_TIME" | "AGE");
+    name.end >= inside.end
+        && is_name(name)
+        && !is_name(inside)
+        && inside.category != Category::Location
+        && name.entity_type != inside.entity_type
+        && (is_whole || !is_day)
 }
 
 /// The better of two that overlap, over both.

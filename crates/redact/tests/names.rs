@@ -8,7 +8,7 @@ use assay_redact::names::tags::Kind;
 use assay_redact::names::{Level, Name, Scratch, WINDOW, find, of};
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, Policy};
-use assay_redact::redaction::redact;
+use assay_redact::redaction::{entities, redact};
 use proptest::prelude::*;
 
 fn names(text: &str) -> Vec<Name> {
@@ -259,5 +259,30 @@ proptest! {
             end = name.end;
         }
         prop_assert!(end <= text.len());
+    }
+}
+
+#[test]
+fn a_number_that_a_check_proves_is_no_part_of_a_name() {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    for (text, expected) in [
+        (
+            "The settlement goes to IBAN GB82 WEST 1234 5698 7654 32.",
+            "IBAN_CODE",
+        ),
+        ("Survey of 26 May: separate the serving area", "DATE_TIME"),
+        ("Noted: 4111 1111 1111 1111.", "CREDIT_CARD"),
+        ("am..,.j. dl. 411111\n> 1111111111 ", "CREDIT_CARD"),
+    ] {
+        let found = entities(text, &policy);
+        assert!(
+            found.iter().any(|entity| entity.entity_type == expected),
+            "{text}: {found:?}"
+        );
+        assert!(
+            !redact(text, &policy, b"key", &mut Numbering::default())
+                .text
+                .contains("1111")
+        );
     }
 }
