@@ -138,9 +138,9 @@ fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
             // What stands before and behind what a pattern proves stays a name.
             let mut behind = last.clone();
             (last.end, behind.start) = (entity.start, entity.end);
-            kept.extend(trimmed(text, last));
+            kept.extend(trimmed(text, last).filter(|rest| is_likely(text, rest)));
             kept.push(entity);
-            if let Some(behind) = trimmed(text, behind) {
+            if let Some(behind) = trimmed(text, behind).filter(|rest| is_likely(text, rest)) {
                 left.insert((behind.start, behind.end), behind);
             }
             continue;
@@ -191,13 +191,25 @@ fn is_apart(first: &Entity, second: &Entity) -> bool {
 fn yields(name: &Entity, inside: &Entity) -> bool {
     let is_name = |it: &Entity| it.recognizer.starts_with("names_");
     let is_whole = name.start == inside.start && name.end == inside.end;
-    let is_day = matches!(inside.entity_type.as_str(), "DATE_TIME" | "AGE");
+    let is_day = matches!(inside.recognizer.as_str(), "year" | "age");
     name.end >= inside.end
         && is_name(name)
         && !is_name(inside)
         && inside.category != Category::Location
         && name.entity_type != inside.entity_type
         && (is_whole || !is_day)
+}
+
+/// Whether what is left of a name that was cut may be one: of a place or an organization, of which the
+/// model was wrong, where a word in it has a capital and is none of capitals alone.
+fn is_likely(text: &[u8], rest: &Entity) -> bool {
+    let words =
+        text[rest.start..rest.end].split(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
+    rest.category == Category::Person
+        || words.into_iter().any(|word| {
+            let is_named = matches!(word, [b'A'..=b'Z', b'a'..=b'z', ..]);
+            is_named || word.iter().any(|byte| *byte >= 0x80)
+        })
 }
 
 /// The better of two that overlap, over both.

@@ -272,6 +272,7 @@ fn a_number_that_a_check_proves_is_no_part_of_a_name() {
         ),
         ("Survey of 26 May: separate the serving area", "DATE_TIME"),
         ("Noted: 4111 1111 1111 1111.", "CREDIT_CARD"),
+        ("due on 2026-12-01", "DATE_TIME"),
         ("am..,.j. dl. 411111\n> 1111111111 ", "CREDIT_CARD"),
     ] {
         let found = entities(text, &policy);
