@@ -12,7 +12,7 @@ use crate::operators::Numbering;
 use crate::operators::tokens::{self, tokens};
 use crate::policy::Policy;
 use crate::redaction::strings::{Strings, may_be_piece};
-use crate::redaction::{Segment, in_number, redact_number, redact_with};
+use crate::redaction::{Segment, in_number, redact_field_name, redact_number, redact_with};
 
 /// Where in a JSON value to look: JSON Pointers (RFC 6901) in which `*` stands for any one step, each
 /// with all that lies under it. None is everywhere.
@@ -141,12 +141,14 @@ pub fn redact_text(
             }
             Piece::Name | Piece::Text => {
                 let read = Unescaped::read(written);
-                let name = name_of(path).filter(|_| piece == Piece::Text);
-                let more = match piece {
-                    Piece::Text => parted.next(name),
-                    _ => Vec::new(),
+                let redacted = match piece {
+                    Piece::Name => redact_field_name(&read.text, policy, key, numbering),
+                    _ => {
+                        let name = name_of(path);
+                        let more = parted.next(name);
+                        redact_with(name, &read.text, more, policy, key, numbering)
+                    }
                 };
-                let redacted = redact_with(name, &read.text, more, policy, key, numbering);
                 count(&redacted.segments);
                 let is_same = |segment: &Segment| segment.after == segment.before;
                 if redacted.segments.iter().all(is_same) {

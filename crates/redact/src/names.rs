@@ -106,7 +106,27 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
 
 /// Whether what a model takes for a name may be one: it is no placeholder, no number and no identifier.
 pub(crate) fn may_be(text: &str, name: &Name) -> bool {
-    is_worded(text, name) && !is_in_placeholder(text, name) && !is_in_identifier(text, name)
+    is_worded(text, name)
+        && !is_in_placeholder(text, name)
+        && !is_in_identifier(text, name)
+        && !is_common_noun(text, name)
+}
+
+/// Whether a name is one word in small letters behind an English article, as in `the barrier was open`:
+/// nobody is named so.
+fn is_common_noun(text: &str, name: &Name) -> bool {
+    let found = &text[name.start..name.end];
+    let before = text[..name.start].trim_end_matches(' ');
+    let word = before
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    name.kind == Kind::Person
+        && before.len() < name.start
+        && found.chars().all(|c| c.is_alphabetic() && !c.is_uppercase())
+        && ["the", "a", "an"]
+            .iter()
+            .any(|article| word.eq_ignore_ascii_case(article))
 }
 
 /// Whether a name lies in something like `[PERSON_1]` or `[PERSON:1f0c]`.
@@ -141,8 +161,8 @@ fn is_worded(text: &str, name: &Name) -> bool {
 }
 
 /// Whether a name is part of something like `claude-sonnet-4-6` or `bedrock.amazonaws`: a word of small
-/// letters with a digit and a joint, or with a point or a low line among letters; or of `Breakpoint.number`
-/// and `core::Task`.
+/// letters with a digit and a joint, or with a point or a low line among letters; of `Breakpoint.number`
+/// and `core::Task`; or of a reference like `CLM-ABE-2041`.
 fn is_in_identifier(text: &str, name: &Name) -> bool {
     let (left, right) = (text[..name.start].as_bytes(), text[name.end..].as_bytes());
     let goes_on = matches!(right, [b'.' | b'_', b'a'..=b'z' | b'_', b'a'..=b'z', ..])
@@ -170,7 +190,12 @@ fn is_in_identifier(text: &str, name: &Name) -> bool {
             && bytes.windows(3).any(small)
             && has(|byte| b"-_.:/@\\".contains(byte));
         let is_small = !word.starts_with('@') && !has(u8::is_ascii_uppercase);
-        is_small && (dotted || numbered)
+        // A place may have a number that is written so: `D-10117 Berlin`.
+        let is_reference = name.kind != Kind::Location
+            && has(u8::is_ascii_digit)
+            && has(|byte| b"-_/".contains(byte))
+            && !word.contains(char::is_lowercase);
+        is_small && (dotted || numbered) || is_reference
     })
 }
 

@@ -303,6 +303,27 @@ pub(crate) fn redact_with(
     redact_found(name, text, found, policy, key, numbering)
 }
 
+/// As [`redact`], for the name of a field: of one like `arn` or `first_name` the model of names is not
+/// asked, since it is a word of a program and has nothing around it.
+pub(crate) fn redact_field_name(
+    name: &str,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let is_identifier = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.bytes().all(is_word);
+    let found = is_identifier.then(|| {
+        let found = detect::detect(name, policy.recognizers(), policy.threshold);
+        weighed(name, policy, found, [])
+    });
+    match found {
+        Some(found) if found.is_empty() => ended(vec![plain(name)]),
+        _ => redact(name, policy, key, numbering),
+    }
+}
+
 /// As [`redact_under`], for a number.
 pub(crate) fn redact_number(
     name: Option<&str>,
@@ -551,7 +572,7 @@ fn json_under(
             let mut all = 0;
             let mut renamed = serde_json::Map::new();
             for (name, mut inner) in std::mem::take(fields) {
-                let new = redact(&name, policy, key, numbering);
+                let new = redact_field_name(&name, policy, key, numbering);
                 all += count(&new);
                 let mut new_name = new.text;
                 while renamed.contains_key(&new_name) {

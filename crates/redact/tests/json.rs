@@ -67,6 +67,16 @@ fn names_that_become_the_same_keep_their_values() {
 }
 
 #[test]
+fn the_name_of_a_field_names_nobody_unless_it_is_no_word_of_a_program() {
+    let text = r#"{"identity": {"arn": 1}, "Tobias Feldmann": 2, "anna@example.org": 3}"#;
+    let expected = r#"{"identity": {"arn": 1}, "[PERSON_1]": 2, "[EMAIL_ADDRESS_1]": 3}"#;
+    assert_eq!(at(&[], text), expected);
+    let mut value: Value = serde_json::from_str(text).unwrap();
+    redact_json(&mut value, &policy(), b"key", &mut Numbering::default());
+    assert_eq!(value, serde_json::from_str::<Value>(expected).unwrap());
+}
+
+#[test]
 fn only_chosen_fields_are_looked_into() {
     let line = r#"{"to":"ann@example.com","messages":[{"role":"ann@example.com","content":[{"text":"ann@example.com"}]}],"a/b":"ann@example.com"}"#;
     assert_eq!(

@@ -221,6 +221,14 @@ fn an_identifier_is_no_name() {
     ] {
         assert_eq!(of(text, Level::Fast).unwrap(), [], "{text}");
     }
+    for text in [
+        "The report on JAMES-2041 is dated 5 May.",
+        "The report on CLM-DAN-9 is dated 5 May.",
+        "The report on ANNA-LEE/77 is dated 5 May.",
+    ] {
+        let found = of(text, Level::Fast).unwrap();
+        assert!(!found.iter().any(|name| name.kind == Person), "{text}");
+    }
     let text = "Ask Jean-Luc Dufour-Martin in Rue de Lille 188 A-6, Lyon.";
     let found: Vec<&str> = of(text, Level::Fast)
         .unwrap()
@@ -285,5 +293,20 @@ fn a_number_that_a_check_proves_is_no_part_of_a_name() {
                 .text
                 .contains("1111")
         );
+    }
+}
+
+#[test]
+fn a_small_word_behind_an_article_is_nobody() {
+    for text in [
+        "A moped ran into the gate of a depot in Leipzig; the barrier had been left half open.",
+        "On 4 May a scooter ran into the gate of a depot in Kiel; the barrier had been left half open.",
+        "By 9 am a tractor ran into the gate of a depot in Graz; the barrier had been left half open. The rest is well.",
+    ] {
+        let found: Vec<_> = names(text)
+            .into_iter()
+            .filter(|name| name.kind == Person)
+            .collect();
+        assert_eq!(found, [], "{text}");
     }
 }
