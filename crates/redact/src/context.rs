@@ -106,6 +106,11 @@ pub(crate) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
     humped || (matches!(text[end], b's' | b'S') && !joins(end + 1))
 }
 
+/// Whether a word behind this goes on a reference: `CVC` in `CLM-CVC-2041`.
+fn is_in_reference(before: &[u8]) -> bool {
+    matches!(before, [.., b'A'..=b'Z' | b'0'..=b'9', b'-'])
+}
+
 /// What the words around `start..end` say to a recognizer. `words` are in order of their ends.
 pub(crate) fn near(
     text: &[u8],
@@ -135,6 +140,9 @@ pub(crate) fn near(
             continue;
         };
         if within > 0 && between.len() > within {
+            continue;
+        }
+        if between == b"-" && is_in_reference(&text[..word.start]) {
             continue;
         }
         if recognizer.is_general && set.general.binary_search(&word.literal).is_ok() {

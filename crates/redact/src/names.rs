@@ -123,7 +123,9 @@ fn is_common_noun(text: &str, name: &Name) -> bool {
         .unwrap_or_default();
     name.kind == Kind::Person
         && before.len() < name.start
-        && found.chars().all(|c| c.is_alphabetic() && !c.is_uppercase())
+        && found
+            .chars()
+            .all(|c| c.is_alphabetic() && !c.is_uppercase())
         && ["the", "a", "an"]
             .iter()
             .any(|article| word.eq_ignore_ascii_case(article))

@@ -312,8 +312,8 @@ pub(crate) fn redact_field_name(
     numbering: &mut Numbering,
 ) -> Redacted {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let is_identifier = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.bytes().all(is_word);
+    let is_identifier =
+        name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && name.bytes().all(is_word);
     let found = is_identifier.then(|| {
         let found = detect::detect(name, policy.recognizers(), policy.threshold);
         weighed(name, policy, found, [])
