@@ -109,12 +109,12 @@ pub(crate) fn may_be(text: &str, name: &Name) -> bool {
     is_worded(text, name)
         && !is_in_placeholder(text, name)
         && !is_in_identifier(text, name)
-        && !is_common_noun(text, name)
+        && !is_behind_article(text, name)
 }
 
 /// Whether a name is one word in small letters behind an English article, as in `the barrier was open`:
 /// nobody is named so.
-fn is_common_noun(text: &str, name: &Name) -> bool {
+fn is_behind_article(text: &str, name: &Name) -> bool {
     let found = &text[name.start..name.end];
     let before = text[..name.start].trim_end_matches(' ');
     let word = before
