@@ -166,7 +166,8 @@ fn is_worded(text: &str, name: &Name) -> bool {
 /// letters with a digit and a joint, or with a point or a low line among letters; of `Breakpoint.number`
 /// and `core::Task`; or of a reference like `CLM-ABE-2041`.
 fn is_in_identifier(text: &str, name: &Name) -> bool {
-    let (left, right) = (text[..name.start].as_bytes(), text[name.end..].as_bytes());
+    let (left, right) = text.as_bytes().split_at(name.start);
+    let right = &right[name.end - name.start..];
     let goes_on = matches!(right, [b'.' | b'_', b'a'..=b'z' | b'_', b'a'..=b'z', ..])
         || right.starts_with(b"::")
         || right.starts_with(b"()");

@@ -19,7 +19,7 @@ const VALUES: [&str; 6] = [
 ];
 
 fn policy() -> Policy {
-    Policy::parse(DEFAULT).unwrap()
+    Policy::parse(DEFAULT).expect("the default is a policy")
 }
 
 /// Texts of which each goes on in the next.
