@@ -195,7 +195,15 @@ fn checking_one_deployment_makes_no_other_answer_fresh() {
 fn another_policy_in_force_makes_the_answers_stale() {
     let bench = checked();
     bench.run(&["check", "run"]).with_code(0);
-    bench.run(&["redaction", "force", "masking"]).with_code(0);
+    bench
+        .run(&[
+            "redaction",
+            "force",
+            "masking",
+            "--reason",
+            "agreed by the board",
+        ])
+        .with_code(0);
     assert_eq!(bench.json(&["check", "findings"])["policy_changed"], true);
     bench.run(&["check", "run"]).with_code(0);
     assert_eq!(bench.json(&["check", "findings"])["policy_changed"], false);

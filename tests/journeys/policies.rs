@@ -125,3 +125,77 @@ fn two_versions_are_set_against_each_other_rule_by_rule_and_by_line() {
         people.stdout
     );
 }
+
+#[test]
+fn what_stands_against_a_policy_is_told_run_and_overruled_with_a_reason_on_record() {
+    let bench = Bench::filled();
+    let text = |email: &str| {
+        format!(
+            "name = \"claims\"\nversion = \"1\"\nnames = \"fast\"\n[operators]\n\
+             default = {{ operator = \"replace\" }}\nDATE_TIME = {{ operator = \"keep\" }}\n\
+             AGE = {{ operator = \"keep\" }}\nORGANIZATION = {{ operator = \"keep\" }}\n\
+             EMAIL_ADDRESS = {{ operator = \"{email}\" }}\n"
+        )
+    };
+    bench.json(&["redaction", "save", &bench.file("1.toml", text("keep"))]);
+    let gate = |arguments: &[&str]| {
+        let line = [&["--json", "redaction", "gate", "claims"], arguments].concat();
+        bench.run(&line).with_code(1).json()
+    };
+    let states = |gate: &serde_json::Value| -> Vec<String> {
+        let points = gate["points"].as_array().unwrap();
+        points
+            .iter()
+            .map(|one| format!("{} {}", one["point"], one["state"]).replace('"', ""))
+            .collect()
+    };
+    assert_eq!(
+        states(&gate(&[])),
+        [
+            "rehearsal unknown",
+            "test_sets unknown",
+            "examples clear",
+            "secrets clear",
+            "rules against"
+        ]
+    );
+    let told = bench.run(&["redaction", "gate", "claims"]).with_code(1);
+    for said in [
+        "Not rehearsed against `default`",
+        "EMAIL_ADDRESS is left as it is",
+        "`--run` would run a rehearsal over",
+    ] {
+        assert!(told.stdout.contains(said), "{said}: {}", told.stdout);
+    }
+    bench
+        .run(&["redaction", "force", "claims"])
+        .error("bad_input", "3 of 5 points of `claims@1` are not clear");
+    // What is run is on record, and known to the next command.
+    let ran = gate(&["--run"]);
+    assert_eq!(states(&ran)[0], "rehearsal against", "{ran}");
+    assert_eq!(ran["to_run"], json!([]));
+    assert_eq!(gate(&[])["points"], ran["points"]);
+    let reason = "the mailboxes are public, see ticket 12";
+    let forced = bench
+        .run(&["redaction", "force", "claims", "--reason", reason])
+        .with_code(0);
+    assert!(
+        forced.stdout.contains("Rehearsal, against: "),
+        "{}",
+        forced.stdout
+    );
+    let deeds = bench.json(&["trail", "activities", "action:policy.put_in_force"]);
+    assert_eq!(deeds["activities"][0]["reason"], reason, "{deeds}");
+    let same = bench.json(&["redaction", "gate", "claims"]);
+    assert_eq!(same["needs_reason"], false, "it is in force: {same}");
+    // Back to one that hides more: rehearsed, and without labels still unknown, which is said.
+    let back = bench
+        .run(&["--json", "redaction", "gate", "default", "--run"])
+        .with_code(1)
+        .json();
+    assert_eq!(
+        states(&back)[..2],
+        ["rehearsal clear".to_owned(), "test_sets unknown".to_owned()]
+    );
+    bench.json(&["evidence", "fsck"]);
+}

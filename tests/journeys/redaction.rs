@@ -249,7 +249,13 @@ fn a_policy_is_tried_saved_and_put_in_force() {
     );
     assert_eq!(bench.json(&["redaction", "save", &file])["name"], "strict");
     assert_eq!(
-        bench.json(&["redaction", "force", "strict"])["in_force"],
+        bench.json(&[
+            "redaction",
+            "force",
+            "strict",
+            "--reason",
+            "agreed by the board"
+        ])["in_force"],
         true
     );
     let policies = bench.json(&["redaction", "policies"]);
@@ -269,7 +275,13 @@ fn a_policy_is_tried_saved_and_put_in_force() {
         .run(&["redaction", "save", &wrong])
         .error("bad_input", "operators");
     bench
-        .run(&["redaction", "force", "nothing"])
+        .run(&[
+            "redaction",
+            "force",
+            "nothing",
+            "--reason",
+            "agreed by the board",
+        ])
         .error("not_found", "nothing");
 }
 
@@ -287,7 +299,13 @@ fn a_saved_policy_is_a_version_and_what_is_named_is_the_very_text() {
     };
     assert_eq!(save("redact")["reference"], "claims@1");
     assert_eq!(
-        bench.json(&["redaction", "force", "claims"])["reference"],
+        bench.json(&[
+            "redaction",
+            "force",
+            "claims",
+            "--reason",
+            "agreed by the board"
+        ])["reference"],
         "claims@1"
     );
     let draft = save("keep");
@@ -391,7 +409,15 @@ fn a_scope_holds_in_its_field_and_deployment_wherever_the_policy_is_used() {
     );
     // What is in force for the deployment masks its calls, and only those.
     let before = bench.json(&["trail", "call", id]);
-    let put = bench.json(&["redaction", "force", "scoped", "--deployment", deployment]);
+    let put = bench.json(&[
+        "redaction",
+        "force",
+        "scoped",
+        "--deployment",
+        deployment,
+        "--reason",
+        "agreed by the board",
+    ]);
     assert_eq!(put["in_force"], false, "not by default");
     let masked = bench.json(&["trail", "call", id]);
     assert_eq!(

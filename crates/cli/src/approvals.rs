@@ -446,7 +446,11 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
             "checks.waive",
             json!({"id": id, "reason": reason, "owner": owner, "approver": approver, "until": until}),
         ),
-        Command::Redaction(RedactionCommand::Keep(PolicyCommand::Force { name, deployment })) => (
+        Command::Redaction(RedactionCommand::Keep(PolicyCommand::Force {
+            name,
+            deployment,
+            ..
+        })) => (
             "redaction.put_in_force",
             json!({ "name": name, "deployment": deployment }),
         ),

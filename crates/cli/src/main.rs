@@ -15,6 +15,7 @@ mod ending;
 mod evaluating;
 mod evidence;
 mod evidence_keys;
+mod gate;
 mod guards;
 mod imports;
 mod names_model;

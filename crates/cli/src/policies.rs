@@ -6,6 +6,7 @@ use std::path::Path;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
+use assay_engine::gate_view::AskGate;
 use assay_engine::policies;
 use assay_engine::policies::carrying;
 use assay_engine::policies_view::{
@@ -16,7 +17,8 @@ use serde_json::json;
 
 use crate::arguments::policies::PolicyCommand;
 use crate::deployments::text_of;
-use crate::ending::Ending;
+use crate::ending::{Ending, Outcome};
+use crate::gate;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table};
@@ -26,7 +28,7 @@ pub(crate) fn run(
     given: PolicyCommand,
     settings: &Settings,
     output: &mut Output,
-) -> Result<(), Ending> {
+) -> Result<Outcome, Ending> {
     match given {
         PolicyCommand::Policies => {
             let (engine, _folder) = settings.reading_or_empty()?;
@@ -60,21 +62,23 @@ pub(crate) fn run(
             let done = format!("saved the text of `{policy}` as `{}`", saved.reference);
             one(&saved, &format!("{done}{}", draft(&saved)), output)
         }
-        PolicyCommand::Force { name, deployment } => {
-            let place = deployment
-                .as_ref()
-                .map_or_else(String::new, |name| format!(" for `{name}`"));
-            let put = PutInForce { name, deployment };
-            let forced = policies::put_in_force(&settings.writing()?, put)?;
-            one(
-                &forced,
-                &format!(
-                    "`{}` is in force{place}; calls are searched by it at the next `assay check run`",
-                    forced.reference
-                ),
-                output,
-            )
+        PolicyCommand::Force {
+            name,
+            deployment,
+            reason,
+        } => {
+            let put = PutInForce {
+                name,
+                deployment,
+                reason,
+            };
+            return gate::force(put, settings, output);
         }
+        PolicyCommand::Gate {
+            name,
+            deployment,
+            run,
+        } => return gate::shown(AskGate { name, deployment }, run, settings, output),
         PolicyCommand::Compare { from, to } => {
             let (engine, _folder) = settings.reading_or_empty()?;
             let input = ComparePolicies {
@@ -104,7 +108,8 @@ pub(crate) fn run(
             let row = policies::follow_default(&settings.writing()?, follow)?;
             one(&row, &format!("{done}: `{}`", row.reference), output)
         }
-    }
+    }?;
+    Ok(Outcome::Done)
 }
 
 fn import(

@@ -99,7 +99,7 @@ pub(crate) fn run(
         RedactionCommand::Restore { reason, keep_going } => {
             return filter::restore(&reason, keep_going, settings, output);
         }
-        RedactionCommand::Keep(command) => crate::policies::run(command, settings, output),
+        RedactionCommand::Keep(command) => return crate::policies::run(command, settings, output),
         RedactionCommand::Recognizers => {
             let (engine, _folder) = settings.reading_or_empty()?;
             recognizers(&engine, output)

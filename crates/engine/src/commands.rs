@@ -35,6 +35,7 @@ use crate::encrypting_view::{
 use crate::error::{Code, Result, WireError};
 use crate::exporting;
 use crate::exporting_view::{ExportOriginals, ExportPlan, ExportRows, ExportedRows};
+use crate::gate_view::{AskGate, Gate};
 use crate::guards_view::{
     AskGuardCases, GuardCases, GuardPlan, GuardRef, GuardRow, GuardRun, GuardRunRef, GuardRunRow,
     PlanGuard, RunGuard, SaveGuard, SetGuardKey,
@@ -279,6 +280,8 @@ commands! {
     "redaction.save_policy"  => plain policies::save          [SavePolicy]       -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.return_to"    => plain policies::return_to     [PolicyRef]        -> PolicyRow,           reads [] writes [policies, activities];
     "redaction.put_in_force" => plain policies::put_in_force  [PutInForce]       -> PolicyRow,           reads [] writes [policies, trail, activities];
+    "redaction.gate_standing" => plain policies::gate::standing [AskGate]        -> Gate,                reads [policies, test_sets, trail] writes [];
+    "redaction.gate"         => job   policies::gate::start   [AskGate]          -> Gate,                reads [] writes [trail, activities];
     "redaction.compare"      => plain policies::carrying::compare [ComparePolicies] -> ComparedPolicies, reads [policies] writes [];
     "redaction.import_policy" => plain policies::carrying::import [ImportPolicy] -> ImportedPolicy,       reads [] writes [];
     "redaction.export_policy" => plain policies::carrying::export [ExportPolicy] -> ExportedPolicy,       reads [] writes [];
@@ -302,7 +305,7 @@ commands! {
     "redaction.remove_names_model" => plain names_model::remove [Nothing]        -> NamesStatus,         reads [] writes [policies, trail, activities];
     "redaction.try_names"    => plain names_model::try_text   [TryNames]         -> TriedNames,          reads [] writes [];
     "redaction.recognizers"  => plain redaction::recognizers  [Nothing]          -> Vec<RecognizerRow>,  reads [] writes [];
-    "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [];
+    "redaction.rehearse"     => job   rehearsal::start        [Rehearse]         -> Rehearsal,           reads [] writes [trail, activities];
     "redaction.vault"        => plain vault::status           [Nothing]          -> VaultStatus,         reads [activities] writes [];
     "redaction.restore"      => plain vault::restore          [RestoreText]      -> RestoredText,        reads [] writes [activities];
     "redaction.bound_canaries" => job leak_bounds::start_canaries [BoundCanaries] -> CanaryBound,        reads [] writes [];

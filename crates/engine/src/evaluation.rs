@@ -68,6 +68,11 @@ impl Rules {
         Reading::of(&self.0)
     }
 
+    /// Whether what is found of a type is left as it is.
+    pub(crate) fn keeps(&self, entity_type: &str) -> bool {
+        self.0.operator(entity_type).name() == "keep"
+    }
+
     /// The category of an entity type.
     pub(crate) fn category(&self, entity_type: &str) -> Category {
         self.0.category(entity_type)

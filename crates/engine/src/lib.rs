@@ -35,6 +35,7 @@ pub mod export_checks;
 pub mod exporting;
 pub mod exporting_view;
 pub mod filtering;
+pub mod gate_view;
 mod guard;
 pub mod guard_results;
 pub mod guard_runs;

@@ -5,6 +5,7 @@
 //! with a text (`masking`, `redaction`).
 
 pub mod carrying;
+pub mod gate;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::approvals::matter::Matter;
 use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
+use crate::gate_view::AskGate;
 use crate::names_model;
 use crate::opening::Engine;
 use crate::policies_view::{
@@ -447,13 +449,20 @@ fn is_deployment(engine: &Engine, name: &str) -> Result<()> {
 /// that no other is in force, or in one deployment.
 ///
 /// # Errors
-/// `not_found`; `approval_needed`.
+/// `not_found`; `approval_needed`; `bad_input` where something stands against it or is unknown and no
+/// reason is given.
 pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
     let chosen = version(engine, &input.name)?;
     are_known(engine, &*engine.compiled().policy(&chosen.toml)?)?;
     if let Some(deployment) = &input.deployment {
         is_deployment(engine, deployment)?;
     }
+    let reference = chosen.reference();
+    let asked = AskGate {
+        name: reference.clone(),
+        deployment: input.deployment.clone(),
+    };
+    let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
     let matter = Matter::policy_of(&chosen.name, &chosen.toml, input.deployment.as_deref());
     let pass = passing::spend(engine, &matter)?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
@@ -461,12 +470,14 @@ pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
         deployment: input.deployment.as_deref(),
         name: Some(&chosen.name),
         number: chosen.number,
+        reason: passed.reason.as_deref(),
+        gate: Some(&passed.gate),
     };
     engine
         .store()
         .writer()?
         .put_policy_in_force(&put, approval, engine.user(), engine.now_ms())?;
-    row(engine, &chosen.reference())
+    row(engine, &reference)
 }
 
 /// Lets a deployment that has a policy of its own go by what is in force everywhere else.
@@ -489,6 +500,8 @@ pub fn follow_default(engine: &Engine, input: FollowDefault) -> Result<PolicyRow
         deployment: Some(&input.deployment),
         name: None,
         number: None,
+        reason: None,
+        gate: None,
     };
     engine
         .store()

@@ -77,6 +77,9 @@ pub struct PutInForce {
     /// Only for records of this deployment; everywhere that no other is in force, where absent.
     #[ts(optional)]
     pub deployment: Option<String>,
+    /// Why, where something stands against it or is unknown; it goes into the trail.
+    #[ts(optional)]
+    pub reason: Option<String>,
 }
 
 /// Ends a deployment's own policy.

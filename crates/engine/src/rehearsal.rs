@@ -11,9 +11,10 @@ use assay_redact::rehearsal::Pair;
 
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started};
-use crate::masking::{Masker, policy_in_force};
+use crate::masking::{Masker, policy_in_force, policy_text};
 use crate::names_model::{self, Reading};
 use crate::opening::{Engine, read_query};
+use crate::policies::gate::recorded::{self, Rehearsed};
 use crate::rehearsal_view::{Rehearsal, Rehearse, RehearsedPolicy};
 use crate::sweep::sweep;
 
@@ -52,11 +53,42 @@ pub fn start(engine: &Engine, input: Rehearse) -> Result<Started> {
         both.old.policy().name
     );
     let own = engine.clone();
-    Ok(engine
-        .jobs()
-        .start("redaction.rehearse", title, &[], move |progress| {
-            rehearse(&own, &input, progress)
-        }))
+    Ok(engine.jobs().start(
+        "redaction.rehearse",
+        title,
+        &["trail", "activities"],
+        move |progress| on_record(&own, &input, progress),
+    ))
+}
+
+/// Rehearses, and where it is over all calls writes the counts into the trail: whoever puts the policy
+/// in force sees them.
+///
+/// # Errors
+/// As [`rehearse`].
+pub(crate) fn on_record(
+    engine: &Engine,
+    input: &Rehearse,
+    progress: &Progress,
+) -> Result<Rehearsal> {
+    if !input.query.trim().is_empty() {
+        return rehearse(engine, input, progress);
+    }
+    let text = |name: &Option<String>, toml: Option<String>| match (toml, name) {
+        (Some(toml), _) => Ok(toml),
+        (None, Some(name)) => policy_text(engine, name),
+        (None, None) => policy_text(engine, &policy_in_force(engine)?),
+    };
+    let marks = [
+        recorded::mark(engine, &text(&input.from, input.from_toml.clone())?)?,
+        recorded::mark(engine, &text(&input.to, input.to_toml.clone())?)?,
+    ];
+    let size = engine.store().tree_size()?;
+    let found = rehearse(engine, input, progress)?;
+    let name = found.to.name.split('@').next().unwrap_or_default();
+    let rehearsed = Rehearsed::of(marks, None, size, &found);
+    recorded::keep_rehearsed(engine, name, &rehearsed)?;
+    Ok(found)
 }
 
 /// The two policies.

@@ -28,7 +28,7 @@ fn rules(engine: &Engine, policy: Option<String>, policy_toml: Option<String>) -
     evaluation::rules(engine, &choice)
 }
 
-fn labelled(text: &TextRecord) -> Labelled {
+pub(crate) fn labelled(text: &TextRecord) -> Labelled {
     Labelled {
         line: text.id.unsigned_abs(),
         text: text.text.clone(),
@@ -47,7 +47,10 @@ fn labelled(text: &TextRecord) -> Labelled {
 }
 
 /// Calls `each` with the texts of a set, a page at a time in memory, until it answers `false`.
-fn texts(
+///
+/// # Errors
+/// The store's; those of `each`.
+pub(crate) fn texts(
     engine: &Engine,
     set: &SetRecord,
     mut after: i64,

@@ -59,6 +59,10 @@ pub struct NewPut<'a> {
     pub name: Option<&'a str>,
     /// The saved version; `None` for a text that is part of the program.
     pub number: Option<u32>,
+    /// Why, where somebody says so.
+    pub reason: Option<&'a str>,
+    /// What stood against it, as it was told.
+    pub gate: Option<&'a serde_json::Value>,
 }
 
 const VERSIONS: &str =
@@ -149,7 +153,12 @@ impl Writer {
         now_ms: i64,
     ) -> Result<()> {
         let salt = salts(1)?[0];
-        let reason = approval.map(|id| format!("approval {id}"));
+        let approved = approval.map(|id| format!("approval {id}"));
+        let reasons: Vec<&str> = [approved.as_deref(), put.reason]
+            .into_iter()
+            .flatten()
+            .collect();
+        let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
         let what = match (put.name, put.number) {
             (Some(name), Some(number)) => format!("{name}@{number}"),
             (Some(name), None) => name.to_owned(),
@@ -164,6 +173,7 @@ impl Writer {
             let payload = serde_json::json!({
                 "approval": approval,
                 "deployment": put.deployment,
+                "gate": put.gate,
                 "policy_in_force": put.name,
                 "version": put.number,
             })
@@ -243,6 +253,24 @@ impl Store {
                 connection.prepare_cached(&format!("{VERSIONS} where name = ?1 order by id"))?;
             let rows = statement.query_map([name], version)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// How many calls came into the tree at `leaf` or later: of a deployment, or of all.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn calls_from(&self, leaf: u64, deployment: Option<&str>) -> Result<u64> {
+        self.read(|connection| {
+            let count: i64 = connection
+                .prepare_cached(
+                    "select count(*) from call
+                     where seq >= ?1
+                       and (?2 is null
+                            or deployment_id = (select id from deployment where name = ?2))",
+                )?
+                .query_row(params![leaf as i64, deployment], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
         })
     }
 

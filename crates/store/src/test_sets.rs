@@ -124,6 +124,24 @@ fn text(row: &Row<'_>) -> rusqlite::Result<TextRecord> {
 const TEXT: &str = "select id, set_id, call_seq, text, language, field from test_text";
 
 impl Store {
+    /// Something that changes with every text and label that is added, taken back or erased.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn test_sets_mark(&self) -> Result<String> {
+        self.read(|connection| {
+            Ok(connection
+                .prepare_cached(
+                    "select format('%d %d %d %d',
+                        (select coalesce(max(id), 0) from test_text),
+                        (select count(*) from test_text where text is null),
+                        (select coalesce(max(id), 0) from test_label),
+                        (select count(*) from test_label where removed_ms is not null))",
+                )?
+                .query_row([], |row| row.get(0))?)
+        })
+    }
+
     /// All test sets, by name.
     ///
     /// # Errors

@@ -84,6 +84,12 @@ const STEPS: Record<string, Props> = {
   not_run: { look: "chip-unknown", icon: CircleDashed, word: "Not run" },
 };
 
+const GATES: Record<string, Props> = {
+  clear: { look: "chip-met", icon: CircleCheck, word: "Clear" },
+  against: { look: "chip-high", icon: TriangleAlert, word: "Against" },
+  unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
+};
+
 const ODD: Props = { look: "chip-unknown", icon: CircleDashed, word: "Unknown" };
 
 export function SeverityChip({ severity }: { severity: string }) {
@@ -118,6 +124,11 @@ export function ApprovalChip({ state }: { state: string }) {
 /** What became of a command that checks a pack. */
 export function StepChip({ outcome }: { outcome: string }) {
   return <Chip {...(STEPS[outcome] ?? { ...ODD, word: outcome })} />;
+}
+
+/** What is known of a policy before it is put in force. */
+export function GateChip({ state }: { state: string }) {
+  return <Chip {...(GATES[state] ?? ODD)} />;
 }
 
 /** A plain remark: "Review due", "3 items masked". */

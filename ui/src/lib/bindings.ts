@@ -326,6 +326,16 @@ export type AskExcerpts = { query: string,
  */
 ids: Array<string>, };
 
+export type AskGate = { 
+/**
+ * `claims@3`, or `claims` for the newest.
+ */
+name: string, 
+/**
+ * Only for records of this deployment; everywhere that no other is in force, where absent.
+ */
+deployment?: string, };
+
 export type AskGuardCases = { run: string, entity_type?: string, writing?: string, 
 /**
  * `both`, `only_guard`, `only_local`, `neither`, `partly`, `no_answer`; of texts with nothing
@@ -1706,6 +1716,59 @@ not_reached: Array<string>,
  */
 phrase: string, };
 
+export type Gate = { before: string, after: string, deployment: string | null, points: Array<GatePoint>, 
+/**
+ * Points that speak against it.
+ */
+against: number, 
+/**
+ * Points of which nobody knows.
+ */
+unknown: number, 
+/**
+ * Whether putting it in force takes a reason: a point speaks against it, or is unknown.
+ */
+needs_reason: boolean, 
+/**
+ * What running the gate would do; empty where it would do nothing.
+ */
+to_run: Array<string>, 
+/**
+ * How both fare on the test sets, by set and labelled type, what fell first; empty where they
+ * were not run.
+ */
+lines: Array<GateLine>, 
+/**
+ * What these points do not say.
+ */
+limits: Array<string>, };
+
+export type GateLine = { set: string, entity_type: string, labelled: number, found_before: number, found_after: number, hidden_before: number, hidden_after: number, 
+/**
+ * Values that are hidden by the one in force, and would show.
+ */
+lost: number, 
+/**
+ * Whether less is found, or something is lost.
+ */
+fell: boolean, };
+
+export type GatePoint = { 
+/**
+ * `rehearsal`, `test_sets`, `examples`, `secrets`, `rules` or `same_text`.
+ */
+point: string, title: string, state: GateState, says: string, 
+/**
+ * One line each; names of rules, types and test sets, and counts; never a value.
+ */
+details: Array<string>, 
+/**
+ * When it was tried, where it takes trying; RFC 3339.
+ */
+at: string | null, by: string | null, };
+
+export type GateState = "clear" | "against" | "unknown";
+
 export type Group = { strict: Agreement, leaked: Leaked, tp: number, fp: number, fn: number, precision: number | null, recall: number | null, f1: number | null, f2: number | null, 
 /**
  * 95 % Wilson interval of the precision, of `tp + fp`.
@@ -2875,7 +2938,11 @@ name: string,
 /**
  * Only for records of this deployment; everywhere that no other is in force, where absent.
  */
-deployment?: string, };
+deployment?: string, 
+/**
+ * Why, where something stands against it or is unknown; it goes into the trail.
+ */
+reason?: string, };
 
 export type Query = { query: string, };
 
@@ -4644,6 +4711,8 @@ export type Commands = {
   "redaction.save_policy": { input: SavePolicy; output: PolicyRow; form: "plain" };
   "redaction.return_to": { input: PolicyRef; output: PolicyRow; form: "plain" };
   "redaction.put_in_force": { input: PutInForce; output: PolicyRow; form: "plain" };
+  "redaction.gate_standing": { input: AskGate; output: Gate; form: "plain" };
+  "redaction.gate": { input: AskGate; output: Gate; form: "job" };
   "redaction.compare": { input: ComparePolicies; output: ComparedPolicies; form: "plain" };
   "redaction.import_policy": { input: ImportPolicy; output: ImportedPolicy; form: "plain" };
   "redaction.export_policy": { input: ExportPolicy; output: ExportedPolicy; form: "plain" };
@@ -4813,6 +4882,8 @@ export const effects = {
   "redaction.save_policy": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.return_to": { form: "plain", confirmed: false, reads: [], writes: ["policies", "activities"] },
   "redaction.put_in_force": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
+  "redaction.gate_standing": { form: "plain", confirmed: false, reads: ["policies", "test_sets", "trail"], writes: [] },
+  "redaction.gate": { form: "job", confirmed: false, reads: [], writes: ["trail", "activities"] },
   "redaction.compare": { form: "plain", confirmed: false, reads: ["policies"], writes: [] },
   "redaction.import_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.export_policy": { form: "plain", confirmed: false, reads: [], writes: [] },
@@ -4836,7 +4907,7 @@ export const effects = {
   "redaction.remove_names_model": { form: "plain", confirmed: false, reads: [], writes: ["policies", "trail", "activities"] },
   "redaction.try_names": { form: "plain", confirmed: false, reads: [], writes: [] },
   "redaction.recognizers": { form: "plain", confirmed: false, reads: [], writes: [] },
-  "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: [] },
+  "redaction.rehearse": { form: "job", confirmed: false, reads: [], writes: ["trail", "activities"] },
   "redaction.vault": { form: "plain", confirmed: false, reads: ["activities"], writes: [] },
   "redaction.restore": { form: "plain", confirmed: false, reads: [], writes: ["activities"] },
   "redaction.bound_canaries": { form: "job", confirmed: false, reads: [], writes: [] },

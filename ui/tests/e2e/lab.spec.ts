@@ -65,4 +65,29 @@ describeInBrowser("the lab", (place, opened) => {
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(screen.complaints).toEqual([]);
   });
+
+  test("before a policy is put in force, what nobody tried is unknown and can be found out", async () => {
+    const { page } = screen;
+    await page.goto(`${place.sample.origin}/redaction?policy=masking&tab=policy`);
+    await page.getByRole("button", { name: "Put in force…" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Where" }).click();
+    await page.getByRole("option", { name: "Only for support-private" }).click();
+    const points = dialog.getByRole("list", { name: "What stands against it" });
+    await points.getByText(/^Rehearsal\. Not rehearsed against/).waitFor();
+    const put = dialog.getByRole("button", { name: "Put in force all the same" });
+    expect(await put.isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: "Find out now" }).click();
+    const { matching } = await ask(place.sample, "trail.count", { query: "deployment:support-private" });
+    const of = `of ${matching.toLocaleString("en-US")} calls`;
+    await points.getByText(new RegExp(`^Rehearsal\\. .*${of}`)).waitFor({ timeout: 60_000 });
+    await dialog.getByRole("textbox", { name: "Why all the same" }).fill("agreed with the board");
+    expect(await put.isDisabled()).toBe(false);
+    expect(await layoutProblems(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Leave it as it is" }).click();
+    const policies = await ask(place.sample, "redaction.policies", {});
+    expect(policies.find((one) => one.name === "masking")?.times).toEqual([]);
+    expect(screen.complaints).toEqual([]);
+  });
 });

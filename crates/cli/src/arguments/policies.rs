@@ -29,7 +29,8 @@ pub(crate) enum PolicyCommand {
         #[arg(value_name = "NAME@V")]
         policy: String,
     },
-    /// Make a version of a policy the one that masks what is shown and searches the calls.
+    /// Make a version of a policy the one that masks what is shown and searches the calls. Where
+    /// something stands against it or is unknown (`gate`), that takes a reason.
     Force {
         /// `claims@3`, or `claims` for the newest.
         #[arg(value_name = "NAME[@V]")]
@@ -37,6 +38,23 @@ pub(crate) enum PolicyCommand {
         /// Only for records of this deployment.
         #[arg(long, value_name = "NAME")]
         deployment: Option<String>,
+        /// Why all the same, at least 10 characters; it goes into the trail.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// What stands against putting a version in force, and what nobody tried. Exits with 1 where a
+    /// point is not clear.
+    Gate {
+        /// `claims@3`, or `claims` for the newest.
+        #[arg(value_name = "NAME[@V]")]
+        name: String,
+        /// As it would be for this deployment only.
+        #[arg(long, value_name = "NAME")]
+        deployment: Option<String>,
+        /// First run what is unknown: all test sets with both policies, and a rehearsal over the stored
+        /// calls. What came of it goes into the trail.
+        #[arg(long)]
+        run: bool,
     },
     /// What differs between two versions, rule by rule, and their lines.
     Compare {

@@ -425,6 +425,7 @@ fn put(name: &str) -> PutInForce {
     PutInForce {
         name: name.into(),
         deployment: None,
+        reason: Some("as the board decided".to_owned()),
     }
 }
 

@@ -40,6 +40,7 @@ fn everywhere(name: &str) -> PutInForce {
     PutInForce {
         name: name.to_owned(),
         deployment: None,
+        reason: Some("there is nothing to try it on".to_owned()),
     }
 }
 

@@ -236,6 +236,8 @@ fn rules(store: &Store) {
         deployment: Some("claims"),
         name: Some("masks"),
         number: Some(1),
+        reason: Some("agreed with the works council"),
+        gate: None,
     };
     writer
         .put_policy_in_force(&put, None, "tester", NOW)

@@ -78,12 +78,25 @@ test("a policy that can't be read says why, at the text", async () => {
 test("a policy is put in force only after its effects were read", async () => {
   const { user, host } = await renderAt("/redaction?policy=claims", {
     ...ANSWERS,
+    "redaction.gate_standing": {
+      before: "default",
+      after: "claims",
+      deployment: null,
+      points: [],
+      against: 0,
+      unknown: 0,
+      needs_reason: false,
+      to_run: [],
+      lines: [],
+      limits: [],
+    },
     "redaction.put_in_force": policy({ name: "claims", in_force: true }),
   });
   await user.click(await screen.findByRole("button", { name: "Put in force…" }));
   const dialog = within(await screen.findByRole("dialog"));
   expect(dialog.getByText(/every screen, report and comparison/)).toBeVisible();
   expect(host.asked.some((one) => one.name === "redaction.put_in_force")).toBe(false);
+  await dialog.findByText(/It would replace/);
   await user.click(dialog.getByRole("button", { name: "Put in force" }));
   expect(host.asked.some((one) => one.name === "redaction.put_in_force")).toBe(true);
 });

@@ -203,13 +203,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
           }}
         />
       )}
-      {forced && (
-        <PutInForceDialog
-          policy={forced}
-          before={policies.find((other) => other.in_force)}
-          onClosed={() => setForced(null)}
-        />
-      )}
+      {forced && <PutInForceDialog policy={forced} onClosed={() => setForced(null)} />}
     </Page>
   );
 }

@@ -1,0 +1,140 @@
+//! `assay redaction gate` and `force`: what stands against a policy before it is put in force.
+//!
+//! Not here: judging it, and the words for it (the engine).
+
+use assay_engine::gate_view::{AskGate, Gate, GatePoint, GateState};
+use assay_engine::policies;
+use assay_engine::policies::gate;
+use assay_engine::policies_view::PutInForce;
+
+use crate::ending::{Ending, Outcome};
+use crate::opened::Settings;
+use crate::output::Output;
+use crate::output::human::{Column, moment, sentences, table};
+use crate::stopping;
+
+/// Shows what stands against a version, after running what is unknown where `runs`.
+pub(crate) fn shown(
+    input: AskGate,
+    runs: bool,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    let gate = if runs {
+        let engine = settings.writing()?;
+        let watched = stopping::watched(output);
+        let ran = gate::run(&engine, &input, &watched.progress);
+        drop(watched);
+        ran?
+    } else {
+        let (engine, _folder) = settings.reading_or_empty()?;
+        gate::standing(&engine, input)?
+    };
+    match output.is_json() {
+        true => output.document(&gate)?,
+        false => told(&gate, output)?,
+    }
+    Ok(if gate.needs_reason {
+        Outcome::Found
+    } else {
+        Outcome::Done
+    })
+}
+
+/// Puts a version in force, and says what stood against it.
+pub(crate) fn force(
+    put: PutInForce,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    let engine = settings.writing()?;
+    let asked = AskGate {
+        name: put.name.clone(),
+        deployment: put.deployment.clone(),
+    };
+    let gate = gate::standing(&engine, asked)?;
+    let place = put
+        .deployment
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" for `{name}`"));
+    let forced = policies::put_in_force(&engine, put)?;
+    if output.is_json() {
+        output.document(&forced)?;
+        return Ok(Outcome::Done);
+    }
+    for one in gate.points.iter().filter(|one| !is_clear(one)) {
+        output.note(&format!("{}, {}: {}", one.title, word(one.state), one.says))?;
+    }
+    output.note(&format!(
+        "`{}` is in force{place}; calls are searched by it at the next `assay check run`",
+        forced.reference
+    ))?;
+    Ok(Outcome::Done)
+}
+
+fn is_clear(one: &GatePoint) -> bool {
+    one.state == GateState::Clear
+}
+
+fn word(state: GateState) -> &'static str {
+    match state {
+        GateState::Clear => "clear",
+        GateState::Against => "against",
+        GateState::Unknown => "unknown",
+    }
+}
+
+fn told(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
+    let place = gate
+        .deployment
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" for `{name}`"));
+    output.note(&format!(
+        "`{}` instead of `{}`{place}\n",
+        gate.after, gate.before
+    ))?;
+    let rows: Vec<Vec<String>> = gate
+        .points
+        .iter()
+        .map(|one| {
+            vec![
+                one.title.clone(),
+                word(one.state).to_owned(),
+                one.says.clone(),
+            ]
+        })
+        .collect();
+    output.text(&table(
+        &[
+            Column::Text("point"),
+            Column::Whole("state"),
+            Column::Text("what is known"),
+        ],
+        &rows,
+        "",
+    ))?;
+    for one in gate.points.iter().filter(|one| !one.details.is_empty()) {
+        let tried = match (one.at.as_deref(), one.by.as_deref()) {
+            (Some(at), Some(by)) => format!(", tried {} by {by}", moment(Some(at))),
+            _ => String::new(),
+        };
+        output.note(&format!("\n{}{tried}", one.title))?;
+        output.note(&sentences(&one.details))?;
+    }
+    output.note("")?;
+    output.note(&sentences(&gate.limits))?;
+    if !gate.to_run.is_empty() {
+        output.note(&format!(
+            "\n`--run` would run {}",
+            gate.to_run.join(", and ")
+        ))?;
+    }
+    if gate.needs_reason {
+        output.note(&format!(
+            "\n`assay redaction force {} --reason TEXT` puts it in force all the same; the reason goes \
+             into the trail",
+            gate.after
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,305 @@
+//! What stands against a policy is said before it is put in force, and what nobody tried is unknown.
+
+use std::path::Path;
+
+use super::*;
+use crate::evaluation::Measure;
+use crate::imports::import;
+use crate::opening::EngineOptions;
+use crate::policies::{in_force, put_in_force, save};
+use crate::policies_view::{PutInForce, SavePolicy};
+use crate::rehearsal_view::Rehearse;
+use crate::test_sets;
+use crate::test_sets_view::MakeSet;
+
+const NOW: i64 = 1_800_000_000_000;
+
+struct Desk {
+    engine: Engine,
+    folder: tempfile::TempDir,
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = EngineOptions::writing(folder.path().join("store"));
+    options.clock = std::sync::Arc::new(|| NOW);
+    options.user = "ann".to_owned();
+    options.state = Some(folder.path().join("state"));
+    let engine = Engine::open(options).unwrap();
+    Desk { engine, folder }
+}
+
+/// As the program's own, but for some operators and what else is added.
+fn policy(operators: &str, more: &str) -> String {
+    format!(
+        "name = \"claims\"\nversion = \"1\"\nnames = \"fast\"\n[operators]\n\
+         default = {{ operator = \"replace\" }}\n\
+         DATE_TIME = {{ operator = \"keep\" }}\nAGE = {{ operator = \"keep\" }}\n\
+         ORGANIZATION = {{ operator = \"keep\" }}\n{operators}{more}"
+    )
+}
+
+impl Desk {
+    fn filled() -> Self {
+        let desk = desk();
+        let log = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/fixtures/logs/bedrock-invocations.jsonl");
+        import(&desk.engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+        desk
+    }
+
+    fn save(&self, operators: &str, more: &str) {
+        let toml = policy(operators, more);
+        save(&self.engine, SavePolicy { toml, note: None }).unwrap();
+    }
+
+    fn labelled(&self, count: usize) {
+        let corpus: String = (0..count)
+            .map(|number| {
+                format!(
+                    "{{\"text\":\"Write to jo{number:02}@example.com\",\"spans\":[{{\"start\":9,\"end\":25,\"label\":\"EMAIL_ADDRESS\"}}]}}\n"
+                )
+            })
+            .collect();
+        let made = MakeSet {
+            name: "mails".to_owned(),
+            ..MakeSet::default()
+        };
+        test_sets::make(&self.engine, made).unwrap();
+        self.more(&corpus);
+    }
+
+    fn more(&self, corpus: &str) {
+        test_sets::import_from(
+            &self.engine,
+            "mails",
+            corpus.as_bytes(),
+            &Measure::default(),
+        )
+        .unwrap();
+    }
+
+    fn standing(&self) -> Gate {
+        standing(&self.engine, claims()).unwrap()
+    }
+
+    fn run(&self) -> Gate {
+        run(&self.engine, &claims(), &Progress::silent()).unwrap()
+    }
+
+    fn put(&self, reason: Option<&str>) -> Result<()> {
+        let put = PutInForce {
+            name: "claims".to_owned(),
+            deployment: None,
+            reason: reason.map(str::to_owned),
+        };
+        put_in_force(&self.engine, put).map(drop)
+    }
+}
+
+fn claims() -> AskGate {
+    AskGate {
+        name: "claims".to_owned(),
+        deployment: None,
+    }
+}
+
+#[track_caller]
+fn said(gate: &Gate, name: &str) -> (GateState, String) {
+    let one = gate.points.iter().find(|one| one.point == name).unwrap();
+    (one.state, one.says.clone())
+}
+
+#[test]
+fn what_nobody_tried_is_unknown_and_takes_a_reason_that_is_on_record() {
+    let ann = Desk::filled();
+    ann.save("", "");
+    let gate = ann.standing();
+    let (state, says) = said(&gate, "rehearsal");
+    assert_eq!(state, GateState::Unknown);
+    assert!(
+        says.starts_with("Not rehearsed against `default`: what becomes of "),
+        "{says}"
+    );
+    assert_eq!(said(&gate, "test_sets").0, GateState::Unknown);
+    assert_eq!(
+        (gate.needs_reason, gate.against, gate.unknown),
+        (true, 0, 2)
+    );
+    for reason in [None, Some("  "), Some("too short")] {
+        let error = ann.put(reason).unwrap_err();
+        assert_eq!(error.code, Code::BadInput);
+        assert!(
+            error
+                .message
+                .contains("2 of 5 points of `claims@1` are not clear"),
+            "{error:?}"
+        );
+    }
+    assert_eq!(
+        in_force(&ann.engine).unwrap(),
+        "default",
+        "nothing was done"
+    );
+    ann.put(Some("the works council wants it today")).unwrap();
+    assert_eq!(in_force(&ann.engine).unwrap(), "claims@1");
+    let store = ann.engine.store();
+    let deed = &store
+        .own_activities("policy.put_in_force", "claims@1")
+        .unwrap()[0];
+    assert_eq!(
+        deed.reason.as_deref(),
+        Some("the works council wants it today")
+    );
+    let leaf: serde_json::Value = serde_json::from_slice(&store.raw(deed.seq).unwrap()).unwrap();
+    assert_eq!(leaf["gate"]["against"], "default");
+    assert_eq!(leaf["gate"]["points"][0]["state"], "unknown");
+}
+
+#[test]
+fn what_was_rehearsed_and_run_on_test_sets_is_clear_until_calls_or_labels_come() {
+    let ann = Desk::filled();
+    ann.labelled(30);
+    ann.save("", "");
+    assert_eq!(ann.standing().to_run.len(), 2);
+    let gate = ann.run();
+    assert_eq!((gate.against, gate.unknown), (0, 0), "{:?}", gate.points);
+    assert!(gate.to_run.is_empty());
+    assert_eq!(gate.lines[0].found_after, 30);
+    // It is on record: whoever asks later, in another run of the program, gets the same.
+    assert_eq!(ann.standing().points, gate.points);
+    ann.more("{\"text\":\"Ask kim@example.com\",\"spans\":[{\"start\":4,\"end\":19,\"label\":\"EMAIL_ADDRESS\"}]}\n");
+    assert_eq!(said(&ann.standing(), "test_sets").0, GateState::Unknown);
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/fixtures/logs/bedrock-invocations.jsonl"),
+    )
+    .unwrap();
+    let again = ann.folder.path().join("again.jsonl");
+    std::fs::write(
+        &again,
+        text.replace("requestId\":\"", "requestId\":\"again-"),
+    )
+    .unwrap();
+    import(&ann.engine, &[again], Some("claims"), &Progress::silent()).unwrap();
+    let (state, says) = said(&ann.standing(), "rehearsal");
+    assert_eq!(state, GateState::Unknown);
+    assert!(
+        says.contains("came since that were not rehearsed"),
+        "{says}"
+    );
+    // With all of it tried again nobody has to give a reason.
+    assert!(!ann.run().needs_reason);
+    ann.put(None).unwrap();
+}
+
+#[test]
+fn what_would_show_speaks_against_it_with_its_denominators() {
+    let ann = Desk::filled();
+    ann.labelled(4);
+    ann.save("EMAIL_ADDRESS = { operator = \"keep\" }\n", "");
+    let gate = ann.run();
+    let (state, says) = said(&gate, "rehearsal");
+    assert_eq!(state, GateState::Against, "{says}");
+    assert!(
+        says.contains(" would show something that is hidden now: "),
+        "{says}"
+    );
+    assert_eq!(
+        said(&gate, "test_sets"),
+        (
+            GateState::Against,
+            "Of 1 of 1 labelled type less is found or hidden; 4 of 4 labelled values would show that are \
+             hidden now."
+                .to_owned()
+        )
+    );
+    let rules = gate.points.iter().find(|one| one.point == "rules").unwrap();
+    assert_eq!(rules.details, ["EMAIL_ADDRESS is left as it is"]);
+    assert!(ann.put(None).is_err());
+}
+
+#[test]
+fn too_few_labels_are_too_few_to_judge() {
+    let ann = Desk::filled();
+    ann.labelled(4);
+    ann.save("", "");
+    let (state, says) = said(&ann.run(), "test_sets");
+    assert_eq!(state, GateState::Unknown);
+    assert!(
+        says.contains("fewer than 30 labels: too few to judge"),
+        "{says}"
+    );
+}
+
+#[test]
+fn a_secret_that_is_switched_off_and_rules_without_examples_are_named() {
+    let ann = desk();
+    ann.save(
+        "AWS_ACCESS_KEY = { operator = \"keep\" }\n",
+        "[[scope]]\nfields = [\"system\"]\n[scope.operators]\nGITHUB_TOKEN = { operator = \"keep\" }\n\
+         [[recognizer]]\nname = \"claim\"\nentity_type = \"CLAIM\"\nscore = 0.6\npattern = 'C-[0-9]{6}'\n",
+    );
+    let gate = ann.standing();
+    let (state, says) = said(&gate, "secrets");
+    assert_eq!(state, GateState::Against);
+    assert!(
+        says.starts_with("1 of ") && says.contains("switched off"),
+        "{says}"
+    );
+    let secrets = gate
+        .points
+        .iter()
+        .find(|one| one.point == "secrets")
+        .unwrap();
+    assert_eq!(
+        secrets.details,
+        [
+            "AWS_ACCESS_KEY is left as it is",
+            "GITHUB_TOKEN is left as it is in system"
+        ]
+    );
+    assert_eq!(said(&gate, "examples").0, GateState::Unknown);
+    assert_eq!(
+        said(&gate, "rehearsal"),
+        (
+            GateState::Unknown,
+            "There are no stored calls to rehearse it on.".to_owned()
+        )
+    );
+}
+
+#[test]
+fn the_text_that_is_in_force_needs_nothing() {
+    let ann = desk();
+    let input = AskGate {
+        name: "default".to_owned(),
+        deployment: None,
+    };
+    let gate = standing(&ann.engine, input).unwrap();
+    assert_eq!(gate.points.len(), 1);
+    assert!(!gate.needs_reason);
+}
+
+#[test]
+fn a_rehearsal_on_the_screen_is_on_record_when_it_is_over_all_calls() {
+    let ann = Desk::filled();
+    ann.save("", "");
+    let rehearsed = |query: &str| {
+        let input = Rehearse {
+            to: Some("claims@1".to_owned()),
+            query: query.to_owned(),
+            ..Rehearse::default()
+        };
+        crate::rehearsal::on_record(&ann.engine, &input, &Progress::silent()).unwrap()
+    };
+    rehearsed("started_at:2026-11-01");
+    assert_eq!(said(&ann.standing(), "rehearsal").0, GateState::Unknown);
+    let found = rehearsed("");
+    let (state, says) = said(&ann.standing(), "rehearsal");
+    assert_eq!(state, GateState::Clear, "{says}");
+    assert!(
+        says.contains(&format!("None of {} call", found.matched)),
+        "{says}"
+    );
+}
