@@ -402,27 +402,14 @@ pub struct Recognizers {
     pub(crate) custom: Option<Arc<Set>>,
 }
 
-const BUILTIN: [&str; 9] = [
-    include_str!("../data/recognizers/contact.toml"),
-    include_str!("../data/recognizers/dates.toml"),
-    include_str!("../data/recognizers/financial.toml"),
-    include_str!("../data/recognizers/government.toml"),
-    include_str!("../data/recognizers/government_europe.toml"),
-    include_str!("../data/recognizers/government_world.toml"),
-    include_str!("../data/recognizers/secrets.toml"),
-    include_str!("../data/recognizers/secrets_by_prefix.toml"),
-    include_str!("../data/recognizers/secrets_by_name.toml"),
-];
+/// What `build.rs` made of the files in `data/recognizers`.
+const BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/recognizers.json"));
 
 static OWN: LazyLock<Result<Arc<Set>, RecognizerError>> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for text in BUILTIN {
-        let file: FileForm =
-            toml::from_str(text).map_err(|error| RecognizerError::Toml(error.to_string()))?;
-        for source in file.recognizer {
-            all.push(Recognizer::new(source)?);
-        }
-    }
+    let files: Vec<FileForm> = serde_json::from_slice(BUILTIN)
+        .map_err(|error| RecognizerError::Toml(error.to_string()))?;
+    let sources = files.into_iter().flat_map(|file| file.recognizer);
+    let all = sources.map(Recognizer::new).collect::<Result<_, _>>()?;
     Set::of(all).map(Arc::new)
 });
 
