@@ -31,6 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rerun-if-changed=build.rs");
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("recognizers.json"), serde_json::to_vec(&all)?)?;
+    fs::write(
+        Path::new(&out).join("recognizers.json"),
+        serde_json::to_vec(&all)?,
+    )?;
     Ok(())
 }

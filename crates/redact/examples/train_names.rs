@@ -19,9 +19,7 @@
 use assay_redact::names::features::{Features, Left};
 use assay_redact::names::model::{Lexicon, Model, ROWS};
 use assay_redact::names::network::Network;
-use assay_redact::names::tags::{
-    Kind, LANES, OUTSIDE, TAGS, begins, forward_backward, goes_on, log_sum, may_follow,
-};
+use assay_redact::names::tags::{Kind, LANES, OUTSIDE, TAGS, begins, goes_on, may_follow};
 use assay_redact::names::words::{Word, split};
 use assay_redact::names::{Name, Scratch, WINDOW, find};
 use sha2::{Digest, Sha256};
@@ -427,6 +425,65 @@ fn main() {
                 print!("{:22}", "  with the network");
                 measure(&model, Some(&network), back);
             }
+        }
+    }
+}
+
+/// `log(exp(a) + exp(b) + …)`.
+fn log_sum(values: impl Iterator<Item = f32> + Clone) -> f32 {
+    let most = values.clone().fold(f32::NEG_INFINITY, f32::max);
+    if most == f32::NEG_INFINITY {
+        return most;
+    }
+    most + values.map(|value| (value - most).exp()).sum::<f32>().ln()
+}
+
+/// Fills `forward` with the logarithm of the weight of all sequences up to and with each word and tag,
+/// `backward` with that of all after it. `allowed` is the set of tags that a word may have, a bit each.
+fn forward_backward(
+    scores: &[[f32; LANES]],
+    steps: &[[f32; LANES]; LANES],
+    allowed: impl Fn(usize) -> u8,
+    forward: &mut Vec<[f32; LANES]>,
+    backward: &mut Vec<[f32; LANES]>,
+) {
+    let words = scores.len();
+    let none = [f32::NEG_INFINITY; LANES];
+    forward.clear();
+    forward.resize(words, none);
+    backward.clear();
+    backward.resize(words, none);
+    let may = |word: usize, tag: usize| allowed(word) & (1 << tag) != 0;
+    for word in 0..words {
+        for tag in (0..TAGS).filter(|tag| may(word, *tag)) {
+            let before = match word {
+                0 if may_follow(OUTSIDE, tag) => steps[OUTSIDE][tag],
+                0 => f32::NEG_INFINITY,
+                _ => {
+                    let row = forward[word - 1];
+                    log_sum(
+                        (0..TAGS)
+                            .filter(|before| may_follow(*before, tag))
+                            .map(|before| row[before] + steps[before][tag]),
+                    )
+                }
+            };
+            forward[word][tag] = before + scores[word][tag];
+        }
+    }
+    for word in (0..words).rev() {
+        for tag in (0..TAGS).filter(|tag| may(word, *tag)) {
+            backward[word][tag] = match word + 1 == words {
+                true => 0.0,
+                false => {
+                    let row = backward[word + 1];
+                    log_sum(
+                        (0..TAGS)
+                            .filter(|next| may_follow(tag, *next))
+                            .map(|next| steps[tag][next] + scores[word + 1][next] + row[next]),
+                    )
+                }
+            };
         }
     }
 }

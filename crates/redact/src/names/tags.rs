@@ -59,17 +59,9 @@ pub struct Chain {
     best: Vec<[f32; LANES]>,
     from: Vec<[u8; LANES]>,
     path: Vec<u8>,
+    weights: Vec<[f32; LANES]>,
     forward: Vec<[f32; LANES]>,
     backward: Vec<[f32; LANES]>,
-}
-
-/// `log(exp(a) + exp(b) + …)`.
-pub fn log_sum(values: impl Iterator<Item = f32> + Clone) -> f32 {
-    let most = values.clone().fold(f32::NEG_INFINITY, f32::max);
-    if most == f32::NEG_INFINITY {
-        return most;
-    }
-    most + values.map(|value| (value - most).exp()).sum::<f32>().ln()
 }
 
 impl Chain {
@@ -153,75 +145,77 @@ impl Chain {
         }
     }
 
-    /// What all sequences before and after each word weigh.
+    /// What all sequences before and after each word weigh, each word's in parts of their sum: so no
+    /// number grows or vanishes with the length of the text.
     fn sum(&mut self, steps: &[[f32; LANES]; LANES]) {
-        forward_backward(
-            &self.scores,
-            steps,
-            |_| u8::MAX,
-            &mut self.forward,
-            &mut self.backward,
-        );
+        let words = self.scores.len();
+        let mut may = [[0.0_f32; LANES]; LANES];
+        for (before, row) in may.iter_mut().enumerate().take(TAGS) {
+            for (tag, weight) in row.iter_mut().enumerate().take(TAGS) {
+                if may_follow(before, tag) {
+                    *weight = steps[before][tag].exp();
+                }
+            }
+        }
+        self.weights.clear();
+        self.weights.extend(self.scores.iter().map(|scores| {
+            let most = scores[..TAGS].iter().copied().fold(f32::MIN, f32::max);
+            let mut weights = [0.0; LANES];
+            for tag in 0..TAGS {
+                weights[tag] = (scores[tag] - most).exp();
+            }
+            weights
+        }));
+        self.forward.clear();
+        let mut before = [0.0; LANES];
+        before[OUTSIDE] = 1.0;
+        for weights in &self.weights {
+            let mut row = [0.0_f32; LANES];
+            for (from, may) in may.iter().enumerate() {
+                for tag in 0..LANES {
+                    row[tag] += before[from] * may[tag];
+                }
+            }
+            for tag in 0..LANES {
+                row[tag] *= weights[tag];
+            }
+            before = in_parts(row);
+            self.forward.push(before);
+        }
+        self.backward.clear();
+        self.backward.resize(words, [1.0; LANES]);
+        for word in (1..words).rev() {
+            let (after, weights) = (self.backward[word], self.weights[word]);
+            let mut ahead = [0.0; LANES];
+            for tag in 0..LANES {
+                ahead[tag] = after[tag] * weights[tag];
+            }
+            let mut row = [0.0_f32; LANES];
+            for (from, may) in may.iter().enumerate() {
+                for tag in 0..LANES {
+                    row[from] += may[tag] * ahead[tag];
+                }
+            }
+            self.backward[word - 1] = in_parts(row);
+        }
     }
 
     /// How likely the words from `at` to before `end` are part of names, of whatever kind and whatever
     /// extent: the mean of their likelihoods.
     fn likelihood(&self, at: usize, end: usize) -> f32 {
-        let last = self.forward.len() - 1;
-        let all = log_sum(self.forward[last][..TAGS].iter().copied());
         let outside: f32 = (at..end)
-            .map(|word| (self.forward[word][OUTSIDE] + self.backward[word][OUTSIDE] - all).exp())
+            .map(|word| {
+                let (forward, backward) = (&self.forward[word], &self.backward[word]);
+                let all: f32 = (0..TAGS).map(|tag| forward[tag] * backward[tag]).sum();
+                forward[OUTSIDE] * backward[OUTSIDE] / all.max(f32::MIN_POSITIVE)
+            })
             .sum();
         (1.0 - outside / (end - at) as f32).clamp(0.0, 1.0)
     }
 }
 
-/// Fills `forward` with the logarithm of the weight of all sequences up to and with each word and tag,
-/// `backward` with that of all after it. `allowed` is the set of tags that a word may have, a bit each.
-pub fn forward_backward(
-    scores: &[[f32; LANES]],
-    steps: &[[f32; LANES]; LANES],
-    allowed: impl Fn(usize) -> u8,
-    forward: &mut Vec<[f32; LANES]>,
-    backward: &mut Vec<[f32; LANES]>,
-) {
-    let words = scores.len();
-    let none = [f32::NEG_INFINITY; LANES];
-    forward.clear();
-    forward.resize(words, none);
-    backward.clear();
-    backward.resize(words, none);
-    let may = |word: usize, tag: usize| allowed(word) & (1 << tag) != 0;
-    for word in 0..words {
-        for tag in (0..TAGS).filter(|tag| may(word, *tag)) {
-            let before = match word {
-                0 if may_follow(OUTSIDE, tag) => steps[OUTSIDE][tag],
-                0 => f32::NEG_INFINITY,
-                _ => {
-                    let row = forward[word - 1];
-                    log_sum(
-                        (0..TAGS)
-                            .filter(|before| may_follow(*before, tag))
-                            .map(|before| row[before] + steps[before][tag]),
-                    )
-                }
-            };
-            forward[word][tag] = before + scores[word][tag];
-        }
-    }
-    for word in (0..words).rev() {
-        for tag in (0..TAGS).filter(|tag| may(word, *tag)) {
-            backward[word][tag] = match word + 1 == words {
-                true => 0.0,
-                false => {
-                    let row = backward[word + 1];
-                    log_sum(
-                        (0..TAGS)
-                            .filter(|next| may_follow(tag, *next))
-                            .map(|next| steps[tag][next] + scores[word + 1][next] + row[next]),
-                    )
-                }
-            };
-        }
-    }
+/// A row in parts of its sum.
+fn in_parts(row: [f32; LANES]) -> [f32; LANES] {
+    let sum: f32 = row.iter().sum();
+    row.map(|value| value / sum.max(f32::MIN_POSITIVE))
 }
