@@ -1,6 +1,6 @@
 //! Rehearsing a policy: what would change for stored calls if it were in force instead of another.
 //!
-//! Nothing is changed and nothing is shown: counts, names of rules and ids. Text runs through what
+//! No record is changed and nothing is shown: counts, names of rules and ids. Text runs through what
 //! previews and replays run through. Not here: what differs in one text (`assay_redact::rehearsal`),
 //! reading the calls (`sweep`).
 
@@ -37,7 +37,7 @@ const LIMITS: [&str; 4] = [
      names of fields are not looked through; a call that has any counts as unchanged nowhere.",
     "A stretch counts as exposed where at least one letter or digit that was hidden would show. What a \
      mask keeps of a value counts as treated otherwise, and is told apart where it shows more.",
-    "Nothing is sent and nothing is changed: records stay as they are under every policy.",
+    "Nothing is sent and no record is changed: records stay as they are under every policy.",
 ];
 
 /// Rehearses as a job.

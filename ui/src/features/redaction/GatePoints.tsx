@@ -28,7 +28,7 @@ export function GatePoints({ gate }: { gate: Gate }) {
                 </p>
               )}
               {one.details.length > 0 && (
-                <ul className="text-sm text-muted">
+                <ul className="list-disc pl-4 text-sm text-muted">
                   {one.details.map((line) => (
                     <li key={line} className="wrap-anywhere">
                       {line}

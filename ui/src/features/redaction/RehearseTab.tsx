@@ -62,7 +62,7 @@ export function RehearseTab({ policies, policy, edited }: Props) {
           <CallQuery
             query={query}
             onQueryChanged={setQuery}
-            what="Their text is read on this computer; nothing is sent and nothing is changed."
+            what="Their text is read on this computer; nothing is sent and no record is changed. Of a rehearsal over all calls the counts go into the trail."
           />
           <div>
             <Button tone="primary" isDisabled={isRunning} onPress={start}>

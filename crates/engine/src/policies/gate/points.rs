@@ -76,7 +76,7 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
     }];
     for rule in &found.rules {
         details.push(format!(
-            "{} by `{}`: {} of {} would show. {}",
+            "{} by `{}`: {} of {} would show, since {}",
             rule.entity_type,
             rule.recognizer,
             thousands(rule.exposed),
@@ -357,11 +357,8 @@ pub(super) fn of_rules(sides: &Sides) -> GatePoint {
         count => says(
             GateState::Against,
             format!(
-                "{} less than `{before}` by its words.",
-                match count {
-                    1 => "1 rule hides".to_owned(),
-                    count => format!("{count} rules hide"),
-                }
+                "By its words it hides less than `{before}` in {}.",
+                counted(count as u64, "place")
             ),
         ),
     };
@@ -383,7 +380,10 @@ fn shows_more(before: &Operator, after: &Operator) -> Option<String> {
         return Some("is left as it is".to_owned());
     }
     if kept_by_mask(after) > kept_by_mask(before) {
-        return Some(format!("keeps its last {}", kept_by_mask(after)));
+        return Some(format!(
+            "is masked but for its last {}",
+            kept_by_mask(after)
+        ));
     }
     (is(after, "generalise") && !is(before, "generalise"))
         .then(|| "is made coarser and not hidden".to_owned())
