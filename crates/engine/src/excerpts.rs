@@ -4,6 +4,7 @@
 //! what is shown is what the policy in force leaves. A match that lies in masked text is told and
 //! not shown. Not here: searching (the store), masking (`masking`).
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use assay_domain::query::keys::Table;
 use assay_domain::words::Words;
 use assay_redact::conversation;
 use assay_redact::operators::Numbering;
-use assay_redact::redaction::redact_json;
+use assay_redact::redaction::{Redacted, redact_json};
 
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, NamedPart, fold};
@@ -68,6 +69,7 @@ pub fn excerpts(engine: &Engine, input: AskExcerpts) -> Result<Vec<Excerpt>> {
 }
 
 /// A text as it is shown: its field, and where nothing of it is masked.
+#[derive(Clone)]
 struct Shown {
     field: Option<Field>,
     text: String,
@@ -119,11 +121,17 @@ fn texts<'a>(format: Option<Format>, raw: &[u8], masker: &'a Masker) -> Vec<(Str
         .map(|format| exchange(format, raw))
         .unwrap_or_default();
     if said.request.is_some() || said.response.is_some() {
-        let parts = Rc::new(NamedPart::all(&said));
-        return (0..parts.len())
-            .map(|place| {
-                let (text, parts) = (parts[place].part.text.clone(), Rc::clone(&parts));
-                let show: Show<'a> = Box::new(move |_| masked(&parts, place, masker));
+        // What one text proves is masked in all of them, so that they are masked together, once one of them
+        // is to be shown.
+        let parts = NamedPart::all(&said);
+        let originals: Vec<String> = parts.iter().map(|named| named.part.text.clone()).collect();
+        let shown = Rc::new(LazyCell::new(move || masked(&parts, masker)));
+        return originals
+            .into_iter()
+            .enumerate()
+            .map(|(place, text)| {
+                let shown = Rc::clone(&shown);
+                let show: Show<'a> = Box::new(move |_| (**shown)[place].clone());
                 (text, show)
             })
             .collect();
@@ -168,27 +176,29 @@ fn strings(value: &serde_json::Value, texts: &mut Vec<String>) {
     }
 }
 
-fn masked(parts: &[NamedPart], place: usize, masker: &Masker) -> Shown {
+fn masked(parts: &[NamedPart], masker: &Masker) -> Vec<Shown> {
     let texts = masker.texts(parts);
-    let redacted = conversation::redact_at(&texts, place, masker.key(), &mut Numbering::default());
-    let field = parts[place].part.field;
-    let mut shown = Shown {
-        field: Some(field),
-        text: String::new(),
-        visible: Vec::new(),
-    };
-    for segment in redacted.segments {
-        let start = shown.text.len();
-        shown.text.push_str(&segment.after);
-        // What a policy finds and keeps is shown as any other text.
-        if segment.entity.is_none() || segment.after == segment.before {
-            match shown.visible.last_mut() {
-                Some(last) if last.end == start => last.end = shown.text.len(),
-                _ => shown.visible.push(start..shown.text.len()),
+    let redacted = conversation::redact(&texts, masker.key(), &mut Numbering::default());
+    let shown = |(named, redacted): (&NamedPart, Redacted)| {
+        let mut shown = Shown {
+            field: Some(named.part.field),
+            text: String::new(),
+            visible: Vec::new(),
+        };
+        for segment in redacted.segments {
+            let start = shown.text.len();
+            shown.text.push_str(&segment.after);
+            // What a policy finds and keeps is shown as any other text.
+            if segment.entity.is_none() || segment.after == segment.before {
+                match shown.visible.last_mut() {
+                    Some(last) if last.end == start => last.end = shown.text.len(),
+                    _ => shown.visible.push(start..shown.text.len()),
+                }
             }
         }
-    }
-    shown
+        shown
+    };
+    parts.iter().zip(redacted).map(shown).collect()
 }
 
 /// The text around the first of these places, which are in order, with those that lie in it.

@@ -1,17 +1,20 @@
 //! The texts of one conversation, looked through and redacted together.
 //!
 //! A value may be parted between texts: content blocks of one message, pieces of a streamed answer, two
-//! messages of one person. In: texts in order, with which one each goes on in. Out: what was found in each,
-//! or each as its policy leaves it; the pieces of a parted value are found in all of its texts, stand for
-//! the whole value, and get one placeholder. Not here: which texts a call has (the domain), which strings a
-//! JSON value has (`json`).
+//! messages of one person. And what one text proves stands in others where nothing tells it. In: texts in
+//! order, with which one each goes on in. Out: what was found in each, or each as its policy leaves it; the
+//! pieces of a parted value are found in all of its texts, stand for the whole value, and get one
+//! placeholder; what is certain in one text is found in all of them. Not here: what is certain
+//! (`repeated`), which texts a call has (the domain), which strings a JSON value has (`json`).
 
 use std::collections::HashSet;
+use std::mem::take;
 
 use crate::detect::{self, Entity, Whole};
 use crate::operators::Numbering;
 use crate::policy::Policy;
-use crate::redaction::{Redacted, and_more, entities_in_frame, redact_with, without_frame};
+use crate::redaction::{Redacted, and_more, entities_in_frame, redact_found, without_frame};
+use crate::repeated::Confirmed;
 use crate::scan::Scratch;
 
 /// A text of a conversation.
@@ -30,40 +33,48 @@ const BESIDE: usize = 512;
 /// Texts on either side of a seam that are looked at.
 const TEXTS: usize = 64;
 
-/// Returns the entities of each text under its policy, as [`crate::redaction::entities_under`] does, and
-/// the pieces of values that are parted between texts.
+/// Returns the entities of each text under its policy, as [`crate::redaction::entities_under`] does, the
+/// pieces of values that are parted between texts, and what another text proves.
 pub fn entities(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
     texts
+        .iter()
+        .zip(in_frames(texts, None))
+        .map(|(text, found)| without_frame(text.name, text.text, found))
+        .collect()
+}
+
+/// Returns each text as its policy leaves it, as [`crate::redaction::redact_under`] does, with the pieces
+/// of values that are parted between texts and with what another text proves.
+pub fn redact(texts: &[Text<'_>], key: &[u8], numbering: &mut Numbering) -> Vec<Redacted> {
+    texts
+        .iter()
+        .zip(in_frames(texts, Some(key)))
+        .map(|(text, found)| {
+            redact_found(text.name, text.text, found, text.policy, key, numbering)
+        })
+        .collect()
+}
+
+/// What each text holds, in what its name and it are together.
+fn in_frames(texts: &[Text<'_>], key: Option<&[u8]>) -> Vec<Vec<Entity>> {
+    let mut confirmed = Confirmed::default();
+    let mut all: Vec<Vec<Entity>> = texts
         .iter()
         .zip(pieces(texts))
         .map(|(text, more)| {
             let found = entities_in_frame(text.name, text.text, text.policy);
             let found = and_more(text.name, text.text, text.policy, found, more);
-            without_frame(text.name, text.text, found)
+            let own = without_frame(text.name, text.text, found.clone());
+            confirmed.add(text.text, &own, text.policy, key);
+            found
         })
-        .collect()
-}
-
-/// Returns each text as its policy leaves it, as [`crate::redaction::redact_under`] does, with the pieces
-/// of values that are parted between texts.
-pub fn redact(texts: &[Text<'_>], key: &[u8], numbering: &mut Numbering) -> Vec<Redacted> {
-    texts
-        .iter()
-        .zip(pieces(texts))
-        .map(|(text, more)| redact_with(text.name, text.text, more, text.policy, key, numbering))
-        .collect()
-}
-
-/// Returns the text at `place` as [`redact`] leaves it, but for the numbers in placeholders.
-pub fn redact_at(
-    texts: &[Text<'_>],
-    place: usize,
-    key: &[u8],
-    numbering: &mut Numbering,
-) -> Redacted {
-    let more = pieces(texts).swap_remove(place);
-    let text = &texts[place];
-    redact_with(text.name, text.text, more, text.policy, key, numbering)
+        .collect();
+    let repeated = confirmed.ready();
+    for (text, found) in texts.iter().zip(&mut all) {
+        let more = repeated.mentions(text.text, text.policy);
+        *found = and_more(text.name, text.text, text.policy, take(found), more);
+    }
+    all
 }
 
 /// The pieces in each text of values that are parted between texts. Ordered by seam; offsets are bytes of

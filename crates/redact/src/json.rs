@@ -11,8 +11,8 @@ use serde::de::IgnoredAny;
 use crate::operators::Numbering;
 use crate::operators::tokens::{self, tokens};
 use crate::policy::Policy;
-use crate::redaction::strings::{Strings, may_be_piece};
-use crate::redaction::{Segment, in_number, redact_field_name, redact_number, redact_with};
+use crate::redaction::strings::{Sort, Strings};
+use crate::redaction::{Segment, in_number};
 
 /// Where in a JSON value to look: JSON Pointers (RFC 6901) in which `*` stands for any one step, each
 /// with all that lies under it. None is everywhere.
@@ -113,12 +113,16 @@ pub fn redact_text(
 ) -> Result<RedactedJson, JsonFault> {
     let mut strings = Strings::default();
     edited(text, &mut |piece, path, written| {
-        if piece == Piece::Text && fields.hold(path) && may_be_piece(name_of(path)) {
-            strings.push(kind_of(path), Unescaped::read(written).text);
+        if fields.hold(path) {
+            let text = match piece {
+                Piece::Number => written.to_owned(),
+                _ => Unescaped::read(written).text,
+            };
+            strings.push(piece.sort(), name_of(path), || kind_of(path), text);
         }
         None
     })?;
-    let mut parted = strings.parted(policy);
+    let mut known = strings.known(policy, key);
     let mut counts = BTreeMap::new();
     let text = edited(text, &mut |piece, path, written| {
         // A name belongs to the object that it stands in.
@@ -133,22 +137,18 @@ pub fn redact_text(
                 *counts.entry(entity.entity_type.clone()).or_insert(0) += 1;
             }
         };
+        let mut redact = |text: &str| {
+            known.redact_next(piece.sort(), name_of(path), text, policy, key, numbering)
+        };
         match piece {
             Piece::Number => {
-                let redacted = redact_number(name_of(path), written, policy, key, numbering);
+                let redacted = redact(written);
                 count(&redacted.segments);
                 (redacted.text != written).then(|| quoted(&in_number(&redacted.text)))
             }
             Piece::Name | Piece::Text => {
                 let read = Unescaped::read(written);
-                let redacted = match piece {
-                    Piece::Name => redact_field_name(&read.text, policy, key, numbering),
-                    _ => {
-                        let name = name_of(path);
-                        let more = parted.next(name);
-                        redact_with(name, &read.text, more, policy, key, numbering)
-                    }
-                };
+                let redacted = redact(&read.text);
                 count(&redacted.segments);
                 let is_same = |segment: &Segment| segment.after == segment.before;
                 if redacted.segments.iter().all(is_same) {
@@ -245,6 +245,16 @@ enum Piece {
     /// Without its quotation marks.
     Text,
     Number,
+}
+
+impl Piece {
+    const fn sort(self) -> Sort {
+        match self {
+            Self::Name => Sort::Name,
+            Self::Text => Sort::Text,
+            Self::Number => Sort::Number,
+        }
+    }
 }
 
 /// What is open around a place.

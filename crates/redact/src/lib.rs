@@ -26,6 +26,7 @@ pub mod policy;
 pub mod recognizers;
 pub mod redaction;
 pub mod rehearsal;
+pub mod repeated;
 mod resolve;
 pub mod rules;
 pub mod scan;

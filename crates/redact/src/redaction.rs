@@ -12,9 +12,10 @@ use crate::operators::tokens::tokens;
 use crate::operators::{self, Found, Numbering, Operator};
 use crate::policy::Policy;
 use crate::recognizers::Category;
+use crate::repeated::{REPEATED, is_told};
 use crate::resolve;
 
-use strings::{Parted, Strings};
+use strings::Strings;
 
 pub(crate) mod strings;
 
@@ -76,8 +77,12 @@ pub(crate) fn entities_in_frame(name: Option<&str>, text: &str, policy: &Policy)
 }
 
 /// Entities of a text with its name, as entities of the text.
-pub(crate) fn without_frame(name: Option<&str>, text: &str, mut found: Vec<Entity>) -> Vec<Entity> {
-    let from = before_text(name);
+pub(crate) fn without_frame(name: Option<&str>, text: &str, found: Vec<Entity>) -> Vec<Entity> {
+    behind(before_text(name), text, found)
+}
+
+/// Entities of a text and what stands in front of it, so many bytes, as entities of the text.
+fn behind(from: usize, text: &str, mut found: Vec<Entity>) -> Vec<Entity> {
     let to = from + text.len();
     found.retain_mut(|entity| {
         entity.start = entity.start.max(from) - from;
@@ -92,17 +97,38 @@ pub(crate) fn and_more(
     name: Option<&str>,
     text: &str,
     policy: &Policy,
-    mut found: Vec<Entity>,
+    found: Vec<Entity>,
     more: Vec<Entity>,
 ) -> Vec<Entity> {
+    and_more_in(frame(name, true), text, policy, found, more)
+}
+
+fn and_more_in(
+    frame: Option<[String; 2]>,
+    text: &str,
+    policy: &Policy,
+    mut found: Vec<Entity>,
+    mut more: Vec<Entity>,
+) -> Vec<Entity> {
+    let [before, after] = frame.unwrap_or_default();
+    let from = before.len();
+    more.retain(|entity| entity.recognizer != REPEATED || !is_told(entity, from, &found, policy));
     if more.is_empty() {
         return found;
     }
-    let from = before_text(name);
     // What the policy keeps must not take what it hides along.
+    let mut over: Vec<bool> = vec![false; found.len()];
+    for piece in &more {
+        let first = found.partition_point(|kept| kept.end <= piece.start + from);
+        let held = found[first..]
+            .iter()
+            .take_while(|kept| kept.start < piece.end + from)
+            .count();
+        over[first..first + held].fill(true);
+    }
+    let mut over = over.into_iter();
     found.retain(|kept| {
-        let over = |piece: &Entity| piece.start + from < kept.end && kept.start < piece.end + from;
-        *policy.operator(&kept.entity_type) != Operator::Keep || !more.iter().any(over)
+        !over.next().unwrap_or_default() || *policy.operator(&kept.entity_type) != Operator::Keep
     });
     found.extend(more.into_iter().filter_map(|mut entity| {
         let value = entity.whole.as_ref().map_or("", |whole| &whole.0);
@@ -112,7 +138,6 @@ pub(crate) fn and_more(
         (entity.start, entity.end) = (entity.start + from, entity.end + from);
         (!allowed).then_some(entity)
     }));
-    let [before, after] = frame(name, true).unwrap_or_default();
     resolve::resolve([&before, text, &after].concat().as_bytes(), found)
 }
 
@@ -279,60 +304,6 @@ pub(crate) fn redact_found(
 ) -> Redacted {
     let frame = frame(name, true);
     framed(frame, text, Some(found), policy, key, numbering)
-}
-
-/// As [`redact_under`], with what else is known of the text.
-pub(crate) fn redact_with(
-    name: Option<&str>,
-    text: &str,
-    more: Vec<Entity>,
-    policy: &Policy,
-    key: &[u8],
-    numbering: &mut Numbering,
-) -> Redacted {
-    if more.is_empty() {
-        return redact_under(name, text, policy, key, numbering);
-    }
-    let found = and_more(
-        name,
-        text,
-        policy,
-        entities_in_frame(name, text, policy),
-        more,
-    );
-    redact_found(name, text, found, policy, key, numbering)
-}
-
-/// As [`redact`], for the name of a field: of one like `arn` or `first_name` the model of names is not
-/// asked, since it is a word of a program and has nothing around it.
-pub(crate) fn redact_field_name(
-    name: &str,
-    policy: &Policy,
-    key: &[u8],
-    numbering: &mut Numbering,
-) -> Redacted {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let is_identifier =
-        name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && name.bytes().all(is_word);
-    let found = is_identifier.then(|| {
-        let found = detect::detect(name, policy.recognizers(), policy.threshold);
-        weighed(name, policy, found, [])
-    });
-    match found {
-        Some(found) if found.is_empty() => ended(vec![plain(name)]),
-        _ => redact(name, policy, key, numbering),
-    }
-}
-
-/// As [`redact_under`], for a number.
-pub(crate) fn redact_number(
-    name: Option<&str>,
-    number: &str,
-    policy: &Policy,
-    key: &[u8],
-    numbering: &mut Numbering,
-) -> Redacted {
-    framed(frame(name, false), number, None, policy, key, numbering)
 }
 
 fn framed(
@@ -520,7 +491,7 @@ fn stays(segment: &Segment, found: &[Entity], start: usize, end: usize, policy: 
 /// Redacts every string and number of a JSON value, keys of objects included, and returns how many
 /// entities were treated. A number in which something was found becomes a string. The value stays
 /// valid JSON; two keys that become the same keep their values under
-/// distinct names.
+/// distinct names. Its strings are one conversation: what one proves is found in all.
 pub fn redact_json(
     value: &mut Value,
     policy: &Policy,
@@ -529,63 +500,8 @@ pub fn redact_json(
 ) -> u64 {
     let mut strings = Strings::default();
     strings.of_value(value, None, &mut String::new());
-    let mut parted = strings.parted(policy);
-    json_under(None, value, policy, key, numbering, &mut parted)
-}
-
-fn json_under(
-    name: Option<&str>,
-    value: &mut Value,
-    policy: &Policy,
-    key: &[u8],
-    numbering: &mut Numbering,
-    parted: &mut Parted,
-) -> u64 {
-    let count = |redacted: &Redacted| {
-        let entities = redacted.segments.iter().filter(|it| it.entity.is_some());
-        entities.count() as u64
-    };
-    match value {
-        Value::String(text) => {
-            let more = parted.next(name);
-            let redacted = redact_with(name, text, more, policy, key, numbering);
-            let count = count(&redacted);
-            if count > 0 {
-                *text = redacted.text;
-            }
-            count
-        }
-        Value::Number(number) => {
-            let written = number.to_string();
-            let redacted = redact_number(name, &written, policy, key, numbering);
-            let count = count(&redacted);
-            if redacted.text != written {
-                *value = Value::String(in_number(&redacted.text));
-            }
-            count
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .map(|item| json_under(name, item, policy, key, numbering, parted))
-            .sum(),
-        Value::Object(fields) => {
-            let mut all = 0;
-            let mut renamed = serde_json::Map::new();
-            for (name, mut inner) in std::mem::take(fields) {
-                let new = redact_field_name(&name, policy, key, numbering);
-                all += count(&new);
-                let mut new_name = new.text;
-                while renamed.contains_key(&new_name) {
-                    new_name.push('_');
-                }
-                all += json_under(Some(&name), &mut inner, policy, key, numbering, parted);
-                renamed.insert(new_name, inner);
-            }
-            *fields = renamed;
-            all
-        }
-        _ => 0,
-    }
+    let mut known = strings.known(policy, key);
+    strings::redact_value(None, value, policy, key, numbering, &mut known)
 }
 
 /// What a number became, as a string; its tokens say that they stand for a number.

@@ -14,7 +14,9 @@ use crate::policy::Policy;
 use crate::recognizers::Recognizers;
 use crate::redaction::{
     PLUGGED, ROUNDS, Redacted, Segment, and_more, beginning_under, ended, named, treat, weighed,
+    without_frame,
 };
+use crate::repeated::{CERTAIN, REPEATED};
 use crate::resolve;
 use crate::scan::Scratch;
 
@@ -25,6 +27,32 @@ pub struct Pair<'a> {
     /// What is looked for, with the same threshold, is found by one pass.
     one_pass: bool,
     same_own: bool,
+}
+
+/// What two policies find in a text.
+pub struct Found {
+    /// In what its name and it are together.
+    own: [Vec<Entity>; 2],
+    repeated: [Vec<Entity>; 2],
+}
+
+impl Found {
+    /// Adds what stands in the text that other texts prove
+    /// ([`Repeated`](crate::repeated::Repeated)).
+    #[must_use]
+    pub fn with_repeated(mut self, repeated: [Vec<Entity>; 2]) -> Self {
+        self.repeated = repeated;
+        self
+    }
+
+    /// What each is certain of, for [`Confirmed`](crate::repeated::Confirmed); offsets are bytes of the
+    /// text, which stands under this name.
+    pub fn certain(&self, name: Option<&str>, text: &str) -> [Vec<Entity>; 2] {
+        self.own.each_ref().map(|found| {
+            let certain = found.iter().filter(|one| one.score >= CERTAIN);
+            without_frame(name, text, certain.cloned().collect())
+        })
+    }
 }
 
 impl<'a> Pair<'a> {
@@ -75,14 +103,34 @@ impl<'a> Pair<'a> {
         runs
     }
 
-    /// `text` as each policy leaves it: what [`redact_under`](crate::redaction::redact_under) gives for
-    /// each, with what each finds of values that are parted between texts
-    /// ([`pieces`](crate::conversation::pieces)).
-    pub fn redact(
+    /// What each finds in a text under a name, with what each finds of values that are parted between
+    /// texts ([`pieces`](crate::conversation::pieces)).
+    pub fn found(
         &self,
         name: Option<&str>,
         text: &str,
         parted: [Vec<Entity>; 2],
+        scratch: &mut Scratch,
+    ) -> Found {
+        let shown = joined(&beginning_under(name, text, self.both[0], b""));
+        let [old, new] = self.entities(&shown, scratch);
+        let [of_old, of_new] = parted;
+        Found {
+            own: [
+                and_more(name, text, self.both[0], old, of_old),
+                and_more(name, text, self.both[1], new, of_new),
+            ],
+            repeated: [Vec::new(), Vec::new()],
+        }
+    }
+
+    /// `text` as each policy leaves it, with what each finds in it: what
+    /// [`redact`](crate::conversation::redact) gives for each.
+    pub fn redact(
+        &self,
+        name: Option<&str>,
+        text: &str,
+        found: Found,
         key: &[u8],
         numbering: &mut [Numbering; 2],
         scratch: &mut Scratch,
@@ -90,22 +138,26 @@ impl<'a> Pair<'a> {
         let mut segments = self
             .both
             .map(|policy| beginning_under(name, text, policy, key));
+        let mut known = Some(found);
         let mut goes_on = [true, true];
-        let mut parted = parted.map(Some);
         for _ in 0..ROUNDS {
             let shown = segments.each_ref().map(|some| joined(some));
-            let found = match goes_on {
-                [false, false] => break,
-                [true, true] if shown[0] == shown[1] => self.entities(&shown[0], scratch),
-                _ => [0, 1].map(|side| match goes_on[side] {
+            let found = match (known.take(), goes_on) {
+                (Some(Found { own, repeated }), _) => {
+                    let ([old, new], [of_old, of_new]) = (own, repeated);
+                    [
+                        and_more(name, text, self.both[0], old, of_old),
+                        and_more(name, text, self.both[1], new, of_new),
+                    ]
+                }
+                (None, [false, false]) => break,
+                (None, [true, true]) if shown[0] == shown[1] => self.entities(&shown[0], scratch),
+                (None, _) => [0, 1].map(|side| match goes_on[side] {
                     true => alone(&shown[side], self.both[side], scratch),
                     false => Vec::new(),
                 }),
             };
-            for (side, mut found) in found.into_iter().enumerate() {
-                if let Some(more) = parted[side].take() {
-                    found = and_more(name, text, self.both[side], found, more);
-                }
+            for (side, found) in found.into_iter().enumerate() {
                 if goes_on[side] {
                     goes_on[side] = treat(
                         &mut segments[side],
@@ -127,7 +179,7 @@ impl<'a> Pair<'a> {
             return self.both.map(|policy| alone(text, policy, scratch));
         }
         let recognizers = [old.recognizers(), new.recognizers()];
-        let found = self.found(text, recognizers, old.threshold, scratch);
+        let found = self.by_patterns(text, recognizers, old.threshold, scratch);
         let names = match old.names == new.names {
             true => {
                 let names = named(text, old);
@@ -144,7 +196,7 @@ impl<'a> Pair<'a> {
     }
 
     /// What the recognizers of each find, by one pass.
-    fn found(
+    fn by_patterns(
         &self,
         text: &str,
         [old, new]: [&Recognizers; 2],
@@ -438,6 +490,7 @@ fn because(one: &Placed<'_>, over: &[&Placed<'_>], policy: &Policy) -> Because {
     match entity.recognizer.as_str() {
         "deny_list" => return Because::NotDenied,
         "names_fast" | "names_full" | PLUGGED => return Because::Names,
+        REPEATED => return Because::NotFound,
         _ => {}
     }
     let has_rule = policy

@@ -12,7 +12,8 @@ use assay_redact::detect::Entity;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
 use assay_redact::redaction::Segment;
-use assay_redact::rehearsal::{Fate, Pair, changes};
+use assay_redact::rehearsal::{Fate, Found, Pair, changes};
+use assay_redact::repeated::{Confirmed, Repeated};
 use assay_redact::scan::Scratch;
 use sha2::{Digest, Sha256};
 
@@ -51,38 +52,105 @@ pub(super) struct Compared {
 /// stay there for the while.
 type Known = ([u8; 32], Option<String>, usize, usize);
 
+/// A text of a call that is looked at.
+pub(super) struct Looked<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) text: &'a str,
+    /// What each policy finds in it of values that are parted between texts.
+    pub(super) parted: [Vec<Entity>; 2],
+    pub(super) policies: Policies<'a>,
+    known: Known,
+    /// What each policy finds in it, where it was looked for.
+    found: Option<Found>,
+}
+
 /// Compares texts, and keeps what came of them.
 #[derive(Default)]
 pub(super) struct Comparing {
     scratch: Scratch,
-    kept: HashMap<Known, Arc<Compared>>,
+    /// Where something in a text is certain, for each policy.
+    certain: HashMap<Known, Arc<[Vec<Entity>; 2]>>,
+    /// By the text and by what other texts of a call prove in it.
+    kept: HashMap<(Known, [u8; 32]), Arc<Compared>>,
 }
 
 impl Comparing {
-    /// What differs in `text`, which stands under a name where there is one; `parted` is what each policy
-    /// finds in it of values that are parted between texts, which depends on the call.
-    pub(super) fn compared(
+    /// Looks at a text, and adds to `confirmed` what each policy is certain of in it.
+    pub(super) fn looked<'a>(
         &mut self,
-        name: Option<String>,
-        text: &str,
+        name: Option<&'a str>,
+        text: &'a str,
         parted: [Vec<Entity>; 2],
-        policies: &Policies<'_>,
-        numbering: &mut [Numbering; 2],
-    ) -> Arc<Compared> {
-        let known = (
+        policies: Policies<'a>,
+        confirmed: &mut [Confirmed; 2],
+    ) -> Looked<'a> {
+        let known: Known = (
             Sha256::digest(text.as_bytes()).into(),
-            name,
+            name.map(str::to_owned),
             std::ptr::from_ref(policies.old).addr(),
             std::ptr::from_ref(policies.new).addr(),
         );
         let is_alone = parted.iter().all(Vec::is_empty);
+        let kept = self.certain.get(&known).filter(|_| is_alone).cloned();
+        let mut found = None;
+        let certain = kept.unwrap_or_else(|| {
+            let pair = Pair::new(policies.old, policies.new);
+            let new = pair.found(name, text, parted.clone(), &mut self.scratch);
+            let certain = Arc::new(new.certain(name, text));
+            found = Some(new);
+            if self.certain.len() >= KEPT {
+                self.certain.clear();
+            }
+            if is_alone {
+                self.certain.insert(known.clone(), Arc::clone(&certain));
+            }
+            certain
+        });
+        let both = [policies.old, policies.new];
+        for ((confirmed, certain), policy) in confirmed.iter_mut().zip(certain.iter()).zip(both) {
+            confirmed.add(text, certain, policy, Some(policies.key));
+        }
+        Looked {
+            name,
+            text,
+            parted,
+            policies,
+            known,
+            found,
+        }
+    }
+
+    /// What differs in a text, with what other texts of its call prove in it.
+    pub(super) fn compared(
+        &mut self,
+        looked: Looked<'_>,
+        repeated: &[Repeated; 2],
+        numbering: &mut [Numbering; 2],
+    ) -> Arc<Compared> {
+        let Looked {
+            name,
+            text,
+            parted,
+            policies,
+            known,
+            found,
+        } = looked;
+        let mentions = [
+            repeated[0].mentions(text, policies.old),
+            repeated[1].mentions(text, policies.new),
+        ];
+        let is_alone = parted.iter().all(Vec::is_empty);
+        let known = (known, digest_of(&mentions));
         if let Some(kept) = self.kept.get(&known).filter(|_| is_alone) {
             return Arc::clone(kept);
         }
-        let [old, new] = Pair::new(policies.old, policies.new).redact(
-            known.1.as_deref(),
+        let pair = Pair::new(policies.old, policies.new);
+        let found =
+            found.unwrap_or_else(|| pair.found(name, text, parted, &mut self.scratch));
+        let [old, new] = pair.redact(
+            name,
             text,
-            parted,
+            found.with_repeated(mentions),
             policies.key,
             numbering,
             &mut self.scratch,
@@ -118,6 +186,24 @@ impl Comparing {
         }
         compared
     }
+}
+
+/// What tells one list of mentions from another.
+fn digest_of(mentions: &[Vec<Entity>; 2]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for side in mentions {
+        digest.update(side.len().to_le_bytes());
+        for mention in side {
+            digest.update(mention.start.to_le_bytes());
+            digest.update(mention.end.to_le_bytes());
+            digest.update(mention.score.to_le_bytes());
+            digest.update(mention.entity_type.as_bytes());
+            digest.update([0]);
+            digest.update(mention.why.concat().as_bytes());
+            digest.update([0]);
+        }
+    }
+    digest.finalize().into()
 }
 
 fn rule_of(segment: &Segment) -> RuleName {

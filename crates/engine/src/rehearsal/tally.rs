@@ -10,6 +10,7 @@ use assay_domain::moment::rfc3339;
 use assay_redact::conversation::pieces;
 use assay_redact::operators::Numbering;
 use assay_redact::rehearsal::{Because, Fate};
+use assay_redact::repeated::Confirmed;
 
 use super::comparing::{Comparing, Policies, RuleName, Stretch};
 use super::{IDS_OF_RULE, LIMITS, RULES_OF_CALL};
@@ -120,20 +121,26 @@ impl Tally {
         let (old, new) = (old.of(&call.deployment), new.of(&call.deployment));
         let parts: Vec<NamedPart> = parts.into_iter().map(NamedPart::of).collect();
         let [old_pieces, new_pieces] = [&old, &new].map(|masker| pieces(&masker.texts(&parts)));
+        let mut confirmed = [Confirmed::default(), Confirmed::default()];
+        let mut looked = Vec::with_capacity(parts.len());
         for ((named, old_pieces), new_pieces) in parts.iter().zip(old_pieces).zip(new_pieces) {
-            let part = &named.part;
             let policies = Policies {
-                old: old.at(part.field),
-                new: new.at(part.field),
+                old: old.at(named.part.field),
+                new: new.at(named.part.field),
                 key: old.key(),
             };
-            let compared = self.comparing.compared(
-                named.name.clone(),
-                &part.text,
+            looked.push(self.comparing.looked(
+                named.name.as_deref(),
+                &named.part.text,
                 [old_pieces, new_pieces],
-                &policies,
-                &mut numbering,
-            );
+                policies,
+                &mut confirmed,
+            ));
+        }
+        let repeated = confirmed.map(Confirmed::ready);
+        for (named, looked) in parts.iter().zip(looked) {
+            let part = &named.part;
+            let compared = self.comparing.compared(looked, &repeated, &mut numbering);
             self.texts += 1;
             self.characters += compared.characters;
             let field = part.field.name();
