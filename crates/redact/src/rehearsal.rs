@@ -16,7 +16,7 @@ use crate::redaction::{
     PLUGGED, ROUNDS, Redacted, Segment, and_more, beginning_under, ended, named, treat, weighed,
     without_frame,
 };
-use crate::repeated::{CERTAIN, REPEATED};
+use crate::repeated::{REPEATED, may_spread};
 use crate::resolve;
 use crate::scan::Scratch;
 
@@ -49,7 +49,7 @@ impl Found {
     /// text, which stands under this name.
     pub fn certain(&self, name: Option<&str>, text: &str) -> [Vec<Entity>; 2] {
         self.own.each_ref().map(|found| {
-            let certain = found.iter().filter(|one| one.score >= CERTAIN);
+            let certain = found.iter().filter(|one| may_spread(one));
             without_frame(name, text, certain.cloned().collect())
         })
     }

@@ -23,8 +23,11 @@ use crate::recognizers::Category;
 /// The recognizer of what stands elsewhere in its conversation.
 pub const REPEATED: &str = "repeated";
 
-/// What is found with a lower score is a guess.
-pub const CERTAIN: f32 = 0.8;
+/// A name, or a short identifier, that is found with a lower score is a guess.
+const CERTAIN: f32 = 0.8;
+/// The same of what has six digits and more, or of a secret of eight characters: the very same row of them
+/// is hardly something else in the same conversation.
+const LIKELY: f32 = 0.55;
 /// Values that are looked for in one conversation, the longest first.
 const MOST: usize = 10_000;
 /// Bytes of a value that is looked for.
@@ -68,14 +71,24 @@ pub struct Confirmed {
     values: HashMap<(String, Option<String>), Value>,
 }
 
+/// Whether it may be certain enough to be looked for elsewhere.
+pub(crate) fn may_spread(entity: &Entity) -> bool {
+    let least = match entity.category {
+        Category::Person => CERTAIN,
+        _ => LIKELY,
+    };
+    entity.score + f32::EPSILON >= least
+        && entity.category != Category::Location
+        && entity.recognizer != REPEATED
+}
+
 impl Confirmed {
     /// Adds what was found in a text for certain; offsets are bytes of the text. With the key of a policy
     /// whose operators write names, what they wrote is none.
     pub fn add(&mut self, text: &str, found: &[Entity], policy: &Policy, key: Option<&[u8]>) {
         let mut written = None;
         for entity in found {
-            let spreads = entity.score >= CERTAIN
-                && entity.recognizer != REPEATED
+            let spreads = may_spread(entity)
                 && *policy.operator(&entity.entity_type) != Operator::Keep;
             let Some(value) = text
                 .get(entity.start..entity.end)
@@ -98,7 +111,6 @@ impl Confirmed {
                 Category::Person if entity.entity_type == "PERSON" => {
                     self.name(text, value, entity);
                 }
-                Category::Location => {}
                 _ => self.identifier(value, entity),
             }
         }
@@ -162,9 +174,12 @@ impl Confirmed {
             seen.insert(c);
         }
         let classes = [digits, letters, signs].iter().filter(|it| **it > 0).count();
-        let is_enough = match is_secret {
-            true => digits + letters + signs >= 6 && classes > 1,
-            false => digits >= 4 && digits + letters >= 6,
+        let is_certain = entity.score + f32::EPSILON >= CERTAIN;
+        let is_enough = match (is_secret, is_certain) {
+            (true, true) => digits + letters + signs >= 6 && classes > 1,
+            (true, false) => digits + letters + signs >= 8 && classes > 1,
+            (false, true) => digits >= 4 && digits + letters >= 6,
+            (false, false) => digits >= 6,
         };
         if !is_enough || seen.len() < 3 {
             return;
@@ -175,7 +190,7 @@ impl Confirmed {
         self.put(value, value, How::Any, entity);
         let compact: String = value
             .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')'))
+            .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
             .collect();
         if compact.len() < value.len() && digits >= 6 {
             self.put(&compact, value, How::Any, entity);
@@ -195,11 +210,17 @@ impl Confirmed {
         if !words.iter().all(is_name) {
             return;
         }
-        let words: Vec<&str> = words
+        let mut words: Vec<&Word> = words
             .iter()
             .filter(|word| word.sort == Sort::Word)
-            .map(|word| word.of(value))
             .collect();
+        let titles = (words.iter())
+            .take_while(|word| is_title(word.of(value)))
+            .count();
+        words.drain(..titles);
+        let Some(first) = words.first() else { return };
+        let name = &value[first.start..];
+        let words: Vec<&str> = words.iter().map(|word| word.of(value)).collect();
         if words.len() > WORDS {
             return;
         }
@@ -210,8 +231,8 @@ impl Confirmed {
             .collect();
         let is_full = named.len() > 1 && named.iter().any(|word| !is_common(word));
         if is_full {
-            self.put(value, value, How::Any, entity);
-        } else if words.len() > 1 || !is_proven(text, value, entity) {
+            self.put(name, name, How::Any, entity);
+        } else if words.len() > 1 || !(titles > 0 || is_proven(text, name, entity)) {
             return;
         }
         let last = words.last().copied();
@@ -221,7 +242,7 @@ impl Confirmed {
             if has_case && letters >= LETTERS && !is_common(word) {
                 let is_surname = letters >= SMALL_LETTERS && last == Some(word);
                 let how = if is_surname { How::Surname } else { How::Capital };
-                self.put(word, value, how, entity);
+                self.put(word, name, how, entity);
             }
         }
     }
@@ -414,14 +435,20 @@ fn is_common(word: &str) -> bool {
     WORDS.contains(word.to_lowercase().as_str())
 }
 
+/// What stands before a name.
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "herrn", "frau", "sr", "sra",
+    "sig", "signor", "signora", "mme", "mlle", "monsieur", "madame", "senhor", "senhora", "señor",
+    "señora", "dhr", "mevr",
+];
+
+fn is_title(word: &str) -> bool {
+    TITLES.contains(&word.to_lowercase().as_str())
+}
+
 /// Whether one word alone is a name for certain: a pattern found it, a title stands before it, or the
 /// lexicon knows it as a name and as nothing else.
 fn is_proven(text: &str, value: &str, entity: &Entity) -> bool {
-    const TITLES: &[&str] = &[
-        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "herrn", "frau", "sr", "sra",
-        "sig", "signor", "signora", "mme", "mlle", "monsieur", "madame", "senhor", "senhora",
-        "señor", "señora", "dhr", "mevr",
-    ];
     /// Given name and surname.
     const PERSONS: u8 = 0b11;
     if !entity.recognizer.starts_with("names_") {
@@ -431,9 +458,8 @@ fn is_proven(text: &str, value: &str, entity: &Entity) -> bool {
     let title = before
         .rsplit(|c: char| !c.is_alphabetic())
         .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    if TITLES.contains(&title.as_str()) {
+        .unwrap_or_default();
+    if is_title(title) {
         return true;
     }
     shipped().is_ok_and(|model| {
