@@ -12,7 +12,8 @@ use assay_domain::exchange::{Exchange, Field, name_at};
 use assay_redact::conversation;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
-use assay_redact::redaction::{Redacted, redact_under};
+use assay_redact::redaction::Redacted;
+use assay_redact::repeated::Repeated;
 use serde_json::{Map, Value};
 
 use crate::masking::{NamedPart, conversation_of};
@@ -265,6 +266,7 @@ pub(crate) fn redact_all(
         whole: policy.anywhere(deployment),
         key,
         numbering: Numbering::default(),
+        repeated: Repeated::default(),
         done: HashSet::new(),
         written: Vec::new(),
         entities: 0,
@@ -272,7 +274,8 @@ pub(crate) fn redact_all(
     let parts = NamedPart::all(&own);
     let said = |field: Field| policy.within(Some(field.name()), deployment);
     let texts = conversation_of(&parts, said);
-    let redacted = conversation::redact(&texts, key, &mut treating.numbering);
+    let (redacted, repeated) = conversation::redact_and_rest(&texts, key, &mut treating.numbering);
+    treating.repeated = repeated;
     for ((named, text), redacted) in parts.iter().zip(&texts).zip(redacted) {
         if let Some(Value::String(left)) = request.pointer_mut(&named.part.pointer) {
             *left = treating.noted(text.policy, redacted);
@@ -293,6 +296,8 @@ struct Treating<'a> {
     whole: &'a Policy,
     key: &'a [u8],
     numbering: Numbering,
+    /// What the fields prove, for what is no field.
+    repeated: Repeated,
     /// Pointers of texts that were treated: none is treated twice.
     done: HashSet<String>,
     /// What was written that has the form of a value: it is found, and is not what was there.
@@ -306,7 +311,9 @@ impl Treating<'_> {
     }
 
     fn by(&mut self, policy: &Policy, name: Option<&str>, text: &str) -> String {
-        let redacted = redact_under(name, text, policy, self.key, &mut self.numbering);
+        let (repeated, numbering) = (&self.repeated, &mut self.numbering);
+        let redacted =
+            conversation::redact_beside(repeated, name, text, policy, self.key, numbering);
         self.noted(policy, redacted)
     }
 

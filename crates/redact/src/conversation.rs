@@ -14,7 +14,7 @@ use crate::detect::{self, Entity, Whole};
 use crate::operators::Numbering;
 use crate::policy::Policy;
 use crate::redaction::{Redacted, and_more, entities_in_frame, redact_found, without_frame};
-use crate::repeated::Confirmed;
+use crate::repeated::{Confirmed, Repeated};
 use crate::scan::Scratch;
 
 /// A text of a conversation.
@@ -38,7 +38,7 @@ const TEXTS: usize = 64;
 pub fn entities(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
     texts
         .iter()
-        .zip(in_frames(texts, None))
+        .zip(in_frames(texts, None).0)
         .map(|(text, found)| without_frame(text.name, text.text, found))
         .collect()
 }
@@ -46,17 +46,42 @@ pub fn entities(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
 /// Returns each text as its policy leaves it, as [`crate::redaction::redact_under`] does, with the pieces
 /// of values that are parted between texts and with what another text proves.
 pub fn redact(texts: &[Text<'_>], key: &[u8], numbering: &mut Numbering) -> Vec<Redacted> {
-    texts
-        .iter()
-        .zip(in_frames(texts, Some(key)))
-        .map(|(text, found)| {
-            redact_found(text.name, text.text, found, text.policy, key, numbering)
-        })
-        .collect()
+    redact_and_rest(texts, key, numbering).0
 }
 
-/// What each text holds, in what its name and it are together.
-fn in_frames(texts: &[Text<'_>], key: Option<&[u8]>) -> Vec<Vec<Entity>> {
+/// As [`redact`], with what looks for the values that are certain in other texts
+/// ([`redact_beside`]).
+pub fn redact_and_rest(
+    texts: &[Text<'_>],
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> (Vec<Redacted>, Repeated) {
+    let (all, repeated) = in_frames(texts, Some(key));
+    let redacted = texts
+        .iter()
+        .zip(all)
+        .map(|(text, found)| redact_found(text.name, text.text, found, text.policy, key, numbering))
+        .collect();
+    (redacted, repeated)
+}
+
+/// As [`crate::redaction::redact_under`], for a text that stands beside those of a conversation and
+/// proves nothing itself.
+pub fn redact_beside(
+    repeated: &Repeated,
+    name: Option<&str>,
+    text: &str,
+    policy: &Policy,
+    key: &[u8],
+    numbering: &mut Numbering,
+) -> Redacted {
+    let found = entities_in_frame(name, text, policy);
+    let found = and_more(name, text, policy, found, repeated.mentions(text, policy));
+    redact_found(name, text, found, policy, key, numbering)
+}
+
+/// What each text holds, in what its name and it are together, and what is certain.
+fn in_frames(texts: &[Text<'_>], key: Option<&[u8]>) -> (Vec<Vec<Entity>>, Repeated) {
     let mut confirmed = Confirmed::default();
     let mut all: Vec<Vec<Entity>> = texts
         .iter()
@@ -74,7 +99,7 @@ fn in_frames(texts: &[Text<'_>], key: Option<&[u8]>) -> Vec<Vec<Entity>> {
         let more = repeated.mentions(text.text, text.policy);
         *found = and_more(text.name, text.text, text.policy, take(found), more);
     }
-    all
+    (all, repeated)
 }
 
 /// The pieces in each text of values that are parted between texts. Ordered by seam; offsets are bytes of

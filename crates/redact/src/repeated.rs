@@ -88,8 +88,8 @@ impl Confirmed {
     pub fn add(&mut self, text: &str, found: &[Entity], policy: &Policy, key: Option<&[u8]>) {
         let mut written = None;
         for entity in found {
-            let spreads = may_spread(entity)
-                && *policy.operator(&entity.entity_type) != Operator::Keep;
+            let spreads =
+                may_spread(entity) && *policy.operator(&entity.entity_type) != Operator::Keep;
             let Some(value) = text
                 .get(entity.start..entity.end)
                 .filter(|_| spreads)
@@ -173,7 +173,10 @@ impl Confirmed {
             }
             seen.insert(c);
         }
-        let classes = [digits, letters, signs].iter().filter(|it| **it > 0).count();
+        let classes = [digits, letters, signs]
+            .iter()
+            .filter(|it| **it > 0)
+            .count();
         let is_certain = entity.score + f32::EPSILON >= CERTAIN;
         let is_enough = match (is_secret, is_certain) {
             (true, true) => digits + letters + signs >= 6 && classes > 1,
@@ -241,7 +244,11 @@ impl Confirmed {
             let has_case = word.starts_with(char::is_uppercase);
             if has_case && letters >= LETTERS && !is_common(word) {
                 let is_surname = letters >= SMALL_LETTERS && last == Some(word);
-                let how = if is_surname { How::Surname } else { How::Capital };
+                let how = if is_surname {
+                    How::Surname
+                } else {
+                    How::Capital
+                };
                 self.put(word, name, how, entity);
             }
         }
@@ -268,6 +275,7 @@ impl Confirmed {
 }
 
 /// What looks for the values of a conversation that are certain.
+#[derive(Default)]
 pub struct Repeated {
     values: Vec<Value>,
     finder: Option<AhoCorasick>,

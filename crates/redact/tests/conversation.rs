@@ -182,11 +182,7 @@ fn what_one_text_proves_is_hidden_in_all() {
     let hidden = "The policyholder is Ms [PERSON_1] of [LOCATION_1].";
     check(
         &[told, "carvalho called again", "Carvalho; 12; open"],
-        &[
-            hidden,
-            "[PERSON_2] called again",
-            "[PERSON_2]; 12; open",
-        ],
+        &[hidden, "[PERSON_2] called again", "[PERSON_2]; 12; open"],
     );
     check(
         &["row 7 | INES CARVALHO | open", told],
@@ -194,7 +190,10 @@ fn what_one_text_proves_is_hidden_in_all() {
     );
     check(
         &["Account number: 48213977", "rows: 48213977, 48213978"],
-        &["Account number: [US_BANK_NUMBER_1]", "rows: [US_BANK_NUMBER_1], 48213978"],
+        &[
+            "Account number: [US_BANK_NUMBER_1]",
+            "rows: [US_BANK_NUMBER_1], 48213978",
+        ],
     );
     check(
         &["password: hunter2-Zebra", "then hunter2-Zebra failed"],
@@ -267,10 +266,7 @@ fn a_guess_spreads_nowhere_and_a_policy_decides() {
         together(&texts, &policy("0.79", "", "replace")),
         ["Holder: [PERSON_1]", "Ines Carvalho, Carvalho"]
     );
-    assert_eq!(
-        together(&texts, &policy("0.9", "", "keep")),
-        texts
-    );
+    assert_eq!(together(&texts, &policy("0.9", "", "keep")), texts);
     let allowing = "allow=['Carvalho']";
     assert_eq!(
         together(&texts, &policy("0.9", allowing, "replace")),
@@ -309,7 +305,10 @@ fn the_strings_of_a_json_value_are_one_conversation() {
     redact_json(&mut whole, &policy, b"key", &mut Numbering::default());
     for shown in [line, whole.to_string()] {
         let lower = shown.to_lowercase();
-        assert!(!lower.contains("carvalho") && !lower.contains("48213977"), "{shown}");
+        assert!(
+            !lower.contains("carvalho") && !lower.contains("48213977"),
+            "{shown}"
+        );
         serde_json::from_str::<serde_json::Value>(&shown).unwrap();
     }
     // Fields that nobody chose prove nothing and are left alone.

@@ -64,14 +64,7 @@ fn check(text: &str, old: &Policy, new: &Policy) {
     let mut scratch = Scratch::default();
     let pair = Pair::new(old, new);
     let known = pair.found(None, text, [Vec::new(), Vec::new()], &mut scratch);
-    let found = pair.redact(
-        None,
-        text,
-        known,
-        KEY,
-        &mut both,
-        &mut scratch,
-    );
+    let found = pair.redact(None, text, known, KEY, &mut both, &mut scratch);
     for (found, policy) in found.iter().zip([old, new]) {
         let alone = redact(text, policy, KEY, &mut Numbering::default());
         assert_eq!(*found, alone, "{text:?} under `{}`", policy.name);
@@ -125,14 +118,7 @@ fn fates(text: &str, old: &Policy, new: &Policy) -> Vec<(Fate, String, bool)> {
     let mut scratch = Scratch::default();
     let pair = Pair::new(old, new);
     let known = pair.found(None, text, [Vec::new(), Vec::new()], &mut scratch);
-    let [before, after] = pair.redact(
-        None,
-        text,
-        known,
-        KEY,
-        &mut both,
-        &mut scratch,
-    );
+    let [before, after] = pair.redact(None, text, known, KEY, &mut both, &mut scratch);
     changes(&before, &after, new)
         .into_iter()
         .map(|change| {

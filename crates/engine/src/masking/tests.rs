@@ -293,3 +293,46 @@ fn a_value_that_is_parted_between_texts_is_hidden_in_each_and_counted_once() {
         "{found:?}"
     );
 }
+
+#[test]
+fn what_one_text_of_a_call_proves_is_hidden_in_all_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let line = json!({
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
+        "region": "eu-west-1", "requestId": "r-1", "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+        "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
+            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
+            "messages": [{"role": "user", "content": [text("carvalho wrote again; row 7 | 48213977 | late")]},
+                {"role": "assistant", "content": [text("Who is that?")]},
+                {"role": "user", "content": [text("The policyholder is Ms Ines Carvalho of Lisbon. Account number: 48213977.")]}],
+        }},
+        "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
+            "type": "message", "role": "assistant", "content": [
+                text("Noted."), {"type": "tool_use", "id": "t", "name": "file_note", "input": {"about": "INES CARVALHO; 12", "rows": [48213977]}}],
+            "usage": {"input_tokens": 9, "output_tokens": 3},
+        }},
+    });
+    let log = folder.path().join("calls.jsonl");
+    std::fs::write(&log, line.to_string()).unwrap();
+    let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
+    import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+    let ask = |name: &str, input: Value| {
+        let answer = dispatch(&engine, name, input).unwrap();
+        let text = answer.to_string().to_lowercase();
+        assert!(
+            !text.contains("carvalho") && !text.contains("48213977"),
+            "{name}: {text}"
+        );
+        answer
+    };
+    let calls = ask("trail.calls", json!({"query": ""}));
+    let id = &calls["calls"][0]["id"];
+    ask("trail.call", json!({"id": id}));
+    let preview = ask("redaction.preview", json!({"call_id": id}));
+    let said = "stands elsewhere in this conversation as a PERSON";
+    assert!(preview.to_string().contains(said), "{preview}");
+    let found = dispatch(&engine, "trail.excerpts", json!({"query": "wrote", "ids": [id]})).unwrap();
+    assert!(!found.to_string().contains("carvalho"), "{found}");
+    assert!(found.to_string().contains("wrote"), "{found}");
+}

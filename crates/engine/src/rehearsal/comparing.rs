@@ -145,8 +145,7 @@ impl Comparing {
             return Arc::clone(kept);
         }
         let pair = Pair::new(policies.old, policies.new);
-        let found =
-            found.unwrap_or_else(|| pair.found(name, text, parted, &mut self.scratch));
+        let found = found.unwrap_or_else(|| pair.found(name, text, parted, &mut self.scratch));
         let [old, new] = pair.redact(
             name,
             text,

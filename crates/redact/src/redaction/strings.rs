@@ -75,7 +75,9 @@ impl One {
                     false => entities(text, policy),
                 }
             }
-            (_, Some([before, after])) => entities(&[&before, text.as_str(), &after].concat(), policy),
+            (_, Some([before, after])) => {
+                entities(&[&before, text.as_str(), &after].concat(), policy)
+            }
             (_, None) => entities(text, policy),
         }
     }
