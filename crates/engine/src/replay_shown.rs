@@ -6,7 +6,7 @@ use crate::answer_diff::word_diff;
 use crate::commands::Nothing;
 use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
-use crate::masking::Masker;
+use crate::masking::{Masker, NamedPart};
 use crate::opening::Engine;
 use crate::replay_run::{About, Item, internal};
 use crate::replay_view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison};
@@ -15,8 +15,8 @@ use assay_domain::call::{Call, Status};
 use assay_domain::exchange::Field;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
+use assay_redact::conversation::{self, Text};
 use assay_redact::operators::Numbering;
-use assay_redact::redaction::redact;
 use assay_store::replays::RunItemRecord;
 use serde_json::Value;
 
@@ -184,25 +184,33 @@ pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> 
         .find(|item| item.call_seq == record.seq)
         .ok_or_else(none)?;
     let raw = engine.store().raw(record.seq)?;
-    let before = Format::from_number(record.format)
-        .and_then(|format| exchange(format, &raw).response)
-        .unwrap_or(Value::Null);
+    let mut said = Format::from_number(record.format)
+        .map(|format| exchange(format, &raw))
+        .unwrap_or_default();
+    let before = said.response.take().unwrap_or(Value::Null);
     let after = match engine.store().run_response(&input.run, record.seq)? {
         Some(bytes) => serde_json::from_slice(&bytes).map_err(internal)?,
         None => Value::Null,
     };
     let masker = Masker::in_force(engine)?.of(&record.deployment);
-    let mut numbering = Numbering::default();
-    let mut masked = |value: &Value| {
-        redact(
-            &answer_text(value),
-            masker.at(Field::Response),
-            masker.key(),
-            &mut numbering,
-        )
-        .text
-    };
-    let (old, new) = (masked(&before), masked(&after));
+    // What the request proves is hidden in the answers as well.
+    let parts = NamedPart::all(&said);
+    let answers = [&before, &after].map(answer_text);
+    let mut texts = masker.texts(&parts);
+    texts.extend(answers.iter().map(|text| Text {
+        name: None,
+        text,
+        policy: masker.at(Field::Response),
+        goes_on_in: None,
+    }));
+    let mut masked = conversation::redact(&texts, masker.key(), &mut Numbering::default())
+        .into_iter()
+        .skip(parts.len())
+        .map(|redacted| redacted.text);
+    let (old, new) = (
+        masked.next().unwrap_or_default(),
+        masked.next().unwrap_or_default(),
+    );
     let diff = word_diff(&old, &new);
     let mut differs = differs(&record.call, &before, &after);
     for text in differs

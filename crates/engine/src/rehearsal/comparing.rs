@@ -2,8 +2,9 @@
 //!
 //! Calls repeat texts: each turn of a conversation sends the turns before it again, and all share
 //! their system text. What becomes of a text does not depend on the call but for the numbers in
-//! placeholders, which no count sees. Kept are digests of texts, names of rules and counts; never
-//! text. Not here: how a text is compared (`assay_redact::rehearsal`).
+//! placeholders, which no count sees, and for what other texts of the call prove in it, of which a digest
+//! is kept as well. Kept are digests of texts, places in them, names of rules and counts; never text. Not
+//! here: how a text is compared (`assay_redact::rehearsal`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
