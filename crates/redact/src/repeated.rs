@@ -30,6 +30,8 @@ const CERTAIN: f32 = 0.8;
 const LIKELY: f32 = 0.55;
 /// Values that are looked for in one conversation, the longest first.
 const MOST: usize = 10_000;
+/// Fewer values than this are few.
+const FEW: usize = 32;
 /// Bytes of a value that is looked for.
 const LONGEST: usize = 256;
 /// Words of a name.
@@ -103,8 +105,8 @@ impl Confirmed {
                 Some(key) if policy.leaves_marks() => operators::written(text, key),
                 _ => Vec::new(),
             });
-            let is_ours = |span: &(usize, usize)| span.0 < entity.end && entity.start < span.1;
-            if written.iter().any(is_ours) {
+            let first = written.partition_point(|span| span.1 <= entity.start);
+            if written.get(first).is_some_and(|span| span.0 < entity.end) {
                 continue;
             }
             match entity.category {
@@ -260,12 +262,14 @@ impl Confirmed {
         values.sort_by(|(a, _), (b, _)| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         values.truncate(MOST);
         let patterns = values.iter().map(|((pattern, _), _)| pattern);
+        // Most conversations have few values, and then making the finder takes longer than using it.
+        let kind = match values.len() < FEW {
+            true => AhoCorasickKind::NoncontiguousNFA,
+            false => AhoCorasickKind::ContiguousNFA,
+        };
         let finder = match values.is_empty() {
             true => None,
-            false => AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(patterns)
-                .ok(),
+            false => AhoCorasick::builder().kind(Some(kind)).build(patterns).ok(),
         };
         Repeated {
             values: values.into_iter().map(|(_, value)| value).collect(),

@@ -332,7 +332,12 @@ fn what_one_text_of_a_call_proves_is_hidden_in_all_of_them() {
     let preview = ask("redaction.preview", json!({"call_id": id}));
     let said = "stands elsewhere in this conversation as a PERSON";
     assert!(preview.to_string().contains(said), "{preview}");
-    let found = dispatch(&engine, "trail.excerpts", json!({"query": "wrote", "ids": [id]})).unwrap();
+    let found = dispatch(
+        &engine,
+        "trail.excerpts",
+        json!({"query": "wrote", "ids": [id]}),
+    )
+    .unwrap();
     assert!(!found.to_string().contains("carvalho"), "{found}");
     assert!(found.to_string().contains("wrote"), "{found}");
 }
