@@ -14,7 +14,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::detect::Entity;
 use crate::names::Level;
 use crate::names::features::hash_word;
-use crate::names::model::shipped;
+use crate::names::model::{Lexicon, shipped};
 use crate::names::words::{Sort, Word, split};
 use crate::operators::{self, Operator};
 use crate::policy::Policy;
@@ -245,7 +245,9 @@ impl Confirmed {
             let letters = word.chars().count();
             let has_case = word.starts_with(char::is_uppercase);
             if has_case && letters >= LETTERS && !is_common(word) {
-                let is_surname = letters >= SMALL_LETTERS && last == Some(word);
+                let is_surname = letters >= SMALL_LETTERS
+                    && last == Some(word)
+                    && lexicon_of(word) & SURNAME != 0;
                 let how = if is_surname {
                     How::Surname
                 } else {
@@ -474,8 +476,16 @@ fn is_proven(text: &str, value: &str, entity: &Entity) -> bool {
     if is_title(title) {
         return true;
     }
-    shipped().is_ok_and(|model| {
-        let kinds = model.lexicon().kinds(hash_word(value)) & 0x7F;
-        kinds != 0 && kinds & !PERSONS == 0
+    let kinds = lexicon_of(value);
+    kinds != 0 && kinds & !PERSONS == 0
+}
+
+/// Bit of a surname in the lexicon.
+const SURNAME: u8 = 0b10;
+
+/// What the lexicon of names says of a word: a bit for each kind.
+fn lexicon_of(word: &str) -> u8 {
+    shipped().map_or(0, |model| {
+        model.lexicon().kinds(hash_word(word)) & !Lexicon::LONGER
     })
 }
