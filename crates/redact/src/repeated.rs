@@ -41,7 +41,7 @@ const LETTERS: usize = 4;
 const SMALL_LETTERS: usize = 6;
 
 /// Words that many texts hold and that are parts of names as well, a line for each letter.
-static COMMON: &str = include_str!("../data/common_words.txt");
+static EVERYDAY: &str = include_str!("../data/everyday_words.txt");
 
 /// How a value has to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -234,7 +234,7 @@ impl Confirmed {
             .copied()
             .filter(|word| !word.starts_with(char::is_lowercase))
             .collect();
-        let is_full = named.len() > 1 && named.iter().any(|word| !is_common(word));
+        let is_full = named.len() > 1 && named.iter().any(|word| !is_everyday(word));
         if is_full {
             self.put(name, name, How::Any, entity);
         } else if words.len() > 1 || !(titles > 0 || is_proven(text, name, entity)) {
@@ -244,7 +244,7 @@ impl Confirmed {
         for word in named {
             let letters = word.chars().count();
             let has_case = word.starts_with(char::is_uppercase);
-            if has_case && letters >= LETTERS && !is_common(word) {
+            if has_case && letters >= LETTERS && !is_everyday(word) {
                 let is_surname = letters >= SMALL_LETTERS
                     && last == Some(word)
                     && lexicon_of(word) & SURNAME != 0;
@@ -443,9 +443,9 @@ fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(fold).collect())
 }
 
-fn is_common(word: &str) -> bool {
+fn is_everyday(word: &str) -> bool {
     static WORDS: std::sync::LazyLock<HashSet<&str>> =
-        std::sync::LazyLock::new(|| COMMON.split_whitespace().collect());
+        std::sync::LazyLock::new(|| EVERYDAY.split_whitespace().collect());
     WORDS.contains(word.to_lowercase().as_str())
 }
 

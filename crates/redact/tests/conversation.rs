@@ -229,7 +229,7 @@ fn a_mention_says_why_it_was_found() {
 }
 
 #[test]
-fn common_words_and_parts_of_words_are_nobody() {
+fn everyday_words_and_parts_of_words_are_nobody() {
     let policy = policy();
     let check = |texts: &[&str]| {
         let found = entities(&apart(texts, &policy)).remove(1);
