@@ -234,6 +234,36 @@ fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) ->
         .map_or(Near::Nothing, |word| Near::Word(word.literal))
 }
 
+/// Whether a word is the name in a placeholder that an operator wrote: it labels nothing, so that the
+/// port in `[PASSWORD_1]:5432` is no password.
+pub(crate) fn is_in_mark(text: &[u8], start: usize, end: usize) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    if !is_name(text[start]) {
+        return false;
+    }
+    let before = text[..start].iter().rev().take(64);
+    let after = &text[end..text.len().min(end + 64)];
+    let rest = after.iter().take_while(|byte| is_name(**byte)).count();
+    let joint = rest.checked_sub(1).map_or(text[end - 1], |at| after[at]);
+    let number = after[rest..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    before.copied().find(|byte| !is_name(*byte)) == Some(b'[')
+        && match after.get(rest + number) {
+            Some(b']') => number > 0 && joint == b'_',
+            Some(b':' | b'~') => {
+                let hash = &after[rest + number + 1..];
+                let length = hash
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_hexdigit())
+                    .count();
+                length >= 16 && hash.get(length).is_some_and(|byte| b"]~".contains(byte))
+            }
+            _ => false,
+        }
+}
+
 /// Whether the candidate lies in or holds a placeholder or a token like `[EMAIL_ADDRESS_2]`: what an
 /// operator wrote is never found again.
 pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {

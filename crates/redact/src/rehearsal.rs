@@ -489,8 +489,9 @@ fn because(one: &Placed<'_>, over: &[&Placed<'_>], policy: &Policy) -> Because {
     }
     match entity.recognizer.as_str() {
         "deny_list" => return Because::NotDenied,
-        "names_fast" | "names_full" | PLUGGED => return Because::Names,
-        REPEATED => return Because::NotFound,
+        "names_fast" if policy.names == Level::Off => return Because::Names,
+        "names_full" | PLUGGED if policy.names != Level::Full => return Because::Names,
+        "names_fast" | "names_full" | PLUGGED | REPEATED => return Because::NotFound,
         _ => {}
     }
     let has_rule = policy

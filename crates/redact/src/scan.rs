@@ -129,6 +129,9 @@ fn literals(
     {
         let at = found.pattern().as_usize();
         let literal = &set.literals[at];
+        if context::is_in_mark(text, found.start(), found.end()) {
+            continue;
+        }
         if literal.is_word && context::is_whole(text, found.start(), found.end()) {
             if !scratch.seen[at] {
                 scratch.seen[at] = true;

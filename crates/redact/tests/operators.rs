@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use assay_redact::operators::Numbering;
 use assay_redact::operators::tokens::restored;
-use assay_redact::policy::Policy;
+use assay_redact::policy::{DEFAULT, Policy};
 use assay_redact::redaction::{entities, redact};
 use proptest::prelude::*;
 
@@ -205,6 +205,26 @@ fn parameters_that_an_operator_does_not_take_are_refused_with_what_to_do() {
 }
 
 /// Brackets around a key do not hide it.
+#[test]
+fn the_name_in_a_placeholder_labels_nothing() {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    let url = "runs with: postgres://claims_app:R6dYgTJCdvGG7q@db.claims.example:5432/claims";
+    let once = text(&policy, url);
+    assert!(once.ends_with("]:5432/claims"), "{once}");
+    for same in [
+        "[PIN_1]: 4821",
+        "[PASSWORD:0123456789abcdef]:5432/claims",
+        &once,
+    ] {
+        assert_eq!(text(&policy, same), same);
+    }
+    let name = text(&policy, "[DB_PASSWORD] = x9kQ2vTr, [PIN]: 4821");
+    assert!(
+        !name.contains("x9kQ2vTr") && !name.contains("4821"),
+        "{name}"
+    );
+}
+
 #[test]
 fn what_is_longer_than_a_hash_is_no_placeholder() {
     let policy = only("{ operator = 'replace' }");

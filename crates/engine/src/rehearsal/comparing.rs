@@ -126,7 +126,6 @@ impl Comparing {
         &mut self,
         looked: Looked<'_>,
         repeated: &[Repeated; 2],
-        numbering: &mut [Numbering; 2],
     ) -> Arc<Compared> {
         let Looked {
             name,
@@ -145,6 +144,8 @@ impl Comparing {
         if let Some(kept) = self.kept.get(&known).filter(|_| is_alone) {
             return Arc::clone(kept);
         }
+        // A text by itself: what comes of it must not depend on which texts were compared before.
+        let mut numbering = [Numbering::default(), Numbering::default()];
         let pair = Pair::new(policies.old, policies.new);
         let found = found.unwrap_or_else(|| pair.found(name, text, parted, &mut self.scratch));
         let [old, new] = pair.redact(
@@ -152,7 +153,7 @@ impl Comparing {
             text,
             found.with_repeated(mentions),
             policies.key,
-            numbering,
+            &mut numbering,
             &mut self.scratch,
         );
         let stretches = changes(&old, &new, policies.new)

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use assay_domain::exchange::Exchange;
 use assay_domain::moment::rfc3339;
 use assay_redact::conversation::pieces;
-use assay_redact::operators::Numbering;
 use assay_redact::rehearsal::{Because, Fate};
 use assay_redact::repeated::Confirmed;
 
@@ -116,7 +115,6 @@ impl Tally {
         if parts.is_empty() && lacking.is_empty() {
             lacking.push(Lacking::NoText);
         }
-        let mut numbering = [Numbering::default(), Numbering::default()];
         let mut seen = Seen::default();
         let (old, new) = (old.of(&call.deployment), new.of(&call.deployment));
         let parts: Vec<NamedPart> = parts.into_iter().map(NamedPart::of).collect();
@@ -140,7 +138,7 @@ impl Tally {
         let repeated = confirmed.map(Confirmed::ready);
         for (named, looked) in parts.iter().zip(looked) {
             let part = &named.part;
-            let compared = self.comparing.compared(looked, &repeated, &mut numbering);
+            let compared = self.comparing.compared(looked, &repeated);
             self.texts += 1;
             self.characters += compared.characters;
             let field = part.field.name();
