@@ -447,7 +447,12 @@ fn a_scope_holds_in_its_field_and_deployment_wherever_the_policy_is_used() {
         plan["items"][0]["entities"].as_u64().unwrap()
     };
     assert!(entities("default") > entities("scoped"));
-    bench.json(&["redaction", "follow-default", deployment]);
+    bench
+        .run(&["redaction", "follow-default", deployment])
+        .error("bad_input", "points of `default` are not clear");
+    assert_eq!(bench.json(&["trail", "call", id])["masked_by"], "scoped@1");
+    let agreed = "agreed with the board";
+    bench.json(&["redaction", "follow-default", deployment, "--reason", agreed]);
     assert_eq!(bench.json(&["trail", "call", id])["masked_by"], "default");
     bench
         .run(&["redaction", "follow-default", deployment])

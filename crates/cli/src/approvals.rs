@@ -454,7 +454,9 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
             "redaction.put_in_force",
             json!({ "name": name, "deployment": deployment }),
         ),
-        Command::Redaction(RedactionCommand::Keep(PolicyCommand::FollowDefault { deployment })) => {
+        Command::Redaction(RedactionCommand::Keep(PolicyCommand::FollowDefault {
+            deployment, ..
+        })) => {
             (
                 "redaction.follow_default",
                 json!({ "deployment": deployment }),

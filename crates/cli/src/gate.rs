@@ -5,7 +5,7 @@
 use assay_engine::gate_view::{AskGate, Gate, GatePoint, GateState};
 use assay_engine::policies;
 use assay_engine::policies::gate;
-use assay_engine::policies_view::PutInForce;
+use assay_engine::policies_view::{FollowDefault, PutInForce};
 
 use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
@@ -20,6 +20,7 @@ pub(crate) fn shown(
     settings: &Settings,
     output: &mut Output,
 ) -> Result<Outcome, Ending> {
+    let ends = input.name.is_none();
     let gate = if runs {
         let engine = settings.writing()?;
         let watched = stopping::watched(output);
@@ -32,7 +33,7 @@ pub(crate) fn shown(
     };
     match output.is_json() {
         true => output.document(&gate)?,
-        false => told(&gate, output)?,
+        false => told(&gate, ends, output)?,
     }
     Ok(if gate.needs_reason {
         Outcome::Found
@@ -49,7 +50,7 @@ pub(crate) fn force(
 ) -> Result<Outcome, Ending> {
     let engine = settings.writing()?;
     let asked = AskGate {
-        name: put.name.clone(),
+        name: Some(put.name.clone()),
         deployment: put.deployment.clone(),
     };
     let gate = gate::standing(&engine, asked)?;
@@ -62,14 +63,46 @@ pub(crate) fn force(
         output.document(&forced)?;
         return Ok(Outcome::Done);
     }
-    for one in gate.points.iter().filter(|one| !is_clear(one)) {
-        output.note(&format!("{}, {}: {}", one.title, word(one.state), one.says))?;
-    }
+    stood(&gate, output)?;
     output.note(&format!(
         "`{}` is in force{place}; calls are searched by it at the next `assay check run`",
         forced.reference
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Ends a deployment's own policy, and says what stood against that.
+pub(crate) fn ended(
+    follow: FollowDefault,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    let engine = settings.writing()?;
+    let asked = AskGate {
+        name: None,
+        deployment: Some(follow.deployment.clone()),
+    };
+    let gate = gate::standing(&engine, asked)?;
+    let deployment = follow.deployment.clone();
+    let row = policies::follow_default(&engine, follow)?;
+    if output.is_json() {
+        output.document(&row)?;
+        return Ok(Outcome::Done);
+    }
+    stood(&gate, output)?;
+    output.note(&format!(
+        "`{deployment}` goes by what is in force everywhere else: `{}`",
+        row.reference
+    ))?;
+    Ok(Outcome::Done)
+}
+
+/// The points that were not clear.
+fn stood(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
+    for one in gate.points.iter().filter(|one| !is_clear(one)) {
+        output.note(&format!("{}, {}: {}", one.title, word(one.state), one.says))?;
+    }
+    Ok(())
 }
 
 fn is_clear(one: &GatePoint) -> bool {
@@ -84,7 +117,7 @@ fn word(state: GateState) -> &'static str {
     }
 }
 
-fn told(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
+fn told(gate: &Gate, ends: bool, output: &mut Output) -> Result<(), Ending> {
     let place = gate
         .deployment
         .as_ref()
@@ -129,11 +162,17 @@ fn told(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
             gate.to_run.join(", and ")
         ))?;
     }
+    let all_the_same = match &gate.deployment {
+        Some(deployment) if ends => format!("follow-default {deployment} --reason TEXT` ends it"),
+        Some(deployment) => format!(
+            "force {} --deployment {deployment} --reason TEXT` puts it in force",
+            gate.after
+        ),
+        None => format!("force {} --reason TEXT` puts it in force", gate.after),
+    };
     if gate.needs_reason {
         output.note(&format!(
-            "\n`assay redaction force {} --reason TEXT` puts it in force all the same; the reason goes \
-             into the trail",
-            gate.after
+            "\n`assay redaction {all_the_same} all the same; the reason goes into the trail"
         ))?;
     }
     Ok(())

@@ -102,11 +102,9 @@ pub(crate) fn run(
             };
             exported(&carrying::export(&engine, input)?, out.as_deref(), output)
         }
-        PolicyCommand::FollowDefault { deployment } => {
-            let done = format!("`{deployment}` goes by what is in force everywhere else");
-            let follow = FollowDefault { deployment };
-            let row = policies::follow_default(&settings.writing()?, follow)?;
-            one(&row, &format!("{done}: `{}`", row.reference), output)
+        PolicyCommand::FollowDefault { deployment, reason } => {
+            let follow = FollowDefault { deployment, reason };
+            return gate::ended(follow, settings, output);
         }
     }?;
     Ok(Outcome::Done)

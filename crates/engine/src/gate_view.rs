@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 /// Which version is to be put in force, and where.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct AskGate {
-    /// `claims@3`, or `claims` for the newest.
-    pub name: String,
+    /// `claims@3`, or `claims` for the newest. The one that is in force by default where absent: what
+    /// ending a deployment's own policy puts there.
+    #[ts(optional)]
+    pub name: Option<String>,
     /// Only for records of this deployment; everywhere that no other is in force, where absent.
     #[ts(optional)]
     pub deployment: Option<String>,

@@ -459,7 +459,7 @@ pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
     }
     let reference = chosen.reference();
     let asked = AskGate {
-        name: reference.clone(),
+        name: Some(reference.clone()),
         deployment: input.deployment.clone(),
     };
     let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
@@ -483,7 +483,8 @@ pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
 /// Lets a deployment that has a policy of its own go by what is in force everywhere else.
 ///
 /// # Errors
-/// `not_found` where it has none; `approval_needed`.
+/// `not_found` where it has none; `approval_needed`; `bad_input` where something stands against that or
+/// is unknown and no reason is given.
 pub fn follow_default(engine: &Engine, input: FollowDefault) -> Result<PolicyRow> {
     is_deployment(engine, &input.deployment)?;
     let in_force = all_in_force(engine)?;
@@ -494,14 +495,19 @@ pub fn follow_default(engine: &Engine, input: FollowDefault) -> Result<PolicyRow
         )
         .hint(format!("`{}` is in force there", in_force.default)));
     }
+    let asked = AskGate {
+        name: None,
+        deployment: Some(input.deployment.clone()),
+    };
+    let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
     let pass = passing::spend(engine, &Matter::follow_default(&input.deployment))?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
     let put = NewPut {
         deployment: Some(&input.deployment),
         name: None,
         number: None,
-        reason: None,
-        gate: None,
+        reason: passed.reason.as_deref(),
+        gate: Some(&passed.gate),
     };
     engine
         .store()

@@ -83,9 +83,12 @@ pub struct PutInForce {
 }
 
 /// Ends a deployment's own policy.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct FollowDefault {
     pub deployment: String,
+    /// Why, where something stands against it or is unknown; it goes into the trail.
+    #[ts(optional)]
+    pub reason: Option<String>,
 }
 
 /// Makes a draft of another tool's file; exactly one of `handle` and `text`.

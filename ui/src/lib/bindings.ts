@@ -328,9 +328,10 @@ ids: Array<string>, };
 
 export type AskGate = { 
 /**
- * `claims@3`, or `claims` for the newest.
+ * `claims@3`, or `claims` for the newest. The one that is in force by default where absent: what
+ * ending a deployment's own policy puts there.
  */
-name: string, 
+name?: string, 
 /**
  * Only for records of this deployment; everywhere that no other is in force, where absent.
  */
@@ -1626,7 +1627,11 @@ of: number,
  */
 unknown: number, waiver: WaiverRow | null, };
 
-export type FollowDefault = { deployment: string, };
+export type FollowDefault = { deployment: string, 
+/**
+ * Why, where something stands against it or is unknown; it goes into the trail.
+ */
+reason?: string, };
 
 export type FoundFile = { 
 /**

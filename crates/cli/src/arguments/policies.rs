@@ -45,9 +45,10 @@ pub(crate) enum PolicyCommand {
     /// What stands against putting a version in force, and what nobody tried. Exits with 1 where a
     /// point is not clear.
     Gate {
-        /// `claims@3`, or `claims` for the newest.
-        #[arg(value_name = "NAME[@V]")]
-        name: String,
+        /// `claims@3`, or `claims` for the newest. With a deployment alone: what stands against ending
+        /// its own policy.
+        #[arg(value_name = "NAME[@V]", required_unless_present = "deployment")]
+        name: Option<String>,
         /// As it would be for this deployment only.
         #[arg(long, value_name = "NAME")]
         deployment: Option<String>,
@@ -92,5 +93,8 @@ pub(crate) enum PolicyCommand {
     FollowDefault {
         #[arg(value_name = "DEPLOYMENT")]
         deployment: String,
+        /// Why all the same, at least 10 characters; it goes into the trail.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
 }

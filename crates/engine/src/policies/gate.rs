@@ -59,8 +59,8 @@ impl Sides {
             .deployment
             .as_ref()
             .and_then(|name| all.own.remove(name));
+        let after = version(engine, input.name.as_ref().unwrap_or(&all.default))?;
         let before = version(engine, &own.unwrap_or(all.default))?;
-        let after = version(engine, &input.name)?;
         Ok(Self {
             marks: [
                 recorded::mark(engine, &before.toml)?,

@@ -1,6 +1,7 @@
 // What stands against a policy before it is put in force, point by point, and what nobody tried.
 
 import { GateChip } from "@/components/Chip";
+import { Ticked } from "@/components/text/Ticked";
 import { When } from "@/components/text/When";
 import { Limits } from "@/features/redaction/Limits";
 import type { Gate } from "@/lib/bindings";
@@ -19,7 +20,7 @@ export function GatePoints({ gate }: { gate: Gate }) {
             </span>
             <div className="grid gap-0.5">
               <p>
-                <span className="font-semibold">{one.title}.</span> {one.says}
+                <span className="font-semibold">{one.title}.</span> <Ticked text={one.says} />
               </p>
               {one.at !== null && (
                 <p className="text-sm text-muted">
@@ -31,7 +32,7 @@ export function GatePoints({ gate }: { gate: Gate }) {
                 <ul className="list-disc pl-4 text-sm text-muted">
                   {one.details.map((line) => (
                     <li key={line} className="wrap-anywhere">
-                      {line}
+                      <Ticked text={line} />
                     </li>
                   ))}
                 </ul>

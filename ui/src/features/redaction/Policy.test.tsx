@@ -29,12 +29,43 @@ test("what the allow list left alone is counted, and a deployment's own policy c
   const { user, host, container } = await renderAt("/redaction?policy=claims%402&tab=policy", {
     ...ANSWERS,
     "redaction.follow_default": policy(),
+    "redaction.gate_standing": {
+      before: "claims@2",
+      after: "default",
+      deployment: "claims-eu",
+      points: [
+        {
+          point: "rules",
+          title: "Rules that hide less",
+          state: "against",
+          says: "By its words it hides less than `claims@2` in 1 place.",
+          details: ["a rule of its own is gone: `member_number`"],
+          at: null,
+          by: null,
+        },
+      ],
+      against: 1,
+      unknown: 0,
+      needs_reason: true,
+      to_run: [],
+      lines: [],
+      limits: [],
+    },
   });
   const allowed = within(await screen.findByRole("list", { name: "Left alone by the allow list" }));
   expect(allowed.getByText(/2 times/)).toBeVisible();
   expect(allowed.getByText(/leaves nothing alone any more/)).toBeVisible();
   expect(await accessibilityProblems(container)).toEqual([]);
-  await user.click(await screen.findByRole("button", { name: "Let claims-eu go by the default" }));
+  await user.click(await screen.findByRole("button", { name: "Let claims-eu go by the default…" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Let claims-eu go by the default?" }));
+  expect(await dialog.findByText("member_number")).toBeVisible();
+  const gate = host.asked.find((one) => one.name === "redaction.gate_standing");
+  expect(gate?.input).toEqual({ deployment: "claims-eu" });
+  const act = dialog.getByRole("button", { name: "Go by the default all the same" });
+  expect(act).toBeDisabled();
+  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
+  expect(await accessibilityProblems(document.body)).toEqual([]);
+  await user.click(act);
   const asked = host.asked.find((one) => one.name === "redaction.follow_default");
-  expect(asked?.input).toEqual({ deployment: "claims-eu" });
+  expect(asked?.input).toEqual({ deployment: "claims-eu", reason: "agreed with the board" });
 });

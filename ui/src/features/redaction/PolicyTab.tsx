@@ -27,6 +27,8 @@ type Props = {
   /** Another version is to be shown. */
   onOpened: (reference: string) => void;
   onForceAsked: (policy: PolicyRow) => void;
+  /** This deployment's own policy is to end. */
+  onEndAsked: (deployment: string) => void;
 };
 
 export function PolicyTab({
@@ -39,6 +41,7 @@ export function PolicyTab({
   onTextChanged,
   onOpened,
   onForceAsked,
+  onEndAsked,
 }: Props) {
   const tried = text === "" ? EXAMPLE : text;
   const preview = usePreview(
@@ -71,7 +74,12 @@ export function PolicyTab({
         <OperatorTable toml={toml} onTomlChanged={onTomlChanged} />
       </div>
       <div className="grid min-w-0 gap-4 lg:order-last lg:col-span-2">
-        <VersionsPanel policy={policy} onOpened={onOpened} onForceAsked={onForceAsked} />
+        <VersionsPanel
+          policy={policy}
+          onOpened={onOpened}
+          onForceAsked={onForceAsked}
+          onEndAsked={onEndAsked}
+        />
         <ScopesPanel policy={policy} />
         <ComparePanel
           key={policy.reference}

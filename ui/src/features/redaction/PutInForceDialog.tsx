@@ -1,4 +1,5 @@
-// Puts a policy in force, once somebody has read what stands against it and what that changes.
+// Puts a policy in force, or ends a deployment's own one, once somebody has read what stands against it
+// and what that changes.
 
 import { useState } from "react";
 import { ApprovalNote } from "@/components/ApprovalNote";
@@ -20,27 +21,50 @@ const EVERYWHERE = " ";
 /** The fewest characters of a reason. */
 const LEAST = 10;
 
-type Props = { policy: PolicyRow; onClosed: () => void };
+type Props = {
+  onClosed: () => void;
+  /** What is put in force; otherwise the deployment whose own policy ends. */
+  policy?: PolicyRow;
+  ends?: string;
+};
 
-export function PutInForceDialog({ policy, onClosed }: Props) {
+export function PutInForceDialog({ policy, ends, onClosed }: Props) {
   const put = useDo("redaction.put_in_force");
+  const follow = useDo("redaction.follow_default");
   const deployments = useAsk("deployments.list", {});
   const [place, setPlace] = useState(EVERYWHERE);
   const [reason, setReason] = useState("");
   const [started, setStarted] = useState<number | null>(null);
-  const input = { name: policy.reference, ...(place !== EVERYWHERE && { deployment: place }) };
+  const deployment = ends ?? (place === EVERYWHERE ? undefined : place);
+  const input = policy
+    ? { name: policy.reference, ...(deployment !== undefined && { deployment }) }
+    : { deployment: ends ?? "" };
   const asked = useAsk("redaction.gate_standing", input);
   // What is known of another place says nothing of this one.
   const gate = asked.isPlaceholderData ? undefined : asked.data;
   const { job } = useNewest("redaction.gate");
   const isRunning = job?.state === "running";
-  const approval = useApproval("redaction.put_in_force", input);
-  const error = put.error ?? approval.error;
+  const approval = useApproval(policy ? "redaction.put_in_force" : "redaction.follow_default", input);
+  const error = put.error ?? follow.error ?? approval.error;
   const text = reason.trim();
+  const why = text !== "" && { reason: text };
+  const act = () => {
+    const done = (row: PolicyRow) => {
+      say(
+        deployment === undefined
+          ? `Policy ${row.reference} is in force.`
+          : `Policy ${row.reference} is in force for ${deployment}.`,
+      );
+      onClosed();
+    };
+    if (policy) put.mutate({ ...input, name: policy.reference, ...why }, { onSuccess: done });
+    else if (ends !== undefined) follow.mutate({ deployment: ends, ...why }, { onSuccess: done });
+  };
+  const deed = policy ? "Put in force" : "Go by the default";
   const isReady = gate !== undefined && !isRunning && (!gate.needs_reason || text.length >= LEAST);
   return (
     <Dialog
-      title={`Put policy ${policy.reference} in force?`}
+      title={policy ? `Put policy ${policy.reference} in force?` : `Let ${ends} go by the default?`}
       isOpen
       width="wide"
       onClosed={onClosed}
@@ -54,50 +78,35 @@ export function PutInForceDialog({ policy, onClosed }: Props) {
               {approval.canAsk ? "Ask for approval" : "Asked for approval"}
             </Button>
           ) : (
-            <Button
-              tone="primary"
-              isDisabled={put.isPending || !isReady}
-              onPress={() =>
-                put.mutate(
-                  { ...input, ...(text !== "" && { reason: text }) },
-                  {
-                    onSuccess: (row) => {
-                      say(
-                        place === EVERYWHERE
-                          ? `Policy ${row.reference} is in force.`
-                          : `Policy ${row.reference} is in force for ${place}.`,
-                      );
-                      onClosed();
-                    },
-                  },
-                )
-              }
-            >
-              {gate?.needs_reason ? "Put in force all the same" : "Put in force"}
+            <Button tone="primary" isDisabled={put.isPending || follow.isPending || !isReady} onPress={act}>
+              {gate?.needs_reason ? `${deed} all the same` : deed}
             </Button>
           )}
         </>
       }
     >
-      <Select
-        label="Where"
-        chosen={place}
-        onChosen={setPlace}
-        options={[
-          {
-            id: EVERYWHERE,
-            title: "By default",
-            about: "Everywhere that no other is in force, and for what belongs to no deployment",
-          },
-          ...(deployments.data ?? []).map((one) => ({ id: one.name, title: `Only for ${one.name}` })),
-        ]}
-      />
+      {policy && (
+        <Select
+          label="Where"
+          chosen={place}
+          onChosen={setPlace}
+          options={[
+            {
+              id: EVERYWHERE,
+              title: "By default",
+              about: "Everywhere that no other is in force, and for what belongs to no deployment",
+            },
+            ...(deployments.data ?? []).map((one) => ({ id: one.name, title: `Only for ${one.name}` })),
+          ]}
+        />
+      )}
       {asked.error && <Problem error={asked.error} what="find out what stands against it" />}
       {!gate && !asked.error && <p className="text-muted">Looking what stands against it…</p>}
       {gate && (
         <>
           <p>
-            It would replace <strong>{gate.before}</strong>. What was not tried is unknown, and not passed.
+            {policy ? "It" : <strong>{gate.after}</strong>} would replace <strong>{gate.before}</strong>. What
+            was not tried is unknown, and not passed.
           </p>
           <GatePoints gate={gate} />
           {gate.to_run.length > 0 && !isRunning && (
@@ -130,7 +139,7 @@ export function PutInForceDialog({ policy, onClosed }: Props) {
       <ul className="grid list-disc gap-1 pl-5">
         <li>
           From now on every screen, report and comparison masks records
-          {place === EVERYWHERE ? "" : ` of ${place}`} by this policy.
+          {deployment === undefined ? "" : ` of ${deployment}`} by this policy.
         </li>
         <li>
           How many calls hold personal data was counted by the policy before. Run the checks again to search

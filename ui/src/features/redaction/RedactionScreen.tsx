@@ -47,6 +47,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
   const [example, setExample] = useState<string | null>(null);
   const [open, setOpen] = useState<"nothing" | "save">("nothing");
   const [forced, setForced] = useState<PolicyRow | null>(null);
+  const [ended, setEnded] = useState<string | null>(null);
   // An earlier version is not among the policies; until its name's versions are there, the first is.
   const versions = useAsk("redaction.versions", { name: search.policy ?? first.reference });
   const policy =
@@ -131,6 +132,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
                 onTextChanged={setText}
                 onOpened={choose}
                 onForceAsked={setForced}
+                onEndAsked={setEnded}
               />
             ),
           },
@@ -204,6 +206,7 @@ function Laboratory({ policies, first }: { policies: readonly PolicyRow[]; first
         />
       )}
       {forced && <PutInForceDialog policy={forced} onClosed={() => setForced(null)} />}
+      {ended !== null && <PutInForceDialog ends={ended} onClosed={() => setEnded(null)} />}
     </Page>
   );
 }

@@ -18,16 +18,17 @@ type Props = {
   policy: PolicyRow;
   onOpened: (reference: string) => void;
   onForceAsked: (policy: PolicyRow) => void;
+  /** This deployment's own policy is to end. */
+  onEndAsked: (deployment: string) => void;
 };
 
 /** Which of the two dialogs about other tools is open. */
 type Carrying = "import" | "export" | null;
 
-export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
+export function VersionsPanel({ policy, onOpened, onForceAsked, onEndAsked }: Props) {
   const asked = useAsk("redaction.versions", { name: policy.name });
   const [carrying, setCarrying] = useState<Carrying>(null);
   const back = useDo("redaction.return_to");
-  const follow = useDo("redaction.follow_default");
   const columns: readonly Column<PolicyRow>[] = [
     {
       id: "version",
@@ -42,17 +43,7 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
     {
       id: "state",
       title: "State",
-      cell: (row) => (
-        <State
-          row={row}
-          onEnded={(deployment) =>
-            follow.mutate(
-              { deployment },
-              { onSuccess: (now) => say(`${deployment} goes by ${now.reference}.`) },
-            )
-          }
-        />
-      ),
+      cell: (row) => <State row={row} onEndAsked={onEndAsked} />,
     },
     {
       id: "saved",
@@ -132,14 +123,11 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
           />
         )}
       </Answered>
-      {[back.error, follow.error].map(
-        (error) =>
-          error && (
-            <p key={error.message} role="alert" className="px-4 py-2 text-danger">
-              {error.message}
-              {error.hint && ` · ${error.hint}`}
-            </p>
-          ),
+      {back.error && (
+        <p role="alert" className="px-4 py-2 text-danger">
+          {back.error.message}
+          {back.error.hint && ` · ${back.error.hint}`}
+        </p>
       )}
       <p className="px-4 py-2 text-muted">
         A saved version is never changed. Saving makes a draft; returning to a version saves its text anew.
@@ -158,9 +146,9 @@ export function VersionsPanel({ policy, onOpened, onForceAsked }: Props) {
   );
 }
 
-type StateProps = { row: PolicyRow; onEnded: (deployment: string) => void };
+type StateProps = { row: PolicyRow; onEndAsked: (deployment: string) => void };
 
-function State({ row, onEnded }: StateProps) {
+function State({ row, onEndAsked }: StateProps) {
   const holds = holding(row);
   if (holds.length > 0) {
     return (
@@ -179,7 +167,7 @@ function State({ row, onEnded }: StateProps) {
               )}
               {time.by !== null && ` by ${time.by}`}
             </span>
-            {time.deployment !== null && <EndOwn deployment={time.deployment} onEnded={onEnded} />}
+            {time.deployment !== null && <EndOwn deployment={time.deployment} onAsked={onEndAsked} />}
           </li>
         ))}
       </ul>
@@ -196,14 +184,14 @@ function State({ row, onEnded }: StateProps) {
   return stateWord(row) === "draft" ? <NoteChip word="Draft" tone="info" /> : "";
 }
 
-function EndOwn({ deployment, onEnded }: { deployment: string; onEnded: (deployment: string) => void }) {
+function EndOwn({ deployment, onAsked }: { deployment: string; onAsked: (deployment: string) => void }) {
   return (
     <Button
       tone="quiet"
-      aria-label={`Let ${deployment} go by the default`}
-      onPress={() => onEnded(deployment)}
+      aria-label={`Let ${deployment} go by the default…`}
+      onPress={() => onAsked(deployment)}
     >
-      Go by the default
+      Go by the default…
     </Button>
   );
 }

@@ -89,7 +89,7 @@ impl Desk {
 
     fn put(&self, reason: Option<&str>) -> Result<()> {
         let put = PutInForce {
-            name: "claims".to_owned(),
+            name: Some("claims".to_owned()),
             deployment: None,
             reason: reason.map(str::to_owned),
         };
@@ -273,7 +273,7 @@ fn a_secret_that_is_switched_off_and_rules_without_examples_are_named() {
 fn the_text_that_is_in_force_needs_nothing() {
     let ann = desk();
     let input = AskGate {
-        name: "default".to_owned(),
+        name: Some("default".to_owned()),
         deployment: None,
     };
     let gate = standing(&ann.engine, input).unwrap();
