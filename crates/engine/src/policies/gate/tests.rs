@@ -89,7 +89,7 @@ impl Desk {
 
     fn put(&self, reason: Option<&str>) -> Result<()> {
         let put = PutInForce {
-            name: Some("claims".to_owned()),
+            name: "claims".to_owned(),
             deployment: None,
             reason: reason.map(str::to_owned),
         };
@@ -99,7 +99,7 @@ impl Desk {
 
 fn claims() -> AskGate {
     AskGate {
-        name: "claims".to_owned(),
+        name: Some("claims".to_owned()),
         deployment: None,
     }
 }
