@@ -452,7 +452,13 @@ fn a_scope_holds_in_its_field_and_deployment_wherever_the_policy_is_used() {
         .error("bad_input", "points of `default` are not clear");
     assert_eq!(bench.json(&["trail", "call", id])["masked_by"], "scoped@1");
     let agreed = "agreed with the board";
-    bench.json(&["redaction", "follow-default", deployment, "--reason", agreed]);
+    bench.json(&[
+        "redaction",
+        "follow-default",
+        deployment,
+        "--reason",
+        agreed,
+    ]);
     assert_eq!(bench.json(&["trail", "call", id])["masked_by"], "default");
     bench
         .run(&["redaction", "follow-default", deployment])

@@ -455,13 +455,12 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
             json!({ "name": name, "deployment": deployment }),
         ),
         Command::Redaction(RedactionCommand::Keep(PolicyCommand::FollowDefault {
-            deployment, ..
-        })) => {
-            (
-                "redaction.follow_default",
-                json!({ "deployment": deployment }),
-            )
-        }
+            deployment,
+            ..
+        })) => (
+            "redaction.follow_default",
+            json!({ "deployment": deployment }),
+        ),
         Command::Replay(ReplayCommand::Run { plan, budget, .. }) => (
             "replay.start",
             json!({ "plan": plan, "budget_usd": budget }),
