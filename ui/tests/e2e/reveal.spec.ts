@@ -145,12 +145,13 @@ describeInBrowser("originals", (place, opened) => {
 
     await screen.open(`/trail?rec=${call}`);
     await show();
+    // What the page puts off to later must come by itself again: the other screen is there only once it
+    // is drawn, some time after its address.
+    await page.clock.resume();
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.waitForURL(/settings/);
+    await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
     await page.goBack();
     await page.waitForURL(/trail/);
-    // What the page puts off to later must come by itself again.
-    await page.clock.resume();
     await page.getByRole("button", { name: "Reveal…" }).waitFor();
     expect(await leaks(screen.answers.length)).toEqual([]);
   });
