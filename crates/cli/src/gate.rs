@@ -5,7 +5,7 @@
 use assay_engine::gate_view::{AskGate, Gate, GatePoint, GateState};
 use assay_engine::policies;
 use assay_engine::policies::gate;
-use assay_engine::policies_view::{FollowDefault, PutInForce};
+use assay_engine::policies_view::{FollowDefault, PolicyRow, PutInForce};
 
 use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
@@ -59,16 +59,11 @@ pub(crate) fn force(
         .as_ref()
         .map_or_else(String::new, |name| format!(" for `{name}`"));
     let forced = policies::put_in_force(&engine, put)?;
-    if output.is_json() {
-        output.document(&forced)?;
-        return Ok(Outcome::Done);
-    }
-    stood(&gate, output)?;
-    output.note(&format!(
+    let done = format!(
         "`{}` is in force{place}; calls are searched by it at the next `assay check run`",
         forced.reference
-    ))?;
-    Ok(Outcome::Done)
+    );
+    passed(&gate, &forced, &done, output)
 }
 
 /// Ends a deployment's own policy, and says what stood against that.
@@ -85,24 +80,29 @@ pub(crate) fn ended(
     let gate = gate::standing(&engine, asked)?;
     let deployment = follow.deployment.clone();
     let row = policies::follow_default(&engine, follow)?;
-    if output.is_json() {
-        output.document(&row)?;
-        return Ok(Outcome::Done);
-    }
-    stood(&gate, output)?;
-    output.note(&format!(
+    let done = format!(
         "`{deployment}` goes by what is in force everywhere else: `{}`",
         row.reference
-    ))?;
-    Ok(Outcome::Done)
+    );
+    passed(&gate, &row, &done, output)
 }
 
-/// The points that were not clear.
-fn stood(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
+/// The policy that is in force now, the points that were not clear, and what was done.
+fn passed(
+    gate: &Gate,
+    row: &PolicyRow,
+    done: &str,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    if output.is_json() {
+        output.document(row)?;
+        return Ok(Outcome::Done);
+    }
     for one in gate.points.iter().filter(|one| !is_clear(one)) {
         output.note(&format!("{}, {}: {}", one.title, word(one.state), one.says))?;
     }
-    Ok(())
+    output.note(done)?;
+    Ok(Outcome::Done)
 }
 
 fn is_clear(one: &GatePoint) -> bool {

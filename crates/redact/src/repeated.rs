@@ -407,7 +407,7 @@ impl Value {
 /// Whether a word is written in one of the ways that words are: all small, all capitals, or capitals
 /// before small letters.
 fn is_cased(word: &str) -> bool {
-    let mut rest = word.chars().skip(1).peekable();
+    let mut rest = word.chars().skip(1);
     match word.starts_with(char::is_lowercase) {
         true => !rest.any(char::is_uppercase),
         false => true,

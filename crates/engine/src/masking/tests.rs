@@ -229,26 +229,36 @@ fn bytes_of_a_record_are_folded_and_a_broken_letter_hides_no_escape() {
     assert!(!raw(&broken).contains("example.com"), "{}", raw(&broken));
 }
 
-#[test]
-fn a_value_that_is_parted_between_texts_is_hidden_in_each_and_counted_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = |text: &str| json!({"type": "text", "text": text});
+fn text(text: &str) -> Value {
+    json!({"type": "text", "text": text})
+}
+
+/// A record of one call, and a store that holds it.
+fn stored(folder: &Path, messages: &Value, content: &Value) -> (Value, Engine) {
     let line = json!({
         "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
         "region": "eu-west-1", "requestId": "r-1", "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
         "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
-            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
-            "messages": [{"role": "user", "content": [text("my card is 4111 1111"), text("1111 1111, thanks")]}],
+            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50, "messages": messages,
         }},
         "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
-            "type": "message", "role": "assistant", "content": [text("Noted: 4111"), text("111111111111.")],
+            "type": "message", "role": "assistant", "content": content,
             "usage": {"input_tokens": 9, "output_tokens": 3},
         }},
     });
-    let log = folder.path().join("calls.jsonl");
+    let log = folder.join("calls.jsonl");
     std::fs::write(&log, line.to_string()).unwrap();
-    let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
+    let engine = Engine::open(EngineOptions::writing(folder.join("store"))).unwrap();
     import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+    (line, engine)
+}
+
+#[test]
+fn a_value_that_is_parted_between_texts_is_hidden_in_each_and_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = json!([{"role": "user", "content": [text("my card is 4111 1111"), text("1111 1111, thanks")]}]);
+    let content = json!([text("Noted: 4111"), text("111111111111.")]);
+    let (line, engine) = stored(folder.path(), &messages, &content);
     let ask = |name: &str, input: Value| {
         let answer = dispatch(&engine, name, input).unwrap();
         let text = answer.to_string();
@@ -297,26 +307,12 @@ fn a_value_that_is_parted_between_texts_is_hidden_in_each_and_counted_once() {
 #[test]
 fn what_one_text_of_a_call_proves_is_hidden_in_all_of_them() {
     let folder = tempfile::tempdir().unwrap();
-    let text = |text: &str| json!({"type": "text", "text": text});
-    let line = json!({
-        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
-        "region": "eu-west-1", "requestId": "r-1", "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
-        "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
-            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
-            "messages": [{"role": "user", "content": [text("carvalho wrote again; row 7 | 48213977 | late")]},
+    let messages = json!([{"role": "user", "content": [text("carvalho wrote again; row 7 | 48213977 | late")]},
                 {"role": "assistant", "content": [text("Who is that?")]},
-                {"role": "user", "content": [text("The policyholder is Ms Ines Carvalho of Lisbon. Account number: 48213977.")]}],
-        }},
-        "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
-            "type": "message", "role": "assistant", "content": [
-                text("Noted."), {"type": "tool_use", "id": "t", "name": "file_note", "input": {"about": "INES CARVALHO; 12", "rows": [48213977]}}],
-            "usage": {"input_tokens": 9, "output_tokens": 3},
-        }},
-    });
-    let log = folder.path().join("calls.jsonl");
-    std::fs::write(&log, line.to_string()).unwrap();
-    let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
-    import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+                {"role": "user", "content": [text("The policyholder is Ms Ines Carvalho of Lisbon. Account number: 48213977.")]}]);
+    let content = json!([
+                text("Noted."), {"type": "tool_use", "id": "t", "name": "file_note", "input": {"about": "INES CARVALHO; 12", "rows": [48213977]}}]);
+    let (_, engine) = stored(folder.path(), &messages, &content);
     let ask = |name: &str, input: Value| {
         let answer = dispatch(&engine, name, input).unwrap();
         let text = answer.to_string().to_lowercase();
