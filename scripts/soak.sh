@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make soak`: imports, asks, reports, packs and verifies in a loop through the terminal program,
 # and fails where memory grows, a store stops being sound, or an answer changes.
-# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
+# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_SEEDS (100), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
@@ -16,6 +16,18 @@ cargo run --locked --offline --quiet --package assay-redact --example redact_ben
 
 # Texts that chance puts together, from another one each time: the number makes it again.
 cargo run --locked --offline --quiet --package assay-redact --example redact_fuzz --profile measure -- "${ASSAY_SOAK_FUZZ_S:-600}" "$(date +%s)"
+
+# Property tests, which draw the same cases every time elsewhere, with other cases: the seed of a failure
+# makes it again (`PROPTEST_RNG_SEED=… cargo test …`).
+cargo test --locked --offline --quiet --workspace --no-run
+mapfile -t drawn < <(grep -rl 'proptest!' crates/redact/tests | xargs -n1 basename -s .rs)
+first=$(date +%s)
+for ((seed = first; seed < first + ${ASSAY_SOAK_SEEDS:-100}; seed++)); do
+  PROPTEST_RNG_SEED=$seed PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 \
+    cargo test --locked --offline --quiet --package assay-redact "${drawn[@]/#/--test=}" >/dev/null ||
+    { echo "a property test fails with PROPTEST_RNG_SEED=$seed" >&2; exit 1; }
+done
+echo "property tests: ${ASSAY_SOAK_SEEDS:-100} seeds from $first"
 
 seconds="${ASSAY_SOAK_S:-3600}" calls="${ASSAY_SOAK_CALLS:-20000}"
 folder=$(mktemp -d "${ASSAY_SOAK_DIR:-${TMPDIR:-/tmp}}/assay-soak.XXXXXX")

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::names::features::Features;
 use crate::names::model::{Model, ModelFault};
 use crate::names::network::{Network, OTHER};
-use crate::names::tags::{Chain, Kind};
+use crate::names::tags::{Chain, Kind, OUTSIDE};
 use crate::names::words::{Word, split};
 
 /// Words that are tagged together at most; longer text is cut where a line or sentence ends.
@@ -238,6 +238,11 @@ pub fn find(
                     chain.scores[word][usize::from(*mark)] += BONUS;
                 }
             }
+            for (word, scores) in window.iter().zip(&mut chain.scores) {
+                if matches!(word.first, '|' | ';') {
+                    scores[OUTSIDE + 1..].fill(NEVER);
+                }
+            }
             chain.names(model, |from, to, kind, score| {
                 let least = match (features.is_in_code(from), kind) {
                     (true, _) => LEAST_IN_CODE,
@@ -259,6 +264,9 @@ pub fn find(
         at = end;
     }
 }
+
+/// The score of a tag that a word never has: no name goes on over the border of a cell or part.
+const NEVER: f32 = -1_000.0;
 
 /// Words that stand in English text and seldom in that of its neighbours.
 const ENGLISH: &[&str] = &[

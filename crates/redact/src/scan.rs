@@ -437,6 +437,8 @@ impl Looking<'_> {
         let words = &self.scratch.words;
         let near = context::near(self.text, words, self.set, recognizer, (start, end));
         let (score, word) = match near {
+            // What the form alone proves stays, whatever it is called: `id +44 7700 900123`.
+            Near::Against if score > recognizer.source.score && score >= PROVEN => (score, None),
             Near::Against => return,
             Near::Word(word) => ((score + context::SCORE).min(1.0), Some(word)),
             Near::General(word) => ((score + context::SCORE_GENERAL).min(1.0), Some(word)),
@@ -457,6 +459,10 @@ impl Looking<'_> {
         });
     }
 }
+
+/// The score from which a matcher that says more than its recognizer promises is believed against
+/// the words around it.
+const PROVEN: f32 = 0.75;
 
 const DIGIT: u8 = 1;
 const LETTER: u8 = 2;

@@ -310,3 +310,15 @@ fn a_small_word_behind_an_article_is_nobody() {
         assert_eq!(found, [], "{text}");
     }
 }
+
+#[test]
+fn a_name_ends_where_its_cell_does() {
+    for text in ["12 | Feldmann | e k.,;", "a; Siemens AG; Kiel; 7"] {
+        for name in names(text) {
+            assert!(
+                !text[name.start..name.end].contains(['|', ';']),
+                "{text}: {name:?}"
+            );
+        }
+    }
+}
