@@ -1,4 +1,5 @@
-// A dialog: its title is the question, its buttons are verbs, Esc is the safe answer.
+// A dialog: its title is the question, its buttons are verbs, Esc is the safe answer. What does not fit scrolls
+// between the two, which are always in view.
 
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
@@ -23,14 +24,14 @@ export function Dialog({ title, isOpen, onClosed, children, actions, width = "no
       className="fixed inset-0 z-40 grid place-items-center bg-veil p-6"
     >
       <Modal
-        className={`max-h-full overflow-auto rounded-control border border-line bg-surface shadow-pop ${width === "wide" ? "w-200" : "w-130"} max-w-full`}
+        className={`flex max-h-full overflow-hidden rounded-control border border-line bg-surface shadow-pop ${width === "wide" ? "w-200" : "w-130"} max-w-full`}
       >
-        <AriaDialog className="grid gap-4 p-5 outline-none">
-          <Heading slot="title" className="text-lg">
+        <AriaDialog className="flex min-h-0 w-full flex-col outline-none">
+          <Heading slot="title" className="px-5 pt-5 pb-3 text-lg">
             {title}
           </Heading>
-          <div className="grid gap-3">{children}</div>
-          <div className="flex flex-wrap justify-end gap-2">{actions}</div>
+          <div className="grid min-h-0 gap-3 overflow-y-auto px-5 pt-1 pb-4">{children}</div>
+          <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>
         </AriaDialog>
       </Modal>
     </ModalOverlay>
