@@ -11,6 +11,7 @@ use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, moment, sentences, table};
+use crate::policies::differences;
 use crate::stopping;
 
 /// Shows what stands against a version, after running what is unknown where `runs`.
@@ -126,34 +127,8 @@ fn told(gate: &Gate, ends: bool, output: &mut Output) -> Result<(), Ending> {
         "`{}` instead of `{}`{place}\n",
         gate.after, gate.before
     ))?;
-    let rows: Vec<Vec<String>> = gate
-        .points
-        .iter()
-        .map(|one| {
-            vec![
-                one.title.clone(),
-                word(one.state).to_owned(),
-                one.says.clone(),
-            ]
-        })
-        .collect();
-    output.text(&table(
-        &[
-            Column::Text("point"),
-            Column::Whole("state"),
-            Column::Text("what is known"),
-        ],
-        &rows,
-        "",
-    ))?;
-    for one in gate.points.iter().filter(|one| !one.details.is_empty()) {
-        let tried = match (one.at.as_deref(), one.by.as_deref()) {
-            (Some(at), Some(by)) => format!(", tried {} by {by}", moment(Some(at))),
-            _ => String::new(),
-        };
-        output.note(&format!("\n{}{tried}", one.title))?;
-        output.note(&sentences(&one.details))?;
-    }
+    points(&gate.points, output)?;
+    changes(gate, output)?;
     output.note("")?;
     output.note(&sentences(&gate.limits))?;
     if !gate.to_run.is_empty() {
@@ -176,4 +151,57 @@ fn told(gate: &Gate, ends: bool, output: &mut Output) -> Result<(), Ending> {
         ))?;
     }
     Ok(())
+}
+
+/// A table of points, and what each rests on.
+pub(crate) fn points(all: &[GatePoint], output: &mut Output) -> Result<(), Ending> {
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|one| {
+            vec![
+                one.title.clone(),
+                word(one.state).to_owned(),
+                one.says.clone(),
+            ]
+        })
+        .collect();
+    output.text(&table(
+        &[
+            Column::Text("point"),
+            Column::Whole("state"),
+            Column::Text("what is known"),
+        ],
+        &rows,
+        "",
+    ))?;
+    for one in all.iter().filter(|one| !one.details.is_empty()) {
+        let tried = match (one.at.as_deref(), one.by.as_deref()) {
+            (Some(at), Some(by)) => format!(", tried {} by {by}", moment(Some(at))),
+            _ => String::new(),
+        };
+        output.note(&format!("\n{}{tried}", one.title))?;
+        output.note(&sentences(&one.details))?;
+    }
+    Ok(())
+}
+
+/// Every rule that differs from the one in force.
+pub(crate) fn changes(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
+    let Some(changes) = &gate.changes else {
+        return output.note("\nWhich rules differ can't be told: what is in force can't be read.");
+    };
+    output.note(&format!(
+        "\n{} from `{}` to `{}`",
+        match changes.len() {
+            0 => "No rule differs".to_owned(),
+            1 => "1 rule differs".to_owned(),
+            many => format!("{many} rules differ"),
+        },
+        gate.before,
+        gate.after
+    ))?;
+    match changes.is_empty() {
+        true => Ok(()),
+        false => output.text(&differences(changes)),
+    }
 }

@@ -11,7 +11,7 @@ use assay_engine::policies;
 use assay_engine::policies::carrying;
 use assay_engine::policies_view::{
     ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
-    PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
+    PolicyDifference, PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
 };
 use serde_json::json;
 
@@ -190,29 +190,7 @@ fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Endi
     if output.is_json() {
         return output.document(compared);
     }
-    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-    let rows: Vec<Vec<String>> = compared
-        .differences
-        .iter()
-        .map(|one| {
-            vec![
-                one.what.clone(),
-                one.key.clone(),
-                side(&one.before),
-                side(&one.after),
-            ]
-        })
-        .collect();
-    output.text(&table(
-        &[
-            Column::Text("rule"),
-            Column::Text("of"),
-            Column::Text("before"),
-            Column::Text("after"),
-        ],
-        &rows,
-        "no rule differs",
-    ))?;
+    output.text(&differences(&compared.differences))?;
     output.note(&format!(
         "\nbefore: {}, after: {}",
         compared.from, compared.to
@@ -225,6 +203,32 @@ fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Endi
         }
     }
     Ok(())
+}
+
+/// A table of the rules that differ.
+pub(crate) fn differences(all: &[PolicyDifference]) -> String {
+    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|one| {
+            vec![
+                one.what.clone(),
+                one.key.clone(),
+                side(&one.before),
+                side(&one.after),
+            ]
+        })
+        .collect();
+    table(
+        &[
+            Column::Text("rule"),
+            Column::Text("of"),
+            Column::Text("before"),
+            Column::Text("after"),
+        ],
+        &rows,
+        "no rule differs",
+    )
 }
 
 fn draft(row: &PolicyRow) -> String {

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::policies_view::PolicyDifference;
+
 /// Which version is to be put in force, and where.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
 pub struct AskGate {
@@ -16,7 +18,7 @@ pub struct AskGate {
 }
 
 /// What is known of one point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum GateState {
     Clear,
@@ -27,7 +29,7 @@ pub enum GateState {
 }
 
 /// One point of the gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 pub struct GatePoint {
     /// `rehearsal`, `test_sets`, `examples`, `secrets`, `rules` or `same_text`.
     pub point: String,
@@ -42,7 +44,7 @@ pub struct GatePoint {
 }
 
 /// What stands against a version, and the one that it would replace.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct Gate {
     pub before: String,
     pub after: String,
@@ -56,6 +58,9 @@ pub struct Gate {
     pub needs_reason: bool,
     /// What running the gate would do; empty where it would do nothing.
     pub to_run: Vec<String>,
+    /// Every rule that differs from the one that it would replace, with the entries of its lists; `None`
+    /// where this version can't read that one.
+    pub changes: Option<Vec<PolicyDifference>>,
     /// How both fare on the test sets, by set and labelled type, what fell first; empty where they
     /// were not run.
     pub lines: Vec<GateLine>,

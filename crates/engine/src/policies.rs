@@ -466,12 +466,13 @@ pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
     let matter = Matter::policy_of(&chosen.name, &chosen.toml, input.deployment.as_deref());
     let pass = passing::spend(engine, &matter)?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
+    let leaf = passed.leaf();
     let put = NewPut {
         deployment: input.deployment.as_deref(),
         name: Some(&chosen.name),
         number: chosen.number,
         reason: passed.reason.as_deref(),
-        gate: Some(&passed.gate),
+        gate: Some(&leaf),
     };
     engine
         .store()
@@ -502,12 +503,13 @@ pub fn follow_default(engine: &Engine, input: FollowDefault) -> Result<PolicyRow
     let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
     let pass = passing::spend(engine, &Matter::follow_default(&input.deployment))?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
+    let leaf = passed.leaf();
     let put = NewPut {
         deployment: Some(&input.deployment),
         name: None,
         number: None,
         reason: passed.reason.as_deref(),
-        gate: Some(&passed.gate),
+        gate: Some(&leaf),
     };
     engine
         .store()

@@ -178,7 +178,7 @@ pub struct ComparePolicies {
 }
 
 /// A rule that one of the two has otherwise or not at all.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct PolicyDifference {
     /// `threshold`, `names`, `operator`, `allow`, `deny`, `recognizer` or `scope`.
     pub what: String,

@@ -14,7 +14,7 @@ use crate::jobs::{Progress, Started};
 use crate::masking::{Masker, policy_in_force, policy_text};
 use crate::names_model::{self, Reading};
 use crate::opening::{Engine, read_query};
-use crate::policies::gate::recorded::{self, Rehearsed};
+use crate::policies::gate::recorded::{self, Mark, Rehearsed};
 use crate::rehearsal_view::{Rehearsal, Rehearse, RehearsedPolicy};
 use crate::sweep::sweep;
 
@@ -80,8 +80,8 @@ pub(crate) fn on_record(
         (None, None) => policy_text(engine, &policy_in_force(engine)?),
     };
     let marks = [
-        recorded::mark(engine, &text(&input.from, input.from_toml.clone())?)?,
-        recorded::mark(engine, &text(&input.to, input.to_toml.clone())?)?,
+        Mark::of(engine, &text(&input.from, input.from_toml.clone())?)?,
+        Mark::of(engine, &text(&input.to, input.to_toml.clone())?)?,
     ];
     let size = engine.store().tree_size()?;
     let found = rehearse(engine, input, progress)?;

@@ -11,6 +11,7 @@ pub mod canaries;
 mod context;
 pub mod conversation;
 pub mod detect;
+pub mod edition;
 mod encoded;
 pub mod evaluate;
 pub mod foreign;

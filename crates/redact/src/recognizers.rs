@@ -403,7 +403,7 @@ pub struct Recognizers {
 }
 
 /// What `build.rs` made of the files in `data/recognizers`.
-const BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/recognizers.json"));
+pub(crate) static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/recognizers.json"));
 
 static OWN: LazyLock<Result<Arc<Set>, RecognizerError>> = LazyLock::new(|| {
     let files: Vec<FileForm> = serde_json::from_slice(BUILTIN)

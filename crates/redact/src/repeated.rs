@@ -41,7 +41,7 @@ const LETTERS: usize = 4;
 const SMALL_LETTERS: usize = 6;
 
 /// Words that many texts hold and that are parts of names as well, a line for each letter.
-static EVERYDAY: &str = include_str!("../data/everyday_words.txt");
+pub(crate) static EVERYDAY: &str = include_str!("../data/everyday_words.txt");
 
 /// How a value has to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -177,7 +177,6 @@ pub fn compare(engine: &Engine, input: ComparePolicies) -> Result<ComparedPolici
     let (from, old) = side(Some(&input.from), None)?;
     let (to, new) = side(input.to.as_deref(), input.to_toml)?;
     let read = |toml: &str| -> Result<std::sync::Arc<Policy>> { engine.compiled().policy(toml) };
-    let differences = compared(&*read(&old)?, &*read(&new)?);
     let diff = TextDiff::from_lines(&old, &new);
     let lines = diff
         .iter_all_changes()
@@ -194,15 +193,20 @@ pub fn compare(engine: &Engine, input: ComparePolicies) -> Result<ComparedPolici
     Ok(ComparedPolicies {
         from,
         to,
-        differences: differences
-            .into_iter()
-            .map(|one| PolicyDifference {
-                what: one.what.to_owned(),
-                key: one.key,
-                before: one.before,
-                after: one.after,
-            })
-            .collect(),
+        differences: differences(&*read(&old)?, &*read(&new)?),
         lines,
     })
+}
+
+/// What differs between two policies, rule by rule; entries of their lists as they are.
+pub(crate) fn differences(old: &Policy, new: &Policy) -> Vec<PolicyDifference> {
+    compared(old, new)
+        .into_iter()
+        .map(|one| PolicyDifference {
+            what: one.what.to_owned(),
+            key: one.key,
+            before: one.before,
+            after: one.after,
+        })
+        .collect()
 }

@@ -18,9 +18,10 @@ use crate::error::{Code, Result, WireError};
 use crate::gate_view::{AskGate, Gate, GateState};
 use crate::jobs::{Progress, Started};
 use crate::opening::{Engine, read_query};
+use crate::policies::carrying::differences;
 use crate::policies::{Version, all_in_force, is_deployment, version};
 use points::{counted, of_examples, of_rehearsal, of_rules, of_secrets, of_test_sets, point};
-use recorded::{Kept, Rehearsed, Tested};
+use recorded::{Found, Mark, Rehearsed, Tested};
 
 /// The fewest characters of a reason.
 const LEAST_REASON: usize = 10;
@@ -41,8 +42,8 @@ const LIMITS: [&str; 4] = [
 struct Sides {
     before: Version,
     after: Version,
-    /// What each comes to on this day: text, names model, program.
-    marks: [String; 2],
+    /// What each comes to on this day.
+    marks: [Mark; 2],
     /// `None` where this program can't read the text.
     old: Option<Arc<Policy>>,
     new: Arc<Policy>,
@@ -63,8 +64,8 @@ impl Sides {
         let before = version(engine, &own.unwrap_or(all.default))?;
         Ok(Self {
             marks: [
-                recorded::mark(engine, &before.toml)?,
-                recorded::mark(engine, &after.toml)?,
+                Mark::of(engine, &before.toml)?,
+                Mark::of(engine, &after.toml)?,
             ],
             old: engine.compiled().policy(&before.toml).ok(),
             new: engine.compiled().policy(&after.toml)?,
@@ -89,28 +90,28 @@ impl Sides {
 /// Everything that the points rest on.
 struct Known {
     calls: u64,
-    /// With the calls that came since.
-    rehearsed: Option<(Kept<Rehearsed>, u64)>,
+    rehearsed: Found<Rehearsed>,
+    /// Calls that came since that rehearsal.
+    since: u64,
     sets: u64,
     texts: u64,
     labels: u64,
-    tested: Option<Kept<Tested>>,
+    tested: Found<Tested>,
 }
 
 impl Known {
     fn of(engine: &Engine, sides: &Sides) -> Result<Self> {
         let store = engine.store();
         let sets = store.test_sets()?;
-        let rehearsed = match recorded::rehearsed(engine, sides)? {
-            Some(kept) => {
-                let since = store.calls_from(kept.what.size, kept.what.deployment.as_deref())?;
-                Some((kept, since))
-            }
-            None => None,
+        let rehearsed = recorded::rehearsed(engine, sides)?;
+        let since = match rehearsed.held() {
+            Some(kept) => store.calls_from(kept.what.size, kept.what.deployment.as_deref())?,
+            None => 0,
         };
         Ok(Self {
             calls: store.count(&read_query(&sides.query(), Table::Calls)?)?.0,
             rehearsed,
+            since,
             sets: sets.len() as u64,
             texts: sets.iter().map(|set| set.texts).sum(),
             labels: sets.iter().map(|set| set.labels).sum(),
@@ -120,11 +121,11 @@ impl Known {
 
     /// Whether the newest rehearsal leaves out calls.
     fn wants_rehearsal(&self) -> bool {
-        self.calls > 0 && self.rehearsed.as_ref().is_none_or(|(_, since)| *since > 0)
+        self.calls > 0 && (self.rehearsed.held().is_none() || self.since > 0)
     }
 
     fn wants_tests(&self) -> bool {
-        self.labels > 0 && self.tested.is_none()
+        self.labels > 0 && self.tested.held().is_none()
     }
 }
 
@@ -215,15 +216,41 @@ fn gate(engine: &Engine, sides: &Sides) -> Result<Gate> {
         needs_reason: against + unknown > 0,
         to_run,
         points,
-        lines: known.tested.map_or_else(Vec::new, |kept| kept.what.lines),
+        lines: known
+            .tested
+            .held()
+            .map_or_else(Vec::new, |kept| kept.what.lines.clone()),
+        changes: sides.old.as_ref().map(|old| differences(old, &sides.new)),
         limits: LIMITS.iter().map(|&limit| limit.to_owned()).collect(),
     })
 }
 
-/// What goes into the trail beside a policy that is put in force.
+/// A version that goes through, with why and with what stands against it.
 pub(crate) struct Passed {
     pub(crate) reason: Option<String>,
-    pub(crate) gate: serde_json::Value,
+    pub(crate) gate: Gate,
+}
+
+impl Passed {
+    /// What goes into the trail beside a policy that is put in force.
+    pub(crate) fn leaf(&self) -> serde_json::Value {
+        leaf(&self.gate)
+    }
+}
+
+/// The points as the trail keeps them: states and sentences, no details.
+pub(crate) fn leaf(gate: &Gate) -> serde_json::Value {
+    let points: Vec<_> = gate
+        .points
+        .iter()
+        .map(|one| serde_json::json!({"point": one.point, "says": one.says, "state": one.state}))
+        .collect();
+    serde_json::json!({"against": gate.before, "points": points})
+}
+
+/// A reason without what stands around it; `None` where nothing is left.
+pub(crate) fn trimmed(reason: Option<&str>) -> Option<&str> {
+    reason.map(str::trim).filter(|reason| !reason.is_empty())
 }
 
 /// Lets a version through: with a reason where a point speaks against it or is unknown.
@@ -232,7 +259,7 @@ pub(crate) struct Passed {
 /// As [`standing`]; `bad_input` where a reason is wanted and none is given, or it is too long.
 pub(crate) fn pass(engine: &Engine, input: &AskGate, reason: Option<&str>) -> Result<Passed> {
     let gate = standing(engine, input.clone())?;
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = trimmed(reason);
     let length = reason.map_or(0, |reason| reason.chars().count());
     if gate.needs_reason && length < LEAST_REASON {
         let points: Vec<String> = gate
@@ -262,14 +289,9 @@ pub(crate) fn pass(engine: &Engine, input: &AskGate, reason: Option<&str>) -> Re
             format!("a reason takes at most {MAX_REASON} characters"),
         ));
     }
-    let points: Vec<_> = gate
-        .points
-        .iter()
-        .map(|one| serde_json::json!({"point": one.point, "says": one.says, "state": one.state}))
-        .collect();
     Ok(Passed {
         reason: reason.map(str::to_owned),
-        gate: serde_json::json!({"against": gate.before, "points": points}),
+        gate,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::names::features::{hash_word, key_after};
 use crate::names::tags::{LANES, TAGS, may_follow};
 
 /// The model that is part of the program; `scripts/names` says what it was made from.
-const SHIPPED: &[u8] = include_bytes!("../../data/names.model");
+pub(crate) static SHIPPED: &[u8] = include_bytes!("../../data/names.model");
 
 /// The model that is part of the program, read at its first use.
 ///

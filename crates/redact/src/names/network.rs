@@ -18,7 +18,7 @@ use crate::names::model::ModelFault;
 use crate::names::words::{Sort, Word};
 
 /// The network that is part of the program; `scripts/names` says what it was made from.
-const SHIPPED: &[u8] = include_bytes!("../../data/names.network");
+pub(crate) static SHIPPED: &[u8] = include_bytes!("../../data/names.network");
 
 /// The network that is part of the program, read at its first use.
 ///

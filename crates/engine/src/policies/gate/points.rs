@@ -11,7 +11,7 @@ use assay_redact::policy::{Policy, compare};
 use assay_redact::recognizers::Category;
 use assay_redact::rules::failing;
 
-use super::recorded::Kept;
+use super::recorded::{Found, Kept, PROGRAM, Run};
 use super::{Known, Sides};
 use crate::checks::thousands;
 use crate::error::{Code, Result, WireError};
@@ -57,17 +57,19 @@ fn some(mut lines: Vec<String>) -> Vec<String> {
 pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
     let says = |state, says: String| point("rehearsal", "Rehearsal", state, says);
     let before = sides.before.reference();
-    let Some((kept, since)) = &known.rehearsed else {
-        return says(
-            GateState::Unknown,
-            match known.calls {
-                0 => "There are no stored calls to rehearse it on.".to_owned(),
-                calls => format!(
-                    "Not rehearsed against `{before}`: what becomes of {} is not known.",
-                    counted(calls, "stored call")
-                ),
-            },
-        );
+    let since = known.since;
+    let Some(kept) = known.rehearsed.held() else {
+        let calls = counted(known.calls, "stored call");
+        let said = match (&known.rehearsed, known.calls) {
+            (_, 0) => "There are no stored calls to rehearse it on.".to_owned(),
+            (Found::Void(kept, why), _) => format!(
+                "Rehearsed against `{before}` on {}, which no longer holds: {why}. What becomes of {calls} is \
+                 not known.",
+                day(kept.at_ms)
+            ),
+            _ => format!("Not rehearsed against `{before}`: what becomes of {calls} is not known."),
+        };
+        return says(GateState::Unknown, said);
     };
     let found = &kept.what;
     let mut details = vec![match &found.deployment {
@@ -91,8 +93,8 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
             counted(found.matched, "call")
         ));
     }
-    if *since > 0 {
-        details.push(format!("{} came since", counted(*since, "call")));
+    if since > 0 {
+        details.push(format!("{} came since", counted(since, "call")));
     }
     let (state, said) = if found.newly_exposed + found.shows_more > 0 {
         let more = match found.shows_more {
@@ -109,13 +111,13 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
                 counted(found.hidden_by_old, "hidden value"),
             ),
         )
-    } else if *since > 0 {
+    } else if since > 0 {
         (
             GateState::Unknown,
             format!(
                 "None of {} newly shows something, and {} came since that were not rehearsed.",
                 counted(found.matched, "call"),
-                counted(*since, "call")
+                counted(since, "call")
             ),
         )
     } else if found.matched == found.not_evaluable {
@@ -141,7 +143,18 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
     tried(one, kept)
 }
 
-fn tried<T>(mut one: GatePoint, kept: &Kept<T>) -> GatePoint {
+/// The day of a moment, `2026-11-03`.
+fn day(at_ms: i64) -> String {
+    rfc3339(at_ms).chars().take(10).collect()
+}
+
+fn tried<T: Run>(mut one: GatePoint, kept: &Kept<T>) -> GatePoint {
+    let program = kept.what.program();
+    if program != PROGRAM {
+        one.details.push(format!(
+            "Run with version {program} of the program; this one, {PROGRAM}, finds and hides by the same rules"
+        ));
+    }
     one.at = Some(rfc3339(kept.at_ms));
     one.by = Some(kept.by.clone());
     one
@@ -149,20 +162,23 @@ fn tried<T>(mut one: GatePoint, kept: &Kept<T>) -> GatePoint {
 
 pub(super) fn of_test_sets(known: &Known) -> GatePoint {
     let says = |state, says: String| point("test_sets", "Test sets", state, says);
-    let Some(kept) = &known.tested else {
-        return says(
-            GateState::Unknown,
-            match known.labels {
-                0 => "No test set holds a label: nothing tells how well it finds what it should."
-                    .to_owned(),
-                labels => format!(
-                    "Not run on the test sets as they are now: {} in {} of {}.",
-                    counted(labels, "label"),
-                    counted(known.texts, "text"),
-                    counted(known.sets, "set")
-                ),
-            },
+    let Some(kept) = known.tested.held() else {
+        let labels = format!(
+            "{} in {} of {}",
+            counted(known.labels, "label"),
+            counted(known.texts, "text"),
+            counted(known.sets, "set")
         );
+        let said = match (&known.tested, known.labels) {
+            (_, 0) => "No test set holds a label: nothing tells how well it finds what it should."
+                .to_owned(),
+            (Found::Void(kept, why), _) => format!(
+                "Run on the test sets on {}, which no longer holds: {why}. There are {labels}.",
+                day(kept.at_ms)
+            ),
+            _ => format!("Not run on the test sets as they are now: {labels}."),
+        };
+        return says(GateState::Unknown, said);
     };
     let lines = &kept.what.lines;
     let fell: Vec<&GateLine> = lines.iter().filter(|line| line.fell).collect();

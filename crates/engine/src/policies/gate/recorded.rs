@@ -1,10 +1,12 @@
 //! What was run before, as the trail has it: rehearsals over all calls of a place, and test sets.
 //!
 //! Each is a leaf of its own with counts and no text, found again by the name of the policy and by what
-//! both policies came to: their texts, the names model, entries that ended, this program. Not here:
-//! running them, and what their counts mean for putting a policy in force (`gate`).
+//! both policies came to: their texts, the program's own rules, the names model, entries that ended. The
+//! version of the program is noted and decides nothing: one that finds and hides the same keeps what was
+//! run. Not here: running them, and what their counts mean for putting a policy in force (`gate`).
 
 use assay_evidence::leaf::LeafKind;
+use assay_redact::edition;
 use assay_store::error::StoreError;
 use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
@@ -21,13 +23,53 @@ use crate::rehearsal_view::Rehearsal;
 
 const REHEARSED: &str = "policy.rehearse";
 const TESTED: &str = "policy.test";
+/// This version of the program.
+pub(super) const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Rules that are named of a rehearsal.
 const RULES: usize = 8;
+
+/// What a policy's text comes to on a day. Two equal ones find and hide the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    /// SHA-256 of the text.
+    pub(crate) text: String,
+    /// What the program's own rules come to.
+    pub(crate) rules: String,
+    /// The model of names that is plugged in; empty where the policy asks none.
+    pub(crate) names: String,
+    /// Places of entries of the allow list that are over.
+    pub(crate) ended: Vec<String>,
+}
+
+impl Mark {
+    /// # Errors
+    /// The store's.
+    pub(crate) fn of(engine: &Engine, toml: &str) -> Result<Self> {
+        let mut mark = Self {
+            text: hex::encode(Sha256::digest(toml)),
+            rules: edition::hash().to_owned(),
+            names: String::new(),
+            ended: Vec::new(),
+        };
+        if let Ok(policy) = engine.compiled().policy(toml) {
+            mark.names = names_model::mark(engine, &policy)?;
+            mark.ended = policy
+                .allow_list()
+                .iter()
+                .filter(|entry| entry.is_over(engine.compiled().today()))
+                .map(|entry| entry.place.clone())
+                .collect();
+        }
+        Ok(mark)
+    }
+}
 
 /// A rehearsal over all calls of a place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Rehearsed {
-    pub(crate) marks: [String; 2],
+    pub(crate) marks: [Mark; 2],
+    /// The version of the program that ran it.
+    pub(crate) program: String,
     /// `None` is all calls.
     pub(crate) deployment: Option<String>,
     /// Leaves of the tree when it began: later calls are not in it.
@@ -56,13 +98,14 @@ pub(crate) struct ExposedBy {
 impl Rehearsed {
     /// What a rehearsal came to.
     pub(crate) fn of(
-        marks: [String; 2],
+        marks: [Mark; 2],
         deployment: Option<String>,
         size: u64,
         found: &Rehearsal,
     ) -> Self {
         Self {
             marks,
+            program: PROGRAM.to_owned(),
             deployment,
             size,
             matched: found.matched,
@@ -90,7 +133,9 @@ impl Rehearsed {
 /// All test sets, run with both policies.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Tested {
-    pub(super) marks: [String; 2],
+    pub(super) marks: [Mark; 2],
+    /// The version of the program that ran it.
+    pub(super) program: String,
     /// The texts and labels of which it is.
     pub(super) sets: String,
     pub(super) lines: Vec<GateLine>,
@@ -101,29 +146,6 @@ pub(super) struct Kept<T> {
     pub(super) what: T,
     pub(super) at_ms: i64,
     pub(super) by: String,
-}
-
-/// What a policy's text comes to today. Two equal ones find and hide the same.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn mark(engine: &Engine, toml: &str) -> Result<String> {
-    let mut hasher = Sha256::new();
-    let mut add = |part: &str| {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    };
-    add(toml);
-    add(env!("CARGO_PKG_VERSION"));
-    if let Ok(policy) = engine.compiled().policy(toml) {
-        add(&names_model::mark(engine, &policy)?);
-        for entry in policy.allow_list() {
-            if entry.is_over(engine.compiled().today()) {
-                add(&entry.place);
-            }
-        }
-    }
-    Ok(hex::encode(hasher.finalize()))
 }
 
 /// Writes what a rehearsal of the policy `name` came to into the trail; not where the store is open for
@@ -160,19 +182,109 @@ fn keep(engine: &Engine, action: &str, name: &str, what: &impl Serialize) -> Res
     Ok(())
 }
 
+/// Something that was run with both policies.
+pub(super) trait Run {
+    /// What both came to.
+    fn marks(&self) -> &[Mark; 2];
+    /// The version of the program that ran it.
+    fn program(&self) -> &str;
+}
+
+impl Run for Rehearsed {
+    fn marks(&self) -> &[Mark; 2] {
+        &self.marks
+    }
+    fn program(&self) -> &str {
+        &self.program
+    }
+}
+
+impl Run for Tested {
+    fn marks(&self) -> &[Mark; 2] {
+        &self.marks
+    }
+    fn program(&self) -> &str {
+        &self.program
+    }
+}
+
+/// What the trail has of these two texts.
+pub(super) enum Found<T> {
+    /// It holds for what both come to now.
+    Holds(Kept<T>),
+    /// It was run, and holds no more; why, as the rest of a sentence.
+    Void(Kept<T>, String),
+    Nothing,
+}
+
+impl<T> Found<T> {
+    pub(super) fn held(&self) -> Option<&Kept<T>> {
+        match self {
+            Self::Holds(kept) => Some(kept),
+            Self::Void(..) | Self::Nothing => None,
+        }
+    }
+}
+
 /// The newest rehearsal of these two over the calls of the place, or over all.
-pub(super) fn rehearsed(engine: &Engine, sides: &Sides) -> Result<Option<Kept<Rehearsed>>> {
-    newest(engine, REHEARSED, &sides.after.name, |one: &Rehearsed| {
-        one.marks == sides.marks && (one.deployment.is_none() || one.deployment == sides.deployment)
-    })
+pub(super) fn rehearsed(engine: &Engine, sides: &Sides) -> Result<Found<Rehearsed>> {
+    let is_it = |one: &Rehearsed| {
+        is_of(one, sides) && (one.deployment.is_none() || one.deployment == sides.deployment)
+    };
+    found(engine, REHEARSED, sides, is_it)
 }
 
 /// The newest run of these two on the test sets as they are.
-pub(super) fn tested(engine: &Engine, sides: &Sides) -> Result<Option<Kept<Tested>>> {
+pub(super) fn tested(engine: &Engine, sides: &Sides) -> Result<Found<Tested>> {
     let sets = engine.store().test_sets_mark()?;
-    newest(engine, TESTED, &sides.after.name, |one: &Tested| {
-        one.marks == sides.marks && one.sets == sets
+    let is_it = |one: &Tested| is_of(one, sides) && one.sets == sets;
+    found(engine, TESTED, sides, is_it)
+}
+
+/// Whether it was run with these two texts, whatever they came to.
+fn is_of(one: &impl Run, sides: &Sides) -> bool {
+    [0, 1].map(|side| one.marks()[side].text == sides.marks[side].text) == [true, true]
+}
+
+fn found<T: Run + DeserializeOwned>(
+    engine: &Engine,
+    action: &str,
+    sides: &Sides,
+    is_it: impl Fn(&T) -> bool,
+) -> Result<Found<T>> {
+    let name = &sides.after.name;
+    let holds = |one: &T| *one.marks() == sides.marks && is_it(one);
+    if let Some(kept) = newest(engine, action, name, holds)? {
+        return Ok(Found::Holds(kept));
+    }
+    Ok(match newest(engine, action, name, is_it)? {
+        Some(kept) => {
+            let why = why_void(kept.what.marks(), kept.what.program(), &sides.marks);
+            Found::Void(kept, why)
+        }
+        None => Found::Nothing,
     })
+}
+
+/// What is otherwise since; the texts are the same.
+fn why_void(then: &[Mark; 2], program: &str, now: &[Mark; 2]) -> String {
+    let differs = |same: fn(&Mark, &Mark) -> bool| then.iter().zip(now).any(|(a, b)| !same(a, b));
+    let mut why = Vec::new();
+    if differs(|a, b| a.rules == b.rules) {
+        why.push(match program == PROGRAM {
+            true => "the rules that are part of the program are others".to_owned(),
+            false => format!(
+                "the rules that are part of the program are others in version {PROGRAM} than in {program}"
+            ),
+        });
+    }
+    if differs(|a, b| a.names == b.names) {
+        why.push("the model of names is another".to_owned());
+    }
+    if differs(|a, b| a.ended == b.ended) {
+        why.push("other entries of the lists of what is left alone are over".to_owned());
+    }
+    why.join(", and ")
 }
 
 /// A record that can't be read any more says nothing: what it said is unknown.

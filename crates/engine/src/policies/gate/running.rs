@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use assay_redact::evaluate::Span;
 
 use super::Sides;
-use super::recorded::{Rehearsed, Tested, keep_rehearsed, keep_tested};
+use super::recorded::{PROGRAM, Rehearsed, Tested, keep_rehearsed, keep_tested};
 use crate::error::Result;
 use crate::evaluation::{self, Case, Choice, Measuring, Rules};
 use crate::gate_view::GateLine;
@@ -71,6 +71,7 @@ pub(super) fn test_sets(
     lines.sort_by_key(|line| (!line.fell, Reverse(line.lost)));
     let tested = Tested {
         marks: sides.marks.clone(),
+        program: PROGRAM.to_owned(),
         sets: sets_mark,
         lines,
     };

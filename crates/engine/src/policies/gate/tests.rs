@@ -303,3 +303,78 @@ fn a_rehearsal_on_the_screen_is_on_record_when_it_is_over_all_calls() {
         "{says}"
     );
 }
+
+/// What is on record of a rehearsal, as another version of the program wrote it.
+fn rehearsed_by(ann: &Desk, program: &str, rules: Option<&str>) {
+    let mut marks = [in_force(&ann.engine).unwrap(), "claims".to_owned()].map(|name| {
+        let toml = version(&ann.engine, &name).unwrap().toml;
+        Mark::of(&ann.engine, &toml).unwrap()
+    });
+    if let Some(rules) = rules {
+        for mark in &mut marks {
+            rules.clone_into(&mut mark.rules);
+        }
+    }
+    let found = Rehearsed {
+        marks,
+        program: program.to_owned(),
+        deployment: None,
+        size: ann.engine.store().tree_size().unwrap(),
+        matched: 5,
+        newly_exposed: 0,
+        exposed: 0,
+        hidden_by_old: 9,
+        shows_more: 0,
+        not_evaluable: 0,
+        rules: Vec::new(),
+    };
+    recorded::keep_rehearsed(&ann.engine, "claims", &found).unwrap();
+}
+
+#[test]
+fn a_program_with_the_same_rules_keeps_what_was_run_and_one_with_others_does_not() {
+    let ann = Desk::filled();
+    ann.save("", "");
+    rehearsed_by(&ann, "0.0.1", Some("other rules"));
+    let (state, says) = said(&ann.standing(), "rehearsal");
+    assert_eq!(state, GateState::Unknown);
+    assert!(
+        says.starts_with(
+            "Rehearsed against `default` on 2027-01-15, which no longer holds: the rules that are part of the \
+             program are others in version "
+        ) && says.contains(" than in 0.0.1. What becomes of "),
+        "{says}"
+    );
+    assert!(ann.standing().to_run[0].starts_with("a rehearsal over"));
+    rehearsed_by(&ann, "0.0.1", None);
+    let gate = ann.standing();
+    assert_eq!(said(&gate, "rehearsal").0, GateState::Clear);
+    assert!(
+        gate.points[0]
+            .details
+            .iter()
+            .any(|line| line.starts_with("Run with version 0.0.1 of the program; this one, ")),
+        "{:?}",
+        gate.points[0].details
+    );
+}
+
+#[test]
+fn every_rule_that_differs_is_listed_and_the_trail_keeps_no_entry_of_a_list() {
+    let ann = desk();
+    let toml = policy("URL = { operator = \"mask\" }\n", "").replacen(
+        "names = ",
+        "allow = [\"jo@example.com\"]\nnames = ",
+        1,
+    );
+    save(&ann.engine, SavePolicy { toml, note: None }).unwrap();
+    let gate = ann.standing();
+    let changes: Vec<_> = gate
+        .changes
+        .iter()
+        .flatten()
+        .map(|one| (one.what.as_str(), one.key.as_str()))
+        .collect();
+    assert_eq!(changes, [("operator", "URL"), ("allow", "jo@example.com")]);
+    assert!(!leaf(&gate).to_string().contains("jo@example.com"));
+}
