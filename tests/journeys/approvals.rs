@@ -200,3 +200,57 @@ fn a_waiver_is_signed_where_the_rule_is_on_and_named_otherwise() {
     assert_eq!(row["waiver"]["approver"], "Ben Ode");
     assert_eq!(row["waiver"]["approval"], request["id"]);
 }
+
+#[test]
+fn who_approves_a_policy_sees_what_stands_against_it_and_what_changed() {
+    let (here, there) = (Bench::filled(), Bench::empty());
+    let (ann, ben) = (person(&here, "Ann Khan"), person(&there, "Ben Ode"));
+    knows(&here, "Ben Ode", &ben);
+    knows(&there, "Ann Khan", &ann);
+    here.json(&["approvals", "rules", "on", "policies"]);
+    let text = "name = \"claims\"\nversion = \"1\"\nnames = \"fast\"\n[operators]\n\
+                default = { operator = \"replace\" }\nEMAIL_ADDRESS = { operator = \"keep\" }\n";
+    here.json(&["redaction", "save", &here.file("1.toml", text)]);
+    let ask = ["approvals", "request", "redaction", "force", "claims"];
+    here.run(&ask)
+        .error("bad_input", "points of `claims@1` are not clear");
+    let why = ["--reason", "the mailboxes are public, see ticket 12"];
+    let request = here.json(&[&ask[..], &why].concat());
+    let id = request["id"].as_str().unwrap();
+    assert_eq!(request["gate"]["reason"], why[1]);
+    assert_eq!(request["gate"]["now"]["points"][0]["state"], "unknown");
+    assert_eq!(request["gate"]["changed"], serde_json::json!([]));
+    // What was tried since is told, here and to nobody as clear.
+    here.run(&["redaction", "gate", "claims", "--run"])
+        .with_code(1);
+    let shown = here.run(&["approvals", "show", &id[..8]]).with_code(0);
+    for said in [
+        "Reason: the mailboxes are public, see ticket 12",
+        "`claims@1` instead of `default`, now",
+        "rules differ from `default` to `claims@1`",
+        "Otherwise than when it was asked on",
+        "Rehearsal: against now, unknown when it was asked.",
+    ] {
+        assert!(shown.stdout.contains(said), "{said}: {}", shown.stdout);
+    }
+    // At another computer the points are those that this one said.
+    let path = |name: &str| here.path(name).to_str().unwrap().to_owned();
+    let (asked, said) = (path("asked.txt"), path("said.txt"));
+    here.json(&["approvals", "export", id, "--out", &asked]);
+    let file = there.run(&["approvals", "show", &asked]).with_code(0);
+    for told in [
+        "It is a request of another workspace",
+        "`claims@1` instead of `default`, as it was said on",
+        "Not rehearsed against `default`",
+    ] {
+        assert!(file.stdout.contains(told), "{told}: {}", file.stdout);
+    }
+    let yes = ["--reason", "Agreed by telephone", "--out", &said];
+    there.json(&[&["approvals", "approve", &asked][..], &yes].concat());
+    here.json(&["approvals", "import", &said]);
+    let force = ["redaction", "force", "claims", "--reason"];
+    here.run(&[&force[..], &["for quite another reason"]].concat())
+        .error("approval_needed", "nobody was asked");
+    here.run(&[&force[..], &[why[1]]].concat()).with_code(0);
+    here.json(&["evidence", "fsck"]);
+}

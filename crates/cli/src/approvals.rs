@@ -4,16 +4,20 @@
 
 use std::path::Path;
 
-use assay_engine::approvals::{self, files, persons};
+use assay_engine::approvals::matter::Kind;
+use assay_engine::approvals::{self, files, gate, persons};
 use assay_engine::approvals_view::{
-    AddPerson, ApprovalRef, ApprovalRow, ApprovalState, CreatePerson, DecideApproval, Deed,
-    OpenedRequest, PersonRow, RequestApproval, RevokePerson, RuleRow, SetRule, WrittenApproval,
+    AddPerson, ApprovalRef, ApprovalRow, ApprovalState, AskedGate, CreatePerson, DecideApproval,
+    Deed, OpenedRequest, PersonRow, RequestApproval, RevokePerson, RuleRow, SetRule,
+    WrittenApproval,
 };
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
+use assay_engine::opening::Engine;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::approvals_gate;
 use crate::arguments::approvals::{
     ApprovalsArguments, ApprovalsCommand, DecideArguments, PersonKeyCommand, PersonsCommand,
     RulesCommand,
@@ -58,7 +62,8 @@ pub(crate) fn run(
                 deed,
                 days: Some(days),
             };
-            row(&approvals::request(&settings.writing()?, asked)?, output)?;
+            let engine = settings.writing()?;
+            row(&engine, &approvals::request(&engine, asked)?, output)?;
         }
         ApprovalsCommand::List { state } => {
             let mut all = approvals::list(&settings.reading()?, Nothing {})?;
@@ -71,10 +76,10 @@ pub(crate) fn run(
         }
         ApprovalsCommand::Show { request } => match request.is_file() {
             true => opened(&files::open_at(&settings.reading()?, &request)?, output)?,
-            false => row(
-                &approvals::show(&settings.reading()?, id(&request))?,
-                output,
-            )?,
+            false => {
+                let engine = settings.reading()?;
+                row(&engine, &approvals::show(&engine, id(&request))?, output)?;
+            }
         },
         ApprovalsCommand::Approve(given) => decide(given, "approved", settings, output)?,
         ApprovalsCommand::Refuse(given) => decide(given, "refused", settings, output)?,
@@ -82,7 +87,8 @@ pub(crate) fn run(
             written(&files::export_to(&settings.reading()?, &id, &out)?, output)?;
         }
         ApprovalsCommand::Import { decision } => {
-            row(&files::import_at(&settings.writing()?, &decision)?, output)?;
+            let engine = settings.writing()?;
+            row(&engine, &files::import_at(&engine, &decision)?, output)?;
         }
     }
     Ok(Outcome::Done)
@@ -110,7 +116,7 @@ fn decide(
                 reason: given.reason,
             },
         )?;
-        return row(&decided, output);
+        return row(&engine, &decided, output);
     }
     let Some(out) = given.out else {
         return Err(bad_input("a request's file is answered with a file")
@@ -314,9 +320,21 @@ fn list(all: &[ApprovalRow], output: &mut Output) -> Result<(), Ending> {
     output.text(&table(&columns, &rows, "nothing was asked"))
 }
 
-fn row(row: &ApprovalRow, output: &mut Output) -> Result<(), Ending> {
+/// A request, and where it is about a policy what stands against that.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    row: &'a ApprovalRow,
+    gate: Option<AskedGate>,
+}
+
+fn row(engine: &Engine, row: &ApprovalRow, output: &mut Output) -> Result<(), Ending> {
+    let gate = match row.kind == Kind::Policies.name() {
+        true => Some(gate::show(engine, ApprovalRef { id: row.id.clone() })?),
+        false => None,
+    };
     if output.is_json() {
-        return output.document(row);
+        return output.document(&Whole { row, gate });
     }
     output.text(&sentences(&row.says))?;
     output.text("")?;
@@ -356,6 +374,9 @@ fn row(row: &ApprovalRow, output: &mut Output) -> Result<(), Ending> {
         lines.push(("Used", format!("{}, leaf #{leaf}", moment(Some(at)))));
     }
     output.text(&pairs(&lines))?;
+    if let Some(gate) = &gate {
+        approvals_gate::told(gate, output)?;
+    }
     if row.state == ApprovalState::Waiting && row.by_me {
         output.note(&format!(
             "\nhand it over with `assay approvals export {} --out FILE`, and bring the answer back with `assay approvals import FILE`",
@@ -394,6 +415,9 @@ fn opened(request: &OpenedRequest, output: &mut Output) -> Result<(), Ending> {
         ("Good until", moment(Some(&request.until))),
         ("SHA-256 of it", request.content_sha256.clone()),
     ]))?;
+    if let Some(gate) = &request.gate {
+        approvals_gate::told(gate, output)?;
+    }
     if let Some(problem) = &request.problem {
         output.text(&format!("\nyou can't answer it: {problem}"))?;
     }
@@ -449,17 +473,17 @@ fn deed(words: Vec<std::ffi::OsString>) -> Result<Deed, Ending> {
         Command::Redaction(RedactionCommand::Keep(PolicyCommand::Force {
             name,
             deployment,
-            ..
+            reason,
         })) => (
             "redaction.put_in_force",
-            json!({ "name": name, "deployment": deployment }),
+            json!({ "name": name, "deployment": deployment, "reason": reason }),
         ),
         Command::Redaction(RedactionCommand::Keep(PolicyCommand::FollowDefault {
             deployment,
-            ..
+            reason,
         })) => (
             "redaction.follow_default",
-            json!({ "deployment": deployment }),
+            json!({ "deployment": deployment, "reason": reason }),
         ),
         Command::Replay(ReplayCommand::Run { plan, budget, .. }) => (
             "replay.start",
@@ -539,6 +563,6 @@ fn own_deed(command: ApprovalsCommand) -> Result<(&'static str, Value), Ending> 
 
 fn no_deed() -> Ending {
     bad_input("no second person is ever needed for this command")
-        .hint("`check waive`, `redaction force` and `save`, `replay run`, `evidence pack`, `trail export --original`, `retention erase`, `approvals rules off`, `approvals persons add` and `revoke`")
+        .hint("`check waive`, `redaction force` and `follow-default`, `replay run`, `evidence pack`, `trail export --original`, `retention erase`, `approvals rules off`, `approvals persons add` and `revoke`")
         .into()
 }

@@ -6,6 +6,7 @@
 
 mod anchors;
 mod approvals;
+mod approvals_gate;
 mod arguments;
 mod checks;
 mod demo;

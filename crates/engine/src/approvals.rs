@@ -6,6 +6,7 @@
 //! modules of their nouns call `passing`), requests as files (`files`).
 
 pub mod files;
+pub mod gate;
 pub mod matter;
 mod notes;
 pub(crate) mod passing;
@@ -31,6 +32,7 @@ use crate::approvals_view::{
 use crate::commands::Nothing;
 use crate::confirmations::plain;
 use crate::error::{Code, Result, WireError};
+use crate::gate_view::Gate;
 use crate::opening::Engine;
 
 const DAY_MS: i64 = 86_400_000;
@@ -337,6 +339,13 @@ pub fn request(engine: &Engine, input: RequestApproval) -> Result<ApprovalRow> {
     if let Some(open) = open {
         return Ok(open);
     }
+    // What could not be done for want of a reason is not asked for; and what stands against it is told along.
+    let gate = match matter.kind {
+        Kind::Policies => Some(gate::noted(
+            &gate::may_be_asked(engine, &matter.content)?.gate,
+        )),
+        _ => None,
+    };
     let Me { person, key } = somebody(engine)?;
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random)
@@ -349,6 +358,7 @@ pub fn request(engine: &Engine, input: RequestApproval) -> Result<ApprovalRow> {
         organisation: store.fact("organisation")?.unwrap_or_default(),
         kind: matter.kind.name().to_owned(),
         content: matter.content.clone(),
+        gate,
         asked_by: person.name.clone(),
         key: key.verifier(),
         asked_ms: now_ms,
@@ -405,15 +415,23 @@ pub fn decide(engine: &Engine, input: DecideApproval) -> Result<ApprovalRow> {
         reason,
     };
     let note = decision.note(&me.key)?;
-    keep(engine, &record, &decision, &note)
+    let shown = gate::of(
+        engine,
+        &Request::read(&record.request)?,
+        Some(ApprovalState::Waiting),
+    )?;
+    let stood = shown.and_then(|gate| gate.now);
+    keep(engine, &record, &decision, &note, stood.as_ref())
 }
 
-/// Keeps a decision once everything that it stands on holds.
+/// Keeps a decision once everything that it stands on holds; `stood` is what stood against a policy when
+/// it was decided here.
 fn keep(
     engine: &Engine,
     record: &ApprovalRecord,
     decision: &Decision,
     note: &[u8],
+    stood: Option<&Gate>,
 ) -> Result<ApprovalRow> {
     let refused = |why: &str| bad(format!("the decision counts for nothing: {why}"));
     let store = engine.store();
@@ -473,6 +491,7 @@ fn keep(
         "at": rfc3339(now_ms),
         "by": engine.user(),
         "decision": String::from_utf8_lossy(note),
+        "gate": stood.map(crate::policies::gate::leaf),
         "request": String::from_utf8_lossy(&record.request),
     })
     .to_string();

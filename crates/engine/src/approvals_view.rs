@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::gate_view::{Gate, GatePoint};
+
 /// A person's key, as registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct PersonRow {
@@ -193,6 +195,35 @@ pub struct ApprovalRow {
     pub used_leaf: Option<u64>,
 }
 
+/// The points of the gate as a request says they stood when it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct AskedPoints {
+    pub before: String,
+    pub after: String,
+    /// When it was asked; RFC 3339.
+    pub at: String,
+    pub points: Vec<GatePoint>,
+}
+
+/// What stood and stands against the policy that a request is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct AskedGate {
+    /// Why it is asked for all the same; `None` where no reason was given.
+    pub reason: Option<String>,
+    /// Points that are against it or unknown: now, else when it was asked; `None` where neither is known.
+    pub not_clear: Option<u64>,
+    /// Of how many.
+    pub of: u64,
+    /// As they stood when it was asked; `None` where the request does not say.
+    pub asked: Option<AskedPoints>,
+    /// As they stand now.
+    pub now: Option<Gate>,
+    /// Why that can't be told; a sentence.
+    pub untold: Option<String>,
+    /// What is otherwise now than when it was asked; sentences.
+    pub changed: Vec<String>,
+}
+
 /// Whether a deed needs a second person, and what became of asking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct ApprovalStanding {
@@ -224,6 +255,8 @@ pub struct OpenedRequest {
     pub asked_at: String,
     pub until: String,
     pub is_expired: bool,
+    /// Of a request about a policy, what stands against it.
+    pub gate: Option<AskedGate>,
     /// Why whoever sits here can't answer it.
     pub problem: Option<String>,
 }

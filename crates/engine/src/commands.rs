@@ -13,7 +13,7 @@ use ts_rs::TS;
 
 use crate::anchors_view::{AnchorNow, AnchorRef, AnchorRow, AnchorSummary, Anchors, SaveAnchor};
 use crate::approvals_view::{
-    AddPerson, ApprovalFile, ApprovalRef, ApprovalRow, ApprovalStanding, CreatePerson,
+    AddPerson, ApprovalFile, ApprovalRef, ApprovalRow, ApprovalStanding, AskedGate, CreatePerson,
     DecideApproval, Deed, ExportApproval, OpenedRequest, PersonRow, Persons, RequestApproval,
     RevokePerson, RuleRow, SetRule, SignApproval, WrittenApproval,
 };
@@ -380,6 +380,7 @@ commands! {
     "approvals.set_rule"     => plain approvals::set_rule        [SetRule]          -> Vec<RuleRow>,     reads [] writes [approvals, activities] confirmed;
     "approvals.list"         => plain approvals::list            [Nothing]          -> Vec<ApprovalRow>, reads [approvals] writes [];
     "approvals.show"         => plain approvals::show            [ApprovalRef]      -> ApprovalRow,      reads [approvals] writes [];
+    "approvals.gate"         => plain approvals::gate::show      [ApprovalRef]      -> AskedGate,        reads [approvals, policies, test_sets, trail] writes [];
     "approvals.standing"     => plain approvals::standing        [Deed]             -> ApprovalStanding, reads [approvals, trail, findings, policies] writes [];
     "approvals.request"      => plain approvals::request         [RequestApproval]  -> ApprovalRow,      reads [] writes [approvals, activities];
     "approvals.decide"       => plain approvals::decide          [DecideApproval]   -> ApprovalRow,      reads [] writes [approvals, activities] confirmed;

@@ -463,7 +463,11 @@ pub fn put_in_force(engine: &Engine, input: PutInForce) -> Result<PolicyRow> {
         deployment: input.deployment.clone(),
     };
     let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
-    let matter = Matter::policy_of(&chosen.name, &chosen.toml, input.deployment.as_deref());
+    let matter = Matter::policy_of(
+        &chosen,
+        input.deployment.as_deref(),
+        passed.reason.as_deref(),
+    );
     let pass = passing::spend(engine, &matter)?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
     let leaf = passed.leaf();
@@ -501,7 +505,9 @@ pub fn follow_default(engine: &Engine, input: FollowDefault) -> Result<PolicyRow
         deployment: Some(input.deployment.clone()),
     };
     let passed = gate::pass(engine, &asked, input.reason.as_deref())?;
-    let pass = passing::spend(engine, &Matter::follow_default(&input.deployment))?;
+    let default = version(engine, &in_force.default)?;
+    let matter = Matter::follow_default(&input.deployment, &default, passed.reason.as_deref());
+    let pass = passing::spend(engine, &matter)?;
     let approval = pass.as_ref().map(|pass| pass.id.as_str());
     let leaf = passed.leaf();
     let put = NewPut {

@@ -3,50 +3,41 @@
 import { GateChip } from "@/components/Chip";
 import { Ticked } from "@/components/text/Ticked";
 import { When } from "@/components/text/When";
-import { Limits } from "@/features/redaction/Limits";
-import type { Gate } from "@/lib/bindings";
+import type { GatePoint } from "@/lib/bindings";
 
-export function GatePoints({ gate }: { gate: Gate }) {
+export function GatePoints({ points }: { points: readonly GatePoint[] }) {
   return (
-    <>
-      <ul
-        aria-label="What stands against it"
-        className="divide-y divide-line rounded-control border border-line"
-      >
-        {gate.points.map((one) => (
-          <li key={one.point} className="grid grid-cols-[5.5rem_1fr] items-start gap-x-3 px-3 py-2">
-            <span>
-              <GateChip state={one.state} />
-            </span>
-            <div className="grid gap-0.5">
-              <p>
-                <span className="font-semibold">{one.title}.</span> <Ticked text={one.says} />
+    <ul
+      aria-label="What stands against it"
+      className="divide-y divide-line rounded-control border border-line"
+    >
+      {points.map((one) => (
+        <li key={one.point} className="grid grid-cols-[5.5rem_1fr] items-start gap-x-3 px-3 py-2">
+          <span>
+            <GateChip state={one.state} />
+          </span>
+          <div className="grid gap-0.5">
+            <p className="wrap-anywhere">
+              <span className="font-semibold">{one.title}.</span> <Ticked text={one.says} />
+            </p>
+            {one.at !== null && (
+              <p className="text-sm text-muted">
+                Tried <When at={one.at} />
+                {one.by !== null && ` by ${one.by}`}
               </p>
-              {one.at !== null && (
-                <p className="text-sm text-muted">
-                  Tried <When at={one.at} />
-                  {one.by !== null && ` by ${one.by}`}
-                </p>
-              )}
-              {one.details.length > 0 && (
-                <ul className="list-disc pl-4 text-sm text-muted">
-                  {one.details.map((line) => (
-                    <li key={line} className="wrap-anywhere">
-                      <Ticked text={line} />
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
-      <details>
-        <summary className="cursor-pointer text-muted">What these points do not say</summary>
-        <div className="pt-2">
-          <Limits sentences={gate.limits} />
-        </div>
-      </details>
-    </>
+            )}
+            {one.details.length > 0 && (
+              <ul className="list-disc pl-4 text-sm text-muted">
+                {one.details.map((line) => (
+                  <li key={line} className="wrap-anywhere">
+                    <Ticked text={line} />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -430,6 +430,42 @@ after?: string,
  */
 limit?: number, };
 
+export type AskedGate = { 
+/**
+ * Why it is asked for all the same; `None` where no reason was given.
+ */
+reason: string | null, 
+/**
+ * Points that are against it or unknown: now, else when it was asked; `None` where neither is known.
+ */
+not_clear: number | null, 
+/**
+ * Of how many.
+ */
+of: number, 
+/**
+ * As they stood when it was asked; `None` where the request does not say.
+ */
+asked: AskedPoints | null, 
+/**
+ * As they stand now.
+ */
+now: Gate | null, 
+/**
+ * Why that can't be told; a sentence.
+ */
+untold: string | null, 
+/**
+ * What is otherwise now than when it was asked; sentences.
+ */
+changed: Array<string>, };
+
+export type AskedPoints = { before: string, after: string, 
+/**
+ * When it was asked; RFC 3339.
+ */
+at: string, points: Array<GatePoint>, };
+
 export type Attention = { 
 /**
  * `critical`, `high`, `medium`, `low`.
@@ -1739,6 +1775,11 @@ needs_reason: boolean,
  */
 to_run: Array<string>, 
 /**
+ * Every rule that differs from the one that it would replace, with the entries of its lists; `None`
+ * where this version can't read that one.
+ */
+changes: Array<PolicyDifference> | null, 
+/**
  * How both fare on the test sets, by set and labelled type, what fell first; empty where they
  * were not run.
  */
@@ -2546,6 +2587,10 @@ is_here: boolean, kind: string, title: string, says: Array<string>, content: str
  * Whether the key that asks is registered here.
  */
 is_known: boolean, asked_at: string, until: string, is_expired: boolean, 
+/**
+ * Of a request about a policy, what stands against it.
+ */
+gate: AskedGate | null, 
 /**
  * Why whoever sits here can't answer it.
  */
@@ -4809,6 +4854,7 @@ export type Commands = {
   "approvals.set_rule": { input: SetRule; output: Array<RuleRow>; form: "plain" };
   "approvals.list": { input: Nothing; output: Array<ApprovalRow>; form: "plain" };
   "approvals.show": { input: ApprovalRef; output: ApprovalRow; form: "plain" };
+  "approvals.gate": { input: ApprovalRef; output: AskedGate; form: "plain" };
   "approvals.standing": { input: Deed; output: ApprovalStanding; form: "plain" };
   "approvals.request": { input: RequestApproval; output: ApprovalRow; form: "plain" };
   "approvals.decide": { input: DecideApproval; output: ApprovalRow; form: "plain" };
@@ -4980,6 +5026,7 @@ export const effects = {
   "approvals.set_rule": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },
   "approvals.list": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
   "approvals.show": { form: "plain", confirmed: false, reads: ["approvals"], writes: [] },
+  "approvals.gate": { form: "plain", confirmed: false, reads: ["approvals", "policies", "test_sets", "trail"], writes: [] },
   "approvals.standing": { form: "plain", confirmed: false, reads: ["approvals", "trail", "findings", "policies"], writes: [] },
   "approvals.request": { form: "plain", confirmed: false, reads: [], writes: ["approvals", "activities"] },
   "approvals.decide": { form: "plain", confirmed: true, reads: [], writes: ["approvals", "activities"] },

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::approvals::matter::{digest, words};
 use crate::approvals::notes::{Decision, LARGEST, Request, text_sha256};
 use crate::approvals::persons::{me, same_name, somebody};
-use crate::approvals::{checked, keep, passing, pretty, record, title};
+use crate::approvals::{checked, gate, keep, passing, pretty, record, title};
 use crate::approvals_view::{
     ApprovalFile, ApprovalRow, ExportApproval, OpenedRequest, SignApproval, Signer, WrittenApproval,
 };
@@ -140,6 +140,7 @@ fn opened(engine: &Engine, request: &Request) -> Result<OpenedRequest> {
         asked_at: rfc3339(request.asked_ms),
         until: rfc3339(request.until_ms),
         is_expired,
+        gate: gate::of(engine, request, None)?,
         problem,
     })
 }
@@ -243,5 +244,5 @@ pub fn import_at(engine: &Engine, path: &Path) -> Result<ApprovalRow> {
         ));
     }
     let record = engine.store().approval(&decision.id)?;
-    keep(engine, &record, &decision, &bytes)
+    keep(engine, &record, &decision, &bytes, None)
 }

@@ -20,7 +20,7 @@ use crate::error::{Code, Result, WireError};
 use crate::exporting_view::ExportOriginals;
 use crate::opening::{Engine, read_query};
 use crate::packs_view::PackEvidence;
-use crate::policies;
+use crate::policies::{self, Version, gate};
 use crate::policies_view::{FollowDefault, PutInForce};
 use crate::replay::{StoredPlan, micros};
 use crate::replay_view::StartReplay;
@@ -87,7 +87,9 @@ impl Kind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Waivers => "Accepting a finding for a time.",
-            Self::Policies => "Putting a version of a redaction policy in force.",
+            Self::Policies => {
+                "Putting a version of a redaction policy in force, and ending a deployment's own one."
+            }
             Self::Replays => "Sending stored calls to a backend outside this computer.",
             Self::Exports => {
                 "Writing records as they were received, unmasked: evidence packs and tables."
@@ -162,36 +164,68 @@ impl Matter {
         })
     }
 
-    /// Putting a version of a policy in force: its text, under whatever number.
+    /// Putting a version of a policy in force: its text, under whatever number, and why.
     ///
     /// # Errors
     /// `not_found`.
     pub(crate) fn policy(engine: &Engine, input: &PutInForce) -> Result<Self> {
         let version = policies::version(engine, &input.name)?;
-        let deployment = input.deployment.as_deref();
-        Ok(Self::policy_of(&version.name, &version.toml, deployment))
+        let reason = gate::trimmed(input.reason.as_deref());
+        Ok(Self::policy_of(
+            &version,
+            input.deployment.as_deref(),
+            reason,
+        ))
     }
 
     /// Having this text of a policy in force, everywhere or in a deployment.
-    pub(crate) fn policy_of(name: &str, toml: &str, deployment: Option<&str>) -> Self {
+    pub(crate) fn policy_of(
+        version: &Version,
+        deployment: Option<&str>,
+        reason: Option<&str>,
+    ) -> Self {
+        let content = Self::text_of(version, reason);
+        Self::of_policy(content, deployment.map(|name| ("deployment", name)))
+    }
+
+    /// Ending a deployment's own policy, what is in force by default at that time, and why.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn ending(engine: &Engine, input: &FollowDefault) -> Result<Self> {
+        let default = policies::version(engine, &policies::all_in_force(engine)?.default)?;
+        let reason = gate::trimmed(input.reason.as_deref());
+        Ok(Self::follow_default(&input.deployment, &default, reason))
+    }
+
+    /// Letting a deployment go by this text, which is in force by default.
+    pub(crate) fn follow_default(
+        deployment: &str,
+        default: &Version,
+        reason: Option<&str>,
+    ) -> Self {
+        let content = Self::text_of(default, reason);
+        Self::of_policy(content, Some(("ends_own_of", deployment)))
+    }
+
+    fn text_of(version: &Version, reason: Option<&str>) -> Value {
         let mut content = json!({
-            "policy": name,
-            "sha256": hex::encode(Sha256::digest(toml)),
+            "policy": version.name,
+            "sha256": hex::encode(Sha256::digest(&version.toml)),
         });
-        if let Some(deployment) = deployment {
-            content["deployment"] = deployment.into();
+        if let Some(reason) = reason {
+            content["reason"] = reason.into();
+        }
+        content
+    }
+
+    fn of_policy(mut content: Value, place: Option<(&str, &str)>) -> Self {
+        if let Some((field, deployment)) = place {
+            content[field] = deployment.into();
         }
         Self {
             kind: Kind::Policies,
             content,
-        }
-    }
-
-    /// Ending a deployment's own policy.
-    pub(crate) fn follow_default(deployment: &str) -> Self {
-        Self {
-            kind: Kind::Policies,
-            content: json!({ "ends_own_of": deployment }),
         }
     }
 
@@ -338,9 +372,9 @@ impl Matter {
         Ok(match deed.command.as_str() {
             "checks.waive" => Some(Self::waiver(engine, &read::<WaiveFinding>(given)?)?),
             "redaction.put_in_force" => Some(Self::policy(engine, &read::<PutInForce>(given)?)?),
-            "redaction.follow_default" => Some(Self::follow_default(
-                &read::<FollowDefault>(given)?.deployment,
-            )),
+            "redaction.follow_default" => {
+                Some(Self::ending(engine, &read::<FollowDefault>(given)?)?)
+            }
             // A saved text is a draft, whatever is in force.
             "redaction.save_policy" | "redaction.return_to" => None,
             "replay.start" => Self::replay(engine, &read::<StartReplay>(given)?)?,
@@ -399,6 +433,13 @@ fn number(content: &Value, field: &str) -> u64 {
     content.get(field).and_then(Value::as_u64).unwrap_or(0)
 }
 
+fn why(content: &Value) -> String {
+    match content.get("reason") {
+        Some(_) => format!("Reason: {}", text(content, "reason")),
+        None => "No reason was given.".to_owned(),
+    }
+}
+
 /// What is asked, in sentences; made of the content, in which anything may stand.
 pub(crate) fn words(kind: &str, content: &Value) -> Vec<String> {
     let said = match Kind::from_name(kind) {
@@ -421,10 +462,15 @@ pub(crate) fn words(kind: &str, content: &Value) -> Vec<String> {
                 text(content, "subject")
             ),
         ],
-        Some(Kind::Policies) if content.get("ends_own_of").is_some() => vec![format!(
-            "Let the deployment {} go by the redaction policy that is in force by default.",
-            text(content, "ends_own_of")
-        )],
+        Some(Kind::Policies) if content.get("ends_own_of").is_some() => vec![
+            format!(
+                "Let the deployment {} go by the redaction policy that is in force by default: {}.",
+                text(content, "ends_own_of"),
+                text(content, "policy")
+            ),
+            why(content),
+            format!("SHA-256 of its text: {}", text(content, "sha256")),
+        ],
         Some(Kind::Policies) => vec![
             format!(
                 "Have the redaction policy {} in force{}: it decides what is masked and how calls are searched.",
@@ -434,6 +480,7 @@ pub(crate) fn words(kind: &str, content: &Value) -> Vec<String> {
                     None => String::new(),
                 }
             ),
+            why(content),
             format!("SHA-256 of its text: {}", text(content, "sha256")),
         ],
         Some(Kind::Replays) => vec![

@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) organisation: String,
     pub(crate) kind: String,
     pub(crate) content: Value,
+    /// How the points of the gate stood, for a policy. Signed, and no part of what is approved.
+    pub(crate) gate: Option<Value>,
     pub(crate) asked_by: String,
     pub(crate) key: VerifierKey,
     pub(crate) asked_ms: i64,
@@ -82,7 +84,7 @@ impl Request {
     /// # Errors
     /// `internal` where it can't stand in a note.
     pub(crate) fn note(&self, key: &SigningKey) -> Result<Vec<u8>> {
-        let said = json!({
+        let mut said = json!({
             "asked_at": rfc3339(self.asked_ms),
             "asked_by": self.asked_by,
             "content": self.content,
@@ -92,6 +94,9 @@ impl Request {
             "organisation": self.organisation,
             "until": rfc3339(self.until_ms),
         });
+        if let Some(gate) = &self.gate {
+            said["gate"] = gate.clone();
+        }
         sealed(
             format!("{REQUEST}\n{}\n{}\n{}\n", self.origin, self.id, line(&said)),
             key,
@@ -121,6 +126,7 @@ impl Request {
             until_ms: time(&field("until")?).ok_or_else(|| wrong("`until` is no time"))?,
             asked_by: field("asked_by")?,
             organisation: field("organisation")?,
+            gate: said.get("gate").cloned(),
             id,
             origin,
             kind,
@@ -239,6 +245,7 @@ mod tests {
             organisation: "Northwind".to_owned(),
             kind: "exports".to_owned(),
             content: json!({"query": "a\u{1b}\u{7f}\n\nb", "calls": 3}),
+            gate: Some(json!({"before": "default", "points": ["\u{7f}"]})),
             asked_by: "Ann".to_owned(),
             key: key(1).verifier(),
             asked_ms: 1_800_000_000_000,

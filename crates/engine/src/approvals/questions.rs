@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use crate::approvals::{files, persons, show};
+use crate::approvals::matter::Kind;
+use crate::approvals::{files, gate, persons, show};
 use crate::approvals_view::{ApprovalFile, ApprovalRef};
 use crate::confirmations::{Question, question, text};
 use crate::error::Result;
@@ -19,11 +20,11 @@ pub(crate) fn ask(engine: &Engine, name: &str, input: &Value) -> Result<Question
         "approved" => "Approve",
         _ => "Refuse",
     };
-    let signed = |says: &[String], asked_by: &str| {
+    let signed = |says: &[String], stands: &str, asked_by: &str| {
         question(
             format!("{verb} what was asked for?"),
             format!(
-                "{} The key that asks: {asked_by}. Your name, your reason and your signature are kept in the trail.",
+                "{}{stands} The key that asks: {asked_by}. Your name, your reason and your signature are kept in the trail.",
                 says.first().map_or("", String::as_str),
             ),
             verb,
@@ -32,13 +33,18 @@ pub(crate) fn ask(engine: &Engine, name: &str, input: &Value) -> Result<Question
     Ok(match name {
         "approvals.decide" => {
             let id = text(input, "id").to_owned();
-            let asked = show(engine, ApprovalRef { id })?;
-            signed(&asked.says, &asked.asked_by.fingerprint)
+            let asked = show(engine, ApprovalRef { id: id.clone() })?;
+            let stands = match asked.kind == Kind::Policies.name() {
+                true => gate::sentence(Some(&gate::show(engine, ApprovalRef { id })?)),
+                false => String::new(),
+            };
+            signed(&asked.says, &stands, &asked.asked_by.fingerprint)
         }
         "approvals.sign_file" => {
             let handle = text(input, "handle").to_owned();
             let asked = files::open(engine, ApprovalFile { handle })?;
-            signed(&asked.says, &asked.asked_by.fingerprint)
+            let stands = gate::sentence(asked.gate.as_ref());
+            signed(&asked.says, &stands, &asked.asked_by.fingerprint)
         }
         "approvals.add_person" => {
             let key = persons::read_key(text(input, "vkey"))?;

@@ -23,11 +23,12 @@ use crate::replay_view::StartReplay;
 
 const NOW: i64 = 1_800_000_000_000;
 const YES: &str = "Seen and agreed";
+pub(super) const WHY: &str = "as the board decided";
 
 /// A computer with a store of its own, one user and that user's keys.
-struct Desk {
-    engine: Engine,
-    now_ms: Arc<AtomicI64>,
+pub(super) struct Desk {
+    pub(super) engine: Engine,
+    pub(super) now_ms: Arc<AtomicI64>,
     folder: tempfile::TempDir,
 }
 
@@ -49,7 +50,7 @@ fn desk(user: &str) -> Desk {
 }
 
 impl Desk {
-    fn at(&self, name: &str) -> PathBuf {
+    pub(super) fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -71,11 +72,16 @@ impl Desk {
         set_rule(&self.engine, SetRule { kind, on })
     }
 
-    fn ask(&self, command: &str, input: Value) -> ApprovalRow {
+    pub(super) fn ask(&self, command: &str, input: Value) -> ApprovalRow {
         self.try_ask(command, input, None).unwrap()
     }
 
-    fn try_ask(&self, command: &str, input: Value, days: Option<u32>) -> Result<ApprovalRow> {
+    pub(super) fn try_ask(
+        &self,
+        command: &str,
+        input: Value,
+        days: Option<u32>,
+    ) -> Result<ApprovalRow> {
         let deed = Deed {
             command: command.into(),
             input: input.to_string(),
@@ -93,7 +99,7 @@ impl Desk {
     }
 
     /// Carries a request to `other`, has it decided there, and answers the decision's file.
-    fn carried(&self, other: &Desk, id: &str, verdict: &str) -> PathBuf {
+    pub(super) fn carried(&self, other: &Desk, id: &str, verdict: &str) -> PathBuf {
         let (asked, said) = (self.at("asked.txt"), other.at("said.txt"));
         export_to(&self.engine, id, &asked).unwrap();
         sign_at(&other.engine, &asked, verdict, YES, &said).unwrap();
@@ -101,19 +107,19 @@ impl Desk {
     }
 
     #[track_caller]
-    fn refuses(&self, file: &Path, why: &str) {
+    pub(super) fn refuses(&self, file: &Path, why: &str) {
         let error = import_at(&self.engine, file).unwrap_err();
         assert!(error.message.contains(why), "{error:?}");
     }
 
-    fn told(&self, action: &str) -> u64 {
+    pub(super) fn told(&self, action: &str) -> u64 {
         let query = read_query(&format!("action:{action}"), Table::Activities).unwrap();
         self.engine.store().activity_count(&query).unwrap().0
     }
 }
 
 /// Ann's computer with calls and a rule; Ben's with his key; each knows the other's key.
-fn two(kind: &str) -> (Desk, Desk) {
+pub(super) fn two(kind: &str) -> (Desk, Desk) {
     let (ann, ben) = (desk("ann"), desk("ben"));
     let log = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/fixtures/logs/bedrock-invocations.jsonl");
@@ -131,7 +137,7 @@ fn all() -> Value {
 }
 
 #[track_caller]
-fn needed<T: std::fmt::Debug>(answer: Result<T>, why: &str) {
+pub(super) fn needed<T: std::fmt::Debug>(answer: Result<T>, why: &str) {
     let error = answer.unwrap_err();
     assert_eq!(error.code, Code::ApprovalNeeded, "{error:?}");
     assert!(error.message.ends_with(why), "{error:?}");
@@ -377,7 +383,7 @@ fn a_request_grows_old_and_a_clock_that_was_set_back_does_not_make_it_young() {
 #[test]
 fn of_two_uses_at_once_one_goes_through() {
     let (ann, ben) = two("policies");
-    let input = json!({"name": "masking"});
+    let input = json!({"name": "masking", "reason": WHY});
     let matter = Matter::policy(&ann.engine, &put("masking")).unwrap();
     let asked = ann.ask("redaction.put_in_force", input);
     import_at(&ann.engine, &ann.carried(&ben, &asked.id, "approved")).unwrap();
@@ -405,7 +411,10 @@ fn a_policy_s_approval_is_of_its_text_and_covers_the_one_in_force() {
     // Another policy may be written by one person; putting it in force may not.
     save_policy(&ann.engine, toml("first")).unwrap();
     needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
-    let asked = ann.ask("redaction.put_in_force", json!({"name": "ours"}));
+    let asked = ann.ask(
+        "redaction.put_in_force",
+        json!({"name": "ours", "reason": WHY}),
+    );
     import_at(&ann.engine, &ann.carried(&ben, &asked.id, "approved")).unwrap();
     save_policy(&ann.engine, toml("second")).unwrap();
     needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
@@ -421,15 +430,15 @@ fn a_policy_s_approval_is_of_its_text_and_covers_the_one_in_force() {
     needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
 }
 
-fn put(name: &str) -> PutInForce {
+pub(super) fn put(name: &str) -> PutInForce {
     PutInForce {
         name: name.into(),
         deployment: None,
-        reason: Some("as the board decided".to_owned()),
+        reason: Some(WHY.to_owned()),
     }
 }
 
-fn policy_text(desk: &Desk, name: &str) -> String {
+pub(super) fn policy_text(desk: &Desk, name: &str) -> String {
     crate::masking::policy_text(&desk.engine, name).unwrap()
 }
 

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import type { AskedGate, GatePoint } from "@/lib/bindings";
 import { wireError } from "../../../tests/fakeHost";
 import { approvalRow, DECIDED, PERSONS, RULES } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
@@ -77,6 +78,7 @@ test("a request from a file says whose key asks, and what keeps one from answeri
       asked_at: row.asked_at,
       until: row.until,
       is_expired: true,
+      gate: null,
       problem: "the time of the request is over",
     },
   });
@@ -112,4 +114,97 @@ test("a rule that is on is not switched off but asked about", async () => {
     },
   ]);
   expect(screen.getByRole("button", { name: "Switch on: Waivers" })).toBeEnabled();
+});
+
+const POLICY = approvalRow({
+  kind: "policies",
+  title: "Policies put in force",
+  says: ["Have claims in force."],
+});
+const POINT: GatePoint = {
+  point: "rehearsal",
+  title: "Rehearsal",
+  state: "against",
+  says: "3 of 412 calls would show something that is hidden now.",
+  details: [],
+  at: null,
+  by: null,
+};
+const GATE: AskedGate = {
+  reason: "agreed with the board",
+  not_clear: 1,
+  of: 1,
+  asked: {
+    before: "default",
+    after: "claims@2",
+    at: POLICY.asked_at,
+    points: [{ ...POINT, state: "clear" }],
+  },
+  now: {
+    before: "default",
+    after: "claims@2",
+    deployment: null,
+    points: [POINT],
+    against: 1,
+    unknown: 0,
+    needs_reason: true,
+    to_run: [],
+    changes: [{ what: "operator", key: "EMAIL_ADDRESS", before: "replace", after: "keep" }],
+    lines: [],
+    limits: [],
+  },
+  untold: null,
+  changed: ["Rehearsal: against now, clear when it was asked."],
+};
+
+test("who approves a policy sees what stands against it now and what changed since", async () => {
+  const { user } = await renderAt(`/approvals?id=${POLICY.id}`, {
+    ...ANSWERS,
+    "approvals.list": [POLICY],
+    "approvals.gate": GATE,
+  });
+  const dialog = within(await screen.findByRole("dialog"));
+  const points = within(await dialog.findByRole("list", { name: "What stands against it" }));
+  expect(points.getByText("Against")).toBeVisible();
+  expect(points.queryByText("Clear")).toBeNull();
+  expect(dialog.getByText("Rehearsal: against now, clear when it was asked.")).toBeVisible();
+  expect(dialog.getByText("EMAIL_ADDRESS")).toBeVisible();
+  await user.type(dialog.getByRole("textbox", { name: "Reason" }), "Agreed");
+  expect(dialog.getByRole("button", { name: "Approve" })).toBeEnabled();
+  expect(await accessibilityProblems(document.body)).toEqual([]);
+});
+
+test("points that can't be told now are those that the asking computer said", async () => {
+  const { user } = await renderAt("/approvals", {
+    ...ANSWERS,
+    "approvals.open_file": {
+      id: POLICY.id,
+      workspace: "assay.local/0123",
+      organisation: "Northwind",
+      is_here: false,
+      kind: POLICY.kind,
+      title: POLICY.title,
+      says: POLICY.says,
+      content: POLICY.content,
+      content_sha256: POLICY.content_sha256,
+      asked_by: POLICY.asked_by,
+      is_known: true,
+      asked_at: POLICY.asked_at,
+      until: POLICY.until,
+      is_expired: false,
+      gate: {
+        ...GATE,
+        now: null,
+        changed: [],
+        untold: "It is a request of another workspace.",
+        asked: { before: "default", after: "claims@2", at: POLICY.asked_at, points: [POINT] },
+      },
+      problem: null,
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Open a request's file…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("It is a request of another workspace.")).toBeVisible();
+  expect(dialog.getByText(/^When it was asked/)).toBeVisible();
+  expect(dialog.getByText("Against")).toBeVisible();
 });

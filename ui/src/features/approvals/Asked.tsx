@@ -17,12 +17,15 @@ type Props = {
   askedAt: string;
   until: string;
   more?: readonly { name: string; value: ReactNode }[];
+  /** What stands beside the sentences. */
+  children?: ReactNode;
 };
 
-export function Asked({ says, content, sha256, by, note, askedAt, until, more = [] }: Props) {
+export function Asked({ says, content, sha256, by, note, askedAt, until, more = [], children }: Props) {
   return (
     <div className="grid gap-3">
       <Sentences of={says} />
+      {children}
       <Facts
         facts={[
           { name: "Asked by", value: by.name },

@@ -6,6 +6,7 @@ import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Answered, Problem } from "@/components/States";
 import { Asked } from "@/features/approvals/Asked";
+import { AskedGatePoints } from "@/features/approvals/AskedGatePoints";
 import { useWritten } from "@/lib/approving";
 import type { Chosen, OpenedRequest } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
@@ -77,7 +78,9 @@ export function FileDialog({ file, onClosed }: Props) {
                 value: opened.is_here ? "This one" : `${opened.organisation} ${opened.workspace}`.trim(),
               },
             ]}
-          />
+          >
+            {opened.gate !== null && <AskedGatePoints gate={opened.gate} />}
+          </Asked>
         )}
       </Answered>
       {request?.problem && <p role="alert">You can't answer it: {request.problem}.</p>}

@@ -6,15 +6,16 @@ import { ApprovalChip } from "@/components/Chip";
 import { Facts } from "@/components/Facts";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
-import { Problem } from "@/components/States";
+import { Answered, Problem } from "@/components/States";
 import { When } from "@/components/text/When";
 import { Asked } from "@/features/approvals/Asked";
+import { AskedGatePoints } from "@/features/approvals/AskedGatePoints";
 import { useWritten } from "@/lib/approving";
 import type { ApprovalRow } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
 import { count } from "@/lib/format";
 import { host } from "@/lib/host";
-import { useDo } from "@/lib/query";
+import { useAsk, useDo } from "@/lib/query";
 import { say, sayProblem } from "@/lib/toasts";
 
 type Props = { request: ApprovalRow; onClosed: () => void };
@@ -24,6 +25,10 @@ export function RequestDialog({ request, onClosed }: Props) {
   const decide = useDo("approvals.decide");
   const exporting = useDo("approvals.export");
   const file = useWritten();
+  const isPolicy = request.kind === "policies";
+  const gate = useAsk("approvals.gate", { id: request.id }, { enabled: isPolicy });
+  // Nobody says yes to a policy before what stands against it is on the screen.
+  const isSeen = !isPolicy || (gate.data !== undefined && !gate.isPlaceholderData) || gate.error !== null;
   const answer = (verdict: "approved" | "refused") =>
     decide.mutate(
       { id: request.id, verdict, reason },
@@ -43,7 +48,7 @@ export function RequestDialog({ request, onClosed }: Props) {
       sayProblem(asWireError(problem));
     }
   };
-  const isReady = reason.trim().length >= 3 && !decide.isPending;
+  const isReady = reason.trim().length >= 3 && isSeen && !decide.isPending;
   return (
     <Dialog
       title={`${request.title}: ${request.for_me ? "what do you say?" : "what was asked"}`}
@@ -88,7 +93,13 @@ export function RequestDialog({ request, onClosed }: Props) {
         askedAt={request.asked_at}
         until={request.until}
         more={[{ name: "Leaf", value: `#${count(request.asked_leaf)}` }]}
-      />
+      >
+        {isPolicy && (
+          <Answered asked={gate} what="what stands against it">
+            {(stands) => <AskedGatePoints gate={stands} />}
+          </Answered>
+        )}
+      </Asked>
       {request.decision && (
         <Facts
           facts={[

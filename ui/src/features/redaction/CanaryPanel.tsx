@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
+import { Limits } from "@/components/Limits";
 import { Panel } from "@/components/Page";
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
@@ -10,7 +11,6 @@ import { CallQuery } from "@/features/redaction/CallQuery";
 import { typeName } from "@/features/redaction/entityTypes";
 import { WRITINGS } from "@/features/redaction/guards";
 import { JobLine } from "@/features/redaction/JobLine";
-import { Limits } from "@/features/redaction/Limits";
 import { Tiles } from "@/features/redaction/Tiles";
 import type { CanaryBound, CanaryCell, CanaryRow, Fared } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { Select } from "@/components/form/Select";
 import { Panel } from "@/components/Page";
+import { RuleChanges } from "@/components/RuleChanges";
 import { Answered } from "@/components/States";
-import { type Column, Rows } from "@/components/table/Rows";
 import { policyTitle } from "@/features/redaction/policyState";
-import type { ComparedPolicies, PolicyDifference, PolicyRow } from "@/lib/bindings";
+import type { ComparedPolicies, PolicyRow } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { useDebounced } from "@/lib/useDebounced";
@@ -21,32 +21,6 @@ type Props = {
   /** The text as edited, where it is not the saved one. */
   edited: string | undefined;
 };
-
-const RULES: Record<string, string> = {
-  threshold: "Threshold",
-  names: "Names",
-  operator: "Operator",
-  allow: "Left alone",
-  deny: "Always found",
-  recognizer: "Recognizer",
-  scope: "Scope",
-};
-
-const COLUMNS: readonly Column<PolicyDifference>[] = [
-  { id: "what", title: "Rule", cell: (row) => RULES[row.what] ?? row.what },
-  { id: "key", title: "Of", cell: (row) => <code className="[overflow-wrap:anywhere]">{row.key}</code> },
-  { id: "before", title: "Before", cell: (row) => <Side of={row} value={row.before} /> },
-  { id: "after", title: "After", cell: (row) => <Side of={row} value={row.after} /> },
-];
-
-/** A type without an operator of its own has the default one. */
-function Side({ of, value }: { of: PolicyDifference; value: string | null }) {
-  return value === null ? (
-    <span className="text-muted">{of.what === "operator" ? "as the default" : "not there"}</span>
-  ) : (
-    <span className="[overflow-wrap:anywhere]">{value}</span>
-  );
-}
 
 export function ComparePanel({ policy, others, edited }: Props) {
   const [before, setBefore] = useState<string | null>(null);
@@ -87,14 +61,7 @@ function Compared({ from, to, edited }: { from: string; to: string; edited: stri
               ? "no rule differs."
               : `${counted(compared.differences.length, "rule differs", "rules differ")}.`}
           </p>
-          {compared.differences.length > 0 && (
-            <Rows
-              label="Rules that differ"
-              columns={COLUMNS}
-              rows={compared.differences}
-              rowKey={(row) => `${row.what} ${row.key}`}
-            />
-          )}
+          {compared.differences.length > 0 && <RuleChanges rows={compared.differences} />}
           <Lines lines={compared.lines} />
         </div>
       )}

@@ -48,6 +48,7 @@ test("what the allow list left alone is counted, and a deployment's own policy c
       unknown: 0,
       needs_reason: true,
       to_run: [],
+      changes: [],
       lines: [],
       limits: [],
     },

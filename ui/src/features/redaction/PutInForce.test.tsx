@@ -1,8 +1,9 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Gate, GatePoint, WireError } from "@/lib/bindings";
+import type { Gate, GatePoint, RuleRow, WireError } from "@/lib/bindings";
 import { endedJob, policy } from "../../../tests/fake-lab";
 import { type Answers, wireError } from "../../../tests/fakeHost";
+import { approvalRow } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const DRAFT = policy({ name: "claims", reference: "claims@2", in_force: false, builtin: false });
@@ -31,6 +32,7 @@ function gate(points: GatePoint[], change: Partial<Gate> = {}): Gate {
     unknown: count("unknown"),
     needs_reason: count("clear") < points.length,
     to_run: [],
+    changes: [],
     lines: [],
     limits: ["Clear means that nothing was found against it."],
     ...change,
@@ -54,6 +56,7 @@ const answers = (standing: Gate | WireError): Answers => ({
   "redaction.versions": [DRAFT],
   "redaction.gate_standing": standing,
   "redaction.put_in_force": { ...DRAFT, in_force: true },
+  "approvals.rules": [],
 });
 
 test("what is unknown or against it is said, and takes a reason that is sent along", async () => {
@@ -103,4 +106,87 @@ test("while it is not known what stands against it, nothing is put in force", as
   const dialog = within(await screen.findByRole("dialog"));
   expect(await dialog.findByText(/locked/)).toBeVisible();
   expect(dialog.getByRole("button", { name: "Put in force" })).toBeDisabled();
+});
+
+const SIGNED: RuleRow[] = [
+  {
+    kind: "policies",
+    title: "Policies put in force",
+    about: "Putting a version of a redaction policy in force.",
+    on: true,
+    since: "2026-11-02T10:00:00.000Z",
+  },
+];
+
+const differs = (count: number) =>
+  Array.from({ length: count }, (_, number) => ({
+    what: "operator",
+    key: `TYPE_${number + 1}`,
+    before: "replace",
+    after: "keep",
+  }));
+
+test("every rule that differs is listed, and folded where they are many", async () => {
+  const { user, host } = await renderAt(
+    "/redaction?policy=claims",
+    answers(gate([point({})], { changes: differs(2) })),
+  );
+  await user.click(await screen.findByRole("button", { name: "Put in force…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("TYPE_2")).toBeVisible();
+  host.answer("redaction.gate_standing", gate([point({})], { changes: differs(40) }));
+  host.tell({ type: "changed", tags: ["policies"] });
+  const fold = await dialog.findByText(/40 rules differ from/);
+  expect(dialog.getByText("TYPE_40")).not.toBeVisible();
+  await user.click(fold);
+  expect(dialog.getByText("TYPE_40")).toBeVisible();
+});
+
+test("where a second person has to approve, they are asked about this very reason", async () => {
+  const { user, host } = await renderAt("/redaction?policy=claims", {
+    ...answers(gate([UNKNOWN])),
+    "approvals.rules": SIGNED,
+    "approvals.list": [],
+    "approvals.standing": { needed: true, free: false, request: null },
+    "approvals.request": approvalRow({ kind: "policies" }),
+  });
+  await user.click(await screen.findByRole("button", { name: "Put in force…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  const ask = await dialog.findByRole("button", { name: "Ask for approval" });
+  expect(ask).toBeDisabled();
+  expect(dialog.queryByRole("button", { name: /^Put in force/ })).toBeNull();
+  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
+  await waitFor(() => expect(ask).toBeEnabled());
+  await user.click(ask);
+  const asked = host.asked.find((one) => one.name === "approvals.request");
+  expect(asked?.input).toEqual({
+    deed: {
+      command: "redaction.put_in_force",
+      input: '{"name":"claims@2","reason":"agreed with the board"}',
+    },
+  });
+});
+
+test("what was approved is carried out with the reason that was approved", async () => {
+  const approved = approvalRow({
+    kind: "policies",
+    state: "approved",
+    content: '{"policy":"claims","reason":"as the board decided","sha256":"00"}',
+  });
+  const { user, host } = await renderAt("/redaction?policy=claims", {
+    ...answers(gate([UNKNOWN])),
+    "approvals.rules": SIGNED,
+    "approvals.list": [approved],
+    "approvals.standing": { needed: true, free: true, request: approved },
+  });
+  await user.click(await screen.findByRole("button", { name: "Put in force…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  const put = await dialog.findByRole("button", { name: "Put in force all the same" });
+  await waitFor(() => expect(put).toBeEnabled());
+  expect(dialog.getByRole("textbox", { name: "Why all the same" })).toHaveValue("as the board decided");
+  await user.click(put);
+  expect(host.asked.find((one) => one.name === "redaction.put_in_force")?.input).toEqual({
+    name: "claims@2",
+    reason: "as the board decided",
+  });
 });

@@ -6,18 +6,24 @@ import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
+import { GateChanges } from "@/components/GateChanges";
+import { GatePoints } from "@/components/GatePoints";
+import { Limits } from "@/components/Limits";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
-import { GatePoints } from "@/features/redaction/GatePoints";
 import { JobLine } from "@/features/redaction/JobLine";
-import { useApproval } from "@/lib/approving";
+import { useAskedReason } from "@/features/redaction/useAskedReason";
+import { useApproval, useRule } from "@/lib/approving";
 import type { PolicyRow } from "@/lib/bindings";
 import { run, useNewest } from "@/lib/jobs";
 import { useAsk, useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
+import { useDebounced } from "@/lib/useDebounced";
 
 /** No deployment has this name. */
 const EVERYWHERE = " ";
+/** How long typing rests before it is asked whether that was approved. */
+const REST_MS = 300;
 /** The fewest characters of a reason. */
 const LEAST = 10;
 
@@ -33,9 +39,12 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
   const follow = useDo("redaction.follow_default");
   const deployments = useAsk("deployments.list", {});
   const [place, setPlace] = useState(EVERYWHERE);
-  const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState<string | null>(null);
   const [started, setStarted] = useState<number | null>(null);
   const deployment = ends ?? (place === EVERYWHERE ? undefined : place);
+  const isSigned = useRule("policies");
+  const askedReason = useAskedReason({ policy: policy?.name, deployment, ends }, isSigned);
+  const reason = typed ?? askedReason ?? "";
   const input = policy
     ? { name: policy.reference, ...(deployment !== undefined && { deployment }) }
     : { deployment: ends ?? "" };
@@ -44,10 +53,18 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
   const gate = asked.isPlaceholderData ? undefined : asked.data;
   const { job } = useNewest("redaction.gate");
   const isRunning = job?.state === "running";
-  const approval = useApproval(policy ? "redaction.put_in_force" : "redaction.follow_default", input);
-  const error = put.error ?? follow.error ?? approval.error;
   const text = reason.trim();
   const why = text !== "" && { reason: text };
+  // What is asked for is what stands here, not what stood here a moment ago.
+  const settled = useDebounced(text, REST_MS);
+  const isWhole = gate !== undefined && (!gate.needs_reason || text.length >= LEAST);
+  const approval = useApproval(
+    policy ? "redaction.put_in_force" : "redaction.follow_default",
+    { ...input, ...why },
+    isSigned && isWhole && settled === text,
+  );
+  const mustAsk = isSigned && !(isWhole && approval.isNeeded && approval.isFree);
+  const error = put.error ?? follow.error ?? approval.error;
   const act = () => {
     const done = (row: PolicyRow) => {
       say(
@@ -61,7 +78,7 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
     else if (ends !== undefined) follow.mutate({ deployment: ends, ...why }, { onSuccess: done });
   };
   const deed = policy ? "Put in force" : "Go by the default";
-  const isReady = gate !== undefined && !isRunning && (!gate.needs_reason || text.length >= LEAST);
+  const isReady = isWhole && !isRunning;
   return (
     <Dialog
       title={policy ? `Put policy ${policy.reference} in force?` : `Let ${ends} go by the default?`}
@@ -73,9 +90,13 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
           <Button onPress={onClosed} autoFocus>
             Leave it as it is
           </Button>
-          {approval.isNeeded && !approval.isFree ? (
-            <Button tone="primary" isDisabled={!approval.canAsk || approval.isAsking} onPress={approval.ask}>
-              {approval.canAsk ? "Ask for approval" : "Asked for approval"}
+          {mustAsk ? (
+            <Button
+              tone="primary"
+              isDisabled={!isReady || !approval.canAsk || approval.isAsking}
+              onPress={approval.ask}
+            >
+              {approval.request?.state === "waiting" ? "Asked for approval" : "Ask for approval"}
             </Button>
           ) : (
             <Button tone="primary" isDisabled={put.isPending || follow.isPending || !isReady} onPress={act}>
@@ -108,7 +129,7 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
             {policy ? "It" : <strong>{gate.after}</strong>} would replace <strong>{gate.before}</strong>. What
             was not tried is unknown, and not passed.
           </p>
-          <GatePoints gate={gate} />
+          <GatePoints points={gate.points} />
           {gate.to_run.length > 0 && !isRunning && (
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <Button
@@ -125,15 +146,26 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
             </div>
           )}
           {job && (isRunning || job.id === started) && <JobLine job={job} what="find that out" />}
-          {gate.needs_reason && (
+          {(gate.needs_reason || reason !== "") && (
             <TextField
-              label="Why all the same"
+              label={gate.needs_reason ? "Why all the same" : "Reason"}
               value={reason}
-              onChange={setReason}
+              onChange={setTyped}
               maxLength={500}
-              help={`At least ${LEAST} characters. It goes into the trail first, with the points above.`}
+              help={
+                isSigned
+                  ? `At least ${LEAST} characters. Whoever approves reads it, and approves this very reason.`
+                  : `At least ${LEAST} characters. It goes into the trail first, with the points above.`
+              }
             />
           )}
+          <GateChanges gate={gate} />
+          <details>
+            <summary className="cursor-pointer text-muted">What these points do not say</summary>
+            <div className="pt-2">
+              <Limits sentences={gate.limits} />
+            </div>
+          </details>
         </>
       )}
       <ul className="grid list-disc gap-1 pl-5">
@@ -151,7 +183,7 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
           {gate ? `; putting ${gate.before} in force again is a further entry.` : "."}
         </li>
       </ul>
-      {approval.isNeeded && <ApprovalNote request={approval.request} />}
+      {isSigned && <ApprovalNote request={approval.isNeeded ? approval.request : null} />}
       {error && (
         <p role="alert" className="text-danger">
           {error.message}

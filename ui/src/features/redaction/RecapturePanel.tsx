@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
+import { Limits } from "@/components/Limits";
 import { Panel } from "@/components/Page";
 import { TrailLink } from "@/components/TrailLink";
 import { type Column, Rows } from "@/components/table/Rows";
@@ -10,7 +11,6 @@ import { Missing } from "@/components/text/When";
 import { CallQuery } from "@/features/redaction/CallQuery";
 import { typeName } from "@/features/redaction/entityTypes";
 import { JobLine } from "@/features/redaction/JobLine";
-import { Limits } from "@/features/redaction/Limits";
 import { besideModel } from "@/features/redaction/namesModel";
 import type { Interval, RecaptureBound, RecaptureRow } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";

@@ -87,6 +87,7 @@ test("a policy is put in force only after its effects were read", async () => {
       unknown: 0,
       needs_reason: false,
       to_run: [],
+      changes: [],
       lines: [],
       limits: [],
     },

@@ -3,11 +3,11 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Select } from "@/components/form/Select";
+import { Limits } from "@/components/Limits";
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { Missing } from "@/components/text/When";
-import { Limits } from "@/features/redaction/Limits";
 import type { LeakBound, SampleRow } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
