@@ -207,15 +207,20 @@ fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Endi
 
 /// A table of the rules that differ.
 pub(crate) fn differences(all: &[PolicyDifference]) -> String {
-    let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    // A type without an operator of its own has the default one.
+    let side = |what: &str, value: &Option<String>| match (value, what) {
+        (Some(value), _) => value.clone(),
+        (None, "operator") => "as the default".to_owned(),
+        (None, _) => "–".to_owned(),
+    };
     let rows: Vec<Vec<String>> = all
         .iter()
         .map(|one| {
             vec![
                 one.what.clone(),
                 one.key.clone(),
-                side(&one.before),
-                side(&one.after),
+                side(&one.what, &one.before),
+                side(&one.what, &one.after),
             ]
         })
         .collect();

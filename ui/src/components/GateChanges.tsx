@@ -5,7 +5,7 @@ import type { Gate } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 
 /** As many are read at a glance. */
-const FEW = 6;
+const FEW = 8;
 
 export function GateChanges({ gate }: { gate: Gate }) {
   const { changes, before } = gate;

@@ -129,10 +129,17 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
             ),
         )
     } else {
+        let partly = match found.not_evaluable {
+            0 => String::new(),
+            some => format!(
+                " {} of the calls could not be looked through in full.",
+                thousands(some)
+            ),
+        };
         (
             GateState::Clear,
             format!(
-                "None of {} newly shows something; {} stay hidden.",
+                "None of {} newly shows something; {} stay hidden.{partly}",
                 counted(found.matched, "call"),
                 counted(found.hidden_by_old, "value")
             ),
