@@ -117,6 +117,9 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     if let Some((sign, next)) = sign(text, name_end) {
         return value(text, next, sign, from..name_end);
     }
+    if let Some(next) = next_cell(text, from, name_end) {
+        return value(text, next, Sign::Words, from..name_end);
+    }
     // `setPassword("x")`
     let sets = [&b"set"[..], b"with", b"use"]
         .iter()
@@ -154,6 +157,33 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
 
 const fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Behind the border of the cell that holds the name and nothing else: `| password | x |`.
+fn next_cell(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
+    let is_fill = |byte: &u8| matches!(byte, b' ' | b'*' | b'`' | b'_');
+    let fill = text[..from].iter().rev().take_while(|byte| is_fill(byte));
+    let opens = from.checked_sub(fill.take(8).count() + 1)?;
+    let closes = name_end
+        + text[name_end..]
+            .iter()
+            .take(8)
+            .take_while(|byte| is_fill(byte))
+            .count();
+    let is_cell = text[opens] == b'|' && text.get(closes) == Some(&b'|');
+    (is_cell && text.get(closes + 1) != Some(&b'|')).then_some(closes + 1)
+}
+
+/// Whether the next parameter of a query begins behind the `&` at `at`: `&user=`.
+fn is_parameter(text: &[u8], at: usize) -> bool {
+    let rest = &text[at + 1..];
+    let name = rest
+        .iter()
+        .take(NAME)
+        .take_while(|byte| in_name(**byte))
+        .count();
+    let is_entity = rest.get(name) == Some(&b';');
+    is_entity || name > 0 && rest.get(name) == Some(&b'=')
 }
 
 /// Skips quotes and brackets that close a name, at most so many.
@@ -334,7 +364,7 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
             }
             (Some(_), _) => false,
             (None, b' ' | b'\t' | b'"' | b'\'' | b'`' | b';' | b',' | b'<' | b'>' | b'|') => true,
-            (None, b'&') => true,
+            (None, b'&') => is_parameter(text, at),
             (None, b')' | b']' | b'}') => true,
             (None, b'\\') => matches!(text.get(at + 1), Some(b'n' | b'r' | b't' | b'"' | b'\'')),
             (None, _) => false,

@@ -298,3 +298,22 @@ pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
     }
     false
 }
+
+/// Whether the candidate is the few digits that a mask leaves, as in `**** **** **** 1111`: they are no
+/// number of their own, whatever stands around them.
+pub(crate) fn is_left_by_mask(text: &[u8], start: usize, end: usize) -> bool {
+    let is_few = end - start <= 6 && text[start..end].iter().all(u8::is_ascii_digit);
+    if !is_few {
+        return false;
+    }
+    let mut signs = 0;
+    let mut gap = 0;
+    for byte in text[..start].iter().rev().take(32) {
+        match byte {
+            b'*' | b'#' | b'X' | b'x' => (signs, gap) = (signs + 1, 0),
+            b' ' | b'-' if gap == 0 => gap = 1,
+            _ => break,
+        }
+    }
+    signs >= 4
+}

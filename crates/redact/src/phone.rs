@@ -42,7 +42,8 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
         || ahead == b'_'
         || ahead == b'$'
         || ahead == b'#'
-        || ahead == b'=' && start > 0 && plus
+        // Base64 and code go on with `=+`; a name in front of it makes it an assignment.
+        || ahead == b'=' && plus && !is_assigned(&text[..start - 1])
     {
         return None;
     }
@@ -73,6 +74,21 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
         }
     }
     None
+}
+
+/// Whether a name ends before a sign of equality: `tel.=`, `mobile=`.
+fn is_assigned(before: &[u8]) -> bool {
+    let name = before.iter().rev().take(24);
+    let mut letters = 0;
+    for byte in name {
+        match byte {
+            b'.' | b':' | b' ' | b'_' | b'"' | b'\'' if letters == 0 => {}
+            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => letters += 1,
+            b'.' | b'_' | b' ' | b'-' => break,
+            _ => return false,
+        }
+    }
+    letters >= 2
 }
 
 /// Reads groups with one separator between; answers how many.

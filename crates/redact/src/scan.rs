@@ -445,7 +445,10 @@ impl Looking<'_> {
             Near::Nothing if recognizer.source.context_required => return,
             Near::Nothing => (score, None),
         };
-        if score + f32::EPSILON < self.threshold || context::is_placeholder(self.text, start, end) {
+        if score + f32::EPSILON < self.threshold
+            || context::is_placeholder(self.text, start, end)
+            || context::is_left_by_mask(self.text, start, end)
+        {
             return;
         }
         self.scratch.until[index as usize] = whole.max(end);

@@ -15,6 +15,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "age" => age,
         "has_digits" => has_digits,
         "four_digits" => four_digits,
+        "plate" => plate,
         "mixed_word" => mixed_word,
         _ => return None,
     })
@@ -132,6 +133,17 @@ fn age(text: &str) -> bool {
 
 fn has_digits(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Letters and digits of a licence plate: four together, or digits alone in groups or more than a year has.
+fn plate(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let grouped = text.contains([' ', '-']);
+    match letters {
+        0 => digits >= 6 || digits == 5 && !grouped,
+        _ => digits >= 1 && digits + letters >= 4,
+    }
 }
 
 fn four_digits(text: &str) -> bool {
