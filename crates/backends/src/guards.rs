@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::credentials::Credentials;
 use crate::profile::{Auth, Dialect, Profile, ProfileError};
-use crate::send::{Outcome, SendError, Sender};
+use crate::send::{LONGEST_WAIT, Outcome, SendError, Sender};
 
 mod bedrock;
 mod presidio;
@@ -79,6 +79,8 @@ pub enum GuardFault {
     TimedOut,
     #[error("it asked to wait, and asked again")]
     RateLimited,
+    #[error("it asked to wait longer than this program waits")]
+    LongWait,
     #[error("it does not accept the key")]
     NotAllowed,
     #[error("it refused the request")]
@@ -87,6 +89,8 @@ pub enum GuardFault {
     Failed,
     #[error("its answer is not of the form that is expected")]
     Unreadable,
+    #[error("its answer broke off")]
+    Cut,
     #[error("it can't be reached")]
     Unreachable,
     #[error("cancelled")]
@@ -99,10 +103,12 @@ impl GuardFault {
         match self {
             Self::TimedOut => "timeout",
             Self::RateLimited => "rate_limited",
+            Self::LongWait => "long_wait",
             Self::NotAllowed => "not_allowed",
             Self::Refused => "refused",
             Self::Failed => "failed",
             Self::Unreadable => "unreadable",
+            Self::Cut => "cut",
             Self::Unreachable => "unreachable",
             Self::Cancelled => "cancelled",
         }
@@ -207,6 +213,14 @@ impl Guard {
         Ok(Self { profile, sender })
     }
 
+    /// The same guard with another limit to how long one answer may take.
+    pub fn waiting(self, timeout: Duration) -> Self {
+        Self {
+            sender: self.sender.waiting(timeout),
+            ..self
+        }
+    }
+
     /// Which types it says that it finds, by its own names; `None` where it can't be asked.
     ///
     /// # Errors
@@ -239,14 +253,19 @@ fn answered(outcome: Result<Outcome, SendError>) -> Result<serde_json::Value, Gu
     let outcome = outcome.map_err(|error| match error {
         SendError::Cancelled => GuardFault::Cancelled,
         SendError::TimedOut => GuardFault::TimedOut,
+        SendError::Cut => GuardFault::Cut,
         SendError::TooLong | SendError::Unreadable(_) => GuardFault::Unreadable,
         SendError::Profile(_) | SendError::Refused(_) => GuardFault::Refused,
         SendError::Unreachable(_) => GuardFault::Unreachable,
     })?;
+    let is_long = outcome
+        .retry_after_s
+        .is_some_and(|wait| wait > LONGEST_WAIT.as_secs());
     match (outcome.response, outcome.http_status) {
         (Some(response), _) => Ok(response),
         (None, 401 | 403) => Err(GuardFault::NotAllowed),
         (None, 408 | 504) => Err(GuardFault::TimedOut),
+        (None, 429 | 503) if is_long => Err(GuardFault::LongWait),
         (None, 429) => Err(GuardFault::RateLimited),
         (None, 500..) => Err(GuardFault::Failed),
         (None, _) => Err(GuardFault::Refused),

@@ -1,7 +1,7 @@
 //! Sending one request in Messages form to a backend, and what came of it.
 //!
 //! The address is resolved once, looked at, and connected to; no redirect, no proxy, no answer
-//! longer than 32 MiB; at most two retries. Not here: whether a call may be sent.
+//! longer than 32 MiB; at most two retries, and none before the time that the backend asked to wait. Not here: whether a call may be sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,8 @@ const MAX_ANSWER: usize = 32 << 20;
 /// Between two pieces of an answer.
 const IDLE: Duration = Duration::from_secs(30);
 const RETRIES: u32 = 2;
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// Whoever asks to wait longer is not asked again.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Why nothing came back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,8 @@ pub enum SendError {
     Unreachable(String),
     #[error("the backend can't be reached: it did not answer in time")]
     TimedOut,
+    #[error("the connection broke before the answer was whole")]
+    Cut,
     #[error("the answer is longer than 32 MiB")]
     TooLong,
     #[error("the answer can't be read: {0}")]
@@ -216,7 +219,9 @@ impl Sender {
                 outcome.http_status == 429 && (outcome.retry_after_s.is_some() || throttled);
             let failed =
                 (500..=599).contains(&outcome.http_status) && !may_have_run(outcome.http_status);
-            let again = retries < RETRIES && (limited || failed);
+            let asked = outcome.retry_after_s.map(Duration::from_secs);
+            let is_short = asked.is_none_or(|wait| wait <= LONGEST_WAIT);
+            let again = retries < RETRIES && is_short && (limited || failed);
             if !again {
                 let latency_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
                 return Ok(Outcome {
@@ -226,10 +231,7 @@ impl Sender {
                 });
             }
             let backoff = Duration::from_millis(500 << retries);
-            let wait = outcome
-                .retry_after_s
-                .map_or(backoff, Duration::from_secs)
-                .min(LONGEST_WAIT);
+            let wait = asked.unwrap_or(backoff);
             retries += 1;
             tokio::time::sleep(wait).await;
         }
@@ -350,7 +352,7 @@ impl Sender {
         loop {
             let chunk = tokio::time::timeout(IDLE, response.chunk())
                 .await
-                .map_err(|_| SendError::Unreachable("the answer stopped in the middle".to_owned()))?
+                .map_err(|_| SendError::Cut)?
                 .map_err(|error| failure(&error))?;
             let Some(chunk) = chunk else { break };
             if bytes.len() + chunk.len() > MAX_ANSWER {
@@ -414,9 +416,10 @@ impl Drop for Sender {
 }
 
 fn failure(error: &reqwest::Error) -> SendError {
-    match error.is_timeout() {
-        true => SendError::TimedOut,
-        false => SendError::Unreachable(reason(error)),
+    match (error.is_timeout(), error.is_connect()) {
+        (true, _) => SendError::TimedOut,
+        (false, true) => SendError::Unreachable(reason(error)),
+        (false, false) => SendError::Cut,
     }
 }
 

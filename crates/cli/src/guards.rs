@@ -7,6 +7,7 @@ use std::io::Read;
 
 use assay_domain::guards::GuardKind;
 use assay_engine::commands::Nothing;
+use assay_engine::error::{Code, WireError};
 use assay_engine::guards_view::{
     AskGuardCases, FoundOf, GuardCases, GuardLine, GuardPlan, GuardRef, GuardRow, GuardRun,
     GuardRunRef, GuardRunRow, PlanGuard, RunGuard, SaveGuard, SetGuardKey,
@@ -15,7 +16,7 @@ use assay_engine::sinks_view::{AskSinks, Sinks};
 use assay_engine::{guard_results, guard_runs, guards, sinks};
 
 use crate::arguments::guards::{AddGuard, GuardCommand, SinkArguments};
-use crate::ending::{Ending, bad_input};
+use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, moment, or_dash, pairs, sentences, table, thousands};
@@ -29,8 +30,11 @@ pub(crate) fn run(
     given: GuardCommand,
     settings: &Settings,
     output: &mut Output,
-) -> Result<(), Ending> {
+) -> Result<Outcome, Ending> {
     match given {
+        GuardCommand::Run { plan, i_accept } => {
+            return carried_out(plan, i_accept, settings, output);
+        }
         GuardCommand::List => {
             let (engine, _folder) = settings.reading_or_empty()?;
             list(&guards::guards(&engine, Nothing {})?, output)
@@ -84,16 +88,6 @@ pub(crate) fn run(
                 output,
             )
         }
-        GuardCommand::Run { plan, i_accept } => {
-            let watched = stopping::watched(output);
-            let asked = RunGuard {
-                plan,
-                phrase: i_accept,
-            };
-            let ran = guard_runs::run(&settings.writing()?, &asked, &watched.progress);
-            drop(watched);
-            show(&ran?, false, output)
-        }
         GuardCommand::Runs => {
             let (engine, _folder) = settings.reading_or_empty()?;
             runs(&guard_results::runs(&engine, Nothing {})?, output)
@@ -119,7 +113,41 @@ pub(crate) fn run(
             };
             cases(&guard_results::cases(&settings.reading()?, asked)?, output)
         }
+    }?;
+    Ok(Outcome::Done)
+}
+
+/// Carries out a plan. A run that ended before all texts were asked is shown and is not well; one that
+/// was stopped is an error, as everywhere.
+fn carried_out(
+    plan: String,
+    phrase: Option<String>,
+    settings: &Settings,
+    output: &mut Output,
+) -> Result<Outcome, Ending> {
+    let watched = stopping::watched(output);
+    let asked = RunGuard { plan, phrase };
+    let ran = guard_runs::run(&settings.writing()?, &asked, &watched.progress);
+    drop(watched);
+    let ran = ran?;
+    let row = &ran.run;
+    if row.state == "cancelled" {
+        return Err(WireError::new(
+            Code::Cancelled,
+            format!(
+                "stopped: {} of {} were judged, and that is kept",
+                thousands(row.judged),
+                counted(row.texts, "text")
+            ),
+        )
+        .hint(format!("see `redaction guards show {}`", row.id))
+        .into());
     }
+    show(&ran, false, output)?;
+    Ok(match row.state.as_str() {
+        "done" => Outcome::Done,
+        _ => Outcome::Found,
+    })
 }
 
 fn saved(given: AddGuard) -> Result<SaveGuard, Ending> {
@@ -276,7 +304,7 @@ fn share(found: &FoundOf) -> String {
 
 fn lines(title: &'static str, lines: &[GuardLine], output: &mut Output) -> Result<(), Ending> {
     let columns = [
-        Column::Text(title),
+        Column::Whole(title),
         Column::Text("claimed"),
         Column::Number("guard"),
         Column::Number("local"),
@@ -284,6 +312,7 @@ fn lines(title: &'static str, lines: &[GuardLine], output: &mut Output) -> Resul
         Column::Number("only guard"),
         Column::Number("only local"),
         Column::Number("neither"),
+        Column::Number("no verdict"),
     ];
     let rows: Vec<Vec<String>> = lines
         .iter()
@@ -307,6 +336,7 @@ fn lines(title: &'static str, lines: &[GuardLine], output: &mut Output) -> Resul
                 thousands(line.only_guard),
                 thousands(line.only_local),
                 thousands(line.neither),
+                thousands(line.no_answer),
             ]
         })
         .collect();

@@ -108,7 +108,7 @@ pub(crate) fn run(
         RedactionCommand::Rehearse(given) => rehearsal::run(given, settings, output),
         RedactionCommand::Bounds(given) => bounds::run(given, settings, output),
         RedactionCommand::Model(given) => return names_model::run(given, settings, output),
-        RedactionCommand::Guards(given) => guards::run(given, settings, output),
+        RedactionCommand::Guards(given) => return guards::run(given, settings, output),
         RedactionCommand::Sinks(given) => guards::compare(&given, settings, output),
     }?;
     Ok(Outcome::Done)

@@ -425,10 +425,10 @@ fn unsent(name: &str) -> impl Fn(SendError) -> WireError + '_ {
         let code = match error {
             SendError::Cancelled => Code::Cancelled,
             SendError::Profile(_) => Code::BadInput,
-            SendError::Unreachable(_) | SendError::TimedOut => Code::BackendUnreachable,
             SendError::Refused(_) | SendError::TooLong | SendError::Unreadable(_) => {
                 Code::BackendRefused
             }
+            _ => Code::BackendUnreachable,
         };
         WireError::new(code, format!("{name}: {error}"))
     }

@@ -24,6 +24,9 @@ use crate::replay_run::internal;
 
 /// Fewer are too few to judge.
 const FEW: u64 = 30;
+/// What is said of a run of which nothing was kept.
+const LOST: &str = "The program ended while it ran. What was sent until then is not known, and nothing that \
+                    came of it was kept.";
 /// Cases that are shown at most.
 const MOST_CASES: u32 = 500;
 
@@ -236,6 +239,11 @@ pub fn show(engine: &Engine, input: GuardRunRef) -> Result<GuardRun> {
             let units = i64::try_from(came.units).unwrap_or(i64::MAX);
             usd(units.saturating_mul(price.usd_micros_per_unit))
         });
+    // What it says that it finds stands first.
+    let sorted = |mut lines: Vec<GuardLine>| {
+        lines.sort_by_key(|line| line.claimed == "not_claimed");
+        lines
+    };
     let has_apart = apart.of + apart.no_answer > 0;
     Ok(GuardRun {
         all: all.line(None, None, &of),
@@ -244,18 +252,22 @@ pub fn show(engine: &Engine, input: GuardRunRef) -> Result<GuardRun> {
             "not_claimed".clone_into(&mut line.claimed);
             line
         }),
-        by_type: by_type
-            .iter()
-            .map(|(label, tally)| tally.line(Some(label), None, &of))
-            .collect(),
+        by_type: sorted(
+            by_type
+                .iter()
+                .map(|(label, tally)| tally.line(Some(label), None, &of))
+                .collect(),
+        ),
         by_writing: by_writing
             .iter()
             .map(|(writing, tally)| tally.line(None, Some(*writing), &of))
             .collect(),
-        cells: cells
-            .iter()
-            .map(|((label, writing), tally)| tally.line(Some(label), Some(*writing), &of))
-            .collect(),
+        cells: sorted(
+            cells
+                .iter()
+                .map(|((label, writing), tally)| tally.line(Some(label), Some(*writing), &of))
+                .collect(),
+        ),
         clean_guard: found(clean_guard, 0, clean),
         clean_local: found(clean_local, 0, clean),
         faults: came
@@ -266,11 +278,19 @@ pub fn show(engine: &Engine, input: GuardRunRef) -> Result<GuardRun> {
                 count: *count,
             })
             .collect(),
-        stopped: came.stopped.clone(),
+        stopped: came
+            .stopped
+            .clone()
+            .or_else(|| lost(&record).then(|| LOST.to_owned())),
         cost_usd,
         notes: notes(&plan, &of),
         run: row(&record, &plan, &came),
     })
+}
+
+/// Whether the program ended while it ran, so that nobody kept what came of it.
+fn lost(record: &GuardRunRecord) -> bool {
+    record.state == "failed" && record.outcome.is_none()
 }
 
 fn notes(plan: &StoredPlan, of: &Of<'_>) -> Vec<String> {

@@ -40,6 +40,11 @@ const MOST: u32 = 20_000;
 const IN_A_ROW: u32 = 10;
 /// Texts that a plan shows.
 const EXAMPLES: usize = 4;
+/// What is said of a run that somebody stopped.
+const STOPPED: &str =
+    "Somebody stopped it before all texts were asked. The figures are of those that were judged.";
+/// How long a pause goes on at most after somebody stopped it.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often the listeners hear that a run has moved on.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
@@ -73,7 +78,7 @@ impl StoredPlan {
 }
 
 /// What came of a run, as stored: one letter a text, in order: `f` found, `p` partly, `m` missed,
-/// `-` no verdict. Of a text with nothing planted `f` is found wrongly.
+/// `-` no verdict, or of the local rules: not tried, since the guard was not asked. Of a text with nothing planted `f` is found wrongly.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Came {
     pub(crate) guard: String,
@@ -323,6 +328,9 @@ pub fn run(engine: &Engine, input: &RunGuard, progress: &Progress) -> Result<Gua
     let mut came = Came::default();
     let asked = ask_all(engine, &plan, &texts, &guard, &mut came, progress);
     came.summed = summed(&plan, &texts, &came);
+    if asked.is_ok() && progress.is_cancelled() && came.stopped.is_none() {
+        came.stopped = Some(STOPPED.to_owned());
+    }
     let state = match &asked {
         Ok(()) if progress.is_cancelled() => "cancelled",
         Ok(()) if came.stopped.is_some() => "failed",
@@ -381,6 +389,14 @@ fn ask_all(
             engine.jobs().changed(&["guard_runs"]);
             told = Instant::now();
         }
+        // Who stopped it waits for nothing more: the rest counts as not asked.
+        if came.stopped.is_some() || progress.is_cancelled() {
+            let rest = texts.len() - done;
+            came.guard.extend(std::iter::repeat_n('-', rest));
+            came.local.extend(std::iter::repeat_n('-', rest));
+            *came.faults.entry("not_asked".to_owned()).or_insert(0) += rest as u64;
+            break;
+        }
         let field = serde_json::from_value::<Field>(canary.field.clone().into()).ok();
         let spans: Vec<(usize, usize)> = local
             .hidden(field, None, &canary.text)
@@ -388,13 +404,8 @@ fn ask_all(
             .map(|range| (range.start, range.end))
             .collect();
         came.local.push(letter(local_outcome(canary, &spans)));
-        let is_over = came.stopped.is_some() || progress.is_cancelled();
         let began = Instant::now();
-        let answer = match is_over {
-            true => Err(GuardFault::Cancelled),
-            false => guard.ask(&canary.text, &cancelled),
-        };
-        match answer {
+        match guard.ask(&canary.text, &cancelled) {
             Ok(verdict) => {
                 in_a_row = 0;
                 came.units += verdict.units;
@@ -403,17 +414,13 @@ fn ask_all(
             }
             Err(fault) => {
                 came.guard.push('-');
-                let reason = match is_over {
-                    true => "not_asked",
-                    false => fault.name(),
-                };
-                *came.faults.entry(reason.to_owned()).or_insert(0) += 1;
+                *came.faults.entry(fault.name().to_owned()).or_insert(0) += 1;
                 in_a_row += 1;
-                let is_hopeless = matches!(fault, GuardFault::NotAllowed | GuardFault::Unreachable);
-                if !is_over
-                    && fault != GuardFault::Cancelled
-                    && (is_hopeless || in_a_row >= IN_A_ROW)
-                {
+                let is_hopeless = matches!(
+                    fault,
+                    GuardFault::NotAllowed | GuardFault::Unreachable | GuardFault::LongWait
+                );
+                if fault != GuardFault::Cancelled && (is_hopeless || in_a_row >= IN_A_ROW) {
                     came.stopped = Some(match is_hopeless {
                         true => format!("Nothing more was sent: {fault}."),
                         false => format!(
@@ -423,12 +430,12 @@ fn ask_all(
                 }
             }
         }
-        // Who wants fewer texts in a second waits here.
-        if let Some(rest) = pace.and_then(|pace| pace.checked_sub(began.elapsed()))
-            && !is_over
+        // Who wants fewer texts in a second waits here, and who stops it does not.
+        while let Some(rest) = pace.and_then(|pace| pace.checked_sub(began.elapsed()))
+            && came.stopped.is_none()
             && !progress.is_cancelled()
         {
-            std::thread::sleep(rest);
+            std::thread::sleep(rest.min(LOOK_EVERY));
         }
     }
     Ok(())

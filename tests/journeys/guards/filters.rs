@@ -3,13 +3,14 @@
 //! They find e-mail addresses and nothing else. Not here: the real Presidio (`presidio`).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
 use assay_backends::loopback::{Server, serve};
 use axum::Router;
-use axum::body::Bytes;
-
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -27,7 +28,32 @@ pub(super) struct Filter {
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
-type Answer = (StatusCode, String);
+/// What a filter answers; where it is `None` it never does.
+type Answer = Option<Response>;
+
+fn said(status: StatusCode, body: String) -> Answer {
+    Some((status, body).into_response())
+}
+
+/// Asks to wait, or to come again, after so many seconds.
+fn later(status: StatusCode, seconds: &'static str) -> Answer {
+    Some((status, [(header::RETRY_AFTER, seconds)]).into_response())
+}
+
+/// A body that breaks off where it should go on.
+fn cut() -> Answer {
+    let pieces = [Ok("{\"entities\":["), Err(std::io::Error::other("cut"))];
+    Some(Body::from_stream(futures_util::stream::iter(pieces)).into_response())
+}
+
+fn entities(seen: &Seen) -> Answer {
+    let text = seen.body["text"].as_str().unwrap();
+    let found: Vec<Value> = addresses(text)
+        .into_iter()
+        .map(|(start, end)| json!({"start": points(text, start), "end": points(text, end)}))
+        .collect();
+    said(StatusCode::OK, json!({ "entities": found }).to_string())
+}
 
 fn addresses(text: &str) -> Vec<(usize, usize)> {
     let pattern = Regex::new(r"[a-z0-9._]+@[a-z.]+[a-z]").unwrap();
@@ -49,7 +75,7 @@ impl Filter {
             let (kept, answer) = (Arc::clone(&kept), answer.clone());
             async move {
                 if uri.path() == "/supportedentities" {
-                    return (StatusCode::OK, json!(["EMAIL_ADDRESS", "URL"]).to_string());
+                    return json!(["EMAIL_ADDRESS", "URL"]).to_string().into_response();
                 }
                 let authorization = headers.get("authorization");
                 let one = Seen {
@@ -61,7 +87,10 @@ impl Filter {
                 };
                 let answer = answer(&one);
                 kept.lock().unwrap().push(one);
-                answer
+                match answer {
+                    Some(answer) => answer,
+                    None => std::future::pending().await,
+                }
             }
         });
         let server = serve(([127, 0, 0, 1], 0).into(), routes).unwrap();
@@ -87,7 +116,7 @@ impl Filter {
                            "end": points(text, end), "score": 1.0, "analysis_explanation": null})
                 })
                 .collect();
-            (StatusCode::OK, json!(found).to_string())
+            said(StatusCode::OK, json!(found).to_string())
         })
     }
 
@@ -119,7 +148,7 @@ impl Filter {
                 "outputs": outputs,
                 "assessments": [{"sensitiveInformationPolicy": {"piiEntities": found, "regexes": []}}],
             });
-            (StatusCode::OK, answer.to_string())
+            said(StatusCode::OK, answer.to_string())
         })
     }
 
@@ -130,7 +159,7 @@ impl Filter {
             for (start, end) in addresses(&text).into_iter().rev() {
                 text.replace_range(start..end, "[EMAIL]");
             }
-            (StatusCode::OK, json!({ "text": text }).to_string())
+            said(StatusCode::OK, json!({ "text": text }).to_string())
         })
     }
 
@@ -139,19 +168,45 @@ impl Filter {
         let asked = Arc::new(AtomicUsize::new(0));
         Self::start(move |seen| {
             if asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(every) {
-                return (StatusCode::OK, json!({"verdict": "fine"}).to_string());
+                return said(StatusCode::OK, json!({"verdict": "fine"}).to_string());
             }
-            let text = seen.body["text"].as_str().unwrap();
-            let found: Vec<Value> = addresses(text)
-                .into_iter()
-                .map(|(start, end)| json!({"start": points(text, start), "end": points(text, end)}))
-                .collect();
-            (StatusCode::OK, json!({ "entities": found }).to_string())
+            entities(seen)
         })
     }
 
     /// Lets nobody in.
     pub(super) fn closed() -> Self {
-        Self::start(|_| (StatusCode::FORBIDDEN, "{}".to_owned()))
+        Self::start(|_| said(StatusCode::FORBIDDEN, "{}".to_owned()))
+    }
+
+    /// Of five texts: asks to wait once and is then well, fails as often as it is asked, breaks off, and is
+    /// well from there on.
+    pub(super) fn unsteady() -> Self {
+        let asked = Arc::new(AtomicUsize::new(0));
+        Self::start(move |seen| match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => later(StatusCode::TOO_MANY_REQUESTS, "0"),
+            2..=4 => later(StatusCode::INTERNAL_SERVER_ERROR, "0"),
+            5 => cut(),
+            _ => entities(seen),
+        })
+    }
+
+    /// Asks to come again in an hour.
+    pub(super) fn full() -> Self {
+        Self::start(|_| later(StatusCode::TOO_MANY_REQUESTS, "3600"))
+    }
+
+    /// Never answers the `at`th text, and says so once it was asked.
+    pub(super) fn silent_at(at: usize) -> (Self, Receiver<()>) {
+        let (tell, told) = channel();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let filter = Self::start(move |seen| {
+            if asked.fetch_add(1, Ordering::SeqCst) + 1 == at {
+                tell.send(()).unwrap();
+                return None;
+            }
+            entities(seen)
+        });
+        (filter, told)
     }
 }

@@ -4,6 +4,7 @@ import type { FoundOf } from "@/lib/bindings";
 import { count } from "@/lib/format";
 
 export function FoundShare({ of }: { of: FoundOf }) {
+  if (of.of === 0) return <span className="whitespace-nowrap text-muted">none judged</span>;
   return (
     <span className="whitespace-nowrap">
       {count(of.found)} of {count(of.of)}

@@ -8,7 +8,7 @@ import { Answered } from "@/components/States";
 import { FoundShare } from "@/features/redaction/FoundShare";
 import { GuardCasesDialog } from "@/features/redaction/GuardCasesDialog";
 import { GuardLines, type Opened } from "@/features/redaction/GuardLines";
-import { FAULTS, GUARD_STATES } from "@/features/redaction/guards";
+import { FAULTS, GUARD_STATES, isPart } from "@/features/redaction/guards";
 import type { GuardRun } from "@/lib/bindings";
 import { count, usd } from "@/lib/format";
 import { useAsk } from "@/lib/query";
@@ -28,7 +28,7 @@ export function GuardRunView({ run, onClosed }: Props) {
 function judged({ run, faults }: GuardRun): string {
   const of = `${count(run.judged)} of ${count(run.texts)} texts`;
   if (run.judged === run.texts) return of;
-  const why = faults.map((fault) => `${count(fault.count)} ${FAULTS[fault.name] ?? fault.name}`).join(", ");
+  const why = faults.map((fault) => `${FAULTS[fault.name] ?? fault.name} ${count(fault.count)}`).join(", ");
   return `${of} · ${count(run.texts - run.judged)} not: ${why || "still running, or cut short"}`;
 }
 
@@ -60,7 +60,7 @@ function Figures({ of, onClosed }: { of: GuardRun; onClosed: () => void }) {
   return (
     <div className="grid gap-4">
       <Panel
-        title={`Run of ${run.guard}: ${GUARD_STATES[run.state] ?? run.state}`}
+        title={`Run of ${run.guard}: ${GUARD_STATES[run.state] ?? run.state}${isPart(run.state) ? ", a part only" : ""}`}
         actions={<Button onPress={onClosed}>Back to all runs</Button>}
       >
         <div className="grid gap-3">

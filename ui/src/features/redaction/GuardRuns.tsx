@@ -4,10 +4,18 @@ import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
-import { GUARD_STATES } from "@/features/redaction/guards";
+import { GUARD_STATES, isPart } from "@/features/redaction/guards";
 import type { GuardRunRow } from "@/lib/bindings";
 import { count, share } from "@/lib/format";
 import { useAsk } from "@/lib/query";
+
+/** Of fewer a share says nothing. */
+const FEW = 30;
+
+function of(found: number, judged: number): string {
+  if (judged === 0) return "none judged";
+  return judged < FEW ? `${count(found)} of ${count(judged)}` : share(found, judged);
+}
 
 export function GuardRuns({ onOpened }: { onOpened: (run: string) => void }) {
   const asked = useAsk("redaction.guard_runs", {});
@@ -26,7 +34,16 @@ export function GuardRuns({ onOpened }: { onOpened: (run: string) => void }) {
       ),
     },
     { id: "guard", title: "Guard", cell: (run) => `${run.guard} at ${run.destination}` },
-    { id: "state", title: "State", cell: (run) => GUARD_STATES[run.state] ?? run.state },
+    {
+      id: "state",
+      title: "State",
+      cell: (run) => (
+        <span className="whitespace-nowrap">
+          {GUARD_STATES[run.state] ?? run.state}
+          {isPart(run.state) && <span className="block text-sm text-muted">a part only</span>}
+        </span>
+      ),
+    },
     {
       id: "judged",
       title: "Texts judged",
@@ -37,13 +54,13 @@ export function GuardRuns({ onOpened }: { onOpened: (run: string) => void }) {
       id: "guard_found",
       title: "Guard found",
       align: "right",
-      cell: (run) => share(run.guard_found, run.judged_planted),
+      cell: (run) => of(run.guard_found, run.judged_planted),
     },
     {
       id: "local_found",
       title: "Local found",
       align: "right",
-      cell: (run) => share(run.local_found, run.judged_planted),
+      cell: (run) => of(run.local_found, run.judged_planted),
     },
   ];
   return (

@@ -14,6 +14,7 @@ import { guardKey, guardKind } from "@/features/redaction/guards";
 import { MeasureDialog } from "@/features/redaction/MeasureDialog";
 import { RemoveGuardDialog } from "@/features/redaction/RemoveGuardDialog";
 import type { GuardRow, PolicyRow, RunGuard } from "@/lib/bindings";
+import { count, counted } from "@/lib/format";
 import { run as begin, useJobs } from "@/lib/jobs";
 import { useAsk, useDo } from "@/lib/query";
 import { say, sayProblem } from "@/lib/toasts";
@@ -37,7 +38,9 @@ export function GuardsTab({ policies, run, onRunOpened, onRunClosed }: Props) {
   const start = (asked: RunGuard) => {
     close();
     begin("redaction.run_guard", asked).then((ended) => {
-      say(`${ended.run.guard}: ${ended.run.judged} of ${ended.run.texts} texts were judged.`);
+      say(
+        `${ended.run.guard}: ${count(ended.run.judged)} of ${counted(ended.run.texts, "text")} were judged.`,
+      );
       onRunOpened(ended.run.id);
     }, sayProblem);
   };
@@ -54,7 +57,7 @@ export function GuardsTab({ policies, run, onRunOpened, onRunClosed }: Props) {
         </>
       ),
     },
-    { id: "key", title: "Key", width: "28%", cell: guardKey },
+    { id: "key", title: "Key", width: "22%", cell: guardKey },
     {
       id: "do",
       title: "Actions",

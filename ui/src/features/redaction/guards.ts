@@ -32,13 +32,20 @@ export const GUARD_STATES: Record<string, string> = {
   failed: "Ended early",
 };
 
+/** Whether the figures are of a part of the texts. */
+export function isPart(state: string): boolean {
+  return state === "cancelled" || state === "failed";
+}
+
 export const FAULTS: Record<string, string> = {
   timeout: "no answer in time",
   rate_limited: "asked to wait",
+  long_wait: "asked to wait too long",
   not_allowed: "key not accepted",
   refused: "refused",
   failed: "the guard failed",
   unreadable: "answer of another form",
+  cut: "answer broke off",
   unreachable: "not reachable",
   cancelled: "stopped",
   not_asked: "not asked",
