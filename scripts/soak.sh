@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# `make soak`: imports, asks, reports, packs and verifies in a loop through the terminal program,
-# and fails where memory grows, a store stops being sound, or an answer changes.
-# Settings: ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_SEEDS (100), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
+# `make soak`: lets the power go at thousands of moments, then imports, asks, reports, packs and
+# verifies in a loop through the terminal program, and fails where something acknowledged is lost,
+# memory grows, a store stops being sound, or an answer changes.
+# Settings: ASSAY_SOAK_CRASHES (2000), ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_SEEDS (100), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
@@ -10,6 +11,13 @@ assay="$PWD/target/debug/assay"
 bench=$(cargo bench --locked --offline --package assay-engine --bench trail --profile measure --no-run --message-format=json 2>/dev/null |
   sed -n 's/.*"executable":"\([^"]*trail-[^"]*\)".*/\1/p' | tail -1)
 [ -x "$bench" ] || { echo 'the benchmark was not built' >&2; exit 1; }
+
+# The power goes at thousands of moments of each workload, where the tests try hundreds, and at other
+# moments each time: the number makes them again.
+seed=$(date +%s)
+echo "ASSAY_SEED=$seed"
+ASSAY_SEED="$seed" ASSAY_CRASHES="${ASSAY_SOAK_CRASHES:-2000}" \
+  cargo test --locked --offline --quiet --package assay-cli --test it -- faults::power_loss
 
 # Texts that a careless scan would choke on, 64 MB of each: each line says how long it took.
 cargo run --locked --offline --quiet --package assay-redact --example redact_bench --profile measure -- bounds "${ASSAY_SOAK_BOUNDS_MB:-64}"
