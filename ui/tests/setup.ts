@@ -1,6 +1,6 @@
 // What jsdom lacks and the components need. Imported before every unit test.
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { closeToasts } from "@/lib/toasts";
 
@@ -17,6 +17,9 @@ globalThis.matchMedia ??= ((query: string) => ({
   addEventListener() {},
   removeEventListener() {},
 })) as never;
+
+// What is waited for is there at once, but not where other tests want the processors too.
+configure({ asyncUtilTimeout: 10_000 });
 
 globalThis.scrollTo = () => undefined;
 // Tests of what needs no page have none.
