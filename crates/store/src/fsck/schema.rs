@@ -2,6 +2,7 @@
 //! `records`: whether the file's pages and indexes hold together.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
@@ -27,24 +28,36 @@ fn read(connection: &Connection) -> Result<Schema> {
     Ok(schema)
 }
 
+/// The schema of a store that was just made: the same for as long as this program runs.
+fn wanted() -> Result<&'static Schema> {
+    static MADE: OnceLock<Schema> = OnceLock::new();
+    match MADE.get() {
+        Some(made) => Ok(made),
+        None => {
+            let made = read(&upgrading::empty()?)?;
+            Ok(MADE.get_or_init(|| made))
+        }
+    }
+}
+
 impl Check<'_> {
     pub(super) fn schema(&mut self) -> Result<()> {
-        let wanted = read(&upgrading::empty()?)?;
+        let wanted = wanted()?;
         let mut found = read(self.connection)?;
         let (mut held, all) = (0, wanted.len() as u64);
         for (name, (table, sql)) in wanted {
-            match found.remove(&name) {
-                Some((_, theirs)) if theirs == sql => held += 1,
+            match found.remove(name) {
+                Some((_, theirs)) if theirs == *sql => held += 1,
                 Some(_) => self.found(
                     What::Changed,
-                    &table,
-                    &name,
+                    table,
+                    name,
                     format!("The {name} of the store's schema was changed."),
                 ),
                 None => self.found(
                     What::Missing,
-                    &table,
-                    &name,
+                    table,
+                    name,
                     format!("The {name} of the store's schema is missing."),
                 ),
             }
