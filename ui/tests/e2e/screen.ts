@@ -60,7 +60,8 @@ export function describeInBrowser(name: string, specs: (place: Place, opened: Op
 export type Opened = (site: Address, address: string, options?: Options) => Promise<Screen>;
 
 async function openScreen(page: Page, site: Address, address: string, options: Options): Promise<Screen> {
-  page.setDefaultTimeout(10_000);
+  // What is waited for is there at once, but not where other tests want the processors too.
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   const answers: Screen["answers"] = [];
   const asking = new Set<Request>();
