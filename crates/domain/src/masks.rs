@@ -3,6 +3,10 @@
 //! In: a text. Out: whether it holds such a placeholder. Not here: masking (`assay-redact`), and
 //! which records of a call are masked where others are not (`same_call`).
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// What stands between the brackets of a placeholder, its number aside: the entity types of
 /// Presidio and its kin, and the words that say that something was taken out.
 const NAMES: [&str; 32] = [
@@ -43,6 +47,10 @@ const NAMES: [&str; 32] = [
 /// LiteLLM's note in place of whole messages.
 pub const BY_LITELLM: &str = "redacted-by-litellm";
 
+/// How an escaped angle bracket begins, and LiteLLM's note: looked for in every record.
+static ESCAPED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\\u003"));
+static NOTE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BY_LITELLM));
+
 /// Whether the JSON text of a record may hold a placeholder: cheap, and never wrongly no.
 pub fn may_hold(json: &str) -> bool {
     let bytes = json.as_bytes();
@@ -53,8 +61,8 @@ pub fn may_hold(json: &str) -> bool {
         _ => bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase),
     };
     memchr::memchr3_iter(b'<', b'[', b'*', bytes).any(is_begun)
-        || memchr::memmem::find_iter(bytes, b"\\u003").any(is_begun)
-        || memchr::memmem::find(bytes, BY_LITELLM.as_bytes()).is_some()
+        || ESCAPED.find_iter(bytes).any(is_begun)
+        || NOTE.find(bytes).is_some()
 }
 
 /// Whether a text holds a placeholder: `<EMAIL_ADDRESS>`, `[REDACTED]`, `<PERSON_2>`, three or more

@@ -181,7 +181,7 @@ impl Splitter {
     }
 
     fn advance_lines(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
-        let held = std::mem::take(&mut self.held);
+        let mut held = std::mem::take(&mut self.held);
         let mut from = 0;
         let mut look = self.seen;
         while let Some(found) = memchr::memchr(b'\n', &held[look..]) {
@@ -206,7 +206,9 @@ impl Splitter {
             self.offset += rest.len() as u64;
             self.held = Vec::new();
         } else {
-            self.held = if from == 0 { held } else { rest.to_vec() };
+            // The room stays for what comes next.
+            held.drain(..from);
+            self.held = held;
         }
         self.seen = self.held.len();
     }

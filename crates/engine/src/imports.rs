@@ -35,8 +35,8 @@ const COMMIT_RECORDS: usize = 16_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(1);
 /// How long a commit is held open for a reader that has nothing ready.
 const WAIT: Duration = Duration::from_millis(50);
-/// Parcels that wait while a commit goes to disk.
-const PARCELS: usize = 6;
+/// Parcels that wait while a commit goes to disk and is copied, so that reading goes on meanwhile.
+const PARCELS: usize = 12;
 
 /// Starts an import of chosen files as a job.
 ///

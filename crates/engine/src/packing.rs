@@ -106,6 +106,8 @@ pub(crate) struct Packer<'a> {
     known: Known<'a>,
     path: &'a Path,
     compressor: zstd::bulk::Compressor<'static>,
+    /// Where a record is compressed, before it is kept in as much room as it takes.
+    packed: Vec<u8>,
     format: Option<Format>,
     /// The name of the first record's, or of the report that the file holds.
     pub(crate) first_format: Option<&'static str>,
@@ -142,6 +144,7 @@ impl<'a> Packer<'a> {
             },
             path,
             compressor,
+            packed: Vec::new(),
             format: None,
             first_format: None,
             records: Vec::new(),
@@ -268,8 +271,12 @@ impl<'a> Packer<'a> {
             }
         }
         let salt = self.salts.pop().unwrap_or_default();
-        let (codec, data) = match self.compressor.compress(raw) {
-            Ok(packed) if packed.len() < raw.len() => (1, packed),
+        self.packed.clear();
+        self.packed
+            .reserve(zstd::zstd_safe::compress_bound(raw.len()));
+        let packed = self.compressor.compress_to_buffer(raw, &mut self.packed);
+        let (codec, data) = match packed {
+            Ok(length) if length < raw.len() => (1, self.packed.clone()),
             _ => (0, raw.to_vec()),
         };
         self.bytes += raw.len();

@@ -172,8 +172,10 @@ pub struct LeafFields<'a> {
 ///
 /// Events carry their commitment as `c`; the workbench's own records as `p`.
 pub fn leaf_bytes(fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Vec<u8> {
-    let mut out = String::with_capacity(240);
-    let digest = hex::encode(commitment);
+    let mut out = Vec::with_capacity(240);
+    let mut digest = [0; 64];
+    // 64 characters hold 32 bytes.
+    let _ = hex::encode_to_slice(commitment, &mut digest);
     let LeafFields {
         kind,
         batch,
@@ -182,33 +184,46 @@ pub fn leaf_bytes(fields: &LeafFields<'_>, commitment: &[u8; 32]) -> Vec<u8> {
         seq,
         recorded_at,
     } = fields;
-    let kind_name = kind.name();
-    if *kind == LeafKind::Event {
-        out.push_str("{\"c\":\"");
-        out.push_str(&digest);
-        out.push_str("\",");
+    let is_event = *kind == LeafKind::Event;
+    if is_event {
+        put(&mut out, [b"{\"c\":\"", digest.as_slice(), b"\","]);
     } else {
-        out.push('{');
+        out.push(b'{');
     }
-    out.push_str("\"id\":\"");
-    out.push_str(batch);
-    out.push_str("\",\"k\":\"");
-    out.push_str(kind_name);
-    out.push_str("\",\"n\":");
-    out.push_str(&length.to_string());
-    out.push_str(",\"o\":");
-    out.push_str(&offset.to_string());
-    if *kind != LeafKind::Event {
-        out.push_str(",\"p\":\"");
-        out.push_str(&digest);
-        out.push('"');
+    put(&mut out, [b"\"id\":\"", batch.as_bytes(), b"\",\"k\":\""]);
+    put(&mut out, [kind.name().as_bytes(), b"\",\"n\":"]);
+    put_number(&mut out, *length);
+    put(&mut out, [b",\"o\":"]);
+    put_number(&mut out, *offset);
+    if !is_event {
+        put(&mut out, [b",\"p\":\"", digest.as_slice(), b"\""]);
     }
-    out.push_str(",\"q\":");
-    out.push_str(&seq.to_string());
-    out.push_str(",\"t\":\"");
-    out.push_str(recorded_at);
-    out.push_str("\",\"v\":1}");
-    out.into_bytes()
+    put(&mut out, [b",\"q\":"]);
+    put_number(&mut out, *seq);
+    put(
+        &mut out,
+        [b",\"t\":\"", recorded_at.as_bytes(), b"\",\"v\":1}"],
+    );
+    out
+}
+
+fn put<const N: usize>(out: &mut Vec<u8>, parts: [&[u8]; N]) {
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+}
+
+/// The decimal digits of a number.
+fn put_number(out: &mut Vec<u8>, mut number: u64) {
+    let from = out.len();
+    loop {
+        out.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out[from..].reverse();
 }
 
 /// The commitment (hexadecimal) and the index that a leaf's bytes state, if they are a leaf's.

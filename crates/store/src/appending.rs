@@ -30,9 +30,9 @@ use crate::writer::{Deployments, Labels, NewRecord, What, Writer, salts};
 pub(crate) struct Inserts<'c> {
     pub(crate) connection: &'c Connection,
     pub(crate) call: CachedStatement<'c>,
-    pub(crate) record_key: CachedStatement<'c>,
     pub(crate) inference_key: CachedStatement<'c>,
     body: CachedStatement<'c>,
+    pub(crate) leaf: CachedStatement<'c>,
 }
 
 impl<'c> Inserts<'c> {
@@ -40,9 +40,6 @@ impl<'c> Inserts<'c> {
         Ok(Self {
             connection,
             call: connection.prepare_cached(calls::INSERT)?,
-            record_key: connection.prepare_cached(
-                "insert into record_key (day, hash, source, seq) values (?1, ?2, ?3, ?4)",
-            )?,
             inference_key: connection.prepare_cached(
                 "insert into inference_key (minute, hash, seq, source, at_ms)
                  values (?1, ?2, ?3, ?4, ?5)",
@@ -50,6 +47,7 @@ impl<'c> Inserts<'c> {
             body: connection.prepare_cached(
                 "insert into body (seq, codec, salt, data, key) values (?1, ?2, ?3, ?4, ?5)",
             )?,
+            leaf: connection.prepare_cached(leaves::INSERT)?,
         })
     }
 
@@ -168,7 +166,7 @@ impl Appending<'_> {
                 };
                 let day = day(call.started_at_ms);
                 let own = [day, first_eight(&record.id), OWN_ID, seq as i64];
-                self.record_keys.put(&mut self.inserts, own)?;
+                self.record_keys.put(connection, own)?;
                 let new = NewCall {
                     id: &record.id,
                     place: &place,
@@ -219,12 +217,8 @@ impl Appending<'_> {
             seq,
             recorded_at: &self.at,
         };
-        leaves::append(
-            self.inserts.connection,
-            self.edge,
-            &fields,
-            &record.commitment,
-        )?;
+        let by = (self.inserts.connection, &mut *self.inserts.leaf);
+        leaves::append_by(by, self.edge, &fields, &record.commitment)?;
         let (class, day) = record.what.kept_by(self.now_ms);
         let key = self.keys.current(class, day)?;
         let plain = (record.codec, record.data.as_slice());

@@ -180,7 +180,7 @@ pub(crate) fn join(
                 leaders.push(as_counted(connection, leader)?);
             }
         }
-        record_keys.put(inserts, [day, hash, new.place.source, seq])?;
+        record_keys.put(connection, [day, hash, new.place.source, seq])?;
     }
     if leaders.is_empty() {
         deltas.add(&counted);

@@ -7,7 +7,7 @@ use assay_domain::moment::{self, WithoutZone};
 use assay_evidence::leaf::{LeafFields, leaf_bytes, read_leaf};
 use assay_evidence::proof::{self, ProofError, TileReader};
 use assay_evidence::tree::{Edge, Hash, Tile, leaf_hash, levels, open_width};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -113,6 +113,9 @@ pub(crate) fn check_edge(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Inserts a leaf.
+pub(crate) const INSERT: &str = "insert into leaf (seq, bytes) values (?1, ?2)";
+
 /// Appends a leaf in the transaction that is open, and writes the tiles that it fills.
 ///
 /// # Errors
@@ -123,10 +126,19 @@ pub fn append(
     fields: &LeafFields<'_>,
     commitment: &Hash,
 ) -> Result<()> {
+    let mut insert = connection.prepare_cached(INSERT)?;
+    append_by((connection, &mut insert), edge, fields, commitment)
+}
+
+/// The same with [`INSERT`] prepared, for many leaves.
+pub(crate) fn append_by(
+    (connection, insert): (&Connection, &mut Statement<'_>),
+    edge: &mut Edge,
+    fields: &LeafFields<'_>,
+    commitment: &Hash,
+) -> Result<()> {
     let bytes = leaf_bytes(fields, commitment);
-    connection
-        .prepare_cached("insert into leaf (seq, bytes) values (?1, ?2)")?
-        .execute(params![fields.seq as i64, bytes])?;
+    insert.execute(params![fields.seq as i64, bytes])?;
     for tile in edge.push(leaf_hash(&bytes)) {
         put_tile(connection, &tile)?;
     }

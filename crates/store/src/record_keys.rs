@@ -9,7 +9,6 @@
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::appending::Inserts;
 use crate::day_keys::day_of;
 use crate::error::Result;
 use crate::record_keys::filter::Filter;
@@ -63,6 +62,9 @@ pub(crate) struct RecordKeys {
     /// Every key that there is, and some that there are not; made once that is cheaper than looking.
     filter: Option<Filter>,
     looks: u64,
+    /// Keys of the open transaction that are not in the table yet: in their order they go to pages
+    /// that are at hand, one by one they fall on any page of a day.
+    waiting: Vec<[i64; 4]>,
 }
 
 struct Known {
@@ -89,6 +91,22 @@ impl RecordKeys {
     /// there is.
     pub(crate) fn forget(&mut self) {
         self.known = None;
+        self.waiting.clear();
+    }
+
+    /// Writes the keys that wait: before anything is looked up, and before the commit.
+    pub(crate) fn write(&mut self, connection: &Connection) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.waiting.sort_unstable();
+        let mut insert = connection.prepare_cached(
+            "insert into record_key (day, hash, source, seq) values (?1, ?2, ?3, ?4)",
+        )?;
+        for key in self.waiting.drain(..) {
+            insert.execute(key)?;
+        }
+        Ok(())
     }
 
     fn known(&mut self, connection: &Connection) -> Result<&mut Known> {
@@ -104,10 +122,10 @@ impl RecordKeys {
     /// Enters a key of the record at `seq`.
     pub(crate) fn put(
         &mut self,
-        inserts: &mut Inserts<'_>,
+        connection: &Connection,
         [day, hash, source, seq]: [i64; 4],
     ) -> Result<()> {
-        let known = self.known(inserts.connection)?;
+        let known = self.known(connection)?;
         if known.days.last() != Some(&day) {
             // The day of the record before is the last one: the next is most likely of it too.
             known.days.retain(|other| *other != day);
@@ -119,7 +137,7 @@ impl RecordKeys {
         if let Some(filter) = &mut self.filter {
             filter.add(hash, source);
         }
-        inserts.record_key.execute([day, hash, source, seq])?;
+        self.waiting.push([day, hash, source, seq]);
         Ok(())
     }
 
@@ -145,8 +163,13 @@ impl RecordKeys {
         if let Some(seq) = self.find(connection, (day, hash, source), |_| Ok(true))? {
             return Ok(Some((seq, true)));
         }
-        let others = self.known(connection)?.sources.clone();
-        for other in others.into_iter().filter(|other| *other != source) {
+        for index in 0..self.known(connection)?.sources.len() {
+            let Some(other) = self.known(connection)?.sources.get(index).copied() else {
+                break;
+            };
+            if other == source {
+                continue;
+            }
             if let Some(seq) = self.find(connection, (day, hash, other), |_| Ok(true))? {
                 return Ok(Some((seq, false)));
             }
@@ -179,6 +202,7 @@ impl RecordKeys {
         {
             return Ok(None);
         }
+        self.write(connection)?;
         let days = self.known(connection)?.days.clone();
         let mut looks = 0;
         let mut found = None;

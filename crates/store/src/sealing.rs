@@ -6,7 +6,7 @@
 //! make two seals share a nonce. The salt of the record's commitment is sealed with its bytes. In:
 //! a row of `body`. Out: the commitment's salt and the bytes. Not here: the day keys.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hkdf::Hkdf;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -18,6 +18,8 @@ use crate::error::{Result, StoreError};
 
 /// Bytes of salt, of a commitment as of a seal.
 const SALT: usize = 32;
+/// Bytes of a seal's tag.
+const TAG: usize = 16;
 
 /// A row of `body`.
 pub(crate) struct StoredBody {
@@ -80,20 +82,17 @@ pub(crate) fn seal(
     fresh: [u8; SALT],
 ) -> Result<Sealed> {
     let (cipher, nonce) = cipher(key, origin, seq, &fresh)?;
-    let mut plain = Zeroizing::new(Vec::with_capacity(SALT + data.len()));
-    plain.extend_from_slice(commitment_salt);
-    plain.extend_from_slice(data);
-    let bound = bound(origin, seq, codec);
-    let data = cipher
-        .encrypt(
-            &nonce,
-            Payload {
-                msg: &plain,
-                aad: &bound,
-            },
-        )
+    // Encrypted where it stands, so that no copy of it is left.
+    let mut sealed = Vec::with_capacity(SALT + data.len() + TAG);
+    sealed.extend_from_slice(commitment_salt);
+    sealed.extend_from_slice(data);
+    cipher
+        .encrypt_in_place(&nonce, &bound(origin, seq, codec), &mut sealed)
         .map_err(|_| StoreError::Value(format!("record {seq} can't be sealed")))?;
-    Ok(Sealed { salt: fresh, data })
+    Ok(Sealed {
+        salt: fresh,
+        data: sealed,
+    })
 }
 
 /// The salt of a record's commitment, and its bytes as received.

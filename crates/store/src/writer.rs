@@ -13,6 +13,7 @@ use assay_domain::call::{Call, Kind};
 use assay_domain::moment;
 use assay_evidence::leaf::{LeafFields, LeafKind, SALT_LEN, commitment};
 use assay_evidence::tree::Edge;
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -104,9 +105,9 @@ pub struct Writer {
     pub(crate) shapes: [Shape; 2],
 }
 
-/// Ids of strings that many records share.
+/// Ids of strings that many records share: a dozen of them are asked for each record.
 #[derive(Default)]
-pub(crate) struct Labels(HashMap<String, i64>);
+pub(crate) struct Labels(HashMap<String, i64, RandomState>);
 
 impl Labels {
     /// The id of `text`, made where there is none.
@@ -284,6 +285,7 @@ impl Writer {
         let (last_ms, watch, row_head) = (self.last_ms, self.watch.clone(), self.row_head);
         self.connection.execute_batch("begin immediate")?;
         let answer = work(self).and_then(|value| {
+            self.record_keys.write(&self.connection)?;
             self.enter_rows()?;
             leaves::put_edge(&self.connection, &self.edge)?;
             self.connection.execute_batch("commit")?;

@@ -339,10 +339,10 @@ fn read_answers(text: &str, call: &mut Call, used: &mut Features, oddities: &mut
                 "message_delta",
                 "message_stop",
                 "amazon-bedrock",
-                "\"usage\"",
-                "\"metadata\"",
+                "usage\"",
+                "metadata\"",
             ];
-            if tells.iter().any(|mark| event.get().contains(mark))
+            if fields::has_quoted(event.get(), &tells)
                 && let Ok(answer) = serde_json::from_str::<Answer<'_>>(event.get())
             {
                 read_answer(answer, call, used, oddities);

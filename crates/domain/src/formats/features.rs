@@ -6,26 +6,28 @@
 use serde_json::Value;
 
 use crate::call::{Feature, Features};
+use crate::formats::fields;
 
+/// Keys and values that matter, from behind their opening quote on.
 const MARKS: [&str; 13] = [
-    "\"tools\"",
-    "\"toolConfig\"",
-    "\"container\"",
-    "\"mcp_servers\"",
-    "\"thinking\"",
-    "\"cache_control\"",
-    "\"cachePoint\"",
-    "\"image\"",
-    "\"document\"",
-    "\"file_id\"",
-    "\"output_config\"",
-    "\"output_format\"",
-    "\"guardrailConfig\"",
+    "tools\"",
+    "toolConfig\"",
+    "container\"",
+    "mcp_servers\"",
+    "thinking\"",
+    "cache_control\"",
+    "cachePoint\"",
+    "image\"",
+    "document\"",
+    "file_id\"",
+    "output_config\"",
+    "output_format\"",
+    "guardrailConfig\"",
 ];
 
 /// Adds what the request body `text` (JSON) used.
 pub(super) fn of_request(text: &str, features: &mut Features) {
-    if !MARKS.iter().any(|mark| text.contains(mark)) {
+    if !fields::has_quoted(text, &MARKS) {
         return;
     }
     if let Ok(body) = serde_json::from_str::<Value>(text) {

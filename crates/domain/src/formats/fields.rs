@@ -141,3 +141,15 @@ pub(super) fn short(value: &serde_json::Value) -> Option<String> {
         other => Some(other.to_string()),
     }
 }
+
+/// Whether one of `marks` stands behind a quote of a JSON text: one pass, however many there are.
+pub(super) fn has_quoted(json: &str, marks: &[&str]) -> bool {
+    let bytes = json.as_bytes();
+    memchr::memchr_iter(b'"', bytes).any(|at| {
+        let rest = &bytes[at + 1..];
+        marks.iter().any(|mark| {
+            let mark = mark.as_bytes();
+            mark.first() == rest.first() && rest.starts_with(mark)
+        })
+    })
+}

@@ -3,10 +3,12 @@
 //! In: text that need not be JSON. Out: a [`Shape`]. One pass, memory bounded by the keys of the
 //! objects that are open. Not here: what the keys mean.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
 
 /// The deepest JSON that is read back, in levels.
 pub(super) const MAX_DEPTH: usize = 127;
+/// As many keys are compared each with each.
+const FEW: usize = 24;
 
 /// What [`shape`] tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,15 +33,15 @@ pub(super) fn shape(text: &str) -> Shape {
         twice_at: None,
     };
     let mut open: Vec<Open> = Vec::with_capacity(16);
-    let mut keys: Vec<u64> = Vec::with_capacity(64);
+    let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(64);
     let mut wants_key = false;
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
-                let end = end_of_string(bytes, at + 1);
+                let (end, is_escaped) = end_of_string(bytes, at + 1);
                 if wants_key {
-                    keys.push(hash(text.get(at..end).unwrap_or_default()));
+                    keys.push(key(text.get(at..end).unwrap_or_default(), is_escaped));
                     wants_key = false;
                 }
                 at = end;
@@ -59,9 +61,7 @@ pub(super) fn shape(text: &str) -> Shape {
             b'}' | b']' => {
                 let level = open.len();
                 if let Some(closed) = open.pop() {
-                    let own = &mut keys[closed.first..];
-                    own.sort_unstable();
-                    if own.windows(2).any(|pair| pair[0] == pair[1]) {
+                    if has_twice(&mut keys[closed.first..]) {
                         found.twice_at =
                             Some(found.twice_at.map_or(level, |known| known.min(level)));
                     }
@@ -77,32 +77,46 @@ pub(super) fn shape(text: &str) -> Shape {
     found
 }
 
-/// The byte behind the string that begins before `at`.
-fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+/// The byte behind the string that begins before `at`, and whether anything in it is escaped.
+fn end_of_string(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    let mut is_escaped = false;
     while let Some(found) = bytes
         .get(at..)
         .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
     {
         at += found;
         if bytes[at] == b'"' {
-            return at + 1;
+            return (at + 1, is_escaped);
         }
+        is_escaped = true;
         at += 2;
     }
-    bytes.len()
+    (bytes.len(), is_escaped)
 }
 
-/// A key's hash; `"a"` and `"\u0061"` are the same key.
-fn hash(quoted: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    if quoted.contains('\\')
-        && let Ok(key) = serde_json::from_str::<String>(quoted)
-    {
-        key.hash(&mut hasher);
-    } else {
-        quoted.trim_matches('"').hash(&mut hasher);
+/// What a key says; `"a"` and `"\u0061"` are the same key.
+fn key(quoted: &str, is_escaped: bool) -> Cow<'_, str> {
+    if is_escaped && let Ok(key) = serde_json::from_str::<String>(quoted) {
+        return Cow::Owned(key);
     }
-    hasher.finish()
+    Cow::Borrowed(quoted.trim_matches('"'))
+}
+
+/// Whether one of an object's keys stands twice. Most objects have few: comparing each with each
+/// costs less than sorting them.
+fn has_twice(keys: &mut [Cow<'_, str>]) -> bool {
+    if keys.len() <= FEW {
+        let mut rest = &*keys;
+        while let [first, others @ ..] = rest {
+            if others.contains(first) {
+                return true;
+            }
+            rest = others;
+        }
+        return false;
+    }
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 #[cfg(test)]
@@ -120,6 +134,15 @@ mod tests {
         check(r#"{"a":1,"\u0061":2}"#, Some(1));
         check(r#"{"a":"a,a","b":"\"b\":1,\"b\":2"}"#, None);
         check(r#"{"a":["a","a"]}"#, None);
+        let many = |last: usize| {
+            let keys: Vec<String> = (0..60)
+                .chain([last])
+                .map(|key| format!("\"k{key}\":1"))
+                .collect();
+            format!("{{{}}}", keys.join(","))
+        };
+        check(&many(60), None);
+        check(&many(7), Some(1));
     }
 
     #[test]
