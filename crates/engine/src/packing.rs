@@ -17,13 +17,13 @@ use assay_evidence::leaf::commitment;
 use assay_store::batches::{Chunk, RejectedRecord};
 use assay_store::billed::NewBucket;
 use assay_store::open::Store;
+use assay_store::packed::Packing;
 use assay_store::record_keys::Trodden;
 use assay_store::writer::{NewRecord, What, record_id, salts};
 use sha2::{Digest, Sha256};
-use zstd::zstd_safe::{CParameter, ParamSwitch};
 
 use crate::deployments::Resolver;
-use crate::error::{Code, Result, WireError};
+use crate::error::{Result, WireError};
 use crate::objects::Objects;
 use crate::reading::Unreadable;
 
@@ -105,9 +105,7 @@ pub(crate) struct Packer<'a> {
     how: &'a How,
     known: Known<'a>,
     path: &'a Path,
-    compressor: zstd::bulk::Compressor<'static>,
-    /// Where a record is compressed, before it is kept in as much room as it takes.
-    packed: Vec<u8>,
+    packing: Packing,
     format: Option<Format>,
     /// The name of the first record's, or of the report that the file holds.
     pub(crate) first_format: Option<&'static str>,
@@ -132,8 +130,6 @@ impl<'a> Packer<'a> {
         how: &'a How,
         path: &'a Path,
     ) -> Result<Self> {
-        let compressor = compressor()
-            .map_err(|error| WireError::new(Code::Internal, format!("cannot compress: {error}")))?;
         Ok(Self {
             context,
             how,
@@ -143,8 +139,7 @@ impl<'a> Packer<'a> {
                 new_in_a_row: 0,
             },
             path,
-            compressor,
-            packed: Vec::new(),
+            packing: Packing::new()?,
             format: None,
             first_format: None,
             records: Vec::new(),
@@ -271,14 +266,7 @@ impl<'a> Packer<'a> {
             }
         }
         let salt = self.salts.pop().unwrap_or_default();
-        self.packed.clear();
-        self.packed
-            .reserve(zstd::zstd_safe::compress_bound(raw.len()));
-        let packed = self.compressor.compress_to_buffer(raw, &mut self.packed);
-        let (codec, data) = match packed {
-            Ok(length) if length < raw.len() => (1, self.packed.clone()),
-            _ => (0, raw.to_vec()),
-        };
+        let (codec, data) = self.packing.pack(raw);
         self.bytes += raw.len();
         let what = match record {
             Record::Call(call) => What::Call {
@@ -489,20 +477,6 @@ impl<'a> Packer<'a> {
             sha256: sha256.to_vec(),
         });
     }
-}
-
-/// Compresses records of a few kilobytes: what repeats is looked for quickly, and letters are coded
-/// by how frequent they are all the same. In two thirds of the time of level 1, a fifteenth larger.
-fn compressor() -> std::io::Result<zstd::bulk::Compressor<'static>> {
-    let mut compressor = zstd::bulk::Compressor::new(-3)?;
-    for parameter in [
-        CParameter::LiteralCompressionMode(ParamSwitch::Enable),
-        CParameter::MinMatch(6),
-        CParameter::HashLog(13),
-    ] {
-        compressor.set_parameter(parameter)?;
-    }
-    Ok(compressor)
 }
 
 /// The beginning of a line that could not be read: its shape, without what it says. No parser

@@ -43,6 +43,7 @@ pub mod names_models;
 pub mod notes;
 pub mod observed;
 pub mod open;
+pub mod packed;
 mod pages;
 mod parts;
 pub mod persons;

@@ -321,7 +321,7 @@ impl Store {
                 .optional()?;
             packed
                 .flatten()
-                .map(|packed| crate::sealing::decode(1, packed))
+                .map(|packed| crate::packed::unpack(crate::packed::ZSTD, packed))
                 .transpose()
         })
     }

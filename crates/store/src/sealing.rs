@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::day_keys::{DayKey, DayKeys};
 use crate::error::{Result, StoreError};
+use crate::packed::unpack;
 
 /// Bytes of salt, of a commitment as of a seal.
 const SALT: usize = 32;
@@ -24,7 +25,7 @@ const TAG: usize = 16;
 /// A row of `body`.
 pub(crate) struct StoredBody {
     pub(crate) seq: u64,
-    /// 0 as received, 1 zstd.
+    /// How its bytes are compressed (`packed`).
     codec: u8,
     /// Of the commitment; of the seal where it is sealed.
     salt: Vec<u8>,
@@ -103,10 +104,10 @@ pub(crate) fn seal(
 pub(crate) fn unseal(keys: &DayKeys, stored: StoredBody) -> Result<(Vec<u8>, Vec<u8>)> {
     let seq = stored.seq;
     let Some(id) = stored.key else {
-        return Ok((stored.salt, decode(stored.codec, stored.data)?));
+        return Ok((stored.salt, unpack(stored.codec, stored.data)?));
     };
     let (salt, data) = unwrap(keys, id, &stored)?;
-    let raw = decode(stored.codec, data).map_err(|_| broken(seq))?;
+    let raw = unpack(stored.codec, data).map_err(|_| broken(seq))?;
     Ok((salt, raw))
 }
 
@@ -182,14 +183,4 @@ fn cipher(key: &DayKey, origin: &str, seq: u64, salt: &[u8]) -> Result<(ChaCha20
     let mut nonce = Nonce::default();
     nonce.copy_from_slice(&derived[32..]);
     Ok((cipher, nonce))
-}
-
-/// Bytes as received, from what is stored.
-pub(crate) fn decode(codec: u8, data: Vec<u8>) -> Result<Vec<u8>> {
-    match codec {
-        0 => Ok(data),
-        1 => zstd::decode_all(data.as_slice())
-            .map_err(|_| StoreError::Value("a record's bytes can't be decompressed".to_owned())),
-        other => Err(StoreError::Value(format!("unknown codec {other}"))),
-    }
 }

@@ -17,6 +17,7 @@ use crate::billed;
 use crate::erasure::{Range, erased_at};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::packed::{ZSTD, unpack};
 use crate::sealing::{self, StoredBody, unseal};
 use crate::text_index;
 
@@ -477,7 +478,7 @@ fn in_answers(connection: &Connection, needles: &Needles, hits: &mut Hits) -> Re
     while let Some(row) = rows.next()? {
         let answer: Option<Vec<u8>> = row.get(2)?;
         let answered = match answer {
-            Some(packed) => needles.mask(&sealing::decode(1, packed)?),
+            Some(packed) => needles.mask(&unpack(ZSTD, packed)?),
             None => 0,
         };
         let mask = answered | mask_of(row.get_ref(1).ok(), needles);

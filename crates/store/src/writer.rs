@@ -44,7 +44,7 @@ pub struct NewRecord {
     pub source: &'static str,
     pub salt: [u8; SALT_LEN],
     pub commitment: [u8; 32],
-    /// 0 as received, 1 zstd.
+    /// How `data` is compressed: what `packed` answered.
     pub codec: u8,
     pub data: Vec<u8>,
     pub what: What,

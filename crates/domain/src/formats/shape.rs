@@ -99,7 +99,8 @@ fn key(quoted: &str, is_escaped: bool) -> Cow<'_, str> {
     if is_escaped && let Ok(key) = serde_json::from_str::<String>(quoted) {
         return Cow::Owned(key);
     }
-    Cow::Borrowed(quoted.trim_matches('"'))
+    let key = quoted.strip_prefix('"').unwrap_or(quoted);
+    Cow::Borrowed(key.strip_suffix('"').unwrap_or(key))
 }
 
 /// Whether one of an object's keys stands twice. Most objects have few: comparing each with each
