@@ -8,8 +8,9 @@ use rusqlite::types::ValueRef;
 use crate::error::{Result, StoreError};
 use crate::writer::Writer;
 
-/// Bytes from which on the log is copied after a commit: 16 MB.
-const COPIED_FROM: u64 = 16 << 20;
+/// Bytes from which on the log is copied after a commit, 64 MB: what is written again with every
+/// commit of an import, such as ends of indexes and roll-ups, is copied once for two of them.
+const COPIED_FROM: u64 = 64 << 20;
 /// Bytes that may wait for a reader to end before an import stops: 256 MB.
 const MOST_KEPT: u64 = 256 << 20;
 
