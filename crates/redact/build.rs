@@ -7,7 +7,8 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which they are asked.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
+    "by_field",
     "contact",
     "dates",
     "financial",

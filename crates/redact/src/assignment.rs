@@ -28,6 +28,8 @@ pub(crate) enum Sign {
     Greater,
     /// Only spaces, or a word like `is`.
     Words,
+    /// The border of a cell, or the heading of a column.
+    Cell,
 }
 
 /// Bytes of a name before and after the word that was found in it.
@@ -36,6 +38,8 @@ const TAIL: usize = 24;
 /// The longest value in quotes, and without.
 const VALUE: usize = 4_096;
 const UNQUOTED: usize = 1_024;
+/// Bytes behind the first word of a value with blanks.
+const PHRASE: usize = 96;
 
 /// How many names that stand in one unquoted value are read as names of their own: what comes after
 /// is a text that was made to be slow.
@@ -71,6 +75,21 @@ impl Reader {
             }
         }
         self.assigned.as_ref()
+    }
+
+    /// Makes `value` what is assigned to the word at `start..end`: the cell of a table below its heading.
+    pub(crate) fn put(&mut self, text: &[u8], start: usize, end: usize, value: Range<usize>) {
+        let is_name = |byte: &&u8| in_name(**byte);
+        let before = text[..start].iter().rev().take(NAME).take_while(is_name);
+        let after = text[end..].iter().take(NAME).take_while(is_name);
+        self.word = Some((start, end));
+        self.weighed = None;
+        self.assigned = Some(Assigned {
+            name: start - before.count()..end + after.count(),
+            value,
+            quote: None,
+            sign: Sign::Cell,
+        });
     }
 
     /// The value of that assignment where it is a secret: its bounds, whether it is a password, and
@@ -118,7 +137,7 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
         return value(text, next, sign, from..name_end);
     }
     if let Some(next) = next_cell(text, from, name_end) {
-        return value(text, next, Sign::Words, from..name_end);
+        return value(text, next, Sign::Cell, from..name_end);
     }
     // `setPassword("x")`
     let sets = [&b"set"[..], b"with", b"use"]
@@ -384,4 +403,22 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
         }
     }
     end
+}
+
+impl Assigned {
+    /// Where the value ends when blanks are part of it: at what closes a field or its line.
+    pub(crate) fn phrase(&self, text: &[u8]) -> usize {
+        if !matches!(self.quote, None | Some(b'\\' | b'&')) {
+            return self.value.end;
+        }
+        let limit = (self.value.end + PHRASE).min(text.len());
+        let mut at = self.value.end;
+        while at < limit && !b"\n\r\t\"'`\\|,;<>&{}".contains(&text[at]) {
+            at += 1;
+        }
+        while at > self.value.end && matches!(text[at - 1], b' ' | b'.') {
+            at -= 1;
+        }
+        at
+    }
 }

@@ -8,6 +8,7 @@
 
 mod assignment;
 pub mod canaries;
+mod columns;
 mod context;
 pub mod conversation;
 pub mod detect;

@@ -9,7 +9,8 @@ use std::cell::RefCell;
 
 use aho_corasick::Input;
 
-use crate::assignment::Reader;
+use crate::assignment::{Reader, Sign};
+use crate::columns;
 use crate::context::{self, Near, Word};
 use crate::matchers::Place;
 use crate::recognizers::set::Set;
@@ -47,6 +48,8 @@ pub struct Scratch {
     pub(crate) hits: Vec<Hit>,
     /// Per recognizer: in which unbroken run it was tried last, and how often without success.
     tries: Vec<(usize, u8)>,
+    /// Bytes of tables that may still be gone through.
+    budget: usize,
     /// Runs that may be base64 or hexadecimal digits: start and end.
     pub(crate) encoded: Vec<(usize, usize)>,
 }
@@ -57,6 +60,8 @@ const BLOCK: usize = 64 << 10;
 const AROUND: usize = 256;
 /// How often one recognizer is tried in one unbroken run without success.
 const TRIES: u8 = 8;
+/// How often a text may be gone through for columns of tables.
+const COLUMNS: usize = 8;
 /// Bytes of a run that are taken for one.
 const RUN: usize = 4 << 10;
 /// A run of the alphabet of base64 that is at least as long may hold a text.
@@ -79,6 +84,7 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
     scratch.changes += 1;
     scratch.active.resize(set.shapes(), (0, Vec::new()));
     scratch.encoded.clear();
+    scratch.budget = COLUMNS * text.len();
     let mut awake: Vec<u16> = set.always.clone();
     let mut from = 0;
     while from < text.len() {
@@ -188,12 +194,52 @@ impl Looking<'_> {
                 continue;
             };
             let value = assigned.value.clone();
+            let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma);
+            let phrase = assigned.phrase(self.text);
             drop(reader);
+            let is_whole = context::is_whole(self.text, *start, *end);
             for index in &literal.value {
-                self.at(*index, value.start, value.end);
+                if self.set.all[*index as usize].source.category == Category::Secret {
+                    self.at(*index, value.start, value.end);
+                } else if is_whole && !is_free {
+                    // Words that follow each other in a sentence assign nothing but secrets, and what is
+                    // no secret may have blanks.
+                    self.at(*index, value.start, phrase);
+                }
             }
         }
+        self.columns(&places);
         self.scratch.places = places;
+    }
+
+    /// Tries what stands in the columns that are headed by a literal which names values.
+    fn columns(&mut self, places: &[(usize, usize, u16)]) {
+        let reads = |index: &&u16| {
+            let recognizer = &self.set.all[**index as usize];
+            recognizer.source.category == Category::Secret && recognizer.matcher.is_some()
+        };
+        for (start, end, literal) in places {
+            let literal = &self.set.literals[*literal as usize];
+            let readers: Vec<u16> = literal.here.iter().filter(reads).copied().collect();
+            if literal.value.is_empty() && readers.is_empty() {
+                continue;
+            }
+            let is_whole = context::is_whole(self.text, *start, *end);
+            for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
+                for index in literal.value.iter().filter(|_| is_whole) {
+                    self.at(*index, cell.start, cell.end);
+                }
+                for index in &readers {
+                    let mut reader = self.reader.borrow_mut();
+                    reader.put(self.text, *start, *end, cell.clone());
+                    drop(reader);
+                    let until = std::mem::take(&mut self.scratch.until[*index as usize]);
+                    self.at(*index, *start, *end);
+                    let now = &mut self.scratch.until[*index as usize];
+                    *now = until.max(*now);
+                }
+            }
+        }
     }
 
     /// Tries what may begin with the runs of letters and digits that start in this block.

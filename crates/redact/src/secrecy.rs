@@ -33,7 +33,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     // `Key  name` in a table of names: words alone join little.
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    if assigned.sign == Sign::Words && kind != Kind::Password && digits < 2 {
+    if matches!(assigned.sign, Sign::Words | Sign::Cell) && kind != Kind::Password && digits < 2 {
         return None;
     }
     let score = match kind {
@@ -100,7 +100,7 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         || (kinds == 2 && (digits > 0 && lower + upper > 0 || odd > 0))
         || (mixed && length >= 8 && transitions(value) >= 3);
     match assigned.sign {
-        Sign::Words => (length >= 6
+        Sign::Words | Sign::Cell => (length >= 6
             && kinds >= 2
             && (digits > 0 || odd > 0)
             && (strong && (kinds >= 3 || quoted) || digits >= 2 && length >= 8))

@@ -263,6 +263,42 @@ fn a_label_counts_however_it_is_written() {
 }
 
 #[test]
+fn a_field_or_a_heading_speaks_for_its_value() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let values = |text: &str| -> Vec<String> {
+        detect(text, &recognizers, 0.5)
+            .iter()
+            .map(|it| format!("{} {}", it.entity_type, &text[it.start..it.end]))
+            .collect()
+    };
+    let expected = ["PERSON Vastenhouw", "LOCATION Luboń", "ZIP_CODE 03-373"];
+    for text in [
+        r#"{"lastName": "Vastenhouw", "city": "Luboń", "postalCode": "03-373"}"#,
+        "<r><LAST_NAME>Vastenhouw</LAST_NAME><City>Luboń</City><zip-code>03-373</zip-code></r>",
+        "last_name: Vastenhouw\ncity: Luboń\npostal_code: 03-373\n",
+        "UPDATE t SET last_name = 'Vastenhouw', city = 'Luboń', postcode = '03-373'",
+    ] {
+        assert_eq!(values(text), expected, "{text}");
+    }
+    let csv = "id,last name,city,zip\n1,Vastenhouw,Luboń,03-373\n2,\"de la Ruë\",Oslo,0150\n";
+    assert!(
+        values(csv).contains(&"PERSON de la Ruë".to_owned()),
+        "{:?}",
+        values(csv)
+    );
+    let table = "| id | Password | Status |\n|---|---|---|\n| 1 | !7u1*rMq33 | open |\n| 2 | Wr9#kk2Zq | open |";
+    assert_eq!(values(table), ["PASSWORD !7u1*rMq33", "PASSWORD Wr9#kk2Zq"]);
+    for text in [
+        "class User:\n    last_name: str\n    city: Optional[str] = None\n",
+        "CREATE TABLE t (last_name VARCHAR(40), city TEXT, street TEXT)",
+        "First name, last name and city are required.\nThe rest, so far, is not.",
+        "capacity: Large, electricity: Cheap",
+    ] {
+        assert_eq!(values(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_looked_through() {
     let recognizers = Recognizers::with(Vec::new()).unwrap();
     let mut scratch = Scratch::default();

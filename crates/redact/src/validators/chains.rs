@@ -16,6 +16,10 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "has_digits" => has_digits,
         "four_digits" => four_digits,
         "plate" => plate,
+        "person" => person,
+        "street" => street,
+        "seven_digits" => seven_digits,
+        "account" => account,
         "mixed_word" => mixed_word,
         _ => return None,
     })
@@ -144,6 +148,102 @@ fn plate(text: &str) -> bool {
         0 => digits >= 6 || digits == 5 && !grouped,
         _ => digits >= 1 && digits + letters >= 4,
     }
+}
+
+/// What stands in a field for nobody: types of programs, and words that say so.
+const NOBODY: &[&str] = &[
+    "admin",
+    "administrator",
+    "anonymous",
+    "any",
+    "bool",
+    "boolean",
+    "char",
+    "client",
+    "column",
+    "contact",
+    "customer",
+    "default",
+    "dict",
+    "email",
+    "employee",
+    "example",
+    "false",
+    "field",
+    "first",
+    "full",
+    "given",
+    "guest",
+    "integer",
+    "last",
+    "list",
+    "login",
+    "missing",
+    "name",
+    "nil",
+    "none",
+    "not",
+    "null",
+    "number",
+    "object",
+    "optional",
+    "patient",
+    "placeholder",
+    "required",
+    "root",
+    "sample",
+    "self",
+    "service",
+    "str",
+    "string",
+    "system",
+    "tbd",
+    "test",
+    "text",
+    "true",
+    "type",
+    "undefined",
+    "unknown",
+    "user",
+    "username",
+    "value",
+    "varchar",
+    "yes",
+    "your",
+];
+
+fn is_nobody(word: &str) -> bool {
+    NOBODY.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
+/// Somebody's name and not the type of a field, or a word that stands for none.
+fn person(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let least = if text.is_ascii() { 2 } else { 1 };
+    letters >= least && !text.split([' ', ',']).any(is_nobody)
+}
+
+/// A word of a street and a number.
+fn street(text: &str) -> bool {
+    has_digits(text) && text.chars().filter(|c| c.is_alphabetic()).count() >= 3 && person(text)
+}
+
+/// A telephone number has as many; a date has eight, in groups of its own.
+fn seven_digits(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (7..=15).contains(&digits) && !is_day(text)
+}
+
+/// `2024-05-17`, `17.05.2024`.
+fn is_day(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split(['-', '.', '/']).map(str::len).collect();
+    matches!(lengths.as_slice(), [4, 2, 2] | [2, 2, 4])
+}
+
+/// Somebody's account and not a variable, a setting or a word that stands for none.
+fn account(text: &str) -> bool {
+    let is_attribute = text.contains('.') && !text.contains('@');
+    text.contains(char::is_alphabetic) && !is_attribute && !text.split(['_', '-']).any(is_nobody)
 }
 
 fn four_digits(text: &str) -> bool {

@@ -1,0 +1,174 @@
+//! Tables in a text: the cells that stand below a heading.
+//!
+//! In: where a word stands in a text. Out: where the cells of its column stand, when the word is the heading
+//! of one: lines of comma-separated values and the like, or a table of Markdown. A line belongs to the table
+//! as long as it has as many cells as the headings. Not here: what a cell holds, context words that a
+//! heading is to the digits below it (`context`).
+
+use std::ops::Range;
+
+/// Bytes of a heading.
+const HEADING: usize = 48;
+/// Words of a heading.
+const WORDS: usize = 4;
+/// Bytes of the line of headings.
+const LINE: usize = 4_096;
+/// Bytes of a line of cells.
+const ROW: usize = 16_384;
+/// Rows of a table that are looked at.
+const ROWS: usize = 10_000;
+
+/// Returns the cells below the heading that the word at `start..end` is part of, each without blanks and
+/// quotes; none where it is no heading. `budget` is how many bytes may be gone through, and is less what was.
+pub(crate) fn below(
+    text: &[u8],
+    (start, end): (usize, usize),
+    budget: &mut usize,
+) -> Vec<Range<usize>> {
+    let none = Vec::new();
+    // Most words are no headings, and that is told by what stands behind them.
+    let behind = &text[end..text.len().min(end + HEADING)];
+    let is_closed = behind
+        .iter()
+        .find(|byte| !is_in_heading(**byte) && !is_fill(**byte))
+        .is_some_and(|byte| b"|,;\n".contains(byte));
+    if !is_closed && !behind.contains(&b'\t') {
+        return none;
+    }
+    let low = start.saturating_sub(LINE);
+    let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
+    let rest = &text[end..text.len().min(end + LINE)];
+    let Some(to) = memchr::memchr(b'\n', rest).map(|at| end + at) else {
+        return none;
+    };
+    let line = &text[from..to];
+    let Some(mark) = b"|,;\t".iter().copied().find(|mark| line.contains(mark)) else {
+        return none;
+    };
+    let headings = cells(text, from..to, mark);
+    let is_heading = |cell: &Range<usize>| {
+        let cell = &text[cell.clone()];
+        let words = cell.split(|byte| *byte == b' ').count();
+        cell.len() <= HEADING && words <= WORDS && cell.iter().all(|byte| is_in_heading(*byte))
+    };
+    if headings.len() < 2 || !headings.iter().all(is_heading) {
+        return none;
+    }
+    let Some(column) = headings
+        .iter()
+        .position(|cell| cell.start <= start && end <= cell.end)
+    else {
+        return none;
+    };
+    let mut found = Vec::new();
+    let mut from = to + 1;
+    for _ in 0..ROWS {
+        let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) else {
+            break;
+        };
+        let length = memchr::memchr(b'\n', &rest[..rest.len().min(ROW + 1)]).unwrap_or(rest.len());
+        if length > ROW || length > *budget {
+            break;
+        }
+        *budget -= length;
+        let row = cells(text, from..from + length, mark);
+        if row.len() != headings.len() {
+            break;
+        }
+        from += length + 1;
+        let cell = row[column].clone();
+        if !text[cell.clone()].iter().all(|byte| b"-: ".contains(byte)) {
+            found.push(cell);
+        }
+    }
+    found
+}
+
+/// The cells of a line that `mark` stands between; what is in quotes is one.
+fn cells(text: &[u8], line: Range<usize>, mark: u8) -> Vec<Range<usize>> {
+    let mut cells = Vec::new();
+    let mut from = line.start;
+    let mut is_quoted = false;
+    for at in line.clone() {
+        match text[at] {
+            b'"' => is_quoted = !is_quoted,
+            byte if byte == mark && !is_quoted => {
+                cells.push(trimmed(text, from..at));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    cells.push(trimmed(text, from..line.end));
+    // The borders of a table of Markdown are no cells.
+    if mark == b'|' {
+        if cells.first().is_some_and(Range::is_empty) {
+            cells.remove(0);
+        }
+        if cells.last().is_some_and(Range::is_empty) {
+            cells.pop();
+        }
+    }
+    cells
+}
+
+fn is_in_heading(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || b" _-.()#/".contains(&byte)
+}
+
+fn is_fill(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'"' | b'\'' | b'*' | b'`')
+}
+
+fn trimmed(text: &[u8], cell: Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (cell.start, cell.end);
+    while start < end && is_fill(text[start]) {
+        start += 1;
+    }
+    while end > start && is_fill(text[end - 1]) {
+        end -= 1;
+    }
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    fn column<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
+        let start = text.find(word).unwrap_or_default();
+        below(text.as_bytes(), (start, start + word.len()), &mut 1_000)
+            .into_iter()
+            .map(|cell| &text[cell])
+            .collect()
+    }
+
+    #[test]
+    fn the_cells_below_a_heading_are_those_of_its_column() {
+        let csv = "id,last name,city\n1,\"Lee, Ann\",Kiel\n2, Ito ,Oslo\n\n3,Nobody,Rome\n";
+        assert_eq!(column(csv, "last name"), ["Lee, Ann", "Ito"]);
+        let table = "| id | **Name** |\n|---|:--|\n| 1 | Lee |\n| 2 | |\ntext";
+        assert_eq!(column(table, "Name"), ["Lee"]);
+        assert_eq!(column("a;name\n1;Lee", "name"), ["Lee"]);
+    }
+
+    #[test]
+    fn a_word_in_a_sentence_heads_nothing() {
+        for text in [
+            "The name, as it stands in the register of the company, counts.\nSo, here, too",
+            "name\nLee",
+            "x = f(name, y)\nz = g(a, b)",
+            "name, city",
+        ] {
+            assert!(column(text, "name").is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_gone_through_is_bounded() {
+        let rows = format!("id,name\n{}", "1,Lee\n".repeat(1_000));
+        let mut budget = 100;
+        let found = below(rows.as_bytes(), (3, 7), &mut budget);
+        assert_eq!((found.len(), budget), (20, 0));
+    }
+}
