@@ -244,6 +244,7 @@ export function maskedPart(change: Partial<MaskedPart> = {}): MaskedPart {
         category: "contact",
         score: 1,
         recognizer: "email",
+        kept: false,
       },
     ],
     cut: 0,

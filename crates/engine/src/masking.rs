@@ -344,7 +344,7 @@ impl Masker {
         let mut segments = Vec::new();
         let (mut shown, mut cut) = (0, 0_u64);
         for segment in redacted.segments {
-            let entity = segment.entity.clone();
+            let (entity, kept) = (segment.entity.clone(), segment.operator == Some("keep"));
             let text = show(segment);
             let length = text.chars().count();
             if shown + length > PART_SHOWN {
@@ -357,7 +357,10 @@ impl Masker {
                 continue;
             }
             shown += length;
-            segments.push(segment_of(text, entity));
+            segments.push(Segment {
+                kept,
+                ..segment_of(text, entity)
+            });
         }
         MaskedPart {
             field: part.field,
@@ -525,6 +528,7 @@ fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Seg
             category: None,
             score: None,
             recognizer: None,
+            kept: false,
         },
         Some(entity) => Segment {
             text,
@@ -532,6 +536,7 @@ fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Seg
             category: Some(entity.category.name().to_owned()),
             score: Some(entity.score),
             recognizer: Some(entity.recognizer),
+            kept: false,
         },
     }
 }

@@ -176,6 +176,8 @@ pub struct Segment {
     /// 0–1.
     pub score: Option<f32>,
     pub recognizer: Option<String>,
+    /// Whether it was found and the policy leaves it as it is: `text` is the original.
+    pub kept: bool,
 }
 
 /// One text-bearing field of a call.

@@ -3776,7 +3776,11 @@ category: string | null,
 /**
  * 0–1.
  */
-score: number | null, recognizer: string | null, };
+score: number | null, recognizer: string | null, 
+/**
+ * Whether it was found and the policy leaves it as it is: `text` is the original.
+ */
+kept: boolean, };
 
 export type ServedRegion = { name: string, 
 /**

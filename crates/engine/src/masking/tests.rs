@@ -337,3 +337,27 @@ fn what_one_text_of_a_call_proves_is_hidden_in_all_of_them() {
     assert!(!found.to_string().contains("carvalho"), "{found}");
     assert!(found.to_string().contains("wrote"), "{found}");
 }
+
+#[test]
+fn what_the_policy_leaves_as_it_is_does_not_count_as_masked() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages =
+        json!([{"role": "user", "content": [text("On 7 May 2026 jo@example.com wrote")]}]);
+    let (_, engine) = stored(folder.path(), &messages, &json!([text("Noted.")]));
+    let calls = dispatch(&engine, "trail.calls", json!({"query": ""})).unwrap();
+    let id = &calls["calls"][0]["id"];
+    let call = dispatch(&engine, "trail.call", json!({"id": id})).unwrap();
+    let found: Vec<(&str, bool)> = call["request"][0]["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|segment| !segment["entity_type"].is_null())
+        .map(|segment| {
+            (
+                segment["text"].as_str().unwrap(),
+                segment["kept"].as_bool().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(found, [("7 May 2026", true), ("[EMAIL_ADDRESS_1]", false)]);
+}

@@ -26,3 +26,11 @@ test("an entity is named for those who don't see its colour", () => {
   expect(mark).toHaveTextContent("start email address [EMAIL_ADDRESS_1] end email address");
   expect(mark).toHaveAttribute("title", "email address");
 });
+
+test("what was found and left as it is says so", () => {
+  render(<Segments segments={[{ ...piece("7 May", "date_time"), kept: true }]} />);
+  const mark = screen.getByText(/7 May/);
+  expect(mark).toHaveTextContent("start date time, left as it is 7 May end date time");
+  expect(mark).toHaveAttribute("title", "date time, left as it is by the policy");
+  expect(mark).toHaveAttribute("data-kept");
+});

@@ -3,7 +3,13 @@
 
 import { visible, words } from "@/lib/format";
 
-export type Piece = { text: string; entity_type: string | null; category: string | null };
+export type Piece = {
+  text: string;
+  entity_type: string | null;
+  category: string | null;
+  /** Whether it was found and left as it is. */
+  kept?: boolean;
+};
 type Props = { segments: readonly Piece[]; label?: string };
 
 export function Segments({ segments, label }: Props) {
@@ -23,9 +29,13 @@ export function Segments({ segments, label }: Props) {
             key={index}
             className="entity"
             data-category={segment.category ?? "custom"}
-            title={words(segment.entity_type)}
+            data-kept={segment.kept || undefined}
+            title={`${words(segment.entity_type)}${segment.kept ? ", left as it is by the policy" : ""}`}
           >
-            <span className="sr-only">start {words(segment.entity_type)} </span>
+            <span className="sr-only">
+              start {words(segment.entity_type)}
+              {segment.kept && ", left as it is"}{" "}
+            </span>
             {visible(segment.text)}
             <span className="sr-only"> end {words(segment.entity_type)}</span>
           </mark>

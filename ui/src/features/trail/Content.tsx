@@ -79,9 +79,11 @@ export function Content({ detail }: { detail: CallDetail }) {
   const [isAsking, setIsAsking] = useState(false);
   const shown = revealed ?? detail;
   const parts = [...shown.request, ...shown.response];
-  const masked = [...detail.request, ...detail.response]
+  const found = [...detail.request, ...detail.response]
     .flatMap((part) => part.segments)
-    .filter((segment) => segment.entity_type !== null).length;
+    .filter((segment) => segment.entity_type !== null);
+  const masked = found.filter((segment) => !segment.kept).length;
+  const kept = found.length - masked;
   const hasText = parts.length > 0;
 
   useEffect(() => {
@@ -115,7 +117,12 @@ export function Content({ detail }: { detail: CallDetail }) {
             tone={masked === 0 ? "info" : "high"}
           />
         )}
-        {detail.erased === null && <span className="text-sm text-muted">by policy {detail.masked_by}</span>}
+        {detail.erased === null && hasText && (
+          <span className="text-sm text-muted">
+            by policy {detail.masked_by}
+            {kept > 0 && `; ${counted(kept, "item")} found and left as ${kept === 1 ? "it is" : "they are"}`}
+          </span>
+        )}
         <span className="flex-1" />
         {revealed ? (
           <>

@@ -178,3 +178,16 @@ test("results say of how many, with intervals, and that few items don't judge ag
   expect(screen.queryByRole("textbox")).toBeNull();
   expect(await accessibilityProblems(container)).toEqual([]);
 });
+
+test("a call of which no text is held is no fine one by that", async () => {
+  const { user } = await renderAt("/trail/samples/3", {
+    "trail.sample": DETAIL,
+    "trail.join_sample": DETAIL,
+    "trail.read_item": item({
+      call: callDetail({ body_note: "The source never holds the text of a call." }),
+    }),
+  });
+  await user.type(await screen.findByRole("textbox", { name: "Your name as a reader" }), "Bo{Enter}");
+  expect(await screen.findByText(/There is no text to read/)).toBeVisible();
+  expect(screen.queryByText(/by policy/)).toBeNull();
+});

@@ -155,6 +155,12 @@ function Item({ item, onMoved, isWaiting, onLeft }: ItemProps) {
         {item.call.call.deployment} · <When at={item.call.call.started_at} /> ·{" "}
         {item.call.call.request_model ?? "model not recorded"} · {item.call.call.status}
       </p>
+      {item.call.erased === null && item.call.request.length + item.call.response.length === 0 && (
+        <p className="chip-medium rounded-control p-3">
+          There is no text to read. <q>Fine</q> would say that nothing is wrong with it, which nobody can see:
+          judge it unsure.
+        </p>
+      )}
       <Content detail={item.call} />
       {isOpen && item.call.erased === null && (
         <TextField
