@@ -155,10 +155,25 @@ fn a_test_set_is_imported_labelled_by_hand_measured_and_exported() {
     let bench = Bench::filled();
     let corpus = bench.file(
         "set.jsonl",
-        json!({"text": EMAIL, "spans": [{"start": 9, "end": 27, "label": "EMAIL"}]}).to_string(),
+        json!({"text": EMAIL, "spans": [{"start": 9, "end": 27, "label": "EMAIL"}]}).to_string()
+            + "\n{\"text\":\" \",\"spans\":[]}\n",
     );
     let added = bench.json(&["redaction", "sets", "import", "own", &corpus]);
     assert_eq!(added["labels"], 1);
+    // What the labels were taken for is told, and what was left out.
+    assert_eq!(added["empty"], 1, "{added}");
+    assert_eq!(
+        added["taken_for"],
+        json!([{"label": "EMAIL", "entity_type": "EMAIL_ADDRESS", "how": "synonym", "spans": 1,
+                "is_found": true}])
+    );
+    // The same again adds nothing that would count twice.
+    let again = bench.json(&["redaction", "sets", "import", "own", &corpus]);
+    assert_eq!(
+        (&again["texts"], &again["held"]),
+        (&json!([]), &json!(1)),
+        "{again}"
+    );
     let added = bench.json(&["redaction", "sets", "add", "own", "ask Bluebird"]);
     let text = added["texts"][0].to_string();
     bench.json(&[

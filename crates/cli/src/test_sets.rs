@@ -211,6 +211,47 @@ fn added_texts(added: &AddedTexts, output: &mut Output) -> Result<(), Ending> {
         counted(added.texts.len() as u64, "text"),
         counted(added.labels, "label"),
         added.set
+    ))?;
+    if added.empty > 0 {
+        output.note(&format!(
+            "{} with nothing in it left out",
+            counted(added.empty, "text")
+        ))?;
+    }
+    if added.held > 0 {
+        output.note(&format!(
+            "{} that `{}` holds already left out",
+            counted(added.held, "text"),
+            added.set
+        ))?;
+    }
+    if added.taken_for.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = added
+        .taken_for
+        .iter()
+        .map(|row| {
+            vec![
+                row.label.clone(),
+                thousands(row.spans),
+                match &row.entity_type {
+                    None => "left out".to_owned(),
+                    Some(entity_type) if row.is_found => entity_type.clone(),
+                    Some(entity_type) => format!("{entity_type}, which nothing finds"),
+                },
+            ]
+        })
+        .collect();
+    output.note("")?;
+    output.note(&table(
+        &[
+            Column::Text("label"),
+            Column::Number("spans"),
+            Column::Text("taken for"),
+        ],
+        &rows,
+        "",
     ))
 }
 

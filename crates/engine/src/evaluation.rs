@@ -300,18 +300,7 @@ impl<'a> Measuring<'a> {
                 .map(|(name, drawn)| (name.clone(), group(drawn)))
                 .collect()
         };
-        let mut labels: Vec<LabelRow> = self
-            .meant
-            .into_iter()
-            .map(|(label, (meaning, spans))| LabelRow {
-                label,
-                entity_type: meaning.entity_type,
-                how: meaning.how.name().to_owned(),
-                spans,
-                is_found: meaning.is_found,
-            })
-            .collect();
-        labels.sort_by_key(|row| std::cmp::Reverse(row.spans));
+        let labels = label_rows(self.meant);
         let all = &self.evaluation.all;
         Measured {
             policy: self.rules.0.name.clone(),
@@ -391,6 +380,22 @@ fn leaked(drawn: &Drawn) -> Leaked {
         share: drawn.tally.leak(),
         interval: drawn.interval(Tally::leak),
     }
+}
+
+/// What labels were taken for and how often each stood, the most frequent first.
+pub(crate) fn label_rows(meant: BTreeMap<String, (Meaning, u64)>) -> Vec<LabelRow> {
+    let mut rows: Vec<LabelRow> = meant
+        .into_iter()
+        .map(|(label, (meaning, spans))| LabelRow {
+            label,
+            entity_type: meaning.entity_type,
+            how: meaning.how.name().to_owned(),
+            spans,
+            is_found: meaning.is_found,
+        })
+        .collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.spans));
+    rows
 }
 
 /// Measures `rules` on a labelled corpus, text by text.

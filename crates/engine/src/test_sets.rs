@@ -5,18 +5,20 @@
 //! imported are shown as they are. Not here: measuring (`test_runs`), how sets are kept
 //! (`assay-store`).
 
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
 
 use assay_domain::moment::rfc3339;
 use assay_evidence::leaf::LeafKind;
-use assay_redact::labels::spelt;
+use assay_redact::labels::{Labels, Meaning, spelt};
 use assay_store::policies::deed;
 use assay_store::test_sets::{FromCall, LabelRecord, NewLabel, NewText, SetRecord, TextRecord};
 use assay_store::writer::OwnRecord;
+use sha2::{Digest, Sha256};
 
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
-use crate::evaluation::{Measure, corpora};
+use crate::evaluation::{Measure, corpora, label_rows};
 use crate::opening::Engine;
 use crate::parts;
 use crate::test_runs;
@@ -155,6 +157,9 @@ pub fn add_text(engine: &Engine, input: AddTestText) -> Result<AddedTexts> {
         set: set.name,
         texts: ids.into_iter().map(number).collect(),
         labels: 0,
+        taken_for: Vec::new(),
+        empty: 0,
+        held: 0,
     })
 }
 
@@ -181,12 +186,12 @@ pub fn import(engine: &Engine, input: ImportSet) -> Result<AddedTexts> {
     let path = engine.handles().path(&input.handle)?;
     let file = std::fs::File::open(&path)
         .map_err(|error| bad(format!("the file can't be read: {}", error.kind())))?;
-    import_from(
-        engine,
-        &input.set,
-        BufReader::new(file),
-        &Measure::default(),
-    )
+    let made = MakeSet {
+        name: input.set,
+        language: input.language,
+        field: input.field,
+    };
+    imported(engine, made, BufReader::new(file), &Measure::default())
 }
 
 /// Imports a labelled corpus into a set: all of it, or nothing. A set that is not there is made.
@@ -199,11 +204,31 @@ pub fn import_from(
     corpus: impl BufRead,
     how: &Measure,
 ) -> Result<AddedTexts> {
-    let labels = assay_redact::labels::Labels::new(
+    let made = MakeSet {
+        name: name.to_owned(),
+        ..MakeSet::default()
+    };
+    imported(engine, made, corpus, how)
+}
+
+/// `made` names the set, and says what it is like where there is none.
+fn imported(
+    engine: &Engine,
+    made: MakeSet,
+    corpus: impl BufRead,
+    how: &Measure,
+) -> Result<AddedTexts> {
+    let name = made.name.trim().to_owned();
+    let own = [
+        short("a language", made.language.as_deref())?,
+        short("a field", made.field.as_deref())?,
+    ];
+    let labels = Labels::new(
         crate::masking::Masker::in_force(engine)?.policy(),
         &how.told,
     );
-    let (mut texts, mut bytes) = (Vec::new(), 0);
+    let (mut texts, mut bytes, mut empty) = (Vec::new(), 0, 0);
+    let mut meant: BTreeMap<String, (Meaning, u64)> = BTreeMap::new();
     corpora::read(corpus, how.format, &mut |one| {
         bytes += one.text.len();
         if texts.len() >= MAX_TEXTS || bytes > MAX_BYTES {
@@ -214,11 +239,16 @@ pub fn import_from(
             .hint("import a part of it, or measure it whole with `redaction evaluate`"));
         }
         if one.text.trim().is_empty() {
+            empty += 1;
             return Ok(());
         }
         let mut text = new_text(one.text, one.language, one.field)?;
         for span in one.spans {
-            let Some(entity_type) = labels.meaning(&span.label).entity_type else {
+            let (meaning, spans) = meant
+                .entry(span.label)
+                .or_insert_with_key(|label| (labels.meaning(label), 0));
+            *spans += 1;
+            let Some(entity_type) = meaning.entity_type.clone() else {
                 continue;
             };
             text.labels.push(NewLabel {
@@ -235,31 +265,60 @@ pub fn import_from(
     }
     let store = engine.store();
     if !store.test_sets()?.iter().any(|set| set.name == name) {
-        make(
-            engine,
-            MakeSet {
-                name: name.to_owned(),
-                ..MakeSet::default()
-            },
-        )?;
+        make(engine, made)?;
     }
-    let set = store.test_set(name)?;
+    let set = store.test_set(&name)?;
+    let [language, field] = own;
+    let (language, field) = (
+        language.or_else(|| set.language.clone()),
+        field.or_else(|| set.field.clone()),
+    );
+    // A text that came twice would count twice.
+    let held = digests(engine, &set)?;
+    let before = texts.len();
+    texts.retain(|text| !held.contains(&digest(&text.text)));
+    let held = (before - texts.len()) as u64;
     for text in &mut texts {
         if text.language.is_none() {
-            text.language.clone_from(&set.language);
+            text.language.clone_from(&language);
         }
         if text.field.is_none() {
-            text.field.clone_from(&set.field);
+            text.field.clone_from(&field);
         }
     }
-    let ids = store
-        .writer()?
-        .add_test_texts(&set, None, &texts, engine.user(), engine.now_ms())?;
+    let ids = match texts.is_empty() {
+        true => Vec::new(),
+        false => {
+            store
+                .writer()?
+                .add_test_texts(&set, None, &texts, engine.user(), engine.now_ms())?
+        }
+    };
     Ok(AddedTexts {
         set: set.name,
         texts: ids.into_iter().map(number).collect(),
         labels: texts.iter().map(|text| text.labels.len() as u64).sum(),
+        taken_for: label_rows(meant),
+        empty,
+        held,
     })
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
+/// The hashes of the texts of a set.
+fn digests(engine: &Engine, set: &SetRecord) -> Result<HashSet<[u8; 32]>> {
+    let (mut after, mut all) = (0, HashSet::new());
+    loop {
+        let texts = engine.store().test_texts(set.id, after, PAGE)?;
+        let Some(last) = texts.last() else {
+            return Ok(all);
+        };
+        after = last.id;
+        all.extend(texts.iter().map(|text| digest(&text.text)));
+    }
 }
 
 /// Writes a set as JSON lines, in the form that `redaction evaluate` reads. Texts go out as they

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation_view::Measured;
+use crate::evaluation_view::{LabelRow, Measured};
 
 /// A test set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
@@ -48,12 +48,18 @@ pub struct AddTestText {
 }
 
 /// What was added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct AddedTexts {
     pub set: String,
     /// The numbers of the texts.
     pub texts: Vec<u32>,
     pub labels: u64,
+    /// Of a corpus: what its labels were taken for, the most frequent first.
+    pub taken_for: Vec<LabelRow>,
+    /// Texts of a corpus that were left out, since nothing stands in them.
+    pub empty: u64,
+    /// Texts of a corpus that were left out, since the set holds them already, whatever their labels.
+    pub held: u64,
 }
 
 /// Imports a corpus into a test set, from a file that was chosen.
@@ -61,6 +67,12 @@ pub struct AddedTexts {
 pub struct ImportSet {
     pub set: String,
     pub handle: String,
+    /// What its texts are in, where they do not say; of the set where absent.
+    #[ts(optional)]
+    pub language: Option<String>,
+    /// The kind of field that they are from, where they do not say; of the set where absent.
+    #[ts(optional)]
+    pub field: Option<String>,
 }
 
 /// Measures a policy on a test set.

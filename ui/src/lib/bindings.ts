@@ -68,7 +68,19 @@ export type AddedTexts = { set: string,
 /**
  * The numbers of the texts.
  */
-texts: Array<number>, labels: number, };
+texts: Array<number>, labels: number, 
+/**
+ * Of a corpus: what its labels were taken for, the most frequent first.
+ */
+taken_for: Array<LabelRow>, 
+/**
+ * Texts of a corpus that were left out, since nothing stands in them.
+ */
+empty: number, 
+/**
+ * Texts of a corpus that were left out, since the set holds them already, whatever their labels.
+ */
+held: number, };
 
 export type Agreed = { first: string, second: string, 
 /**
@@ -2097,7 +2109,15 @@ form?: string,
  */
 name?: string, };
 
-export type ImportSet = { set: string, handle: string, };
+export type ImportSet = { set: string, handle: string, 
+/**
+ * What its texts are in, where they do not say; of the set where absent.
+ */
+language?: string, 
+/**
+ * The kind of field that they are from, where they do not say; of the set where absent.
+ */
+field?: string, };
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 

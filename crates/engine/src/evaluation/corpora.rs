@@ -118,7 +118,7 @@ fn detected(input: &mut impl BufRead, given: Option<Format>) -> Result<(Format, 
         Format::Csv
     } else {
         return Err(wrong(1, "is of no known form").hint(
-            "give --format: jsonl (an object a line), presidio (a JSON array), conll (a word and its tag a line) or csv (a header with a column `text`)",
+            "a corpus is JSON lines (an object a line), Presidio's JSON (an array), CoNLL (a word and its tag a line) or CSV (a header with a column `text`); on the terminal `--format` names one",
         ));
     };
     Ok((format, is_array))

@@ -1,20 +1,28 @@
-// Adds a pasted text, or the texts of a stored call, to a test set.
+// Adds a pasted text, the texts of a stored call or a labelled file to a test set.
 
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
 import { Id } from "@/components/text/Id";
+import { Imported } from "@/features/redaction/Imported";
 import type { AddedTexts, SetRow } from "@/lib/bindings";
 import { counted } from "@/lib/format";
+import { host } from "@/lib/host";
 import { useDo } from "@/lib/query";
-import { say } from "@/lib/toasts";
+import { say, sayProblem } from "@/lib/toasts";
 
 type Props = { set: SetRow; call: string | undefined };
 
 export function AddTexts({ set, call }: Props) {
   const [text, setText] = useState("");
   const add = useDo("redaction.add_text");
+  const importing = useDo("redaction.import_set");
+  const fromFile = async () => {
+    const [file] = await host().pickFiles();
+    if (file !== undefined) importing.mutate({ set: set.name, handle: file.handle });
+  };
+  const error = add.error ?? importing.error;
   const done = ({ texts }: AddedTexts) => {
     setText("");
     say(`Added ${counted(texts.length, "text")} to ${set.name}.`);
@@ -49,14 +57,19 @@ export function AddTexts({ set, call }: Props) {
           >
             Add this text
           </Button>
+          <Button isDisabled={importing.isPending} onPress={() => void fromFile().catch(sayProblem)}>
+            {importing.isPending ? "Importing…" : "Import a file…"}
+          </Button>
         </div>
         <p className="text-sm text-muted">
-          Label what stands in a text once it is added: one without labels counts as holding nothing.
+          Label what stands in a text once it is added: one without labels counts as holding nothing. A file
+          is JSON lines, Presidio-evaluator's JSON, CoNLL or CSV, and is imported whole or not at all.
         </p>
-        {add.error && (
+        {importing.data && <Imported added={importing.data} />}
+        {error && (
           <p role="alert" className="text-danger">
-            {add.error.message}
-            {add.error.hint && ` · ${add.error.hint}`}
+            {error.message}
+            {error.hint && ` · ${error.hint}`}
           </p>
         )}
       </div>

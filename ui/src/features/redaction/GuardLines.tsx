@@ -24,7 +24,7 @@ function claims(line: GuardLine): ReactNode {
   const names = line.guard_names.join(", ");
   return (
     <>
-      <code className="text-sm wrap-anywhere">{names}</code>
+      <code className="text-sm break-words">{names}</code>
       {line.claimed === "not_known" && <span className="block text-sm text-muted">not known if on</span>}
     </>
   );
@@ -91,7 +91,7 @@ export function GuardLines({ label, lines, onOpened }: Props) {
   ];
   if (hasTypes) {
     columns.splice(1, 0, { id: "claims", title: "Guard's name", cell: claims });
-    columns.push({ id: "found_as", title: "Found as", width: "22%", cell: foundAs });
+    columns.push({ id: "found_as", title: "Found as", width: "16%", cell: foundAs });
   }
   return (
     <Rows

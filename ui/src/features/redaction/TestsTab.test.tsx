@@ -12,7 +12,7 @@ const ANSWERS = {
   "redaction.text": caseRow(),
   "redaction.recognizers": [],
   "redaction.label": caseRow(),
-  "redaction.add_text": { set: "claims en", texts: [9], labels: 0 },
+  "redaction.add_text": { set: "claims en", texts: [9], labels: 0, taken_for: [], empty: 0, held: 0 },
 };
 
 test("figures have their interval, and too few have none", async () => {
@@ -71,4 +71,58 @@ test("the texts of a stored call are added to a set", async () => {
   await user.click(await screen.findByRole("button", { name: "Add its texts" }));
   const asked = host.asked.find((one) => one.name === "redaction.add_text");
   expect(asked?.input).toEqual({ set: "claims en", call_id: "abc" });
+});
+
+test("a file is imported into a set that is there, and what its labels were taken for is told", async () => {
+  const { user, host, container } = await renderAt("/redaction?tab=tests", {
+    ...ANSWERS,
+    "redaction.import_set": {
+      set: "claims en",
+      texts: [9, 10],
+      labels: 3,
+      taken_for: [
+        { label: "MAIL", entity_type: "EMAIL_ADDRESS", how: "synonym", spans: 2, is_found: true },
+        { label: "POLICY_NO", entity_type: "POLICY_NO", how: "unknown", spans: 1, is_found: false },
+      ],
+      empty: 1,
+      held: 3,
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Import a file…" }));
+  const asked = host.asked.find((one) => one.name === "redaction.import_set");
+  expect(asked?.input).toEqual({ set: "claims en", handle: "file-1" });
+  expect(await screen.findByText(/Imported 2 texts with 3 labels\./)).toHaveTextContent(
+    "3 texts that it holds already left out. 1 text with nothing in it left out.",
+  );
+  const told = within(screen.getByRole("region", { name: "What the labels were taken for" }));
+  expect(told.getByText("POLICY_NO", { selector: "code" })).toBeVisible();
+  expect(told.getByText(/Nothing in the policy in force finds it/)).toBeVisible();
+  expect(await accessibilityProblems(container)).toEqual([]);
+});
+
+test("a set that is made of a file has its language, and says what its labels were taken for", async () => {
+  const added = {
+    set: "claims en",
+    texts: [9],
+    labels: 1,
+    taken_for: [{ label: "PER", entity_type: "PERSON", how: "synonym", spans: 1, is_found: true }],
+    empty: 0,
+    held: 0,
+  };
+  const { user, host } = await renderAt("/redaction?tab=tests", {
+    ...ANSWERS,
+    "redaction.import_set": added,
+  });
+  await user.click(await screen.findByRole("button", { name: "New test set…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await user.type(dialog.getByRole("textbox", { name: "Name" }), "claims en");
+  await user.type(dialog.getByRole("textbox", { name: "Language of its texts" }), "en");
+  await user.click(dialog.getByRole("button", { name: "Import a corpus…" }));
+  expect(await screen.findByRole("heading", { name: "Imported into claims en" })).toBeVisible();
+  expect(host.asked.find((one) => one.name === "redaction.import_set")?.input).toEqual({
+    set: "claims en",
+    handle: "file-1",
+    language: "en",
+    field: "",
+  });
 });

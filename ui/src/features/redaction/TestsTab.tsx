@@ -7,13 +7,14 @@ import { Dialog } from "@/components/overlay/Dialog";
 import { Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { AddTexts } from "@/features/redaction/AddTexts";
+import { Imported } from "@/features/redaction/Imported";
 import { type Asked, SetCases } from "@/features/redaction/SetCases";
 import { SetFigures } from "@/features/redaction/SetFigures";
-import type { SetRow } from "@/lib/bindings";
+import type { AddedTexts, SetRow } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { host } from "@/lib/host";
 import { useAsk, useDo } from "@/lib/query";
-import { say, sayProblem } from "@/lib/toasts";
+import { sayProblem } from "@/lib/toasts";
 
 type Props = {
   policy: string;
@@ -38,10 +39,12 @@ export function TestsTab(props: Props) {
 function Sets({ sets, policy, changed, call, set, onSet, onExample }: Props & { sets: readonly SetRow[] }) {
   const [isMaking, setMaking] = useState(false);
   const [cases, setCases] = useState<Asked | null>(null);
+  const [imported, setImported] = useState<AddedTexts | null>(null);
   const chosen = sets.find((other) => other.name === set) ?? sets[0];
   const which = changed === undefined ? { policy } : { policy_toml: changed };
   const choose = (name: string) => {
     setCases(null);
+    setImported(null);
     onSet(name);
   };
   return (
@@ -80,6 +83,11 @@ function Sets({ sets, policy, changed, call, set, onSet, onExample }: Props & { 
           </Empty>
         ) : (
           <>
+            {imported?.set === chosen.name && (
+              <Panel title={`Imported into ${chosen.name}`}>
+                <Imported added={imported} />
+              </Panel>
+            )}
             <AddTexts key={`add-${chosen.name}`} set={chosen} call={call} />
             {chosen.erased > 0 && (
               <p className="text-muted">
@@ -105,9 +113,10 @@ function Sets({ sets, policy, changed, call, set, onSet, onExample }: Props & { 
       {isMaking && (
         <MakeSetDialog
           onClosed={() => setMaking(false)}
-          onMade={(name) => {
+          onMade={(name, added) => {
             setMaking(false);
             choose(name);
+            setImported(added ?? null);
           }}
         />
       )}
@@ -115,7 +124,13 @@ function Sets({ sets, policy, changed, call, set, onSet, onExample }: Props & { 
   );
 }
 
-function MakeSetDialog({ onClosed, onMade }: { onClosed: () => void; onMade: (name: string) => void }) {
+function MakeSetDialog({
+  onClosed,
+  onMade,
+}: {
+  onClosed: () => void;
+  onMade: (name: string, added?: AddedTexts) => void;
+}) {
   const [name, setName] = useState("");
   const [language, setLanguage] = useState("");
   const [field, setField] = useState("");
@@ -126,13 +141,8 @@ function MakeSetDialog({ onClosed, onMade }: { onClosed: () => void; onMade: (na
     const [file] = await host().pickFiles();
     if (file === undefined) return;
     importing.mutate(
-      { set: name, handle: file.handle },
-      {
-        onSuccess: (added) => {
-          say(`Imported ${counted(added.texts.length, "text")} with ${counted(added.labels, "label")}.`);
-          onMade(added.set);
-        },
-      },
+      { set: name, handle: file.handle, language, field },
+      { onSuccess: (added) => onMade(added.set, added) },
     );
   };
   const error = make.error ?? importing.error;
