@@ -170,6 +170,9 @@ impl<'a> Packer<'a> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
+        self.known
+            .store
+            .make_day_keys(&self.records, self.context.now_ms);
         self.bytes = 0;
         self.sent = bytes;
         let chunk = Chunk {

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::inferring::Inferring;
 use crate::joins::{self, IdNames};
 use crate::leaves;
+use crate::open::Store;
 use crate::parts;
 use crate::record_keys::{OWN_ID, RecordKeys, day, first_eight};
 use crate::rollups::Deltas;
@@ -78,6 +79,21 @@ struct Appending<'w> {
     at: String,
 }
 
+impl Store {
+    /// Makes the keys of the days of these records, where they are missing, before the writer needs
+    /// them: each takes several calls that wait for the disk. Where it can't, the writer will say so.
+    pub fn make_day_keys(&self, records: &[NewRecord], now_ms: i64) {
+        let _ = self.keys.ensure(&days_of(records, now_ms));
+    }
+}
+
+fn days_of(records: &[NewRecord], now_ms: i64) -> BTreeSet<(Class, i64)> {
+    records
+        .iter()
+        .map(|record| record.what.kept_by(now_ms))
+        .collect()
+}
+
 impl Writer {
     /// Stores records of one import, in the transaction that is open, and counts them.
     pub(crate) fn append_records(
@@ -88,11 +104,7 @@ impl Writer {
         deltas: &mut Deltas,
     ) -> Result<()> {
         let at = moment::rfc3339(self.recorded_ms(now_ms)?);
-        let days: BTreeSet<(Class, i64)> = records
-            .iter()
-            .map(|record| record.what.kept_by(now_ms))
-            .collect();
-        self.keys.ensure(&days)?;
+        self.keys.ensure(&days_of(&records, now_ms))?;
         let fresh = salts(records.len())?;
         let first = self.edge.size();
         let mut appending = Appending {

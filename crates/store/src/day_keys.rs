@@ -82,7 +82,6 @@ pub struct KeyRow {
 
 #[derive(Default)]
 struct Known {
-    connection: Option<Connection>,
     by_id: HashMap<i64, Arc<DayKey>>,
     current: HashMap<(Class, i64), Arc<DayKey>>,
 }
@@ -92,6 +91,9 @@ pub(crate) struct DayKeys {
     folder: PathBuf,
     access: Access,
     origin: OnceLock<String>,
+    /// Locked before `known` and until that agrees with it, so that no key comes back into memory
+    /// that was just deleted. While a key goes to disk, those that are known can be used.
+    file: Mutex<Option<Connection>>,
     known: Mutex<Known>,
 }
 
@@ -102,6 +104,7 @@ impl DayKeys {
             folder: store.join(FOLDER),
             access,
             origin: OnceLock::new(),
+            file: Mutex::default(),
             known: Mutex::new(Known::default()),
         }
     }
@@ -120,41 +123,53 @@ impl DayKeys {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn file(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Makes the keys that are missing for these days, all in one commit that is on disk when this
     /// returns.
     pub(crate) fn ensure(&self, wanted: &BTreeSet<(Class, i64)>) -> Result<()> {
-        let mut known = self.lock();
-        let mut missing = Vec::new();
-        for &(class, day) in wanted {
-            if known.current.contains_key(&(class, day)) {
-                continue;
-            }
-            match self.find_current(&mut known, class, day)? {
-                Some(key) => {
-                    known.by_id.insert(key.id, Arc::clone(&key));
-                    known.current.insert((class, day), key);
-                }
-                None => missing.push((class, day)),
-            }
-        }
-        if missing.is_empty() {
+        if self.unknown(wanted).is_empty() {
             return Ok(());
         }
-        let mut made = Vec::new();
-        for (class, day) in missing {
-            made.push((class, day, fresh()?));
+        let mut file = self.file();
+        // Another thread may have made them meanwhile.
+        let unknown = self.unknown(wanted);
+        if unknown.is_empty() {
+            return Ok(());
         }
-        let connection = self.connection(&mut known)?;
-        let transaction = connection.unchecked_transaction()?;
-        for (class, day, key) in &made {
-            insert(&transaction, *class, *day, key)?;
+        let connection = self.connection(&mut file)?;
+        let (mut found, mut made) = (Vec::new(), Vec::new());
+        for (class, day) in unknown {
+            match find_current(connection, class, day)? {
+                Some(key) => found.push((class, day, key)),
+                None => made.push((class, day, fresh()?)),
+            }
         }
-        transaction.commit()?;
-        for (class, day, key) in made {
+        if !made.is_empty() {
+            let transaction = connection.unchecked_transaction()?;
+            for (class, day, key) in &made {
+                insert(&transaction, *class, *day, key)?;
+            }
+            transaction.commit()?;
+        }
+        let mut known = self.lock();
+        for (class, day, key) in found.into_iter().chain(made) {
             known.by_id.insert(key.id, Arc::clone(&key));
             known.current.insert((class, day), key);
         }
         Ok(())
+    }
+
+    /// Those of `wanted` whose keys are not in memory.
+    fn unknown(&self, wanted: &BTreeSet<(Class, i64)>) -> Vec<(Class, i64)> {
+        let known = self.lock();
+        wanted
+            .iter()
+            .filter(|one| !known.current.contains_key(*one))
+            .copied()
+            .collect()
     }
 
     /// The key that records of this day are sealed with; made where there is none.
@@ -173,8 +188,9 @@ impl DayKeys {
     /// A new key for this day, with which its records are sealed from now on.
     pub(crate) fn renew(&self, class: Class, day: i64) -> Result<Arc<DayKey>> {
         let key = fresh()?;
+        let mut file = self.file();
+        insert(self.connection(&mut file)?, class, day, &key)?;
         let mut known = self.lock();
-        insert(self.connection(&mut known)?, class, day, &key)?;
         known.by_id.insert(key.id, Arc::clone(&key));
         known.current.insert((class, day), Arc::clone(&key));
         Ok(key)
@@ -182,15 +198,15 @@ impl DayKeys {
 
     /// The key with this id; `None` where it is not there (any more).
     pub(crate) fn get(&self, id: i64) -> Result<Option<Arc<DayKey>>> {
-        let mut known = self.lock();
-        if let Some(key) = known.by_id.get(&id) {
+        if let Some(key) = self.lock().by_id.get(&id) {
             return Ok(Some(Arc::clone(key)));
         }
         if !self.is_there() {
             return Ok(None);
         }
+        let mut file = self.file();
         let found: Option<Vec<u8>> = self
-            .connection(&mut known)?
+            .connection(&mut file)?
             .prepare_cached("select key from day_key where id = ?1")?
             .query_row([id], |row| row.get(0))
             .optional()?;
@@ -198,7 +214,7 @@ impl DayKeys {
             return Ok(None);
         };
         let key = Arc::new(as_key(id, bytes)?);
-        known.by_id.insert(id, Arc::clone(&key));
+        self.lock().by_id.insert(id, Arc::clone(&key));
         Ok(Some(key))
     }
 
@@ -207,8 +223,8 @@ impl DayKeys {
         if !self.is_there() {
             return Ok(Vec::new());
         }
-        let mut known = self.lock();
-        let connection = self.connection(&mut known)?;
+        let mut file = self.file();
+        let connection = self.connection(&mut file)?;
         let mut statement = connection
             .prepare_cached("select id, class, day from day_key order by class, day, made")?;
         let rows = statement.query_map([], |row| {
@@ -227,12 +243,13 @@ impl DayKeys {
     /// # Errors
     /// [`StoreError::Held`] while a legal hold covers its day.
     pub(crate) fn delete(&self, id: i64) -> Result<()> {
-        let mut known = self.lock();
+        let mut file = self.file();
         if self.is_there() {
-            self.connection(&mut known)?
+            self.connection(&mut file)?
                 .execute("delete from day_key where id = ?1", [id])
                 .map_err(StoreError::held)?;
         }
+        let mut known = self.lock();
         known.by_id.remove(&id);
         known.current.retain(|_, key| key.id != id);
         Ok(())
@@ -243,8 +260,8 @@ impl DayKeys {
         if keys.is_empty() && !self.is_there() {
             return Ok(());
         }
-        let mut known = self.lock();
-        let connection = self.connection(&mut known)?;
+        let mut file = self.file();
+        let connection = self.connection(&mut file)?;
         let noted: BTreeSet<i64> = connection
             .prepare_cached("select id from held_key")?
             .query_map([], |row| row.get(0))?
@@ -265,33 +282,11 @@ impl DayKeys {
         std::fs::symlink_metadata(self.folder.join(FILE)).is_ok()
     }
 
-    fn find_current(
-        &self,
-        known: &mut Known,
-        class: Class,
-        day: i64,
-    ) -> Result<Option<Arc<DayKey>>> {
-        let found: Option<(i64, Vec<u8>)> = self
-            .connection(known)?
-            .prepare_cached(
-                "select id, key from day_key where class = ?1 and day = ?2 order by made desc limit 1",
-            )?
-            .query_row(params![class as i64, day], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        found
-            .map(|(id, bytes)| Ok(Arc::new(as_key(id, bytes)?)))
-            .transpose()
-    }
-
-    fn connection<'a>(&self, known: &'a mut Known) -> Result<&'a Connection> {
-        if known.connection.is_none() {
-            known.connection = Some(self.open()?);
+    fn connection<'a>(&self, file: &'a mut Option<Connection>) -> Result<&'a Connection> {
+        if file.is_none() {
+            *file = Some(self.open()?);
         }
-        known
-            .connection
-            .as_ref()
+        file.as_ref()
             .ok_or_else(|| StoreError::ReadOnly(self.folder.clone()))
     }
 
@@ -344,6 +339,21 @@ impl DayKeys {
         }
         Ok(connection)
     }
+}
+
+/// The newest key of a day.
+fn find_current(connection: &Connection, class: Class, day: i64) -> Result<Option<Arc<DayKey>>> {
+    let found: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached(
+            "select id, key from day_key where class = ?1 and day = ?2 order by made desc limit 1",
+        )?
+        .query_row(params![class as i64, day], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(id, bytes)| Ok(Arc::new(as_key(id, bytes)?)))
+        .transpose()
 }
 
 fn fresh() -> Result<Arc<DayKey>> {
