@@ -389,3 +389,30 @@ fn as_key(id: i64, bytes: Vec<u8>) -> Result<DayKey> {
     key.copy_from_slice(&bytes);
     Ok(DayKey { id, bytes: key })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_need_the_same_days_make_one_key_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = DayKeys::new(folder.path(), Access::Write);
+        let days: BTreeSet<_> = (0..20).map(|day| (Class::Imported, day)).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for day in &days {
+                        keys.ensure(&BTreeSet::from([*day])).unwrap();
+                    }
+                });
+            }
+        });
+        let list = keys.list().unwrap();
+        assert_eq!(list.len(), days.len());
+        keys.delete(list[0].id).unwrap();
+        assert!(keys.get(list[0].id).unwrap().is_none());
+        let again = keys.current(Class::Imported, list[0].day).unwrap();
+        assert_ne!(again.id, list[0].id, "a deleted key never comes back");
+    }
+}
