@@ -1,6 +1,6 @@
 //! Exports of rows: exactly those that match, in every format, with a manifest that can be checked.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -384,6 +384,7 @@ fn a_full_disk_and_an_interrupt_leave_nothing() {
                 &out,
                 "--force",
             ])
+            .stdout(Stdio::null())
             .spawn()
             .unwrap();
         interrupt(&child);
