@@ -18,6 +18,6 @@ export default defineConfig({
     // host and clears the answers.
     isolate: false,
     // Typing as a person does takes its time on a machine that builds at the same time.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

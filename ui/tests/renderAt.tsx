@@ -38,7 +38,7 @@ export async function renderAt(address: string, answers: Answers) {
       </QueryClientProvider>
     </I18nProvider>,
   );
-  await screen.findByRole("heading", { level: 1 }, { timeout: 10_000 });
+  await screen.findByRole("heading", { level: 1 });
   return { host, router: own, user: userEvent.setup(), container: shown.container };
 }
 

@@ -19,7 +19,7 @@ globalThis.matchMedia ??= ((query: string) => ({
 })) as never;
 
 // What is waited for is there at once, but not where other tests want the processors too.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 globalThis.scrollTo = () => undefined;
 // Tests of what needs no page have none.
