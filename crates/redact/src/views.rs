@@ -135,11 +135,26 @@ fn outside(text: &[u8], at: usize) -> (usize, usize) {
     let open = memchr::memrchr2(b'[', b']', &text[low..at])
         .map(|found| low + found)
         .filter(|found| text[*found] == b'[');
-    let Some(open) = open else { return (at, at) };
+    let Some(open) = open else {
+        return word(text, at);
+    };
     let behind = &text[at..(at + LONGEST).min(text.len())];
     match memchr::memchr(b']', behind) {
         Some(close) => (open, at + close + 1),
-        None => (at, at),
+        None => word(text, at),
+    }
+}
+
+/// The bounds of the word that `at` lies in, where it is a short one; a part of it would be taken for what
+/// stands by itself.
+fn word(text: &[u8], at: usize) -> (usize, usize) {
+    const LONGEST: usize = 64;
+    let is_inner = |byte: &&u8| !byte.is_ascii_whitespace();
+    let before = text[..at].iter().rev().take(LONGEST).take_while(is_inner);
+    let after = text[at..].iter().take(LONGEST).take_while(is_inner);
+    match (before.count(), after.count()) {
+        (LONGEST, _) | (_, LONGEST) => (at, at),
+        (before, after) => (at - before, at + after),
     }
 }
 

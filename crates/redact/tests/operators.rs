@@ -287,6 +287,15 @@ fn parts() -> impl Strategy<Value = Vec<String>> {
     )
 }
 
+#[test]
+fn what_was_written_is_left_alone_however_far_odd_characters_are() {
+    let policy = only("{ operator = 'generalise' }");
+    for far in 90..130 {
+        let source = format!("a 60-69 year old man{}\u{1d7cf} of them", " ".repeat(far));
+        assert_eq!(text(&policy, &source), source, "{far}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 

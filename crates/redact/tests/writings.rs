@@ -290,7 +290,7 @@ fn a_field_or_a_heading_speaks_for_its_value() {
     assert_eq!(values(table), ["PASSWORD !7u1*rMq33", "PASSWORD Wr9#kk2Zq"]);
     for text in [
         "class User:\n    last_name: str\n    city: Optional[str] = None\n",
-        "CREATE TABLE t (last_name VARCHAR(40), city TEXT, street TEXT)",
+        "t (last_name VARCHAR(40), city TEXT, street TEXT)",
         "First name, last name and city are required.\nThe rest, so far, is not.",
         "capacity: Large, electricity: Cheap",
     ] {
