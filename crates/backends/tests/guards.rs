@@ -1,5 +1,7 @@
 //! What a guard on this computer does wrong, and what becomes of it: a fault for one text, never a verdict.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;

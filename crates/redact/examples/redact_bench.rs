@@ -4,6 +4,7 @@
 //! `redact_bench speed [MB]` scans a corpus that it makes itself, and prints figures;
 //! `redact_bench bounds [MB]` scans texts that a careless scan would choke on;
 //! `redact_bench canaries [COUNT]` says how many planted values of each type are found in each writing;
+//! `redact_bench preview` redacts texts of 100 kB one by one, names included, and prints how long each takes;
 //! `redact_bench speed-of FILE` scans a file as one text. Not here: scoring.
 
 #![expect(
@@ -19,8 +20,9 @@ use assay_redact::canaries::outcome::{Outcome, by_spans};
 use assay_redact::canaries::{Wanted, Writing, draw, kinds};
 use assay_redact::detect::{Entity, detect_with};
 use assay_redact::evaluate::spans;
+use assay_redact::operators::Numbering;
 use assay_redact::policy::{DEFAULT, Policy};
-use assay_redact::redaction::entities;
+use assay_redact::redaction::{entities, redact};
 use assay_redact::scan::Scratch;
 use serde_json::{Value, json};
 
@@ -44,9 +46,10 @@ fn main() {
         ["bounds", megabytes] => bounds(megabytes.parse().unwrap()),
         ["canaries"] => canaries(20),
         ["canaries", count] => canaries(count.parse().unwrap()),
+        ["preview"] => preview(),
         ["speed-of", file] => speed_of(&std::fs::read(file).unwrap()),
         _ => println!(
-            "detect SET.jsonl | speed [MB] | bounds [MB] | canaries [COUNT] | speed-of FILE"
+            "detect SET.jsonl | speed [MB] | bounds [MB] | canaries [COUNT] | preview | speed-of FILE"
         ),
     }
 }
@@ -206,6 +209,32 @@ fn speed(megabytes: usize) {
         }
         report(bytes, found, wall, cpu);
     }
+}
+
+fn preview() {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    let corpus = corpus(4).concat();
+    let redacted = |text: &str| redact(text, &policy, b"key", &mut Numbering::default());
+    redacted("Ann Lee, jo@example.com");
+    let mut times: Vec<f64> = Vec::new();
+    let mut rest = corpus.as_str();
+    while rest.len() > 100_000 {
+        let at = rest.floor_char_boundary(100_000);
+        let (text, after) = rest.split_at(at);
+        let wall = Instant::now();
+        let found = redacted(text).segments.len();
+        times.push(wall.elapsed().as_secs_f64() * 1_000.0);
+        assert!(found > 1);
+        rest = after;
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    println!(
+        "{} texts of 100 kB: {:.1} ms median, {:.1} ms the slowest of 20, {:.1} ms the slowest",
+        times.len(),
+        times[times.len() / 2],
+        times[times.len() * 19 / 20],
+        times[times.len() - 1]
+    );
 }
 
 fn speed_of(text: &[u8]) {
