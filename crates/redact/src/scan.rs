@@ -155,7 +155,7 @@ fn literals(
         if found.start() < from || found.start() >= to {
             continue;
         }
-        if !literal.here.is_empty() || !literal.value.is_empty() {
+        if !literal.here.is_empty() || !literal.value.is_empty() || !literal.field.is_empty() {
             scratch.places.push((found.start(), found.end(), at as u16));
         }
         for index in &literal.wakes {
@@ -186,7 +186,10 @@ impl Looking<'_> {
             for index in &literal.here {
                 self.tried(*index, *start, *end);
             }
-            if literal.value.is_empty() {
+            // Only a whole word names a field, and words that follow each other in a sentence assign nothing
+            // but secrets. What is no secret may have blanks.
+            let is_field = !literal.field.is_empty() && context::is_whole(self.text, *start, *end);
+            if literal.value.is_empty() && !is_field {
                 continue;
             }
             let mut reader = self.reader.borrow_mut();
@@ -197,15 +200,11 @@ impl Looking<'_> {
             let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma);
             let phrase = assigned.phrase(self.text);
             drop(reader);
-            let is_whole = context::is_whole(self.text, *start, *end);
             for index in &literal.value {
-                if self.set.all[*index as usize].source.category == Category::Secret {
-                    self.at(*index, value.start, value.end);
-                } else if is_whole && !is_free {
-                    // Words that follow each other in a sentence assign nothing but secrets, and what is
-                    // no secret may have blanks.
-                    self.at(*index, value.start, phrase);
-                }
+                self.at(*index, value.start, value.end);
+            }
+            for index in literal.field.iter().filter(|_| is_field && !is_free) {
+                self.at(*index, value.start, phrase);
             }
         }
         self.columns(&places);
@@ -214,22 +213,18 @@ impl Looking<'_> {
 
     /// Tries what stands in the columns that are headed by a literal which names values.
     fn columns(&mut self, places: &[(usize, usize, u16)]) {
-        let reads = |index: &&u16| {
-            let recognizer = &self.set.all[**index as usize];
-            recognizer.source.category == Category::Secret && recognizer.matcher.is_some()
-        };
         for (start, end, literal) in places {
             let literal = &self.set.literals[*literal as usize];
-            let readers: Vec<u16> = literal.here.iter().filter(reads).copied().collect();
-            if literal.value.is_empty() && readers.is_empty() {
+            if literal.field.is_empty() && literal.value.is_empty() && literal.readers.is_empty() {
                 continue;
             }
             let is_whole = context::is_whole(self.text, *start, *end);
             for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
-                for index in literal.value.iter().filter(|_| is_whole) {
+                let fields = literal.field.iter().filter(|_| is_whole);
+                for index in literal.value.iter().chain(fields) {
                     self.at(*index, cell.start, cell.end);
                 }
-                for index in &readers {
+                for index in &literal.readers {
                     let mut reader = self.reader.borrow_mut();
                     reader.put(self.text, *start, *end, cell.clone());
                     drop(reader);

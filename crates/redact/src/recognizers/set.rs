@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::{At, LONGEST_RUN, Recognizer, RecognizerError, Run, shapes};
+use super::{At, Category, LONGEST_RUN, Recognizer, RecognizerError, Run, shapes};
 use crate::context;
 
 /// What a literal of a set leads to.
@@ -19,8 +19,12 @@ pub(crate) struct Literal {
     pub(crate) allows: Vec<u16>,
     /// Recognizers that are tried where it stands: [`At::Start`] and [`At::Code`].
     pub(crate) here: Vec<u16>,
-    /// Recognizers of the value that is assigned to a name which holds it.
+    /// Those of them that read what is assigned to a name which holds it.
+    pub(crate) readers: Vec<u16>,
+    /// Recognizers of the secret that is assigned to a name which holds it.
     pub(crate) value: Vec<u16>,
+    /// Recognizers of what is no secret and stands in a field whose name holds it as a word.
+    pub(crate) field: Vec<u16>,
     /// Recognizers that it wakes: [`At::Anywhere`].
     pub(crate) wakes: Vec<u16>,
 }
@@ -59,12 +63,22 @@ impl Set {
         for (index, recognizer) in all.iter_mut().enumerate() {
             let index = index as u16;
             let source = &recognizer.source;
+            let reads = matches!(
+                source.pattern.as_str(),
+                "password_by_name" | "secret_by_name"
+            );
             for need in &source.needs {
                 let at = number(need, &mut literals) as usize;
+                if reads {
+                    literals[at].readers.push(index);
+                }
                 match source.at {
                     At::Anywhere => literals[at].wakes.push(index),
                     At::Start | At::Code => literals[at].here.push(index),
-                    At::Value => literals[at].value.push(index),
+                    At::Value if source.category == Category::Secret => {
+                        literals[at].value.push(index);
+                    }
+                    At::Value => literals[at].field.push(index),
                     At::Token => {}
                 }
             }
