@@ -17,11 +17,11 @@ pub mod words;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::features::Features;
+use crate::names::features::{Features, hash_word};
 use crate::names::model::{Model, ModelFault};
 use crate::names::network::{Network, OTHER};
 use crate::names::tags::{Chain, Kind, OUTSIDE};
-use crate::names::words::{Word, split};
+use crate::names::words::{Sort, Word, split};
 
 /// Words that are tagged together at most; longer text is cut where a line or sentence ends.
 pub const WINDOW: usize = 256;
@@ -253,6 +253,9 @@ pub fn find(
                 if score < least {
                     return;
                 }
+                let Some(to) = before_amount(model, text, window, from, to) else {
+                    return;
+                };
                 found.push(Name {
                     start: window[from].start,
                     end: window[to - 1].end,
@@ -267,6 +270,39 @@ pub fn find(
 
 /// The score of a tag that a word never has: no name goes on over the border of a cell or part.
 const NEVER: f32 = -1_000.0;
+
+/// Bits of the lexicon for towns, places and countries.
+const PLACES: u8 = 0b1_1100;
+
+/// What stands behind an amount (ISO 4217).
+const CURRENCIES: &[&str] = &[
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY",
+    "KRW", "MXN", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "UAH", "USD", "ZAR",
+];
+
+/// Where a name ends before an amount that the chain took for a part of it: `Porto: 9,600 EUR` is Porto.
+/// `None` where no place is left, as of `a deductible of 9,600 EUR`.
+fn before_amount(
+    model: &Model,
+    text: &str,
+    words: &[Word],
+    from: usize,
+    to: usize,
+) -> Option<usize> {
+    let of = |at: usize| words[at].of(text);
+    let is_amount =
+        to - from > 1 && CURRENCIES.contains(&of(to - 1)) && words[to - 2].sort == Sort::Number;
+    if !is_amount {
+        return Some(to);
+    }
+    let is_rest = |at: usize| !words[at].is_word() || matches!(of(at), "is" | "of");
+    let mut end = to - 1;
+    while end > from && is_rest(end - 1) {
+        end -= 1;
+    }
+    let is_place = |at: usize| model.lexicon().kinds(hash_word(of(at))) & PLACES != 0;
+    (from..end).any(is_place).then_some(end)
+}
 
 /// Words that stand in English text and seldom in that of its neighbours.
 const ENGLISH: &[&str] = &[

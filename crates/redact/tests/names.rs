@@ -322,3 +322,22 @@ fn a_name_ends_where_its_cell_does() {
         }
     }
 }
+
+#[test]
+fn an_amount_is_no_part_of_a_place() {
+    for (text, expected) in [
+        (
+            "The roof was renewed last year. Sum insured in Porto: 9,600 EUR. Timber is stored outside.",
+            "Porto",
+        ),
+        (
+            "The accumulation within five kilometres of Rotterdam is 35,650 EUR, below the limit.",
+            "Rotterdam",
+        ),
+    ] {
+        check(text, &[(expected, Location)]);
+    }
+    let text =
+        "Moderate. We write cyber for a solar park with a survey and a deductible of 82,050 EUR.";
+    check(text, &[]);
+}
