@@ -2,7 +2,7 @@
 //! much of each.
 
 /// What is repeated to make a text that a careless scan would choke on.
-pub(crate) const ODD: [&str; 34] = [
+pub(crate) const ODD: [&str; 38] = [
     "a",
     "1",
     "@",
@@ -35,6 +35,10 @@ pub(crate) const ODD: [&str; 34] = [
     "born 1.1.1 ",
     "my name is A",
     "accountkey=",
+    "last name,city\n",
+    "| last name | city |\n|---|---|\n",
+    "plate AA-11 ",
+    "city: Aa Bb ",
     "\\\\",
     "\u{FF10}",
 ];
