@@ -21,6 +21,12 @@ describeInBrowser("review samples", (place, opened) => {
   });
   afterAll(() => site?.stop());
 
+  /** Presses a key once it is listened to: while a judgement is kept, keys are left alone. */
+  const press = async (key: string) => {
+    const { page } = screen;
+    await page.locator("button:enabled", { hasText: /^Fine/ }).waitFor();
+    await page.keyboard.press(key);
+  };
   const read = async (name: string, keys: string) => {
     const { page } = screen;
     await page.getByRole("textbox", { name: "Your name as a reader" }).fill(name);
@@ -28,7 +34,8 @@ describeInBrowser("review samples", (place, opened) => {
     await page.getByText(/Item 1 of 3: not judged/).waitFor();
     let item = 1;
     for (const key of keys) {
-      await page.keyboard.press(key);
+      await page.getByText(new RegExp(`Item ${item} of 3: not judged`)).waitFor();
+      await press(key);
       await page.getByText(new RegExp(`${item} of 3 read`)).waitFor();
       item += 1;
     }
@@ -46,9 +53,9 @@ describeInBrowser("review samples", (place, opened) => {
 
     await read("Ann", "123");
     // U takes the last one back; the same key judges it again.
-    await page.keyboard.press("u");
+    await press("u");
     await page.getByText(/Item 3 of 3: not judged. 2 of 3 read/).waitFor();
-    await page.keyboard.press("3");
+    await press("3");
     await page.getByText(/3 of 3 read/).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Finish" }).click();
@@ -65,9 +72,11 @@ describeInBrowser("review samples", (place, opened) => {
 
   test("results carry what they are of, and few items are said to be too few", async () => {
     const { page } = screen;
-    await page.keyboard.press("2");
+    await page.getByText(/Item 2 of 3: not judged/).waitFor();
+    await press("2");
     await page.getByText(/Item 3 of 3: not judged/).waitFor();
-    await page.keyboard.press("1");
+    await press("1");
+    await page.getByText(/3 of 3 read/).waitFor();
     await page.getByRole("button", { name: "Finish" }).click();
     await page.getByText(/They agree on 2 of the 3 items that both read/).waitFor();
     expect(await page.getByText(/too few to judge agreement by/).count()).toBe(1);

@@ -148,6 +148,8 @@ describeInBrowser("the workbench", (place, opened) => {
     const { page } = screen;
     await screen.open("/trail?q=deployment%3Asupport-private%20status%3Aerror");
     await page.getByRole("button", { name: /^Export \d+ calls?…/ }).click();
+    // What it would export is told late, and moves what stands below.
+    await page.getByRole("dialog", { name: /^Export \d+ calls?\?/ }).waitFor();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("radio", { name: /Evidence pack/ }).check({ force: true });
     await dialog.getByRole("button", { name: "Choose a place and export" }).click();
