@@ -2,8 +2,9 @@
 # `make test`: every test there is. One build, one feature set; the first failing part does not
 # hide the others, and the last lines say what passed.
 #
-# The UI's parts run beside the Rust tests, which often leave a processor idle. What they print is
-# kept and shown part by part once the Rust tests are through.
+# The UI's lint and units run beside the Rust tests, which often leave a processor idle. What they print
+# is kept and shown part by part once the Rust tests are through. The browser comes last and alone: what a
+# page does in time is part of what its tests ask.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test || exit 1
@@ -54,10 +55,9 @@ here build build_all
 case "$(cat "$kept/build.outcome")" in FAILED*) finish ;; esac
 # A process group of its own, so that whoever interrupts this stops all of what runs beside it.
 set -m
-ui_parts=('UI: lint' 'UI: browser' 'UI: units')
+ui_parts=('UI: lint' 'UI: units')
 {
   aside 'UI: lint' ui_types
-  aside 'UI: browser' browser
   aside 'UI: units' ui
 } &
 beside=$!
@@ -70,4 +70,5 @@ for name in "${ui_parts[@]}"; do
   heading "$name"
   cat "$kept/$name.out"
 done
+here 'UI: browser' browser
 finish
