@@ -31,14 +31,8 @@ fn measured(bench: &Bench, guard: &str, drawn: &[&str]) -> (Value, Value) {
     (plan, serde_json::from_slice(&output.stdout).unwrap())
 }
 
-fn line<'a>(run: &'a Value, entity_type: &str) -> &'a Value {
-    let lines = run["by_type"].as_array().unwrap();
-    let found = lines.iter().find(|line| line["entity_type"] == entity_type);
-    found.unwrap_or_else(|| panic!("no line of {entity_type}: {run}"))
-}
-
-#[test]
-fn a_plan_says_what_goes_where_and_sends_nothing() {
+/// A store that knows a Presidio on this computer as the guard `scan`.
+fn beside_presidio() -> (Bench, Filter) {
     let bench = Bench::empty();
     let filter = Filter::presidio();
     bench.json(&[
@@ -51,6 +45,18 @@ fn a_plan_says_what_goes_where_and_sends_nothing() {
         "--url",
         &filter.url(),
     ]);
+    (bench, filter)
+}
+
+fn line<'a>(run: &'a Value, entity_type: &str) -> &'a Value {
+    let lines = run["by_type"].as_array().unwrap();
+    let found = lines.iter().find(|line| line["entity_type"] == entity_type);
+    found.unwrap_or_else(|| panic!("no line of {entity_type}: {run}"))
+}
+
+#[test]
+fn a_plan_says_what_goes_where_and_sends_nothing() {
+    let (bench, filter) = beside_presidio();
     let asked = [
         "redaction",
         "guards",
@@ -128,18 +134,7 @@ fn a_plan_says_what_goes_where_and_sends_nothing() {
 
 #[test]
 fn what_presidio_finds_stands_beside_what_the_local_rules_find() {
-    let bench = Bench::empty();
-    let filter = Filter::presidio();
-    bench.json(&[
-        "redaction",
-        "guards",
-        "add",
-        "scan",
-        "--kind",
-        "presidio",
-        "--url",
-        &filter.url(),
-    ]);
+    let (bench, filter) = beside_presidio();
     let drawn = [
         "--count",
         "70",
