@@ -339,26 +339,8 @@ fn an_endpoint_that_only_gives_the_text_back_is_judged_by_what_is_left() {
 fn texts_without_a_verdict_are_counted_apart_by_their_reason() {
     let bench = Bench::empty();
     let filter = Filter::failing(3);
-    bench.json(&[
-        "redaction",
-        "guards",
-        "add",
-        "own",
-        "--kind",
-        "private",
-        "--url",
-        &filter.url(),
-    ]);
-    let drawn = [
-        "--count",
-        "9",
-        "--clean",
-        "0",
-        "--type",
-        "EMAIL_ADDRESS",
-        "--writing",
-        "plain",
-    ];
+    own(&bench, &filter);
+    let drawn = [&["--count", "9"][..], &MAILS].concat();
     let (_, run) = measured(&bench, "own", &drawn);
     assert_eq!(run["run"]["judged"], 6, "{run}");
     assert_eq!(run["faults"], json!([{"name": "unreadable", "count": 3}]));
@@ -372,16 +354,7 @@ fn texts_without_a_verdict_are_counted_apart_by_their_reason() {
     assert!(told.contains("6 of 9; 3 not: 3 unreadable"), "{told}");
     // Whoever lets nobody in is asked once.
     let filter = Filter::closed();
-    bench.json(&[
-        "redaction",
-        "guards",
-        "add",
-        "own",
-        "--kind",
-        "private",
-        "--url",
-        &filter.url(),
-    ]);
+    own(&bench, &filter);
     let (_, run) = measured(&bench, "own", &drawn);
     assert_eq!(filter.seen().len(), 1);
     assert_eq!(run["run"]["state"], "failed");
