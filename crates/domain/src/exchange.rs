@@ -7,6 +7,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// How text is read from records. Raised where the same bytes come to other text, so that calls that were
+/// searched by an earlier way of reading are searched again.
+pub const READING: u32 = 1;
+
 /// A call's request and response. `Debug` is not derived: it holds prompt text.
 #[derive(Clone, Default, PartialEq)]
 pub struct Exchange {
@@ -412,8 +416,34 @@ fn of_leaves(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use sha2::{Digest, Sha256};
 
     use super::*;
+    use crate::formats::{exchange, recognise};
+
+    /// Who changes how text is read raises `READING`, and then notes here what is read now.
+    #[test]
+    fn text_is_read_as_the_number_of_the_reading_says() {
+        let logs = [
+            include_str!("../../../tests/fixtures/logs/audited-client.jsonl"),
+            include_str!("../../../tests/fixtures/logs/bedrock-invocations.jsonl"),
+            include_str!("../../../tests/fixtures/logs/litellm.jsonl"),
+        ];
+        let mut hasher = Sha256::new();
+        for line in logs.iter().flat_map(|log| log.lines()) {
+            let Some(format) = recognise(line.as_bytes()) else {
+                continue;
+            };
+            for part in exchange(format, line.as_bytes()).parts() {
+                for piece in [part.field.name(), &part.pointer, &part.text] {
+                    hasher.update(piece);
+                    hasher.update([0]);
+                }
+            }
+        }
+        let read = hex::encode(&hasher.finalize()[..8]);
+        assert_eq!((READING, read.as_str()), (1, "b4f3e7b19f7c401e"));
+    }
 
     fn said(block: Value) -> Exchange {
         let request = json!({"messages": [{"role": "user", "content": [block]}]});

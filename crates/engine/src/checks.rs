@@ -310,7 +310,14 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
     });
     let runs = store.check_runs()?;
     let checked: Vec<_> = runs.iter().filter_map(|(_, run)| run.as_ref()).collect();
-    let rules = policies::search_rules(engine)?;
+    // The first time takes a moment, which whoever never ran checks need not wait for.
+    let policy_changed = match checked.is_empty() {
+        true => false,
+        false => {
+            let rules = policies::search_rules(engine)?;
+            checked.iter().any(|run| run.rules != rules)
+        }
+    };
     let unchecked = runs
         .iter()
         .filter(|(_, run)| run.is_none() && !checked.is_empty())
@@ -327,7 +334,7 @@ pub fn findings(engine: &Engine, input: ListFindings) -> Result<CheckSummary> {
         since: store.imported_since(checked.iter().map(|run| run.tree_size).min().unwrap_or(0))?,
         changed: store.changed_since_checked()?,
         unchecked,
-        policy_changed: checked.iter().any(|run| run.rules != rules),
+        policy_changed,
     }))
 }
 

@@ -9,6 +9,7 @@ pub mod gate;
 
 use std::collections::BTreeMap;
 
+use assay_domain::exchange::READING;
 use assay_domain::moment::rfc3339;
 use assay_redact::policy::{DEFAULT, MASKING, Policy, compare, nearest};
 use assay_store::policies::{NewPolicy, NewPut, PolicyRecord, PutRecord};
@@ -19,8 +20,8 @@ use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::gate_view::AskGate;
-use crate::names_model;
 use crate::opening::Engine;
+use crate::policies::gate::recorded::Mark;
 use crate::policies_view::{
     FollowDefault, InForce, PolicyRef, PolicyRow, PolicyScope, PutInForce, SavePolicy,
 };
@@ -158,35 +159,50 @@ pub(crate) fn all_in_force(engine: &Engine) -> Result<AllInForce> {
 }
 
 /// What calls are searched by: changes with the policies in force, with the days on which entries of
-/// their allow lists end, and with this program.
+/// their allow lists end, with the model of names that is plugged in, with the program's own rules
+/// and with how it reads text. A version of the program that finds the same searches by the same.
 ///
 /// # Errors
 /// The store's.
 pub(crate) fn search_rules(engine: &Engine) -> Result<String> {
+    Ok(summed(READING, &marks_in_force(engine)?))
+}
+
+/// By what each deployment is searched that has a policy of its own, the empty name being all others.
+fn marks_in_force(engine: &Engine) -> Result<BTreeMap<String, Mark>> {
     let in_force = all_in_force(engine)?;
+    std::iter::once((String::new(), in_force.default))
+        .chain(in_force.own)
+        .map(|(deployment, reference)| {
+            let mark = Mark::of(engine, &version(engine, &reference)?.toml)?;
+            Ok((deployment, mark))
+        })
+        .collect()
+}
+
+fn summed(reading: u32, marks: &BTreeMap<String, Mark>) -> String {
     let mut hasher = Sha256::new();
-    let mut add = |deployment: &str, reference: &str| -> Result<()> {
-        let toml = version(engine, reference)?.toml;
-        let policy = engine.compiled().policy(&toml)?;
-        hasher.update(deployment);
-        hasher.update([0]);
-        hasher.update(&toml);
-        hasher.update([0]);
-        hasher.update(names_model::mark(engine, &policy)?);
-        for entry in policy.allow_list() {
-            if entry.is_over(engine.compiled().today()) {
-                hasher.update(&entry.place);
-                hasher.update([0]);
-            }
-        }
-        Ok(())
+    hasher.update(reading.to_be_bytes());
+    let mut add = |part: &str| {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
     };
-    add("", &in_force.default)?;
-    for (deployment, reference) in &in_force.own {
-        add(deployment, reference)?;
+    for (deployment, mark) in marks {
+        let Mark {
+            text,
+            rules,
+            names,
+            ended,
+        } = mark;
+        for part in [deployment, text, rules, names] {
+            add(part);
+        }
+        add(&ended.len().to_string());
+        for place in ended {
+            add(place);
+        }
     }
-    hasher.update(env!("CARGO_PKG_VERSION"));
-    Ok(hex::encode(&hasher.finalize()[..8]))
+    hex::encode(&hasher.finalize()[..8])
 }
 
 /// When the version of a name and number was in force, the last time first.

@@ -166,3 +166,35 @@ fn what_was_in_force_by_its_name_alone_stays_in_force_when_its_name_is_saved_ane
         ]
     );
 }
+
+#[test]
+fn calls_are_searched_again_where_a_rule_changed_and_not_for_a_version_of_the_program() {
+    let desk = desk();
+    let searched_by = || search_rules(&desk.engine).unwrap();
+    let marks = marks_in_force(&desk.engine).unwrap();
+    let (before, after) = (searched_by(), summed(READING, &marks));
+    assert_eq!(before, after, "nothing else is asked");
+
+    let check = |name: &str, change: fn(&mut Mark)| {
+        let mut other = marks.clone();
+        change(other.get_mut("").unwrap());
+        assert_ne!(summed(READING, &other), before, "{name}");
+    };
+    check("the policy", |mark| mark.text.push('0'));
+    check("the program's own rules", |mark| mark.rules.push('0'));
+    check("the model of names", |mark| mark.names.push('0'));
+    check("an entry that is over", |mark| {
+        mark.ended.push("allow_list[0]".to_owned());
+    });
+    assert_ne!(
+        summed(READING + 1, &marks),
+        before,
+        "how text is read from records"
+    );
+    assert_eq!(marks[""].rules, assay_redact::edition::hash());
+
+    desk.save("mask");
+    assert_eq!(searched_by(), before, "a draft");
+    put_in_force(&desk.engine, everywhere("claims")).unwrap();
+    assert_ne!(searched_by(), before, "another policy in force");
+}
