@@ -1,14 +1,14 @@
 // Files dropped anywhere on the window are imported.
 
 import { FileInput } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { host } from "@/lib/host";
 import { importFiles } from "@/lib/importing";
 import { sayProblem } from "@/lib/toasts";
 
 export function DropZone() {
   const [isOver, setIsOver] = useState(false);
-  useEffect(() => host().onDrop(setIsOver, (files) => void importFiles(files), sayProblem), []);
+  useLayoutEffect(() => host().onDrop(setIsOver, (files) => void importFiles(files), sayProblem), []);
   if (!isOver) return null;
   return (
     <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-control border-2 border-dashed border-accent bg-cover-tint">

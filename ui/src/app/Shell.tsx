@@ -1,7 +1,7 @@
 // The frame around every screen: navigation, top bar, status bar, and what floats above them.
 
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { CodeDialog } from "@/app/CodeDialog";
 import { DropZone } from "@/app/DropZone";
 import { JobsDrawer } from "@/app/JobsDrawer";
@@ -21,11 +21,21 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   // Where the window is, once the screen's own code is there.
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  // Where it goes, from the moment on that somebody leaves.
+  const going = useRouterState({ select: (state) => state.location.pathname });
+  const left = useRef<Element | null>(null);
   useKeys(setOpen);
 
-  // A new screen is announced by its heading, as a page load would be.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what changes
-  useEffect(() => {
+  useLayoutEffect(() => {
+    left.current = document.activeElement;
+  }, [going]);
+  // A new screen is announced by its heading, as a page load would be. Whoever was quicker and is on
+  // something of it already stays there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what changes
+  useLayoutEffect(() => {
+    const at = document.activeElement;
+    if (at !== left.current && main.current?.contains(at)) return;
     main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   }, [pathname]);
 

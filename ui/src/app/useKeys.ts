@@ -1,7 +1,7 @@
 // Keys that work on every screen. Single letters only outside of text fields (WCAG 2.1.4).
 
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { tinykeys } from "tinykeys";
 import type { Open } from "@/app/Shell";
 import { SCREENS } from "@/app/screens";
@@ -14,10 +14,14 @@ function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** Between the two keys of a sequence; nobody has to be quick. */
+const SEQUENCE_MS = 3_000;
+
 export function useKeys(open: (what: Open) => void): void {
   const navigate = useNavigate();
   const { navigation } = usePreferences();
-  useEffect(() => {
+  // Before what they act on is seen: a key that is pressed at once is heard.
+  useLayoutEffect(() => {
     const letter = (act: () => void) => (event: KeyboardEvent) => {
       if (isTyping(event) || document.querySelector("[role=dialog]")) return;
       event.preventDefault();
@@ -40,6 +44,6 @@ export function useKeys(open: (what: Open) => void): void {
     for (const screen of SCREENS) {
       bindings[`g ${screen.key}`] = letter(() => void navigate({ to: screen.to }));
     }
-    return tinykeys(window, bindings);
+    return tinykeys(window, bindings, { timeout: SEQUENCE_MS });
   }, [navigate, navigation, open]);
 }

@@ -1,7 +1,7 @@
 // The text of a call: masked, unless it was revealed with a reason, and then for a while only.
 
 import { Eye, EyeOff } from "lucide-react";
-import { type ClipboardEvent, useEffect, useState } from "react";
+import { type ClipboardEvent, useEffect, useLayoutEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { Segments } from "@/components/text/Segments";
@@ -86,7 +86,8 @@ export function Content({ detail }: { detail: CallDetail }) {
   const kept = found.length - masked;
   const hasText = parts.length > 0;
 
-  useEffect(() => {
+  // With what is seen: Esc hides a revealed text from its first moment.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
       // Keys that mean something else already, as the end of `g r` does, are left alone.

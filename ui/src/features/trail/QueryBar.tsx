@@ -1,7 +1,7 @@
 // The query: typed, completed by key, checked by the engine while it is typed, applied with Enter.
 
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/IconButton";
 import { count } from "@/lib/format";
 import { useAsk } from "@/lib/query";
@@ -36,7 +36,7 @@ export function QueryBar({ query, onApplied, table }: Props) {
     const timer = setTimeout(() => setAsked(draft), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [draft]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const slash = (event: globalThis.KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
       if (event.key !== "/" || isTyping) return;

@@ -1,6 +1,6 @@
 // Reading a sample: one masked call after the other, judged with a key.
 
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Page } from "@/components/Page";
@@ -83,7 +83,8 @@ function Item({ item, onMoved, isWaiting, onLeft }: ItemProps) {
     const next = position + by;
     if (next >= 1 && next <= items) onMoved(next);
   };
-  useEffect(() => {
+  // With what is seen, so that a key never judges the item before.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea");
       const isElsewhere = isTyping || event.ctrlKey || event.metaKey || event.altKey;
