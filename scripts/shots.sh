@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 rm -rf out/shots
-CI=true cargo test --locked --offline --quiet -p assay-desktop --test window -- screens
+CI=true ASSAY_SHOTS="$PWD/out/shots" cargo test --locked --offline --quiet -p assay-desktop --test window -- screens
 echo "pictures: out/shots ($(ls out/shots | wc -l))"

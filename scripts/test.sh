@@ -2,9 +2,9 @@
 # `make test`: every test there is. One build, one feature set; the first failing part does not
 # hide the others, and the last lines say what passed.
 #
-# The UI's lint and units run beside the Rust tests, which often leave a processor idle. What they print
-# is kept and shown part by part once the Rust tests are through. The browser comes last and alone: what a
-# page does in time is part of what its tests ask.
+# All parts run side by side, since each by itself leaves a processor idle much of the time. What they
+# print is kept and shown part by part. Pages go before the rest: what they do in time is part of what
+# their tests ask. The others stand back a little, and get a third of a page's share while both want more.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test || exit 1
@@ -12,8 +12,13 @@ scripts/setup.sh test || exit 1
 export NO_AT_BRIDGE=1
 
 kept=$(mktemp -d)
-beside=
-trap '[ -z "$beside" ] || kill -- -"$beside" 2>/dev/null; rm -rf "$kept"' EXIT
+running=()
+stop() {
+  local group
+  for group in "${running[@]}"; do kill -- -"$group" 2>/dev/null; done
+  rm -rf "$kept"
+}
+trap stop EXIT
 trap 'exit 130' INT TERM HUP
 
 names=()
@@ -25,13 +30,33 @@ part() {
   "$@" </dev/null || outcome=FAILED
   printf '%s in %s s' "$outcome" "$((SECONDS - began))" >"$kept/$name.outcome"
 }
-here() {
-  names+=("$1")
-  heading "$1"
-  part "$@"
+# The same beside all else, one part after another (name, function, name, function …), with what they print
+# kept for later. A process group of its own, so that whoever interrupts this stops all of it.
+beside() {
+  local pairs=("$@") at
+  for ((at = 0; at < ${#pairs[@]}; at += 2)); do
+    names+=("${pairs[at]}")
+    printf '%s\n' "${pairs[at]}" >>"$kept/${#running[@]}.parts"
+  done
+  set -m
+  for ((at = 0; at < ${#pairs[@]}; at += 2)); do
+    part "${pairs[at]}" "${pairs[at + 1]}" >"$kept/${pairs[at]}.out" 2>&1
+  done &
+  running+=("$!")
+  set +m
 }
-# The same with what it prints kept for later.
-aside() { part "$@" >"$kept/$1.out" 2>&1; }
+# Waits for all that was started so, in its order, and shows what it printed.
+gather() {
+  local at name
+  for at in "${!running[@]}"; do
+    wait "${running[at]}"
+    while IFS= read -r name; do
+      heading "$name"
+      cat "$kept/$name.out"
+    done <"$kept/$at.parts"
+  done
+  running=()
+}
 finish() {
   local failed=0 name outcome
   heading Summary
@@ -45,30 +70,37 @@ finish() {
   exit "$((failed > 0))"
 }
 
-build_all() { cargo test --locked --offline --workspace --no-run --quiet; }
-rust() { cargo test --locked --offline --workspace --no-fail-fast --quiet; }
+# The first argument is how far it stands back, as of `nice`.
+rust() { nice -n "$1" cargo test --locked --offline --workspace --no-fail-fast --quiet "${@:2}"; }
+build_all() { rust 0 --no-run; }
+terminal() { rust 5 --test=it; }
+window() { rust 0 --test=window; }
+# All programs of tests but those two, whatever they are called.
+crates() {
+  local others
+  others=$(cargo metadata --locked --offline --no-deps --format-version 1 | node -e '
+    const { packages } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    const tests = packages.flatMap(({ targets }) => targets.filter(({ kind }) => kind.includes("test")));
+    const names = new Set(tests.map(({ name }) => `--test=${name}`));
+    process.stdout.write([...names].filter((name) => !/=(it|window)$/.test(name)).join(" "));')
+  # shellcheck disable=SC2086 # each is an argument
+  [ -n "$others" ] && rust 5 --lib --bins $others
+}
 ui_types() { (cd ui && npm run --silent lint); }
-ui() { (cd ui && npm test --silent); }
+ui_units() { (cd ui && npm test --silent); }
 browser() { (cd ui && ASSAY_BIN="$PWD/../target/debug/assay" npm run --silent test:e2e); }
 
-here build build_all
-case "$(cat "$kept/build.outcome")" in FAILED*) finish ;; esac
-# A process group of its own, so that whoever interrupts this stops all of what runs beside it.
-set -m
-ui_parts=('UI: lint' 'UI: units')
-{
-  aside 'UI: lint' ui_types
-  aside 'UI: units' ui
-} &
-beside=$!
-set +m
-here 'Rust and the real window' rust
-wait "$beside"
-beside=
-for name in "${ui_parts[@]}"; do
-  names+=("$name")
-  heading "$name"
-  cat "$kept/$name.out"
-done
-here 'UI: browser' browser
+beside 'UI: lint' ui_types 'UI: units' ui_units
+names+=(build)
+heading build
+part build build_all
+case "$(cat "$kept/build.outcome")" in
+  passed*)
+    beside 'UI: browser' browser
+    beside 'the real window' window
+    beside 'Rust: terminal and tree' terminal
+    beside 'Rust: crates' crates
+    ;;
+esac
+gather
 finish

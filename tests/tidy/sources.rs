@@ -89,6 +89,20 @@ fn tests_wait_for_what_happens_and_not_for_time() {
 }
 
 #[test]
+fn no_comment_holds_code_that_is_to_run() {
+    let fence = Regex::new(r"^\s*//[/!].*```").unwrap();
+    let mut broken = Vec::new();
+    for file in sources().iter().filter(|file| file.has_extension(&["rs"])) {
+        for (number, line) in file.lines() {
+            if fence.is_match(line) && !file.is_tidy() {
+                broken.push(format!("{}:{number}", file.path));
+            }
+        }
+    }
+    none("`make test` runs no code of comments: write a test", broken);
+}
+
+#[test]
 fn no_file_names_a_machine() {
     let home = Regex::new(r#"(^|["'`=\s(:])/(home|Users|root)/[A-Za-z0-9_.-]+"#).unwrap();
     let own = root().to_string_lossy().into_owned();

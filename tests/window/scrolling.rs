@@ -1,10 +1,10 @@
 //! How long a frame takes while somebody scrolls through the trail in the real window.
 //!
 //! `scripts/bench-scroll.sh` names a store in `ASSAY_SCROLL_STORE` and what a frame may take in
-//! `ASSAY_SCROLL_MOST_MS`; without them the sample organisation is scrolled through, and only what
+//! `ASSAY_SCROLL_MOST_MS`; without them a log of some thousand calls is scrolled through, and only what
 //! is shown is looked at: how fast a shared machine draws is no verdict.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -43,6 +43,23 @@ const WAYS: [&str; 3] = [
     "the bar from end to end",
 ];
 
+/// Calls that are scrolled through: more than all frames of a screenful pass.
+const CALLS: u64 = 7_000;
+
+/// Writes a log of `CALLS` calls.
+fn log(to: &Path) {
+    let mut text = String::new();
+    for index in 0..CALLS {
+        let (hour, minute, second) = (index / 3_600, index / 60 % 60, index % 60);
+        text.push_str(&format!(
+            "{{\"schemaType\":\"ModelInvocationLog\",\"timestamp\":\"2026-10-05T{hour:02}:{minute:02}:{second:02}Z\",\
+             \"region\":\"eu-central-1\",\"requestId\":\"r-{index}\",\"operation\":\"Converse\",\
+             \"modelId\":\"anthropic.claude-3-haiku-20240307-v1:0\",\"input\":{{\"inputTokenCount\":{index}}},\"output\":{{}}}}\n"
+        ));
+    }
+    std::fs::write(to, text).expect("a log can be written");
+}
+
 fn share(sorted: &[f64], share: f64) -> f64 {
     let at = (sorted.len() as f64 * share) as usize;
     sorted[at.min(sorted.len() - 1)]
@@ -57,14 +74,28 @@ fn rows_are_drawn_while_somebody_scrolls() {
     drop(display);
     let display = Display::as_people_have_it("1480x900", home.path());
     let store = std::env::var_os("ASSAY_SCROLL_STORE").map(PathBuf::from);
-    let given = store.as_ref().map(|path| path.to_string_lossy());
-    let arguments: Vec<&str> = match &given {
-        Some(path) => vec!["--store", path],
-        None => vec!["--sample"],
+    let arguments = match store {
+        Some(path) => vec![path],
+        None => {
+            let calls = home.path().join("calls.jsonl");
+            log(&calls);
+            vec![home.path().join("store"), calls]
+        }
     };
-    let window = Session::start(display.port, &program(), &arguments);
+    let is_imported = arguments.len() > 1;
+    let named: Vec<_> = arguments
+        .iter()
+        .map(|path| path.to_string_lossy())
+        .collect();
+    let all: Vec<&str> = std::iter::once("--store")
+        .chain(named.iter().map(AsRef::as_ref))
+        .collect();
+    let window = Session::start(display.port, &program(), &all);
     window.find("heading", "Overview");
     window.run("location.href = '/trail'", json!([]));
+    if is_imported {
+        window.sees("7,000 of 7,000 calls");
+    }
     window.find("row", "20");
     let rows = window.run(
         "return document.querySelector('[role=grid]').getAttribute('aria-rowcount')",
