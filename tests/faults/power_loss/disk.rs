@@ -121,7 +121,7 @@ impl<'a> Disk<'a> {
                 bytes,
             } => put(self.files.entry(*node).or_default(), *offset, bytes),
             Change::Length { node, length } => {
-                self.files.entry(*node).or_default().resize(*length, 0);
+                set_length(self.files.entry(*node).or_default(), *length);
             }
             Change::File { node, folder, name } | Change::Folder { node, folder, name } => {
                 self.entries(*folder).insert(name.clone(), *node);
@@ -185,7 +185,7 @@ impl<'a> Disk<'a> {
                     bytes,
                 } if grows && fate != Fate::Dropped => {
                     let file = disk.files.entry(*node).or_default();
-                    file.resize(file.len().max(offset + bytes.len()), 0);
+                    set_length(file, file.len().max(offset + bytes.len()));
                 }
                 _ => {}
             }
@@ -274,10 +274,18 @@ fn concerns(change: &Change, node: u64) -> Halves {
     }
 }
 
+/// In one piece: byte by byte, as `resize` does where nothing is optimised, took a tenth of all power losses.
+fn set_length(file: &mut Vec<u8>, length: usize) {
+    match length.checked_sub(file.len()) {
+        Some(more) => file.extend_from_slice(&vec![0; more]),
+        None => file.truncate(length),
+    }
+}
+
 fn put(file: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
     let end = offset + bytes.len();
     if file.len() < end {
-        file.resize(end, 0);
+        set_length(file, end);
     }
     file[offset..end].copy_from_slice(bytes);
 }

@@ -31,7 +31,8 @@ describeInBrowser("the workbench", (place, opened) => {
     await page.getByRole("tab", { name: "Policy" }).click();
     const toml = page.getByRole("textbox", { name: /^Policy .* as TOML/ });
     await toml.fill("this is no policy =");
-    await page.getByRole("alert").getByText("bad_input").waitFor();
+    // The preview and the comparison say so, one after the other.
+    await page.getByRole("alert").getByText("bad_input").first().waitFor();
     await page.getByRole("button", { name: "Discard changes" }).click();
     await page.getByText("bad_input").first().waitFor({ state: "detached" });
   });
