@@ -38,6 +38,8 @@ const TAIL: usize = 24;
 /// The longest value in quotes, and without.
 const VALUE: usize = 4_096;
 const UNQUOTED: usize = 1_024;
+/// Bytes of a block in which a default stands.
+const BLOCK: usize = 256;
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
@@ -133,6 +135,9 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     while name_end > end && matches!(text[name_end - 1], b'.' | b'-') {
         name_end -= 1;
     }
+    if let Some(next) = apart(text, from, name_end) {
+        return value(text, next, Sign::Equals, from..name_end);
+    }
     if let Some((sign, next)) = sign(text, name_end) {
         return value(text, next, sign, from..name_end);
     }
@@ -176,6 +181,43 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
 
 const fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Where the value begins that stands under a name of its own: `key="name" value="x"`,
+/// `"name": "password", "value": "x"`, `- name: PASSWORD` with `value: x` on the next line, and the
+/// default of a variable of Terraform.
+fn apart(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
+    let quoted = from > 0 && matches!(text[from - 1], b'"' | b'\'');
+    let mut at = name_end;
+    if quoted {
+        at += usize::from(text.get(at) == text.get(from - 1));
+    }
+    let is_name = |at: usize| text[..at].trim_ascii_end().ends_with(b"name:");
+    let first = *text.get(at)?;
+    if !(quoted && at > name_end || first == b'\n' && is_name(from)) {
+        return None;
+    }
+    let blanks = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        rest.iter()
+            .take(NAME)
+            .take_while(|byte| byte.is_ascii_whitespace() || **byte == b',')
+            .count()
+    };
+    at += blanks(at);
+    if text.get(at) == Some(&b'{') {
+        let block = &text[at..(at + BLOCK).min(text.len())];
+        let block = &block[..memchr::memchr(b'}', block)?];
+        at += memchr::memmem::find(block, b" default")? + 1;
+    }
+    let quote = usize::from(matches!(text.get(at), Some(b'"' | b'\'')));
+    at += quote;
+    let word = [&b"value"[..], b"default"].into_iter().find(|word| {
+        text[at..].len() > word.len() && text[at..at + word.len()].eq_ignore_ascii_case(word)
+    })?;
+    at += word.len() + quote;
+    at += blanks(at);
+    matches!(text.get(at), Some(b'=' | b':')).then_some(at + 1)
 }
 
 /// Behind the border of the cell that holds the name and nothing else: `| password | x |`.
@@ -266,6 +308,7 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
         at
     };
     at = skip(at);
+    at = skip(purpose(text, at));
     for word in [
         &b"is set to "[..],
         b"was set to ",
@@ -283,6 +326,22 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
         }
     }
     Some(at)
+}
+
+/// Behind what a value is for, where `is` follows: `for the staging server`.
+fn purpose(text: &[u8], at: usize) -> usize {
+    let rest = &text[at..(at + NAME).min(text.len())];
+    if ![&b"for "[..], b"of ", b"on ", b"in "]
+        .iter()
+        .any(|word| rest.starts_with(word))
+    {
+        return at;
+    }
+    let words = rest
+        .iter()
+        .take_while(|byte| in_name(**byte) || **byte == b' ')
+        .count();
+    memchr::memmem::find(&rest[..words], b" is ").map_or(at, |is| at + is)
 }
 
 fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Assigned> {

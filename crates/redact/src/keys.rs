@@ -45,6 +45,20 @@ pub(crate) fn azure_client_secret(place: &Place<'_>) -> Option<Matched> {
     fits.then(|| sure(place, start, end)).flatten()
 }
 
+/// Azure DevOps: 76 letters and digits, `AZDO`, four more.
+pub(crate) fn azure_devops_token(place: &Place<'_>) -> Option<Matched> {
+    let (start, end) = around(place, |byte| byte.is_ascii_alphanumeric());
+    let fits = place.start - start == 76 && end - place.end == 4;
+    fits.then(|| sure(place, start, end)).flatten()
+}
+
+/// Azure AI services: 84 letters and digits, of which `JQQJ99` stands behind the 52nd.
+pub(crate) fn azure_ai_key(place: &Place<'_>) -> Option<Matched> {
+    let (start, end) = around(place, |byte| byte.is_ascii_alphanumeric());
+    let fits = place.start - start == 52 && end - start == 84;
+    fits.then(|| sure(place, start, end)).flatten()
+}
+
 /// HCP Terraform: 14 characters, `.atlasv1`, a point, 60 to 70 characters.
 pub(crate) fn terraform_token(place: &Place<'_>) -> Option<Matched> {
     let is = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'=' | b'.' | b'-');

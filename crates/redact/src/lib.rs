@@ -9,6 +9,7 @@
 mod assignment;
 pub mod canaries;
 mod columns;
+mod command_line;
 mod context;
 pub mod conversation;
 pub mod detect;

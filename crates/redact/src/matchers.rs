@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 
 use crate::assignment::Reader;
+use crate::command_line;
 use crate::keys;
 use crate::phone;
 use crate::secrecy;
@@ -41,12 +42,14 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "password_by_name" => password_by_name,
         "secret_by_name" => secret_by_name,
         "authorization" => authorization,
-        "command_line_user" => command_line_user,
+        "command_line" => command_line::password,
         "ipv6" => ipv6,
         "year" => year,
         "state_zip" => state_zip,
         "pem" => keys::pem,
         "azure_client_secret" => keys::azure_client_secret,
+        "azure_devops_token" => keys::azure_devops_token,
+        "azure_ai_key" => keys::azure_ai_key,
         "terraform_token" => keys::terraform_token,
         "mailchimp_key" => keys::mailchimp_key,
         "telegram_token" => keys::telegram_token,
@@ -96,6 +99,9 @@ fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
     {
         start += 1;
     }
+    if is_password_of_url(text, start) {
+        return None;
+    }
     // Punctuation beyond ASCII is no part of it: `„jo@example.org“`.
     start = trimmed(text, start, at);
     let local = text.get(start..at)?;
@@ -108,6 +114,20 @@ fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
         end,
         score: 1.0,
     })
+}
+
+/// Whether what begins at `start` is the password of `scheme://user:password@host`.
+fn is_password_of_url(text: &[u8], start: usize) -> bool {
+    let before = &text[start.saturating_sub(LOCAL)..start];
+    let Some(user) = before.strip_suffix(b":") else {
+        return false;
+    };
+    let length = user
+        .iter()
+        .rev()
+        .take_while(|byte| in_local(**byte))
+        .count();
+    user[..user.len() - length].ends_with(b"://")
 }
 
 /// Past the characters that are no letters at the start of a run.
@@ -339,7 +359,7 @@ fn url_password(place: &Place<'_>) -> Option<Matched> {
                 // A password may hold `@`; the host follows the last one.
                 if !text[at + 1..limit]
                     .iter()
-                    .take_while(|byte| !ends_url(**byte) && **byte != b'/')
+                    .take_while(|byte| !ends_url(**byte) && !b"/?,;&".contains(byte))
                     .any(|byte| *byte == b'@')
                 {
                     break;
@@ -419,39 +439,6 @@ fn authorization(place: &Place<'_>) -> Option<Matched> {
         start,
         end: start + value.len(),
         score: 0.85,
-    })
-}
-
-/// `curl -u user:password`.
-fn command_line_user(place: &Place<'_>) -> Option<Matched> {
-    let text = place.text;
-    let mut start = place.end;
-    while matches!(text.get(start), Some(b' ' | b'=' | b'"' | b'\'')) {
-        start += 1;
-    }
-    let line = &text[start.min(text.len())..(start + 200).min(text.len())];
-    let quote = text
-        .get(start.wrapping_sub(1))
-        .copied()
-        .filter(|byte| matches!(byte, b'"' | b'\''));
-    let stop = line
-        .iter()
-        .position(|byte| match quote {
-            Some(quote) => *byte == quote || *byte == b'\n',
-            None => byte.is_ascii_whitespace(),
-        })
-        .unwrap_or(line.len());
-    let colon = line[..stop].iter().position(|byte| *byte == b':')?;
-    let low = place.start.saturating_sub(300);
-    let command = &text[low..place.start];
-    if !command.windows(5).any(|word| word == b"curl ") {
-        return None;
-    }
-    let value = std::str::from_utf8(&line[colon + 1..stop]).ok()?;
-    (value.len() >= 3 && !secrecy::is_placeholder(value)).then_some(Matched {
-        start: start + colon + 1,
-        end: start + stop,
-        score: 0.8,
     })
 }
 

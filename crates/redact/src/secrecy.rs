@@ -7,6 +7,9 @@
 use crate::assignment::{Assigned, Sign};
 use crate::secret_names::{Kind, buried, kind_of};
 
+/// Bytes of a line that are looked at for what closes a value.
+const LINE: usize = 256;
+
 /// Whether the value is a password, and how sure one can be that it is a secret, 0–1.
 pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bool, f32)> {
     let name = std::str::from_utf8(&text[assigned.name.clone()]).unwrap_or("");
@@ -19,7 +22,9 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         Kind::Weak => 12,
         Kind::Buried => 20,
     };
-    if value.len() < least || (assigned.quote.is_none() && is_expression(value)) {
+    let opens = kind == Kind::Password && opens_only(text, assigned, value);
+    let is_read = !opens && assigned.quote.is_none() && is_expression(value);
+    if value.len() < least || is_read {
         return None;
     }
     if assigned.sign == Sign::Comma && (assigned.quote.is_none() || kind == Kind::Weak) {
@@ -28,7 +33,11 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if assigned.sign == Sign::Greater && !is_tag(text, assigned) && kind != Kind::Token {
         return None;
     }
-    if is_placeholder(value) {
+    if is_placeholder(if opens {
+        value.trim_start_matches(OPENERS)
+    } else {
+        value
+    }) {
         return None;
     }
     // `Key  name` in a table of names: words alone join little.
@@ -37,6 +46,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         return None;
     }
     let score = match kind {
+        Kind::Password if opens => Some(0.75),
         Kind::Password => password(value, assigned),
         Kind::Token => (value.len() >= 8 && random(value, 8)).then_some(0.7),
         // `"auth": "dXNlcjpwYXNz"`: a user and a password in base64.
@@ -47,6 +57,43 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         }
     };
     score.map(|score| (kind == Kind::Password, score))
+}
+
+/// What an expression or a placeholder begins with.
+const OPENERS: [char; 7] = ['$', '%', '(', '[', '{', '<', '#'];
+
+/// Whether a password begins as an expression does and is none: nothing on its line closes what it
+/// opens, and three kinds of characters follow.
+fn opens_only(text: &[u8], assigned: &Assigned, value: &str) -> bool {
+    let rest = value.trim_start_matches(OPENERS);
+    let opened = &value[..value.len() - rest.len()];
+    if opened.is_empty() || rest.len() < 6 {
+        return false;
+    }
+    let line = &text[assigned.value.start + opened.len()..];
+    let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len()).min(LINE)];
+    let is_closed = opened.bytes().any(|byte| {
+        let closer = match byte {
+            b'(' => b')',
+            b'[' => b']',
+            b'{' => b'}',
+            b'<' => b'>',
+            _ => return false,
+        };
+        line.contains(&closer)
+    });
+    let has = |test: fn(&char) -> bool| usize::from(rest.chars().any(|c| test(&c)));
+    let kinds = has(char::is_ascii_digit)
+        + has(char::is_ascii_lowercase)
+        + has(char::is_ascii_uppercase)
+        + has(|c| "!@#$%^&*?~+=".contains(*c));
+    let is_plain = rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let digits = has(char::is_ascii_digit) > 0;
+    !is_closed
+        && digits
+        && kinds >= 3
+        && (opened.contains(['(', '[', '{', '<']) || !is_plain)
+        && !rest.contains(['(', '[', '{', '<'])
 }
 
 fn is_basic(value: &str) -> bool {

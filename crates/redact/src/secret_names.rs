@@ -238,9 +238,15 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
         "userpwd",
         "passwort",
         "kennwort",
-    ]) || (ends(&["pwd", "pass"])
-        && !ends(&["bypass", "compass", "trespass", "surpass"])
-        && last.len() <= 10)
+        "wachtwoord",
+        "adgangskode",
+        "salasana",
+        "senha",
+        "heslo",
+    ]) || (last == "passe" && before == "de")
+        || (ends(&["pwd", "pass"])
+            && !ends(&["bypass", "compass", "trespass", "surpass"])
+            && last.len() <= 10)
         || (last.len() <= 6 && last.ends_with("pw"))
     {
         return Some(Kind::Password);

@@ -54,6 +54,7 @@ pub fn named(name: &str) -> Option<fn(&str) -> bool> {
         "random" => random_looking,
         "aws_secret" => aws_secret,
         "luhn" => luhn_only,
+        "varied" => varied,
         _ => return national::named(name).or_else(|| chains::named(name)),
     })
 }
@@ -283,6 +284,14 @@ fn token(text: &str) -> bool {
             }
         && !row(1)
         && !row(-1)
+}
+
+/// Six different characters: `AKIAXXXXXXXXXXXXXXXX` stands for a key.
+fn varied(text: &str) -> bool {
+    let mut seen: Vec<char> = text.chars().collect();
+    seen.sort_unstable();
+    seen.dedup();
+    seen.len() >= 6
 }
 
 /// The first part decodes to a JSON object with `alg` or `typ` (RFC 7519).
