@@ -35,5 +35,6 @@ pub mod rules;
 pub mod scan;
 mod secrecy;
 mod secret_names;
+mod streets;
 pub mod validators;
 mod views;

@@ -11,6 +11,7 @@ use crate::command_line;
 use crate::keys;
 use crate::phone;
 use crate::secrecy;
+use crate::streets;
 use crate::validators;
 
 /// A literal, or a run of letters and digits, where it stands.
@@ -46,6 +47,7 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "ipv6" => ipv6,
         "year" => year,
         "state_zip" => state_zip,
+        "street" => streets::street,
         "pem" => keys::pem,
         "azure_client_secret" => keys::azure_client_secret,
         "azure_devops_token" => keys::azure_devops_token,

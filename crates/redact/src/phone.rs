@@ -212,7 +212,8 @@ fn weigh(text: &[u8], groups: &[Group], plus: bool, open: bool) -> Option<f32> {
     {
         return Some(0.6);
     }
-    let uniform = marks.windows(2).all(|pair| pair[0] == pair[1]);
+    let same = |marks: &[u8]| marks.windows(2).all(|pair| pair[0] == pair[1]);
+    let uniform = same(marks);
     match lengths {
         [3, 3, 4] if (uniform || open) && digits[0] >= 2 => {
             return Some(if open || marks.contains(&b'-') || marks.contains(&b'.') {
@@ -231,6 +232,14 @@ fn weigh(text: &[u8], groups: &[Group], plus: bool, open: bool) -> Option<f32> {
         [4, 3, 2, 2] if uniform && digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
         [1, 3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
         [3, 3, 2, 2] if uniform && digits[0] == 5 => return Some(0.5),
+        // Switzerland and Sweden: an area, three, two and two; Sweden also three, three and two.
+        [3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 && same(&marks[1..]) => return Some(0.55),
+        [2, 3, 3, 2] if digits[0] == 0 && digits[1] > 0 && marks[0] == b'-' => return Some(0.5),
+        // Spain.
+        [3, 2, 2, 2] if same(marks) && marks[0] == b' ' && digits[0] >= 6 => return Some(0.5),
+        // The Netherlands and Germany: area code - number.
+        [2, 8] if marks == [b'-'] && digits[..2] == [0, 6] => return Some(0.5),
+        [3..=5, 6..=8] if marks == [b'-'] && digits[0] == 0 && digits[1] > 0 => return Some(0.5),
         [4, 3, 4] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 8 | 9) => return Some(0.5),
         // Germany, Austria, Switzerland, Italy: area code / number.
         [3..=5, 4..=8] if digits[0] == 0 && marks == [b'/'] => return Some(0.5),

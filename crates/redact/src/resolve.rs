@@ -203,12 +203,16 @@ fn yields(name: &Entity, inside: &Entity) -> bool {
 /// Whether what is left of a name that was cut may be one: of a place or an organization, of which the
 /// model was wrong, where a word in it has a capital and is none of capitals alone.
 fn is_likely(text: &[u8], rest: &Entity) -> bool {
-    let words =
-        text[rest.start..rest.end].split(|byte| !byte.is_ascii_alphabetic() && *byte < 0x80);
+    let rest_text = String::from_utf8_lossy(&text[rest.start..rest.end]);
+    let mut words = rest_text.split(|c: char| !c.is_alphabetic());
     rest.category == Category::Person
-        || words.into_iter().any(|word| {
-            let is_named = matches!(word, [b'A'..=b'Z', b'a'..=b'z', ..]);
-            is_named || word.iter().any(|byte| *byte >= 0x80)
+        || words.any(|word| {
+            let mut letters = word.chars();
+            letters.next().is_some_and(|first| match first.is_uppercase() {
+                true => letters.any(char::is_lowercase),
+                // Scripts without capitals.
+                false => !first.is_lowercase(),
+            })
         })
 }
 

@@ -1,0 +1,156 @@
+//! Streets whose kind is the end of their name: `Langstrasse 14`, `Oude Singel 3a`, `Kungsgatan 83`.
+//!
+//! In: where the word for a kind of street stands. Out: the bounds of the name and its number. Not
+//! here: streets that begin with their kind or number (data), and what a model of names finds.
+
+use crate::matchers::{Matched, Place};
+
+/// Bytes of a name before its kind.
+const NAME: usize = 40;
+
+/// The street whose kind stands at `place`, with its number behind.
+pub(crate) fn street(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let blank = usize::from(text[..place.end].ends_with(b" "));
+    let number = number(text, place.end - blank)?;
+    let mut start = word_start(text, place.start);
+    let kind_alone = start == place.start;
+    if kind_alone || !begins_name(text, start) {
+        // `Berliner Allee`: the word before it is part of the name.
+        start = text[..start]
+            .strip_suffix(b" ")
+            .map(|before| word_start(text, before.len()))?;
+    }
+    let length = place.start - start;
+    // `Auf Platz 3` and `Der Weg 5` are no names.
+    let least = if kind_alone { "Alte ".len() } else { 1 };
+    (begins_name(text, start) && (least..=NAME).contains(&length)).then_some(Matched {
+        start,
+        end: number,
+        score: 0.6,
+    })
+}
+
+fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'-' | b'\'' | b'.')
+}
+
+/// Where the word begins that ends at `end`.
+fn word_start(text: &[u8], end: usize) -> usize {
+    let length = text[..end]
+        .iter()
+        .rev()
+        .take(NAME)
+        .take_while(|byte| in_name(**byte))
+        .count();
+    end - length
+}
+
+/// Whether a capital stands at `start`.
+fn begins_name(text: &[u8], start: usize) -> bool {
+    let rest = &text[start..text.len().min(start + 4)];
+    let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    valid.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Where the number ends that follows a kind of street: `14`, `. 3a`, ` 12-14`, ` 7/2`.
+fn number(text: &[u8], kind_end: usize) -> Option<usize> {
+    let mut at = kind_end;
+    at += usize::from(text.get(at) == Some(&b'.'));
+    if text.get(at) != Some(&b' ') {
+        return None;
+    }
+    at += 1;
+    let digits = |at: usize| {
+        text[at..]
+            .iter()
+            .take(5)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let first = digits(at);
+    if !(1..=3).contains(&first) || text[at] == b'0' {
+        return None;
+    }
+    at += first;
+    let ends = |at: usize| {
+        !text
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+    };
+    let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphabetic) && ends(at + 1);
+    if letter(at) {
+        at += 1;
+    } else if text.get(at) == Some(&b' ') && letter(at + 1) && text[at + 1].is_ascii_uppercase() {
+        at += 2;
+    }
+    if matches!(text.get(at), Some(b'-' | b'/'))
+        && digits(at + 1) > 0
+        && ends(at + 1 + digits(at + 1))
+    {
+        at += 1 + digits(at + 1);
+    }
+    let goes_on = matches!(text.get(at), Some(b'.' | b',' | b':'))
+        && text.get(at + 1).is_some_and(u8::is_ascii_digit);
+    let is_share = matches!(text.get(at), Some(b'%')) || text[at..].starts_with(b" %");
+    (ends(at) && !goes_on && !is_share).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::street;
+    use crate::matchers::Place;
+
+    fn found<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
+        let start = text.find(kind)?;
+        let place = Place {
+            text: text.as_bytes(),
+            start,
+            end: start + kind.len(),
+            reader: &RefCell::default(),
+        };
+        street(&place).map(|found| &text[found.start..found.end])
+    }
+
+    #[test]
+    fn a_street_is_found_with_its_number() {
+        assert_eq!(
+            found("in 8004 Zürich, Langstrasse 14, erster", "strasse"),
+            Some("Langstrasse 14")
+        );
+        assert_eq!(found("Goethestr. 130a,", "str"), Some("Goethestr. 130a"));
+        assert_eq!(
+            found("aan de Oude Singel 3", "Singel"),
+            Some("Oude Singel 3")
+        );
+        assert_eq!(
+            found("die Landstrasse 7/2.", "strasse"),
+            Some("Landstrasse 7/2")
+        );
+        assert_eq!(
+            found("Karl-Marx-Straße 12-14", "Straße"),
+            Some("Karl-Marx-Straße 12-14")
+        );
+        assert_eq!(
+            found("på Norra Esplanaden 5 B i", "Esplanaden"),
+            Some("Norra Esplanaden 5 B")
+        );
+    }
+
+    #[test]
+    fn a_word_that_only_ends_so_is_none() {
+        for (text, kind) in [
+            ("auf dem Weg 3 Leute", "Weg"),
+            ("the str. 3", "str"),
+            ("Hauptstraße 0", "straße"),
+            ("Landstraße 12345", "straße"),
+            ("Umweg 3,5 km", "weg"),
+            ("eine strasse 14", "strasse"),
+            ("Auf Platz 3", "Platz"),
+        ] {
+            assert_eq!(found(text, kind), None, "{text}");
+        }
+    }
+}
