@@ -48,6 +48,7 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "year" => year,
         "state_zip" => state_zip,
         "street" => streets::street,
+        "place_of_letter" => streets::place_of_letter,
         "pem" => keys::pem,
         "azure_client_secret" => keys::azure_client_secret,
         "azure_devops_token" => keys::azure_devops_token,

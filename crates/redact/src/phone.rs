@@ -237,6 +237,8 @@ fn weigh(text: &[u8], groups: &[Group], plus: bool, open: bool) -> Option<f32> {
         [2, 3, 3, 2] if digits[0] == 0 && digits[1] > 0 && marks[0] == b'-' => return Some(0.5),
         // Spain.
         [3, 2, 2, 2] if same(marks) && marks[0] == b' ' && digits[0] >= 6 => return Some(0.5),
+        // Italy, mobile.
+        [3, 7] if marks == [b' '] && digits[0] == 3 && digits[1] >= 2 => return Some(0.5),
         // The Netherlands and Germany: area code - number.
         [2, 8] if marks == [b'-'] && digits[..2] == [0, 6] => return Some(0.5),
         [3..=5, 6..=8] if marks == [b'-'] && digits[0] == 0 && digits[1] > 0 => return Some(0.5),

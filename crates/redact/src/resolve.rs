@@ -208,11 +208,13 @@ fn is_likely(text: &[u8], rest: &Entity) -> bool {
     rest.category == Category::Person
         || words.any(|word| {
             let mut letters = word.chars();
-            letters.next().is_some_and(|first| match first.is_uppercase() {
-                true => letters.any(char::is_lowercase),
-                // Scripts without capitals.
-                false => !first.is_lowercase(),
-            })
+            letters
+                .next()
+                .is_some_and(|first| match first.is_uppercase() {
+                    true => letters.any(char::is_lowercase),
+                    // Scripts without capitals.
+                    false => !first.is_lowercase(),
+                })
         })
 }
 

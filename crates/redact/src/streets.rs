@@ -1,7 +1,9 @@
-//! Streets whose kind is the end of their name: `Langstrasse 14`, `Oude Singel 3a`, `Kungsgatan 83`.
+//! Streets whose kind is the end of their name, `Langstrasse 14`, `Oude Singel 3a`, `Kungsgatan 83`,
+//! with the town behind them; and the town before the day of a letter, `Dax, le 3 mai 2006`.
 //!
-//! In: where the word for a kind of street stands. Out: the bounds of the name and its number. Not
-//! here: streets that begin with their kind or number (data), and what a model of names finds.
+//! In: where the word for a kind of street, or the comma before the day, stands. Out: the bounds of
+//! the place. Not here: streets that begin with their kind or number (data), and what a model of
+//! names finds.
 
 use crate::matchers::{Matched, Place};
 
@@ -26,7 +28,7 @@ pub(crate) fn street(place: &Place<'_>) -> Option<Matched> {
     let least = if kind_alone { "Alte ".len() } else { 1 };
     (begins_name(text, start) && (least..=NAME).contains(&length)).then_some(Matched {
         start,
-        end: number,
+        end: town_end(text, number),
         score: 0.6,
     })
 }
@@ -96,6 +98,87 @@ fn number(text: &[u8], kind_end: usize) -> Option<usize> {
     (ends(at) && !goes_on && !is_share).then_some(at)
 }
 
+/// Where the town ends that follows a street: `, 975 13 Södertälje`, a line end and `8004 Zürich`;
+/// the end of the street where none does.
+fn town_end(text: &[u8], street_end: usize) -> usize {
+    let gap = text[street_end..]
+        .iter()
+        .take(3)
+        .take_while(|byte| b", \n".contains(byte));
+    let mut at = street_end + gap.count();
+    let digits = |at: usize| {
+        text[at..]
+            .iter()
+            .take(6)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let first = digits(at);
+    at += first;
+    match first {
+        3 if text.get(at) == Some(&b' ') && digits(at + 1) == 2 => at += 3,
+        4 | 5 => {}
+        _ => return street_end,
+    }
+    // The letters of a Dutch code.
+    if first == 4
+        && matches!(
+            text.get(at..at + 4),
+            Some([b' ', b'A'..=b'Z', b'A'..=b'Z', b' '])
+        )
+    {
+        at += 3;
+    }
+    if at == street_end || text.get(at) != Some(&b' ') || !begins_name(text, at + 1) {
+        return street_end;
+    }
+    let name = text[at + 1..]
+        .iter()
+        .take(NAME)
+        .take_while(|byte| in_name(**byte));
+    at + 1 + name.count()
+}
+
+/// The town before the comma at `place`, where its line begins with it and a day follows.
+pub(crate) fn place_of_letter(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let day = text[place.end..]
+        .iter()
+        .take(3)
+        .take_while(|byte| byte.is_ascii_digit());
+    let behind = &text[place.end + day.clone().count()..];
+    // `Hello, a 4 year plan`
+    let is_day = (1..=2).contains(&day.count())
+        && (text[place.start..].get(..4) != Some(b", a ") || behind.starts_with(b" de "));
+    if !is_day {
+        return None;
+    }
+    let before = &text[place.start.saturating_sub(NAME)..place.start];
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
+    let starts_line = line.len() < before.len() || place.start < NAME;
+    let mut start = place.start - line.len();
+    if text[start..].starts_with(b"En ") {
+        start += 3;
+    }
+    let name = std::str::from_utf8(&text[start..place.start]).ok()?;
+    let is_town = name.split([' ', '-']).all(|word| {
+        let small = matches!(
+            word,
+            "de" | "la" | "le" | "sur" | "am" | "im" | "an" | "der" | "en" | "lès" | "les" | "del"
+        );
+        small
+            || word.chars().next().is_some_and(char::is_uppercase)
+                && word
+                    .chars()
+                    .all(|c| c.is_alphabetic() || c == '.' || c == '\'')
+    });
+    (starts_line && is_town && name.len() > 2 && begins_name(text, start)).then_some(Matched {
+        start,
+        end: place.start,
+        score: 0.6,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
@@ -137,6 +220,22 @@ mod tests {
             found("på Norra Esplanaden 5 B i", "Esplanaden"),
             Some("Norra Esplanaden 5 B")
         );
+    }
+
+    #[test]
+    fn the_town_behind_a_street_belongs_to_it() {
+        let town = "till Storgatan 114, 975 13 Södertälje den";
+        assert_eq!(
+            found(town, "gatan"),
+            Some("Storgatan 114, 975 13 Södertälje")
+        );
+        let letter = "Rigiweg 3\n8004 Zürich\n";
+        assert_eq!(found(letter, "weg"), Some("Rigiweg 3\n8004 Zürich"));
+        assert_eq!(
+            found("Rigiweg 3\n1250 Franken", "weg"),
+            Some("Rigiweg 3\n1250 Franken")
+        );
+        assert_eq!(found("Rigiweg 3, 12 Leute", "weg"), Some("Rigiweg 3"));
     }
 
     #[test]
