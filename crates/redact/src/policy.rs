@@ -19,7 +19,7 @@ use crate::names::Level;
 use crate::names::plugged::FindNames;
 use crate::names::tags::KINDS;
 use crate::operators::Operator;
-use crate::recognizers::{Category, RecognizerError, Recognizers, Source};
+use crate::recognizers::{Category, RecognizerError, Recognizers, Source, of_words};
 use allow::{Allow, AllowForm, Lists};
 use places::Places;
 
@@ -438,16 +438,12 @@ fn distance(a: &str, b: &str) -> usize {
 fn denied(lists: &[Deny]) -> Result<Arc<[(String, Regex)]>, PolicyError> {
     let mut deny = Vec::new();
     for list in lists {
-        let words: Vec<String> = list
-            .words
-            .iter()
-            .filter(|word| !word.trim().is_empty())
-            .map(|word| regex::escape(word))
-            .collect();
+        let mut words: Vec<&str> = list.words.iter().map(|word| word.trim()).collect();
+        words.retain(|word| !word.is_empty());
         if words.is_empty() {
             return wrong("deny.words", "is empty");
         }
-        let Ok(pattern) = RegexBuilder::new(&format!(r"(?i)\b(?:{})\b", words.join("|")))
+        let Ok(pattern) = RegexBuilder::new(&of_words(&words))
             .size_limit(16 << 20)
             .build()
         else {

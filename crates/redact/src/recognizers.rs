@@ -195,21 +195,28 @@ impl Source {
                 return Err(format!("`words` has more than {MAX_WORDS} entries"));
             }
             (false, true) => {
-                // The longest first, as the first that fits is taken.
-                words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-                let edge = |c: Option<char>| if c.is_some_and(is_word) { r"\b" } else { "" };
-                let alternatives: Vec<String> = words
-                    .iter()
-                    .map(|word| {
-                        let (first, last) = (word.chars().next(), word.chars().next_back());
-                        format!("{}{}{}", edge(first), regex::escape(word), edge(last))
-                    })
-                    .collect();
-                self.pattern = format!("(?i)(?:{})", alternatives.join("|"));
+                self.pattern = of_words(&words);
             }
         }
         Ok(self)
     }
+}
+
+/// The pattern of whole words, in any case. A word that begins or ends with another sign (`Dr.`) has
+/// no boundary there, which would ask for a letter behind the sign.
+pub(crate) fn of_words(words: &[&str]) -> String {
+    let mut words = words.to_vec();
+    // The longest first, as the first that fits is taken.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let edge = |c: Option<char>| if c.is_some_and(is_word) { r"\b" } else { "" };
+    let alternatives: Vec<String> = words
+        .iter()
+        .map(|word| {
+            let (first, last) = (word.chars().next(), word.chars().next_back());
+            format!("{}{}{}", edge(first), regex::escape(word), edge(last))
+        })
+        .collect();
+    format!("(?i)(?:{})", alternatives.join("|"))
 }
 
 fn is_word(character: char) -> bool {

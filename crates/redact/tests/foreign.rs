@@ -6,7 +6,8 @@
 )]
 
 use assay_redact::foreign::{Carried, ForeignError, Form, export, import};
-use assay_redact::operators::Numbering;
+use assay_redact::names::Level;
+use assay_redact::operators::{Numbering, Operator};
 use assay_redact::policy::Policy;
 use assay_redact::redaction::redact;
 
@@ -74,8 +75,12 @@ fn presidio_s_recognizers_become_rules_and_what_cannot_is_told() {
     let (policy, carried) = taken(PRESIDIO);
     assert_eq!(carried.form, Form::Presidio);
     assert_eq!(
-        left(&policy, "system", "Mister X, zip 12345-6789"),
-        "[TITLE_1] X, zip [ZIP_1]"
+        left(
+            &policy,
+            "system",
+            "the title Mister or Mr. and zip 12345-6789"
+        ),
+        "the title [TITLE_1] or [TITLE_2] and zip [ZIP_1]"
     );
     assert_eq!(
         left(&policy, "system", "see https://example.com/a"),
@@ -84,7 +89,7 @@ fn presidio_s_recognizers_become_rules_and_what_cannot_is_told() {
     loses(&carried, "`behind` of ZIP", "looks behind");
     loses(&carried, "`twice` of ZIP", "refers back");
     loses(&carried, "UrlRecognizer", "keep");
-    loses(&carried, "TransformersRecognizer", "no twin");
+    loses(&carried, "names of persons", "models are not carried over");
     loses(&carried, "languages", "every language");
     loses(&carried, "deny_list_score", "always found");
     // Back, and taken again, it is the same policy.
@@ -96,6 +101,81 @@ fn presidio_s_recognizers_become_rules_and_what_cannot_is_told() {
     );
     assert_eq!(export(&again, Form::Presidio).text, back.text);
     loses(&back, "operators", "anonymizer");
+}
+
+#[test]
+fn a_type_is_left_alone_only_where_no_recognizer_of_it_is_on() {
+    let (policy, carried) = taken(
+        r#"
+supported_countries: [us]
+recognizers:
+  - {name: UsPassportRecognizer, type: predefined, score_thresholds: {default: 0.4}}
+  - {name: UkPassportRecognizer, type: predefined, enabled: false}
+  - {name: SgFinRecognizer, type: predefined, enabled: false}
+  - {name: SpacyRecognizer, type: predefined}
+"#,
+    );
+    assert_eq!(
+        *policy.operator("PASSPORT"),
+        Operator::Replace,
+        "one of the United States is hidden there"
+    );
+    assert_eq!(*policy.operator("SG_NRIC_FIN"), Operator::Keep);
+    assert_ne!(policy.names, Level::Off);
+    loses(&carried, "supported_countries", "stay on");
+    loses(&carried, "score_thresholds of", "one threshold");
+}
+
+#[test]
+fn an_export_keeps_to_what_the_other_tool_takes() {
+    let text = r#"name = "claims.eu"
+version = "1"
+[operators]
+default = { operator = "replace" }
+[[deny]]
+entity_type = "TITLE"
+words = ["Dr.", "Bluebird", "C++"]
+[[recognizer]]
+name = "policy_number"
+entity_type = "POLICY_NUMBER"
+score = 0.6
+pattern = 'pol-(?P<value>[0-9]{6})'
+"#;
+    let policy = Policy::parse(text).unwrap();
+    let bedrock = export(&policy, Form::Bedrock);
+    let request: serde_json::Value = serde_json::from_str(&bedrock.text).unwrap();
+    assert_eq!(
+        request["name"], "claims-eu",
+        "a guardrail's name has no dot"
+    );
+    assert_eq!(request.get("description"), None, "an empty one is refused");
+    let regexes = &request["sensitiveInformationPolicyConfig"]["regexesConfig"];
+    let words = regexes[1]["pattern"].as_str().unwrap();
+    let words = regex::Regex::new(words).unwrap();
+    for (text, is_found) in [
+        ("Dr. Meyer", true),
+        ("in C++, say", true),
+        ("bluebirds", false),
+    ] {
+        assert_eq!(words.is_match(text), is_found, "{text}");
+    }
+    loses(&bedrock, "`policy_number`: the group", "whole match");
+    loses(
+        &export(&policy, Form::Presidio),
+        "`policy_number`: the group",
+        "whole match",
+    );
+    let litellm = export(&policy, Form::Litellm);
+    assert!(
+        litellm.text.contains("US_PASSPORT: MASK"),
+        "{}",
+        litellm.text
+    );
+    loses(
+        &litellm,
+        "does not look for as it is shipped",
+        "UK_PASSPORT",
+    );
 }
 
 #[test]
@@ -129,6 +209,14 @@ guardrails:
       mode: [pre_call, post_call]
       default_on: true
       pii_entities_config: {PERSON: MASK, IP_ADDRESS: MASK}
+      presidio_entities_deny_list: [URL]
+  - guardrail_name: "spares"
+    litellm_params:
+      guardrail: presidio
+      mode: pre_call
+      default_on: true
+      pii_entities_config: {US_SSN: MASK, IBAN_CODE: MASK}
+      presidio_entities_deny_list: [IBAN_CODE]
   - guardrail_name: "aporia-guard"
     litellm_params: {guardrail: aporia, mode: during_call}
 "#;
@@ -157,6 +245,11 @@ fn litellm_s_guardrails_become_operators_by_way() {
     loses(&carried, "by type: PERSON 0.85", "one threshold");
     loses(&carried, "does not list", "`keep`");
     loses(&carried, "not `default_on`", "every call");
+    assert!(carried.text.contains("US_SSN"));
+    assert!(
+        !carried.text.contains("IBAN_CODE"),
+        "named, and dropped from what was found"
+    );
     let back = export(&policy, Form::Litellm);
     let (again, _) = taken(&back.text);
     assert_eq!(

@@ -8,15 +8,20 @@ use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, NewPattern, type_of};
 use super::litellm::fields;
-use super::presidio::{of_words, pattern_of, shades, unsaid};
+use super::presidio::{groups, pattern_of, refs, shades, unsaid};
 use super::{ForeignError, Loss, loss, twins};
 use crate::operators::Operator;
 use crate::policy::Policy;
-use crate::recognizers::Recognizers;
+use crate::recognizers::{Recognizers, of_words};
 
-/// Most patterns of a guardrail, and characters of one.
-const MAX_PATTERNS: usize = 10;
+/// Most patterns of a guardrail, and characters of one; of a guardrail's name and descriptions.
+///
+/// Source: the model of the API in botocore 1.44.8; the quota of an account may be lower.
+const MAX_PATTERNS: usize = 30;
 const MAX_PATTERN: usize = 500;
+const MAX_NAME: usize = 50;
+const MAX_DESCRIPTION: usize = 200;
+const MAX_ABOUT: usize = 1_000;
 
 /// A member under one of its names: CloudFormation begins them with a capital.
 fn member<'a>(value: &'a Value, names: &[&str]) -> Option<&'a Value> {
@@ -174,6 +179,7 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
         entry.insert("name".to_owned(), name.into());
         entry.insert("pattern".to_owned(), pattern.into());
         if !about.is_empty() {
+            let about: String = about.chars().take(MAX_ABOUT).collect();
             entry.insert("description".to_owned(), about.into());
         }
         regexes.push(Value::from(entry));
@@ -204,13 +210,14 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
         }
     }
     for (number, deny) in (1..).zip(&form.deny) {
-        let pattern = of_words(&deny.words);
+        let pattern = of_words(&refs(&deny.words));
         let name = format!("{}_words_{number}", deny.entity_type.to_lowercase());
         add(&name, "", &pattern, &deny.entity_type, losses);
     }
     others(policy, losses);
     shades(&form.operators, losses, "ANONYMIZE");
     fields(policy, losses, "Bedrock");
+    groups(policy, losses, "Bedrock");
     unsaid(policy, losses, "Bedrock");
     loss(
         losses,
@@ -223,14 +230,26 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
             config.insert(name.to_owned(), list.into());
         }
     }
-    let request = json!({
-        "name": policy.name,
-        "description": policy.description.chars().take(200).collect::<String>(),
+    let mut request = json!({
+        "name": name(&policy.name),
         "blockedInputMessaging": "The request was blocked.",
         "blockedOutputsMessaging": "The answer was blocked.",
         "sensitiveInformationPolicyConfig": config,
     });
+    if !policy.description.is_empty() {
+        let about: String = policy.description.chars().take(MAX_DESCRIPTION).collect();
+        request["description"] = about.into();
+    }
     serde_json::to_string_pretty(&request).unwrap_or_default()
+}
+
+/// The name as a guardrail may be called: letters, digits, `-` and `_`.
+fn name(own: &str) -> String {
+    let plain = |sign: char| match sign.is_ascii_alphanumeric() || sign == '_' {
+        true => sign,
+        false => '-',
+    };
+    own.chars().take(MAX_NAME).map(plain).collect()
 }
 
 /// What is done to a type, by way; `None` where it is left alone on both.

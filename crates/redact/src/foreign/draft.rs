@@ -154,7 +154,7 @@ impl Draft {
         if KINDS.iter().any(|kind| kind.entity_type() == entity_type)
             && (way_in != Operator::Keep || way_out != Operator::Keep)
         {
-            self.text.names = Level::Fast;
+            self.look_for_names();
         }
         if way_in == way_out {
             return self.operator(entity_type, way_in);
@@ -162,6 +162,10 @@ impl Draft {
         self.operator(entity_type, Operator::Keep);
         self.request.insert(entity_type.to_owned(), way_in);
         self.response.insert(entity_type.to_owned(), way_out);
+    }
+
+    pub(super) fn look_for_names(&mut self) {
+        self.text.names = Level::Fast;
     }
 
     pub(super) fn threshold(&mut self, threshold: f64) {

@@ -2,7 +2,7 @@
 //!
 //! Source: "PII, PHI Masking - Presidio" of LiteLLM's documentation (proxy, guardrails).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -118,11 +118,22 @@ fn one(
         }
     }
     thresholds(name, params.get("presidio_score_thresholds"), draft);
+    let spared = texts(params.get("presidio_entities_deny_list"));
     let Some(Value::Object(types)) = params.get("pii_entities_config") else {
+        for ours in spared
+            .iter()
+            .filter_map(|kind| twins::of_presidio(kind, &draft.known))
+        {
+            ways.insert(ours, [false, false]);
+        }
         return false;
     };
     let mut blocked = Vec::new();
     for (theirs, action) in types {
+        // What it lists is dropped from what was found, in spite of its name.
+        if spared.contains(theirs) {
+            continue;
+        }
         let Some(ours) = twins::of_presidio(theirs, &draft.known) else {
             draft.loss(
                 format!("`{name}`: {theirs}"),
@@ -203,11 +214,35 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
     let treated = |field: &str| -> BTreeMap<&'static str, &'static str> {
         twins::PRESIDIO_OWN
             .iter()
-            .filter(|kind| *policy.within(Some(field), None).operator(kind) != Operator::Keep)
-            .map(|kind| (*kind, "MASK"))
+            .filter(|theirs| {
+                let ours = twins::of_presidio_own(theirs);
+                *policy.within(Some(field), None).operator(ours) != Operator::Keep
+            })
+            .map(|theirs| (*theirs, "MASK"))
             .collect()
     };
     let (way_in, way_out) = (treated("user_message"), treated("response"));
+    let off: Vec<&str> = way_in
+        .keys()
+        .chain(way_out.keys())
+        .filter(|theirs| !twins::PRESIDIO_ON.contains(theirs))
+        .copied()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if !off.is_empty() {
+        loss(
+            losses,
+            format!(
+                "{} types that Presidio does not look for as it is shipped",
+                off.len()
+            ),
+            format!(
+                "they are named, and go through until its registry switches them on: {}",
+                off.join(", ")
+            ),
+        );
+    }
     let guardrail = |suffix: &str, mode, scope, types| Guardrail {
         guardrail_name: format!("{}{suffix}", policy.name),
         litellm_params: Params {
@@ -228,7 +263,8 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
     };
     let form = &policy.form;
     for entity_type in form.operators.keys().filter(|kind| *kind != "default") {
-        if !twins::PRESIDIO_OWN.contains(&entity_type.as_str())
+        let has_twin = |theirs: &&str| twins::of_presidio_own(theirs) == entity_type;
+        if !twins::PRESIDIO_OWN.iter().any(has_twin)
             && *policy.operator(entity_type) != Operator::Keep
         {
             loss(

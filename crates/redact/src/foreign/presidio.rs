@@ -3,7 +3,7 @@
 //! Source: "Customizing recognizer registry from file" and the tutorials on no-code and ad-hoc
 //! recognizers in Presidio's documentation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::draft::{Draft, NewPattern, type_of};
 use super::{ForeignError, Loss, loss, patterns, texts, twins};
 use crate::operators::Operator;
 use crate::policy::Policy;
-use crate::recognizers::Source;
+use crate::recognizers::{Source, of_words};
 
 /// Python's IGNORECASE, MULTILINE and DOTALL: what Presidio sets where a registry says nothing.
 const FLAGS: u64 = 26;
@@ -54,11 +54,24 @@ pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError>
             "models are not carried over: `names` of the policy says how names are looked for",
         );
     }
-    let mut predefined = false;
-    for (number, entry) in (1..).zip(all) {
-        predefined |= one(entry, number, &flags, draft);
+    if value.get("supported_countries").is_some() {
+        draft.loss(
+            "supported_countries",
+            "rules of all countries stay on here: give a type the operator `keep` to leave it alone",
+        );
     }
-    if predefined {
+    let mut listed = Listed::default();
+    for (number, entry) in (1..).zip(all) {
+        one(entry, number, &flags, &mut listed, draft);
+    }
+    listed.switch_off(draft);
+    if listed.any {
+        // Presidio adds the recognizer of its models to whatever is listed.
+        draft.look_for_names();
+        draft.loss(
+            "names of persons, places and organizations",
+            "Presidio's models are not carried over: `names = \"fast\"` looks for them here",
+        );
         draft.loss(
             "which predefined recognizers are listed",
             "the program's own recognizers stay on for every type; give a type the operator `keep` to leave it alone",
@@ -67,8 +80,33 @@ pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError>
     Ok(())
 }
 
-/// Takes one recognizer; answers whether it is a predefined one.
-fn one(entry: &Value, number: usize, flags: &str, draft: &mut Draft) -> bool {
+/// Recognizers of Presidio's own that a registry names.
+#[derive(Default)]
+struct Listed {
+    any: bool,
+    on: BTreeSet<String>,
+    /// The type, and the recognizer as it is called there.
+    off: Vec<(String, String)>,
+}
+
+impl Listed {
+    /// Leaves alone what no recognizer that is on finds: several of them may have one twin here.
+    fn switch_off(&self, draft: &mut Draft) {
+        for (entity_type, called) in &self.off {
+            if self.on.contains(entity_type) {
+                continue;
+            }
+            draft.operator(entity_type, Operator::Keep);
+            draft.loss(
+                format!("{called} is switched off"),
+                format!("{entity_type} is found here and left as it is (`keep`)"),
+            );
+        }
+    }
+}
+
+/// Takes one recognizer.
+fn one(entry: &Value, number: usize, flags: &str, listed: &mut Listed, draft: &mut Draft) {
     let name = entry
         .as_str()
         .or_else(|| entry.get("name").and_then(Value::as_str))
@@ -87,20 +125,24 @@ fn one(entry: &Value, number: usize, flags: &str, draft: &mut Draft) -> bool {
             .get("class_name")
             .and_then(Value::as_str)
             .unwrap_or(name);
+        listed.any = true;
         match (twins::of_class(class, &draft.known), is_on) {
-            (Some(_), true) => {}
-            (Some(entity_type), false) => {
-                draft.operator(&entity_type, Operator::Keep);
-                draft.loss(
-                    format!("{called} is switched off"),
-                    format!("{entity_type} is found here and left as it is (`keep`)"),
-                );
+            _ if twins::is_model(class) => {}
+            (Some(entity_type), true) => {
+                listed.on.insert(entity_type);
             }
+            (Some(entity_type), false) => listed.off.push((entity_type, called.clone())),
             (None, true) => draft.loss(
                 called.clone(),
                 "it is part of Presidio and has no twin here, or is code: what it finds is not found",
             ),
             (None, false) => {}
+        }
+        if entry.get("score_thresholds").is_some() {
+            draft.loss(
+                format!("score_thresholds of {called}"),
+                "a policy has one threshold, and one for a scope",
+            );
         }
         if entry.get("context").is_some() {
             draft.loss(
@@ -108,11 +150,11 @@ fn one(entry: &Value, number: usize, flags: &str, draft: &mut Draft) -> bool {
                 "the program's own recognizers keep their own context words",
             );
         }
-        return true;
+        return;
     }
     if !is_on {
         draft.loss(called, "switched off there, and left out");
-        return false;
+        return;
     }
     let entity = entry
         .get("supported_entity")
@@ -168,7 +210,6 @@ fn one(entry: &Value, number: usize, flags: &str, draft: &mut Draft) -> bool {
             );
         }
     }
-    false
 }
 
 /// The languages, and the context words that stand with them.
@@ -290,6 +331,7 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
             "Presidio knows no fields of a call: its recognizers hold for every text that it is given",
         );
     }
+    groups(policy, losses, "Presidio");
     unsaid(policy, losses, "Presidio");
     if !recognizers.is_empty() {
         loss(
@@ -309,15 +351,27 @@ pub(super) fn write(policy: &Policy, losses: &mut Vec<Loss>) -> String {
 /// The pattern of a recognizer, or one of its words; `None` for a check alone.
 pub(super) fn pattern_of(source: &Source) -> Option<String> {
     if !source.words.is_empty() {
-        return Some(of_words(&source.words));
+        return Some(of_words(&refs(&source.words)));
     }
     (!source.pattern.is_empty()).then(|| source.pattern.clone())
 }
 
-/// Whole words, in any case.
-pub(super) fn of_words(words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-    format!(r"(?i)\b(?:{})\b", words.join("|"))
+/// What the tool takes for the entity where a pattern here takes a group of it.
+pub(super) fn groups(policy: &Policy, losses: &mut Vec<Loss>, title: &str) {
+    for source in &policy.form.recognizer {
+        if source.pattern.contains("(?P<value>") {
+            loss(
+                losses,
+                format!("recognizer `{}`: the group `value`", source.name),
+                format!("{title} takes the whole match, and hides more of the text"),
+            );
+        }
+    }
+}
+
+/// Words as they are lent.
+pub(super) fn refs(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
 }
 
 pub(super) fn rounded(score: f32) -> f64 {

@@ -38,58 +38,85 @@ pub(super) const BEDROCK: [(&str, &str); 31] = [
 ];
 
 /// Presidio's types whose twin has another name; the others are called alike.
-const PRESIDIO: [(&str, &str); 11] = [
+const PRESIDIO: [(&str, &str); 14] = [
     ("ADDRESS", "LOCATION"),
     ("DE_PASSPORT", "PASSPORT"),
+    ("EMAIL", "EMAIL_ADDRESS"),
     ("ES_PASSPORT", "PASSPORT"),
     ("IN_PASSPORT", "PASSPORT"),
     ("IT_PASSPORT", "PASSPORT"),
     ("KR_PASSPORT", "PASSPORT"),
+    ("PH_PASSPORT", "PASSPORT"),
     ("UK_PASSPORT", "PASSPORT"),
     ("US_PASSPORT", "PASSPORT"),
+    ("ZA_PASSPORT", "PASSPORT"),
     ("ABA_ROUTING_NUMBER", "US_BANK_ROUTING"),
     ("NPI", "US_NPI"),
     ("ORG", "ORGANIZATION"),
 ];
 
-/// Types that Presidio's own recognizers find, by their names there.
+/// Types that Presidio's own recognizers find, by their names there, as far as they have a twin here.
 ///
-/// Source: the list of supported entities of Presidio's documentation.
-pub(super) const PRESIDIO_OWN: [&str; 42] = [
+/// Source: the recognizers of presidio-analyzer 2.2.366.
+pub(super) const PRESIDIO_OWN: [&str; 70] = [
     "AU_ABN",
     "AU_ACN",
     "AU_MEDICARE",
     "AU_TFN",
+    "CA_SIN",
     "CREDIT_CARD",
     "CRYPTO",
     "DATE_TIME",
+    "DE_HEALTH_INSURANCE",
+    "DE_ID_CARD",
+    "DE_PASSPORT",
+    "DE_SOCIAL_SECURITY",
+    "DE_TAX_ID",
+    "DE_VAT_ID",
     "EMAIL_ADDRESS",
     "ES_NIE",
     "ES_NIF",
+    "ES_PASSPORT",
     "FI_PERSONAL_IDENTITY_CODE",
     "IBAN_CODE",
     "IN_AADHAAR",
     "IN_GSTIN",
     "IN_PAN",
+    "IN_PASSPORT",
     "IN_VEHICLE_REGISTRATION",
     "IN_VOTER",
     "IP_ADDRESS",
     "IT_FISCAL_CODE",
     "IT_IDENTITY_CARD",
+    "IT_PASSPORT",
     "IT_VAT_CODE",
+    "KR_BRN",
+    "KR_DRIVER_LICENSE",
+    "KR_PASSPORT",
     "KR_RRN",
     "LOCATION",
     "MAC_ADDRESS",
     "MEDICAL_LICENSE",
+    "NG_NIN",
+    "NG_VEHICLE_REGISTRATION",
+    "NRP",
     "ORGANIZATION",
     "PERSON",
     "PHONE_NUMBER",
+    "PH_PASSPORT",
+    "PH_TIN",
     "PL_PESEL",
+    "SE_ORGANISATIONSNUMMER",
+    "SE_PERSONNUMMER",
     "SG_NRIC_FIN",
     "SG_UEN",
     "TH_TNIN",
+    "TR_LICENSE_PLATE",
+    "TR_NATIONAL_ID",
+    "UK_DRIVING_LICENCE",
     "UK_NHS",
     "UK_NINO",
+    "UK_PASSPORT",
     "UK_POSTCODE",
     "UK_VEHICLE_REGISTRATION",
     "URL",
@@ -97,15 +124,50 @@ pub(super) const PRESIDIO_OWN: [&str; 42] = [
     "US_DRIVER_LICENSE",
     "US_ITIN",
     "US_MBI",
+    "US_NPI",
+    "US_PASSPORT",
+    "US_SSN",
+    "ZA_ID_NUMBER",
+    "ZA_PASSPORT",
+];
+
+/// Those of them that its registry as it is shipped finds in English; the others it has switched off,
+/// or on for other languages alone.
+///
+/// Source: `conf/default_recognizers.yaml` of presidio-analyzer 2.2.366.
+pub(super) const PRESIDIO_ON: [&str; 19] = [
+    "CREDIT_CARD",
+    "CRYPTO",
+    "DATE_TIME",
+    "EMAIL_ADDRESS",
+    "IBAN_CODE",
+    "IP_ADDRESS",
+    "LOCATION",
+    "MAC_ADDRESS",
+    "MEDICAL_LICENSE",
+    "NRP",
+    "PERSON",
+    "PHONE_NUMBER",
+    "UK_NHS",
+    "URL",
+    "US_BANK_NUMBER",
+    "US_DRIVER_LICENSE",
+    "US_ITIN",
+    "US_PASSPORT",
     "US_SSN",
 ];
 
-/// Our type for one of Presidio's, among `known`.
-pub(super) fn of_presidio(name: &str, known: &[String]) -> Option<String> {
-    let twin = PRESIDIO
+/// Our type for one of Presidio's own.
+pub(super) fn of_presidio_own(name: &str) -> &str {
+    PRESIDIO
         .iter()
         .find(|(theirs, _)| *theirs == name)
-        .map_or(name, |(_, ours)| ours);
+        .map_or(name, |(_, ours)| ours)
+}
+
+/// Our type for one of Presidio's, among `known`.
+pub(super) fn of_presidio(name: &str, known: &[String]) -> Option<String> {
+    let twin = of_presidio_own(name);
     known.iter().find(|one| *one == twin).cloned()
 }
 
@@ -115,6 +177,18 @@ pub(super) fn of_bedrock(name: &str) -> Option<&'static str> {
         .iter()
         .find(|(theirs, _)| *theirs == name)
         .map(|(_, ours)| *ours)
+}
+
+/// Whether a class of Presidio's looks for names with a model.
+pub(super) fn is_model(class: &str) -> bool {
+    matches!(
+        class,
+        "SpacyRecognizer"
+            | "StanzaRecognizer"
+            | "TransformersRecognizer"
+            | "GLiNERRecognizer"
+            | "HuggingFaceNerRecognizer"
+    )
 }
 
 /// The entity type that a class of Presidio's recognizers finds: `CreditCardRecognizer`.
@@ -132,6 +206,7 @@ pub(super) fn of_class(class: &str, known: &[String]) -> Option<String> {
         "AuAbnRecognizer" => "AU_ABN",
         "AbaRoutingRecognizer" => "US_BANK_ROUTING",
         "EsNifRecognizer" => "ES_NIF",
+        "SgFinRecognizer" => "SG_NRIC_FIN",
         _ => "",
     };
     if !named.is_empty() {
