@@ -374,5 +374,24 @@ impl Call {
 
     /// The names of ids by which another source's record of the same call can be found
     /// (`formats.md`, "Join keys"). An id of another name joins records of its own source only.
-    pub const SHARED_IDS: [&str; 3] = ["aws_request_id", "anthropic_request_id", "message_id"];
+    /// LiteLLM gives its own to what it logs and to what it writes into its table.
+    pub const SHARED_IDS: [&str; 4] = [
+        "aws_request_id",
+        "anthropic_request_id",
+        "message_id",
+        "litellm_id",
+    ];
+
+    /// The names of ids that a record has of its own: its source writes several of one call (a span
+    /// and an event, spans of two instrumentations), each of which says what it saw.
+    const OWN_IDS: [&str; 2] = ["otel_span_id", "otel_event_id"];
+
+    /// Whether another record of the same source that has the id `name` in common claims to be this
+    /// one, so that it contradicts it where it says something else.
+    pub fn is_record_id(&self, name: &str) -> bool {
+        Self::OWN_IDS.contains(&name)
+            || !Self::OWN_IDS
+                .iter()
+                .any(|own| self.request_ids.contains_key(*own))
+    }
 }

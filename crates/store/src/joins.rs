@@ -2,7 +2,8 @@
 //! record is listed and counted.
 //!
 //! Records are joined by the request ids that two sources share. Two records of the same source
-//! with the same id and other content are a conflict: both are kept, one is counted. Not here: what
+//! with the same id and other content are a conflict: both are kept, one is counted. Records of a
+//! source that gives each an id of its own are in conflict where that one is the same. Not here: what
 //! is joined without an id (`inferring`), which gives way to what ids prove.
 
 use std::collections::HashSet;
@@ -171,7 +172,7 @@ pub(crate) fn join(
             record_keys.of_request(connection, (day, hash, new.place.source))?
             && has_id(connection, other, name, id)?
         {
-            is_conflict |= same_source && !new.completes;
+            is_conflict |= same_source && !new.completes && new.call.is_record_id(name);
             if inferring.can_infer(connection)? {
                 inferring.dissolve(connection, leader_of(connection, other)?, deltas)?;
             }

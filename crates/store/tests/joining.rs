@@ -90,3 +90,39 @@ fn an_id_is_found_whatever_its_name_and_joins_other_sources_only_where_they_shar
     assert_eq!(store.count(&query("request_id:x-1")).unwrap().0, 3);
     assert_eq!(store.count(&query("conflict:yes")).unwrap().0, 0);
 }
+
+#[test]
+fn records_with_ids_of_their_own_see_one_call_and_conflict_only_with_themselves() {
+    let with = |ids: &[(&str, &str)], index: u32| {
+        let mut call = Call::new(Kind::ClaudeApi, Status::Ok);
+        for (name, id) in ids {
+            call.request_ids
+                .insert((*name).to_owned(), (*id).to_owned());
+        }
+        record(
+            "opentelemetry",
+            &format!("{{\"i\":{index}}}"),
+            call,
+            "claims",
+        )
+    };
+    let answer = ("message_id", "msg_1");
+    let client = [answer, ("otel_span_id", "t1/s1")];
+    let (_folder, store) = store();
+    let batch = append(
+        &store,
+        vec![
+            with(&client, 0),
+            with(&[answer, ("otel_span_id", "t2/s2")], 1),
+            with(&[answer, ("otel_event_id", "session/1/5")], 2),
+        ],
+    );
+    assert_eq!((batch.accepted, batch.conflicts), (3, 0));
+    assert_eq!(store.count(&query("")).unwrap().0, 1);
+    assert_eq!(
+        append(&store, vec![with(&client, 3)]).conflicts,
+        1,
+        "one span, two contents"
+    );
+    assert_eq!(store.count(&query("conflict:yes")).unwrap().0, 1);
+}
