@@ -13,6 +13,8 @@ use crate::formats::row::Row;
 use crate::formats::{Context, Reason, Record, Rejected, fields, gateway, messages};
 use crate::moment::WithoutZone;
 
+mod event_stream;
+
 /// How a path asks a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -159,7 +161,7 @@ fn request_body(row: &Row) -> Option<Value> {
 
 enum Answer {
     Body(Value),
-    /// There is one, in a form that is not read: an AWS event stream, compressed bytes.
+    /// There is one, in a form that is not read, such as compressed bytes.
     Unreadable,
     None,
 }
@@ -169,12 +171,25 @@ fn response_body(row: &Row) -> Answer {
         return Answer::None;
     };
     let in_base64 = row.text_at(&["response", "content", "encoding"]).as_deref() == Some("base64");
-    let text = match in_base64 {
-        true => match STANDARD.decode(text.trim()).map(String::from_utf8) {
-            Ok(Ok(text)) => text,
-            _ => return Answer::Unreadable,
-        },
-        false => text,
+    let mime = row.text_at(&["response", "content", "mimeType"]);
+    let is_stream = mime.is_some_and(|mime| mime.contains("vnd.amazon.eventstream"));
+    let bytes = match in_base64 {
+        true => STANDARD.decode(text.trim()).ok(),
+        // Some recorders write each byte as the character of its number.
+        false if is_stream => text.chars().map(|c| u8::try_from(c).ok()).collect(),
+        false => Some(text.into_bytes()),
+    };
+    let Some(bytes) = bytes else {
+        return Answer::Unreadable;
+    };
+    if is_stream {
+        let events = event_stream::events(&bytes);
+        return events.map_or(Answer::Unreadable, |events| {
+            Answer::Body(Value::Array(events))
+        });
+    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Answer::Unreadable;
     };
     if text.starts_with("event:") || text.starts_with("data:") {
         let events: Vec<Value> = text
