@@ -9,7 +9,7 @@ use crate::call::{Feature, Features};
 use crate::formats::fields;
 
 /// Keys and values that matter, from behind their opening quote on.
-const MARKS: [&str; 13] = [
+const MARKS: [&str; 14] = [
     "tools\"",
     "toolConfig\"",
     "container\"",
@@ -18,6 +18,7 @@ const MARKS: [&str; 13] = [
     "cache_control\"",
     "cachePoint\"",
     "image\"",
+    "image_url\"",
     "document\"",
     "file_id\"",
     "output_config\"",
@@ -95,7 +96,8 @@ fn of_blocks(value: &Value, features: &mut Features, depth: usize) {
             .for_each(|item| of_blocks(item, features, depth + 1)),
         Value::Object(fields) => {
             match fields.get("type").and_then(Value::as_str) {
-                Some("image") => features.insert(Feature::Image),
+                // Gateways keep the words of OpenAI's API.
+                Some("image" | "image_url") => features.insert(Feature::Image),
                 Some("document") => features.insert(Feature::Document),
                 Some("container_upload") => features.insert(Feature::FileReference),
                 _ => {}

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::call::{Call, Feature, Features, Kind};
+use crate::call::{Call, Feature, Features, Kind, Tokens};
 use crate::formats::{bedrock, features, fields, messages};
 
 /// The kind of deployment by the provider's name as a gateway writes it, else by the host.
@@ -31,6 +31,43 @@ pub(super) fn kind(provider: Option<&str>, host: Option<&str>) -> Kind {
         Kind::Vertex
     } else {
         Kind::Private
+    }
+}
+
+/// The kind of deployment that a model's name belongs to, where only one kind writes it so.
+pub(super) fn kind_of_model(model: Option<&str>) -> Option<Kind> {
+    let model = model?;
+    if model.contains("anthropic.claude") {
+        Some(Kind::Bedrock)
+    } else if model.starts_with("claude") && model.contains('@') {
+        Some(Kind::Vertex)
+    } else {
+        None
+    }
+}
+
+/// A model's name without the routes that a gateway puts before it: `bedrock/invoke/NAME`.
+pub(super) fn without_route(name: &str) -> &str {
+    const ROUTES: [&str; 6] = [
+        "anthropic/",
+        "bedrock/",
+        "converse/",
+        "invoke/",
+        "messages/",
+        "vertex_ai/",
+    ];
+    let mut rest = name;
+    while let Some(shorter) = ROUTES.iter().find_map(|route| rest.strip_prefix(route)) {
+        rest = shorter;
+    }
+    rest
+}
+
+/// Takes back counts of zero from a failed call: a gateway writes them where it was told none.
+pub(super) fn without_zeroes(call: &mut Call) {
+    let tokens = &mut call.tokens;
+    if tokens.input == Some(0) && tokens.output == Some(0) {
+        *tokens = Tokens::default();
     }
 }
 
@@ -101,23 +138,38 @@ pub(super) fn usage(usage: &serde_json::Map<String, Value>, call: &mut Call, pro
             .as_u64()
     });
     let written = number("cache_creation_input_tokens");
-    let by_time = usage.get("cache_creation").and_then(Value::as_object);
+    // LiteLLM tells what was written for how long among the details of the prompt.
+    let by_time = usage
+        .get("cache_creation")
+        .or_else(|| {
+            usage
+                .get("prompt_tokens_details")?
+                .get("cache_creation_token_details")
+        })
+        .and_then(Value::as_object);
     call.tokens.cache_read = read;
-    match by_time {
-        Some(by_time) => {
-            let bucket = |key: &str| by_time.get(key).and_then(Value::as_u64);
-            call.tokens.cache_write_5m = bucket("ephemeral_5m_input_tokens");
-            call.tokens.cache_write_1h = bucket("ephemeral_1h_input_tokens");
-        }
-        None => call.tokens.cache_write_5m = written,
-    }
+    let bucket = |key: &str| by_time?.get(key)?.as_u64();
+    let (short, long) = (
+        bucket("ephemeral_5m_input_tokens"),
+        bucket("ephemeral_1h_input_tokens"),
+    );
+    let apart = short.unwrap_or(0).saturating_add(long.unwrap_or(0));
+    (call.tokens.cache_write_5m, call.tokens.cache_write_1h) = match written {
+        // Details that don't add up to the sum are not the whole.
+        Some(written) if written != apart => (Some(written), None),
+        _ => (short.or(written), long),
+    };
     if let (Some(prompt), None) = (prompt, number("input_tokens")) {
         let cached = read.unwrap_or(0).saturating_add(written.unwrap_or(0));
-        call.tokens.input = Some(prompt.saturating_sub(cached));
+        // LiteLLM 1.65 counts a streamed prompt without its cached part: smaller than the part.
+        call.tokens.input = Some(prompt.checked_sub(cached).unwrap_or(prompt));
     } else if let Some(input) = number("input_tokens") {
         call.tokens.input = Some(input);
     }
-    match usage.get("inference_geo").and_then(Value::as_str) {
+    // It is a word of the Claude API; elsewhere the endpoint tells where a call was sent.
+    let elsewhere = matches!(call.kind, Kind::Bedrock | Kind::Vertex);
+    let geo = usage.get("inference_geo").and_then(Value::as_str);
+    match geo.filter(|_| !elsewhere) {
         // `global` says that it may have run anywhere, which is no place.
         Some("global") => call.requested_region = Some("global".to_owned()),
         Some("not_available") | None => {}
@@ -171,7 +223,9 @@ pub(super) fn answer(body: &Value, call: &mut Call) {
     let finish = body
         .pointer("/choices/0/finish_reason")
         .and_then(Value::as_str);
-    call.stop_reason = text("stop_reason").or_else(|| fields::said(finish));
+    call.stop_reason = text("stop_reason")
+        .or_else(|| fields::said(finish))
+        .or_else(|| call.stop_reason.take());
     if let Some(counted) = body.get("usage").and_then(Value::as_object) {
         let number = |key: &str| counted.get(key).and_then(Value::as_u64);
         call.tokens.output = number("output_tokens")

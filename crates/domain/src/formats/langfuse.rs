@@ -93,8 +93,18 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         Some(value.to_owned())
     };
     let base = row.text_at(&["metadata", "hidden_params", "api_base"]);
-    let guessed = provider.or_else(|| provider_of(name.as_deref()).map(str::to_owned));
-    let kind = gateway::kind(guessed.as_deref(), base.as_deref().and_then(gateway::host));
+    let host = base.as_deref().and_then(gateway::host);
+    let kind = match (&provider, gateway::kind_of_model(name.as_deref())) {
+        (None, Some(kind)) => kind,
+        (None, None)
+            if name
+                .as_deref()
+                .is_some_and(|name| name.starts_with("claude")) =>
+        {
+            gateway::kind(Some("anthropic"), host)
+        }
+        _ => gateway::kind(provider.as_deref(), host),
+    };
     let mut call = Call::new(kind, if failed { Status::Error } else { Status::Ok });
     call.request_model = name;
     gateway::place(&mut call, base.as_deref());
@@ -146,7 +156,11 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     if let Some(answer) = &output {
         let counted = call.tokens;
         gateway::answer(answer, &mut call);
-        if counted.input.is_some() {
+        // An older way to count has no buckets for the cache, and leaves them out.
+        let adds_buckets = call.tokens.input == counted.input
+            && counted.cache_read.is_none()
+            && counted.cache_write_5m.is_none();
+        if counted.input.is_some() && !adds_buckets {
             call.tokens = counted;
         }
     }
@@ -165,20 +179,6 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     };
     call.oddities = row.oddities;
     Ok(Record::Call(Box::new(call)))
-}
-
-/// The provider that a model's name tells of, where the record names none.
-fn provider_of(model: Option<&str>) -> Option<&'static str> {
-    let model = model?;
-    if model.contains("anthropic.claude") {
-        Some("bedrock")
-    } else if model.starts_with("claude") && model.contains('@') {
-        Some("vertex")
-    } else if model.starts_with("claude") {
-        Some("anthropic")
-    } else {
-        None
-    }
 }
 
 /// `usageDetails` names buckets of its own, which are disjoint where the integration made them so:

@@ -30,6 +30,7 @@ struct Payload<'a> {
     custom_llm_provider: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "given")]
     response_cost: Option<&'a RawValue>,
+    response_cost_failure_debug_info: Option<serde::de::IgnoredAny>,
     #[serde(borrow)]
     prompt_tokens: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -126,7 +127,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
                 .filter(|ms| *ms >= 0)
         }
     };
-    call.request_model = fields::said(payload.model);
+    call.request_model = fields::said(payload.model.as_deref().map(gateway::without_route));
     call.endpoint = base.as_deref().and_then(gateway::host).map(str::to_owned);
     gateway::place(&mut call, base.as_deref());
     if let Some(id) = fields::said(payload.id) {
@@ -134,10 +135,15 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         let name = if id.starts_with("msg_") {
             "message_id"
         } else {
-            "gateway_id"
+            "litellm_id"
         };
         call.request_ids.insert(name.to_owned(), id);
     }
+    provider_ids(
+        payload.hidden_params.as_ref(),
+        payload.error_information.as_ref(),
+        &mut call,
+    );
     call.conversation_id = fields::said(payload.trace_id);
     call.source_ip = fields::said(payload.requester_ip_address);
     let metadata = payload.metadata.unwrap_or_default();
@@ -162,7 +168,11 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let prompt = fields::count(payload.prompt_tokens, &mut oddities);
     call.tokens.output = fields::count(payload.completion_tokens, &mut oddities);
     call.tokens.input = prompt;
-    call.reported_cost_usd_micros = fields::dollars(payload.response_cost, &mut oddities);
+    // Where it has no price for the model, it reports 0 and why.
+    call.reported_cost_usd_micros = match payload.response_cost_failure_debug_info {
+        None => fields::dollars(payload.response_cost, &mut oddities),
+        Some(_) => None,
+    };
     if let Some(response) = payload
         .response
         .and_then(|raw| serde_json::from_str::<Response<'_>>(raw.get()).ok())
@@ -185,8 +195,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             payload.error_str.is_some(),
             &mut call,
         );
-        // A failed call was not charged; 0 here is the gateway's word for "no cost".
+        // A failed call was not charged; 0 here is the gateway's word for "nothing is known".
         call.reported_cost_usd_micros = call.reported_cost_usd_micros.filter(|cost| *cost > 0);
+        gateway::without_zeroes(&mut call);
     }
     if payload.stream == Some(true) {
         used.insert(Feature::Streaming);
@@ -264,6 +275,38 @@ fn read_metadata(metadata: serde_json::Map<String, Value>, call: &mut Call) {
     }
 }
 
+/// Takes the ids that the provider gave an answer: the payload's own is the gateway's, but these are
+/// those of the provider's log. Headers of the provider are kept with a prefix, on some routes without.
+fn provider_ids(
+    hidden: Option<&serde_json::Map<String, Value>>,
+    error: Option<&serde_json::Map<String, Value>>,
+    call: &mut Call,
+) {
+    let headers = hidden.and_then(|hidden| hidden.get("additional_headers"));
+    let header = |name: &str| {
+        let prefixed = format!("llm_provider-{name}");
+        let found =
+            headers.and_then(|headers| headers.get(&prefixed).or_else(|| headers.get(name)));
+        fields::said(found.and_then(Value::as_str))
+    };
+    call.account = call
+        .account
+        .take()
+        .or_else(|| header("anthropic-organization-id"));
+    let of_error = || fields::said(error?.get("error_provider_request_id")?.as_str());
+    let aws = header("x-amzn-requestid");
+    if let Some(id) = header("request-id")
+        .or_else(of_error)
+        .filter(|id| id.starts_with("req_"))
+    {
+        call.request_ids
+            .insert("anthropic_request_id".to_owned(), id);
+    }
+    if let Some(id) = aws {
+        call.request_ids.insert("aws_request_id".to_owned(), id);
+    }
+}
+
 fn read_response(response: Response<'_>, call: &mut Call) {
     if let Some(id) = fields::said(response.id).filter(|id| id.starts_with("msg_")) {
         call.request_ids.insert("message_id".to_owned(), id);
@@ -323,7 +366,9 @@ pub fn exchange(text: &str) -> Exchange {
     }
     Exchange {
         request,
-        response: value(payload.response).and_then(messages::response_from_chat),
+        response: value(payload.response)
+            .and_then(messages::response_from_chat)
+            .filter(|answer| !signs::is_placeholder_answer(answer)),
         references: Vec::new(),
     }
 }

@@ -43,13 +43,15 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         .zip(end)
         .map(|(start, end)| end - start)
         .filter(|ms| *ms >= 0);
-    call.request_model = row.text("model");
+    call.request_model = row
+        .text("model")
+        .map(|name| gateway::without_route(&name).to_owned());
     call.endpoint = base.as_deref().and_then(gateway::host).map(str::to_owned);
     gateway::place(&mut call, base.as_deref());
     if let Some(id) = row.text("request_id") {
         let name = match id.starts_with("msg_") {
             true => "message_id",
-            false => "gateway_id",
+            false => "litellm_id",
         };
         call.request_ids.insert(name.to_owned(), id);
     }
@@ -94,6 +96,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         call.http_status = text("error_code")
             .and_then(|code| code.parse().ok())
             .filter(|status| (100..600).contains(status));
+        gateway::without_zeroes(&mut call);
     }
     if let Some(answer) = row.body("response").filter(Value::is_object) {
         let counted = (call.tokens, call.request_ids.clone());

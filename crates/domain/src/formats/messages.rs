@@ -353,7 +353,8 @@ pub(super) fn request_from_chat(messages: Value, model: Option<&str>) -> Option<
                 }],
             })),
             _ => {
-                let mut blocks = text_blocks(content);
+                let mut blocks = thoughts(&item);
+                blocks.extend(text_blocks(content));
                 blocks.extend(tool_calls(&item));
                 turns.push(json!({ "role": role, "content": blocks }));
             }
@@ -382,6 +383,19 @@ fn text_blocks(content: Value) -> Vec<Value> {
                 _ => block(item),
             })
             .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a model thought, which LiteLLM keeps beside the content: as its blocks, and as one text.
+fn thoughts(message: &Value) -> Vec<Value> {
+    let blocks = message.get("thinking_blocks").and_then(Value::as_array);
+    let text = message.get("reasoning_content").and_then(Value::as_str);
+    match (blocks, text) {
+        (Some(blocks), _) if !blocks.is_empty() => blocks.clone(),
+        (_, Some(text)) if !text.is_empty() => {
+            vec![json!({ "type": "thinking", "thinking": text })]
+        }
         _ => Vec::new(),
     }
 }
@@ -431,7 +445,9 @@ pub(super) fn response_from_chat(body: Value) -> Option<Value> {
                     .then_some(Value::Object(fields));
             };
             let message = choice.get("message").cloned().unwrap_or(Value::Null);
-            let mut blocks = text_blocks(message.get("content").cloned().unwrap_or(Value::Null));
+            let mut blocks = thoughts(&message);
+            let content = message.get("content").cloned();
+            blocks.extend(text_blocks(content.unwrap_or(Value::Null)));
             blocks.extend(tool_calls(&message));
             Some(
                 json!({ "role": "assistant", "content": blocks, "stop_reason": choice.get("finish_reason") }),

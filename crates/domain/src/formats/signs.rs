@@ -4,6 +4,8 @@
 //! In: a call as its format's parser read it. Out: the same with its oddities. Not here: what they
 //! mean for a trail (`coverage`).
 
+use serde_json::Value;
+
 use crate::call::{Call, Feature, Oddity, Status};
 use crate::masks::BY_LITELLM;
 
@@ -21,6 +23,16 @@ pub(super) fn is_placeholder(messages: &str) -> bool {
         && PLACEHOLDERS
             .iter()
             .any(|placeholder| messages.contains(placeholder))
+}
+
+/// Whether all that an answer in Messages form says is a gateway's placeholder.
+pub(super) fn is_placeholder_answer(answer: &Value) -> bool {
+    let blocks = answer.get("content").and_then(Value::as_array);
+    let Some([block]) = blocks.map(Vec::as_slice) else {
+        return false;
+    };
+    let text = block.get("text").and_then(Value::as_str);
+    text.is_some_and(|text| PLACEHOLDERS.contains(&text.trim()))
 }
 
 /// Notes what contradicts the record itself. A call whose record holds an error has failed, whatever
