@@ -34,6 +34,7 @@ mod retention;
 mod samples;
 mod serve;
 mod stores;
+mod telemetry;
 mod trail;
 
 use std::io::{BufRead, BufReader, Read, Write};

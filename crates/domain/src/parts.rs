@@ -1,15 +1,21 @@
-//! A call that its source wrote in parts: a record that begins it, and later ones of the same id that
-//! change it.
+//! A call that its source wrote in parts: a record that begins it, and others of the same id that
+//! change it or hold its text.
 //!
 //! In: two records of one source with one id. Out: what both tell together; a record's own fields
 //! stand before those of a later part. Rows never change: the record that comes in second is stored
 //! with what the first told. Not here: finding the other record (the store).
 
 use crate::call::{Body, Call, Features, Oddity, Status, Tokens};
+use crate::formats::Format;
 use crate::moment::{self, WithoutZone, rfc3339};
 
 /// Where a later part says when the call ended.
 const ENDED: &str = "ended_at";
+
+/// Whether records of a format may be parts: Langfuse's ingestion events, Claude Code's log events.
+pub fn are_written_in(format: Format) -> bool {
+    matches!(format, Format::Langfuse | Format::OpenTelemetry)
+}
 
 /// Whether a record is a later part of a call.
 pub fn is_part(call: &Call) -> bool {
@@ -84,12 +90,28 @@ pub fn together(new: &Call, stored: &Call) -> Option<Call> {
 }
 
 fn tokens(first: &Tokens, later: &Tokens) -> Tokens {
+    let (cache_write_5m, cache_write_1h) = cache_writes(first, later);
     Tokens {
         input: first.input.or(later.input),
         output: first.output.or(later.output),
         cache_read: first.cache_read.or(later.cache_read),
-        cache_write_5m: first.cache_write_5m.or(later.cache_write_5m),
-        cache_write_1h: first.cache_write_1h.or(later.cache_write_1h),
+        cache_write_5m,
+        cache_write_1h,
+    }
+}
+
+/// What was written to the cache, for five minutes and for an hour. One part may tell the sum of
+/// what the other tells apart: buckets of two parts are never added.
+fn cache_writes(first: &Tokens, later: &Tokens) -> (Option<u64>, Option<u64>) {
+    let of = |tokens: &Tokens| (tokens.cache_write_5m, tokens.cache_write_1h);
+    match (of(first), of(later)) {
+        ((None, None), other) => other,
+        ((Some(whole), None), (Some(short), Some(long)))
+            if short.checked_add(long) == Some(whole) =>
+        {
+            (Some(short), Some(long))
+        }
+        (own, _) => own,
     }
 }
 
@@ -141,6 +163,25 @@ mod tests {
             assert!(!whole.oddities.contains(&Oddity::TimeMissing));
             assert_eq!(is_part(&whole), is_part(new), "a record stays what it is");
         }
+    }
+
+    #[test]
+    fn buckets_of_two_parts_are_not_added() {
+        let of = |short: Option<u64>, long: Option<u64>| Tokens {
+            cache_write_5m: short,
+            cache_write_1h: long,
+            ..Tokens::default()
+        };
+        let check = |first: Tokens, later: Tokens, whole: (Option<u64>, Option<u64>)| {
+            let found = tokens(&first, &later);
+            assert_eq!((found.cache_write_5m, found.cache_write_1h), whole);
+        };
+        let apart = of(Some(200), Some(100));
+        check(of(Some(300), None), apart, (Some(200), Some(100)));
+        check(apart, of(Some(300), None), (Some(200), Some(100)));
+        check(of(Some(250), None), apart, (Some(250), None));
+        check(of(None, None), apart, (Some(200), Some(100)));
+        check(of(Some(300), None), of(None, None), (Some(300), None));
     }
 
     #[test]

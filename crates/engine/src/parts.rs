@@ -6,6 +6,7 @@
 
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
+use assay_domain::parts::are_written_in;
 use assay_store::joins::Join;
 use assay_store::open::Store;
 
@@ -21,12 +22,12 @@ pub(crate) fn said(store: &Store, seq: u64, format: u8, raw: &[u8]) -> Result<Ex
     };
     let mut own = exchange(format, raw);
     let is_whole = own.request.is_some() && own.response.is_some();
-    if format != Format::Langfuse || is_whole {
+    if !are_written_in(format) || is_whole {
         return Ok(own);
     }
     for witness in store.witnesses(seq)? {
         let other = witness.record;
-        // Records of one source with one id that are no parts are in conflict.
+        // Records of one source that contradict each other are in conflict.
         let is_part = other.format == format as u8
             && witness.join == Join::RequestId
             && !witness.conflict

@@ -5,7 +5,7 @@
 
 use assay_domain::call::Call;
 use assay_domain::formats::Format;
-use assay_domain::parts::{ID, together};
+use assay_domain::parts::{ID, are_written_in, together};
 use rusqlite::Connection;
 
 use crate::activities::Place;
@@ -22,8 +22,8 @@ pub(crate) fn whole(
     source: &str,
     (own, deployment): (&Call, i64),
 ) -> Result<Option<(Call, i64)>> {
-    // Only its ingestion events tell of a call in parts.
-    if place.format != Some(Format::Langfuse as u8) {
+    let format = place.format.and_then(Format::from_number);
+    if !format.is_some_and(are_written_in) {
         return Ok(None);
     }
     let Some(id) = own.request_ids.get(ID) else {

@@ -108,7 +108,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
 }
 
 /// The status in the SDK's `Error code: 429 - {…}`.
-fn http_status(error: &str) -> Option<u16> {
+pub(super) fn http_status(error: &str) -> Option<u16> {
     let rest = error.split_once("Error code: ")?.1;
     let digits: String = rest
         .chars()

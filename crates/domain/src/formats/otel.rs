@@ -1,17 +1,32 @@
 //! OpenTelemetry in OTLP JSON: a span of a call to a model (GenAI conventions, present and former
-//! attribute names), and Claude Code's log events of its requests.
+//! attribute names), and Claude Code's spans and log events of its requests.
 //!
-//! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai; code.claude.com,
-//! monitoring-usage. `gen_ai.usage.input_tokens` is the whole input, cached parts included; here
-//! the buckets are disjoint. A record's resource stands outside of it and is added once it was read;
-//! its scope is not.
+//! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai. `gen_ai.usage.input_tokens` is the
+//! whole input, cached parts included; here the buckets are disjoint. A record's resource stands
+//! outside of it and is added once it was read; its scope is not.
 
 use serde_json::{Map, Value, json};
 
-use crate::call::{Body, Call, Kind, Oddity, Status};
+use crate::call::{Body, Call, Feature, Kind, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, opened};
-use crate::formats::{Context, Reason, Record, Rejected, bedrock, fields, gateway};
+use crate::formats::{Context, Reason, Record, Rejected, audited_client, bedrock, fields, gateway};
+
+mod claude_code;
+mod langfuse_spans;
+mod openinference;
+
+/// What other conventions have attributes for and these have not: where it stands once such a span
+/// was brought into the words of these.
+const REQUEST: &str = "assay.request";
+const RESPONSE: &str = "assay.response";
+const METADATA: &str = "assay.metadata";
+const COST_USD: &str = "assay.cost_usd";
+
+/// A record's attributes, in the words of OpenTelemetry's conventions.
+fn told_by(row: &Row) -> Row {
+    langfuse_spans::in_our_words(openinference::in_our_words(attributes(row)))
+}
 
 /// Attributes of a record as a plain object.
 ///
@@ -99,18 +114,24 @@ pub fn add_resource(call: &mut Call, resource: &[u8]) {
 /// [`Rejected`]; [`Reason::NoCall`] for what is no call to a model.
 pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut row = Row::read(text)?;
-    let mut told = attributes(&row);
-    let call = if row.has("spanId") && row.has("startTimeUnixNano") {
+    let mut told = told_by(&row);
+    let mut call = if row.has("spanId") && row.has("startTimeUnixNano") {
         span(&mut row, &mut told, context)?
     } else if row.has("attributes") && (row.has("timeUnixNano") || row.has("observedTimeUnixNano"))
     {
-        event(&mut row, &mut told, context)?
+        claude_code::event(&mut row, &mut told, context)?
     } else {
         return Err(Rejected::new(
             Reason::FormatUnknown,
             "no span and no log record",
         ));
     };
+    call.oddities.append(&mut row.oddities);
+    for oddity in told.oddities {
+        if !call.oddities.contains(&oddity) {
+            call.oddities.push(oddity);
+        }
+    }
     Ok(Record::Call(Box::new(call)))
 }
 
@@ -136,10 +157,17 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     };
     let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
     let address = told.first(&["server.address", "net.peer.name"]);
-    let kind = gateway::kind(
-        provider.as_deref().map(str::to_ascii_lowercase).as_deref(),
-        address.as_deref(),
-    );
+    let by_provider = gateway::kind(provider.as_deref(), address.as_deref());
+    let is_claude_code = row.text("name").as_deref() == Some("claude_code.llm_request");
+    let kind = match provider.as_deref() {
+        // It names the system alike wherever its model is reached.
+        _ if is_claude_code => claude_code::kind(told, model.as_deref()),
+        // So do the instrumentations of Anthropic's own package, which reaches all of them.
+        Some(name) if name.eq_ignore_ascii_case("anthropic") => {
+            gateway::kind_of_model(model.as_deref()).unwrap_or(by_provider)
+        }
+        _ => by_provider,
+    };
     let mut call = Call::new(kind, status);
     call.error_type = error.or_else(|| (status == Status::Error).then(|| "error".to_owned()));
     call.http_status = told.http_status("http.response.status_code");
@@ -148,7 +176,8 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     call.request_model = model;
     call.response_model = told.text("gen_ai.response.model");
     call.endpoint = address;
-    let base = call.endpoint.clone();
+    exception(row, &mut call);
+    let base = told.text("url.full").or_else(|| call.endpoint.clone());
     gateway::place(&mut call, base.as_deref());
     if call.kind == Kind::Bedrock && call.requested_region.is_none() {
         call.requested_region = told.first(&["aws.region", "cloud.region"]);
@@ -161,6 +190,7 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     for (id, key, wanted) in [
         ("message_id", "gen_ai.response.id", "msg_"),
         ("anthropic_request_id", "anthropic.request_id", "req_"),
+        ("anthropic_request_id", "anthropic.request.id", "req_"),
         ("aws_request_id", "aws.request_id", ""),
     ] {
         if let Some(value) = told.text(key).filter(|value| value.starts_with(wanted)) {
@@ -173,19 +203,73 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     }
     call.conversation_id = told.first(&["gen_ai.conversation.id", "session.id"]);
     call.principal = told.first(&["enduser.id", "user.email", "user.id"]);
+    call.account = call
+        .account
+        .take()
+        .or_else(|| told.text("anthropic.organization.id"));
+    // Anthropic's own word, where it stands; the list has words of OpenTelemetry's.
     call.stop_reason = told
-        .value("gen_ai.response.finish_reasons")
-        .and_then(|reasons| fields::said(reasons.get(0)?.as_str()))
-        .or_else(|| told.text("gen_ai.completion.0.finish_reason"));
+        .text("anthropic.message.stop_reason")
+        .or_else(|| finish_reason(told));
     span_usage(told, &mut call);
+    if is_claude_code {
+        claude_code::request(told, &mut call);
+    }
+    if let Some(answer) = told.value(RESPONSE) {
+        // What the answer itself says is told apart where the span's own counts are sums.
+        gateway::answer(answer, &mut call);
+    }
+    call.reported_cost_usd_micros = told.money(COST_USD, 1e6);
+    gateway::metadata(told.value(METADATA), &mut call);
     let request = request_of(told);
     gateway::used(request.as_ref(), &mut call);
+    let streams = ["gen_ai.request.stream", "gen_ai.is_streaming"];
+    if streams.iter().any(|key| told.flag(key) == Some(true)) {
+        call.features.insert(Feature::Streaming);
+    }
     call.body = match request {
         Some(_) => Body::Present,
+        None if is_claude_code => Body::NotCarried,
         None => Body::Missing,
     };
-    finish(&mut call, row, told);
     Ok(call)
+}
+
+/// Whether `gen_ai.usage.input_tokens` counts what was not cached alone, against the convention:
+/// because it is smaller than its parts, or as Traceloop's instrumentation of Bedrock does, which is
+/// told from Anthropic's own client by the total that it adds.
+fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
+    let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
+    let on_aws = provider.is_some_and(|name| name.to_ascii_lowercase().contains("aws"));
+    let totals = ["gen_ai.usage.total_tokens", "llm.usage.total_tokens"];
+    whole < cached || on_aws && totals.iter().any(|key| told.has(key))
+}
+
+/// Takes what an exception of Anthropic's package says of a failed call: the status, and the id of
+/// the answer, by which another span of the same call is found. A failed answer has no other id.
+fn exception(row: &Row, call: &mut Call) {
+    let events = row.value("events").and_then(Value::as_array);
+    let message = events.into_iter().flatten().find_map(|event| {
+        let event = Row::of(event.as_object()?.clone());
+        attributes(&event).text("exception.message")
+    });
+    let Some(message) = message.filter(|_| call.status == Status::Error) else {
+        return;
+    };
+    call.http_status = call.http_status.or(audited_client::http_status(&message));
+    let id = message.split_once("'request_id': '");
+    let id = id.and_then(|(_, rest)| rest.split('\'').next());
+    if let Some(id) = id.filter(|id| id.starts_with("req_") && id.len() < 100) {
+        call.request_ids
+            .insert("anthropic_request_id".to_owned(), id.to_owned());
+    }
+}
+
+fn finish_reason(told: &Row) -> Option<String> {
+    let reasons = told.value("gen_ai.response.finish_reasons");
+    reasons
+        .and_then(|reasons| fields::said(reasons.get(0)?.as_str()))
+        .or_else(|| told.text("gen_ai.completion.0.finish_reason"))
 }
 
 fn span_usage(told: &mut Row, call: &mut Call) {
@@ -199,86 +283,28 @@ fn span_usage(told: &mut Row, call: &mut Call) {
         "gen_ai.usage.cache_read.input_tokens",
         "gen_ai.usage.cache_read_input_tokens",
     ]);
-    call.tokens.cache_write_5m = first(&[
+    let written = first(&[
         "gen_ai.usage.cache_creation.input_tokens",
+        "gen_ai.usage.cache_write.input_tokens",
         "gen_ai.usage.cache_creation_input_tokens",
     ]);
-    let cached = [call.tokens.cache_read, call.tokens.cache_write_5m]
-        .iter()
-        .flatten()
-        .fold(0_u64, |sum, part| sum.saturating_add(*part));
-    call.tokens.input = match whole {
-        // Some instrumentations count the rest alone, against the convention: smaller than its parts.
-        Some(whole) if whole < cached => Some(whole),
-        Some(whole) => Some(whole - cached),
-        None => None,
-    };
-}
-
-/// Claude Code's events: a request that was answered, failed or was refused.
-fn event(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejected> {
-    let name = told
-        .text("event.name")
-        .or_else(|| row.text("eventName"))
-        .or_else(|| row.text_at(&["body", "stringValue"]))
-        .unwrap_or_default();
-    let name = name.strip_prefix("claude_code.").unwrap_or(&name);
-    let status = match name {
-        "api_request" => Status::Ok,
-        "api_error" | "api_refusal" => Status::Error,
-        _ => return Err(Rejected::new(Reason::NoCall, "an event of something else")),
-    };
-    let mut call = Call::new(Kind::ClaudeApi, status);
-    // The event is written when the request ends.
-    let time = match row.has("timeUnixNano") {
-        true => "timeUnixNano",
-        false => "observedTimeUnixNano",
-    };
-    call.latency_ms = told.duration("duration_ms", 1.0);
-    call.started_at_ms = row
-        .nanoseconds(time, context.now_ms)
-        .map(|ms| ms - call.latency_ms.unwrap_or(0));
-    call.request_model = told.text("model");
-    if let Some(id) = told.text("request_id").filter(|id| id.starts_with("req_")) {
-        call.request_ids
-            .insert("anthropic_request_id".to_owned(), id);
-    }
-    call.conversation_id = told.text("session.id");
-    call.principal = told.first(&["user.email", "user.account_uuid", "user.id"]);
-    call.account = told.text("organization.id");
-    for key in ["query_source", "speed", "terminal.type", "prompt.id"] {
-        if let Some(value) = told.text(key) {
-            call.metadata.insert(key.to_owned(), value);
+    let (short, long) = (
+        first(&["anthropic.usage.cache_creation.ephemeral_5m_input_tokens"]),
+        first(&["anthropic.usage.cache_creation.ephemeral_1h_input_tokens"]),
+    );
+    let cached = written
+        .unwrap_or(0)
+        .saturating_add(call.tokens.cache_read.unwrap_or(0));
+    call.tokens.input = whole.map(|whole| match counts_the_rest(told, whole, cached) {
+        true => whole,
+        false => whole - cached,
+    });
+    (call.tokens.cache_write_5m, call.tokens.cache_write_1h) = match (short, long) {
+        (Some(short), Some(long)) if short.checked_add(long) == written => {
+            (Some(short), Some(long))
         }
-    }
-    call.tokens.input = told.count("input_tokens");
-    call.tokens.output = told.count("output_tokens");
-    call.tokens.cache_read = told.count("cache_read_tokens");
-    call.tokens.cache_write_5m = told.count("cache_creation_tokens");
-    call.reported_cost_usd_micros = told
-        .money("cost_usd_micros", 1.0)
-        .or_else(|| told.money("cost_usd", 1e6));
-    if status == Status::Error {
-        call.http_status = told.http_status("status_code");
-        let kind = match name {
-            "api_refusal" => "refusal",
-            _ => "api_error",
-        };
-        call.error_type = Some(told.text("error_type").unwrap_or_else(|| kind.to_owned()));
-    }
-    gateway::used(None, &mut call);
-    call.body = Body::NotCarried;
-    finish(&mut call, row, told);
-    Ok(call)
-}
-
-fn finish(call: &mut Call, row: &mut Row, told: &mut Row) {
-    call.oddities.append(&mut row.oddities);
-    for oddity in told.oddities.drain(..) {
-        if !call.oddities.contains(&oddity) {
-            call.oddities.push(oddity);
-        }
-    }
+        _ => (written, None),
+    };
 }
 
 fn duration(row: &mut Row, from: &str, to: &str) -> Option<i64> {
@@ -293,6 +319,9 @@ fn duration(row: &mut Row, from: &str, to: &str) -> Option<i64> {
 
 /// The request that a span's attributes hold, in Messages form.
 fn request_of(told: &Row) -> Option<Value> {
+    if let Some(body) = told.value(REQUEST) {
+        return gateway::request(body.clone(), None);
+    }
     let messages = told.value("gen_ai.input.messages").and_then(opened);
     if let Some(Value::Array(messages)) = messages {
         let mut system = match told.value("gen_ai.system_instructions").and_then(opened) {
@@ -335,10 +364,14 @@ fn with_settings(mut body: Value, told: &Row) -> Value {
         ("gen_ai.request.top_p", "top_p"),
         ("gen_ai.request.top_k", "top_k"),
         ("gen_ai.request.stop_sequences", "stop_sequences"),
+        ("gen_ai.request.stream", "stream"),
     ] {
         if let Some(value) = told.value(from) {
             body[to] = value.clone();
         }
+    }
+    if let Some(kind) = told.text("anthropic.thinking.type") {
+        body["thinking"] = json!({ "type": kind });
     }
     if let Some(tools @ Value::Array(_)) = told.value("gen_ai.tool.definitions").and_then(opened) {
         body["tools"] = tools;
@@ -359,8 +392,8 @@ fn blocks(parts: &[Value]) -> Vec<Value> {
         let text = part.get("content").or_else(|| part.get("text"));
         let as_text = |value: Option<&Value>| match value {
             Some(Value::String(text)) => Value::String(text.clone()),
+            None | Some(Value::Null) => Value::String(String::new()),
             Some(other) => Value::String(other.to_string()),
-            None => Value::String(String::new()),
         };
         match part.get("type").and_then(Value::as_str) {
             Some("reasoning" | "thinking") => {
@@ -410,7 +443,20 @@ pub fn exchange(text: &str) -> Exchange {
     let Ok(row) = Row::read(text) else {
         return Exchange::default();
     };
-    let told = attributes(&row);
+    let told = told_by(&row);
+    if !row.has("startTimeUnixNano") {
+        return Exchange {
+            response: claude_code::answer(&told),
+            ..Exchange::default()
+        };
+    }
+    if let Some(body) = told.value(RESPONSE) {
+        return Exchange {
+            request: request_of(&told),
+            response: gateway::response(body.clone()),
+            references: Vec::new(),
+        };
+    }
     let answered = match told.value("gen_ai.output.messages").and_then(opened) {
         Some(Value::Array(messages)) => messages.iter().flat_map(parts_of).collect(),
         _ => numbered(&told, "gen_ai.completion")

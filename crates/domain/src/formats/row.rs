@@ -45,6 +45,16 @@ impl Row {
         self.keys.get(key).filter(|value| !value.is_null())
     }
 
+    /// The keys that begin with `prefix`, without it, and their values.
+    pub(super) fn beginning_with<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.keys
+            .iter()
+            .filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
+    }
+
     /// What stands below keys, one in the other.
     pub(super) fn at(&self, path: &[&str]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;

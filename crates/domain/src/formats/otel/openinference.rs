@@ -1,0 +1,139 @@
+//! OpenInference's attributes of a span, in the words of OpenTelemetry's conventions.
+//!
+//! In: the attributes of a span of the kind `LLM`. Out: the same with those that are read of it under
+//! the names that spans of the conventions have, and with the bodies as the client sent and got them.
+//! Not here: spans of chains, tools and retrievers, which are no calls.
+//!
+//! Source: Arize-ai/openinference, spec/semantic_conventions.md; what
+//! openinference-instrumentation-anthropic 3.1.0 writes.
+
+use serde_json::{Map, Value, json};
+
+use super::{METADATA, REQUEST, RESPONSE};
+use crate::formats::row::{Row, opened};
+
+/// What it writes for a text that it was told to hide.
+const HIDDEN: &str = "__REDACTED__";
+
+/// Attributes that mean the same, by their names there and here; the first that is told stands.
+const NAMES: [(&str, &str); 10] = [
+    ("llm.request.model_name", "gen_ai.request.model"),
+    ("llm.model_name", "gen_ai.request.model"),
+    ("llm.response.model_name", "gen_ai.response.model"),
+    ("llm.token_count.prompt", "gen_ai.usage.input_tokens"),
+    ("llm.token_count.completion", "gen_ai.usage.output_tokens"),
+    (
+        "llm.token_count.prompt_details.cache_read",
+        "gen_ai.usage.cache_read.input_tokens",
+    ),
+    (
+        "llm.token_count.prompt_details.cache_write",
+        "gen_ai.usage.cache_creation.input_tokens",
+    ),
+    ("llm.finish_reason", "anthropic.message.stop_reason"),
+    ("session.id", "gen_ai.conversation.id"),
+    ("user.id", "enduser.id"),
+];
+
+/// The attributes as they are, or those of an OpenInference span in the words of the conventions.
+pub(super) fn in_our_words(told: Row) -> Row {
+    if told.text("openinference.span.kind").as_deref() != Some("LLM") {
+        return told;
+    }
+    let mut found = Map::new();
+    for (theirs, ours) in NAMES {
+        if let Some(value) = told.value(theirs) {
+            found.entry(ours).or_insert_with(|| value.clone());
+        }
+    }
+    let provider = told.first(&["llm.provider", "llm.system"]);
+    let provider = match provider.as_deref() {
+        Some("aws") => "aws.bedrock",
+        Some("google" | "vertexai") => "gcp.vertex_ai",
+        Some(other) => other,
+        None => "",
+    };
+    found.insert("gen_ai.provider.name".to_owned(), json!(provider));
+    found.insert("gen_ai.operation.name".to_owned(), json!("chat"));
+    let body = |key: &str| told.value(key).and_then(opened).filter(Value::is_object);
+    let request = body("input.value")
+        .filter(|body| body.get("messages").is_some())
+        .or_else(|| {
+            messages(&told, "llm.input_messages").map(|turns| json!({ "messages": turns }))
+        });
+    let response = body("output.value")
+        .filter(|body| body.get("content").is_some())
+        .or_else(|| answer(&told));
+    for (name, body) in [
+        (REQUEST, request),
+        (RESPONSE, response),
+        (METADATA, body("metadata")),
+    ] {
+        if let Some(body) = body {
+            found.insert(name.to_owned(), body);
+        }
+    }
+    Row::of(found)
+}
+
+fn answer(told: &Row) -> Option<Value> {
+    let message = messages(told, "llm.output_messages")?.into_iter().next()?;
+    Some(json!({ "choices": [{ "message": message }] }))
+}
+
+/// Messages that are written out, an attribute a part, in the dialect of OpenAI's API.
+fn messages(told: &Row, name: &str) -> Option<Vec<Value>> {
+    let mut turns = Vec::new();
+    for index in 0..10_000 {
+        let key = |part: &str| format!("{name}.{index}.message.{part}");
+        let Some(role) = told.text(&key("role")) else {
+            break;
+        };
+        let mut turn = json!({ "role": role, "content": content(told, &key("content")) });
+        if let Some(id) = told.text(&key("tool_call_id")) {
+            turn["tool_call_id"] = json!(id);
+        }
+        let calls = tool_calls(told, &key("tool_calls"));
+        if !calls.is_empty() {
+            turn["tool_calls"] = json!(calls);
+        }
+        turns.push(turn);
+    }
+    (!turns.is_empty()).then_some(turns)
+}
+
+/// A message's text, or its parts: those without text are kept by their kind.
+fn content(told: &Row, name: &str) -> Value {
+    if let Some(text) = told.text(name).filter(|text| text != HIDDEN) {
+        return json!(text);
+    }
+    let mut parts = Vec::new();
+    for index in 0..1_000 {
+        let key = |part: &str| format!("{name}s.{index}.message_content.{part}");
+        match (told.text(&key("type")).as_deref(), told.text(&key("text"))) {
+            (None, None) => break,
+            (Some("reasoning"), Some(text)) => {
+                parts.push(json!({ "type": "thinking", "thinking": text }));
+            }
+            (Some("image"), _) => parts.push(json!({ "type": "image_url" })),
+            (_, Some(text)) => parts.push(json!({ "type": "text", "text": text })),
+            // A call of a tool stands among the message's own as well.
+            (Some(_), None) => {}
+        }
+    }
+    json!(parts)
+}
+
+fn tool_calls(told: &Row, name: &str) -> Vec<Value> {
+    let mut calls = Vec::new();
+    for index in 0..1_000 {
+        let key = |part: &str| format!("{name}.{index}.tool_call.{part}");
+        let Some(function) = told.text(&key("function.name")) else {
+            break;
+        };
+        calls.push(json!({ "id": told.text(&key("id")), "function": {
+            "name": function, "arguments": told.text(&key("function.arguments")),
+        }}));
+    }
+    calls
+}

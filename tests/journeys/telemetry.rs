@@ -1,0 +1,75 @@
+//! Records of one call that one source wrote apart: Claude Code's events and its span.
+
+use serde_json::{Value, json};
+
+use super::Bench;
+
+/// What Claude Code 2.1.197 logs of one request, and its span; names and values are invented.
+fn told_by_claude_code() -> [Value; 4] {
+    let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+    let number = |key: &str, value: u64| json!({"key": key, "value": {"intValue": value}});
+    let event = |name: &str, sequence: u64, own: Vec<Value>| {
+        let mut told = vec![
+            text("session.id", "s1"),
+            text("event.name", name),
+            number("event.sequence", sequence),
+            text("request_id", "req_011A"),
+        ];
+        told.extend(own);
+        json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [{
+            "timeUnixNano": "1790848802500000000", "attributes": told}]}]}]})
+    };
+    let counted = || vec![number("input_tokens", 410), number("output_tokens", 58)];
+    let mut asked = counted();
+    asked.extend([
+        text("model", "claude-sonnet-4-6"),
+        number("duration_ms", 2_500),
+    ]);
+    let mut told = counted();
+    told.extend([
+        text("gen_ai.system", "anthropic"),
+        text("gen_ai.request.model", "claude-sonnet-4-6"),
+        text("request_id", "req_011A"),
+        text("stop_reason", "refusal"),
+    ]);
+    let span = json!({"traceId": "85", "spanId": "32", "name": "claude_code.llm_request",
+        "startTimeUnixNano": "1790848800000000000", "endTimeUnixNano": "1790848802500000000", "attributes": told});
+    [
+        event("api_request", 1, asked),
+        event("api_refusal", 2, Vec::new()),
+        event(
+            "assistant_response",
+            3,
+            vec![text("response", "I must not say")],
+        ),
+        json!({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}),
+    ]
+}
+
+#[test]
+fn events_and_span_of_a_request_of_claude_code_are_one_call_in_any_order() {
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+        let bench = Bench::empty();
+        let told = told_by_claude_code();
+        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
+        let file = bench.file("telemetry.jsonl", lines.concat());
+        let summary = bench.json(&["import", &file]);
+        assert_eq!(summary["accepted"], 4, "{summary}");
+        assert_eq!(summary["batches"][0]["conflicts"], 0, "{summary}");
+        let page = bench.json(&["trail", "calls", ""]);
+        assert_eq!(page["total"], 1, "{order:?}: {page}");
+        let call = &page["calls"][0];
+        assert_eq!(call["kind"], "claude_api");
+        assert_eq!(
+            (&call["input_tokens"], &call["output_tokens"]),
+            (&json!(410), &json!(58)),
+            "{order:?}"
+        );
+        let detail = bench.json(&["trail", "call", call["id"].as_str().unwrap()]);
+        assert!(
+            detail.to_string().contains("I must not say"),
+            "{order:?}: {detail}"
+        );
+        bench.run(&["evidence", "fsck"]).with_code(0);
+    }
+}
