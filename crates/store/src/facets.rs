@@ -12,8 +12,10 @@ use assay_domain::query::keys::CALL_KEYS;
 use assay_domain::same_call::Disagreement;
 use rusqlite::Connection;
 
+use crate::columns::Counts;
 use crate::coverage::bit;
 use crate::error::Result;
+use crate::facets_together::texts;
 use crate::filter::rolled::{
     Rolled, Seen, compile_rollup, has_shared_calls, is_of_days, rolled, rollup_column, rollup_table,
 };
@@ -103,10 +105,12 @@ impl Store {
         let bars = i64::from(bars.clamp(1, 240));
         self.search(query, Need::All, |connection, looked| {
             let hourly = compile_rollup(query, Seen::of(connection, query)?);
+            let wide = self.wide_times(connection, (query, &looked))?;
             let filter = compile_calls(query, looked);
-            let (from, to, without_time) = match &hourly {
-                Some(filter) => hours(connection, query, filter)?,
-                None => bounds(
+            let (from, to, without_time) = match (&hourly, &wide) {
+                (Some(filter), _) => hours(connection, query, filter)?,
+                (None, Some((times, _))) => *times,
+                (None, None) => bounds(
                     connection,
                     &format!(
                         "select min(started_at_ms), max(started_at_ms), count(*) - count(started_at_ms)
@@ -130,6 +134,11 @@ impl Store {
                 .take(many)
                 .map(|index| Bar { start_ms: first + index * bar_ms, ..Bar::default() })
                 .collect();
+            if let Some((_, set)) = &wide
+                && self.wide_bars(connection, set, (bar_ms, &mut out))?
+            {
+                return Ok(Histogram { from_ms: Some(first), to_ms: Some(to), bar_ms, bars: out, without_time });
+            }
             match &hourly {
                 Some(filter) if bar_ms % HOUR_MS == 0 => by_bar(
                     connection,
@@ -165,7 +174,7 @@ impl Store {
     pub fn facet(&self, key: &str, query: &Query, limit: usize) -> Result<(Vec<ValueCount>, u64)> {
         let query = beside(query, key);
         let counts = self.search(&query, Need::All, |connection, looked| {
-            facet(connection, key, &query, looked)
+            self.facet_of(connection, key, &query, looked)
         })?;
         let more = counts.len().saturating_sub(limit) as u64;
         Ok((counts.into_iter().take(limit).collect(), more))
@@ -304,7 +313,7 @@ pub(crate) fn facet(
             ),
             filter,
         ),
-        ("source", None) => return sources(connection, query, &scan),
+        ("source", None) => return sources(connection, query, &scan, None),
         ("entity_type", None) => (
             format!(
                 "select l.text, count(distinct c.seq) as calls from entity e
@@ -397,9 +406,19 @@ pub(crate) fn named(key: &str, value: String) -> String {
     }
 }
 
-/// Calls by the sources that saw them: a call that two saw counts under both.
-fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<ValueCount>> {
+/// Calls by the sources that saw them: a call that two saw counts under both. `first` are the sources of
+/// the records that are listed, where they are counted already.
+pub(crate) fn sources(
+    connection: &Connection,
+    query: &Query,
+    scan: &Filter,
+    first: Option<Counts>,
+) -> Result<Vec<ValueCount>> {
+    let is_counted = first.is_some();
     let mut calls: BTreeMap<String, u64> = BTreeMap::new();
+    for value in texts(connection, "source", first.unwrap_or_default())? {
+        calls.insert(value.value.unwrap_or_default(), value.calls);
+    }
     let mut add = |sql: &str, filter: &Filter| -> Result<()> {
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(filter.named().as_slice(), |row| {
@@ -414,7 +433,9 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         }
         Ok(())
     };
-    if let Some(Rolled { table, filter }) = rolled(query, Some("source"), Seen::ByMany) {
+    if !is_counted
+        && let Some(Rolled { table, filter }) = rolled(query, Some("source"), Seen::ByMany)
+    {
         for (sources, count) in by_sources(connection, table, &filter)? {
             for format in Format::ALL
                 .into_iter()
@@ -426,6 +447,7 @@ fn sources(connection: &Connection, query: &Query, scan: &Filter) -> Result<Vec<
         return Ok(most_first(calls));
     }
     match compile_rollup(query, Seen::ByMany) {
+        _ if is_counted => {}
         Some(filter) => add(
             &format!(
                 "select l.text, sum(r.calls) from {} r join label l on l.id = r.source

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use assay_domain::query::Query;
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::columns::Counts;
 use crate::error::Result;
-use crate::facets::{ValueCount, beside, by_feature, facet, named, shown};
+use crate::facets::{ValueCount, beside, by_feature, named, shown};
 use crate::filter::rolled::{Seen, compile_rollup, rolled};
 use crate::filter::{Filter, call_column, compile_calls};
 use crate::open::Store;
@@ -52,7 +53,12 @@ impl Store {
         let mut counted = match together.is_empty() {
             true => HashMap::new(),
             false => self.search(query, Need::All, |connection, looked| {
-                pass(connection, &together, &compile_calls(query, looked))
+                let wide = self.wide_counts(connection, &together, (query, &looked))?;
+                let counts = match wide {
+                    Some(counts) => counts,
+                    None => pass(connection, &together, &compile_calls(query, looked))?,
+                };
+                values(connection, &together, counts)
             })?,
         };
         let cut = |counts: Vec<ValueCount>| {
@@ -65,7 +71,7 @@ impl Store {
                 None => {
                     let query = beside(query, key);
                     let counts = self.search(&query, Need::All, |connection, looked| {
-                        facet(connection, key, &query, looked)
+                        self.facet_of(connection, key, &query, looked)
                     })?;
                     Ok(cut(counts))
                 }
@@ -84,12 +90,8 @@ impl Store {
     }
 }
 
-/// Counts the values of all keys in one pass.
-fn pass(
-    connection: &Connection,
-    keys: &[&str],
-    filter: &Filter,
-) -> Result<HashMap<String, Vec<ValueCount>>> {
+/// Counts the numbers of all keys in one pass.
+fn pass(connection: &Connection, keys: &[&str], filter: &Filter) -> Result<Vec<Counts>> {
     let columns: Vec<String> = keys
         .iter()
         .map(|key| match *key {
@@ -97,7 +99,7 @@ fn pass(
             key => call_column(key),
         })
         .collect();
-    let mut counts: Vec<HashMap<Option<i64>, u64>> = vec![HashMap::new(); keys.len()];
+    let mut counts: Vec<Counts> = vec![HashMap::new(); keys.len()];
     let mut statement = connection.prepare_cached(&format!(
         "select {} from call c where {}",
         columns.join(", "),
@@ -109,27 +111,42 @@ fn pass(
             *counts.entry(row.get(index)?).or_default() += 1;
         }
     }
+    Ok(counts)
+}
+
+/// The values of keys behind their numbers, each in the order of a facet.
+fn values(
+    connection: &Connection,
+    keys: &[&str],
+    counts: Vec<Counts>,
+) -> Result<HashMap<String, Vec<ValueCount>>> {
     let mut all = HashMap::new();
     for (key, counts) in keys.iter().zip(counts) {
-        let values = match *key {
-            "feature" => by_feature(
-                counts
-                    .into_iter()
-                    .map(|(bits, calls)| (u32::try_from(bits.unwrap_or(0)).unwrap_or(0), calls)),
-            ),
-            key => texts(connection, key, counts)?,
-        };
-        all.insert((*key).to_owned(), values);
+        all.insert((*key).to_owned(), valued(connection, key, counts)?);
     }
     Ok(all)
 }
 
-/// The values behind the numbers, in the order of a facet.
-fn texts(
+/// The values of a key behind its numbers, in the order of a facet.
+pub(crate) fn valued(
     connection: &Connection,
     key: &str,
-    counts: HashMap<Option<i64>, u64>,
+    counts: Counts,
 ) -> Result<Vec<ValueCount>> {
+    match key {
+        "feature" => {
+            let bits = |value: Option<i64>| u32::try_from(value.unwrap_or(0)).unwrap_or(0);
+            let counts = counts.into_iter();
+            Ok(by_feature(
+                counts.map(|(value, calls)| (bits(value), calls)),
+            ))
+        }
+        key => texts(connection, key, counts),
+    }
+}
+
+/// The values behind the numbers, in the order of a facet.
+pub(crate) fn texts(connection: &Connection, key: &str, counts: Counts) -> Result<Vec<ValueCount>> {
     let mut statement = connection.prepare_cached(&format!("select {}", shown(key, "?1")))?;
     let mut found = Vec::new();
     for (number, calls) in counts {

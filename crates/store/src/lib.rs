@@ -14,6 +14,7 @@ pub mod calls;
 pub mod checkpoints;
 pub mod cipher;
 pub mod clock;
+mod columns;
 pub mod converting;
 pub mod coverage;
 pub mod day_keys;

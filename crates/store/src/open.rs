@@ -12,6 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::cipher::{self, StoreKey};
+use crate::columns::Columns;
 use crate::converting;
 use crate::day_keys::DayKeys;
 use crate::error::{Result, StoreError};
@@ -66,6 +67,7 @@ pub struct Store {
     pub(crate) keys: Arc<DayKeys>,
     pub(crate) signposts: Signposts,
     pub(crate) searches: Arc<Searches>,
+    pub(crate) columns: Columns,
     /// Whether this opening made it.
     is_new: bool,
     /// Why nothing may be written, where that turned out when or after it was opened.
@@ -191,6 +193,7 @@ impl Store {
             keys,
             signposts: Signposts::default(),
             searches: Arc::default(),
+            columns: Columns::default(),
             is_new,
             frozen: Mutex::new(damage.map(Frozen::Damaged)),
             looked_at,

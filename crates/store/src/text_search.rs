@@ -8,6 +8,7 @@
 pub(crate) mod functions;
 pub(crate) mod kept;
 pub(crate) mod sets;
+mod wide;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -577,7 +578,7 @@ fn is_exact(words: &Words, detail: Detail) -> bool {
 }
 
 /// The last call, the last erasure and the number of those that are under way.
-fn what_is_read(connection: &Connection) -> Result<(i64, i64, i64)> {
+pub(crate) fn what_is_read(connection: &Connection) -> Result<(i64, i64, i64)> {
     Ok(connection
         .prepare_cached(
             "select coalesce((select max(seq) from call), -1),

@@ -25,7 +25,7 @@ const RARE: u64 = 16;
 const SPREAD: u64 = 16;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The calls that match, newest first from `from` on, at most `limit`.
 pub(crate) fn page(

@@ -26,6 +26,11 @@ impl Calls {
             .is_some_and(|bits| bits >> (at % 64) & 1 == 1)
     }
 
+    /// A bit for each leaf from the first on, 64 a number; `None` for a set that begins elsewhere.
+    pub(crate) fn bits(&self) -> Option<&[u64]> {
+        (self.from == 0).then_some(&self.bits)
+    }
+
     /// Their leaves in order.
     pub(crate) fn all(&self) -> impl Iterator<Item = u64> {
         let from = self.from;

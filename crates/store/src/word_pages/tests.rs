@@ -21,9 +21,9 @@ const NOW: i64 = 1_795_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
 
 /// A call: its hour where it has one, whether it failed, its words.
-type Drawn = (Option<i64>, bool, Vec<&'static str>);
+pub(crate) type Drawn = (Option<i64>, bool, Vec<&'static str>);
 
-fn record(number: usize, (hour, failed, words): &Drawn) -> NewRecord {
+pub(crate) fn record(number: usize, (hour, failed, words): &Drawn) -> NewRecord {
     let status = match failed {
         true => Status::Error,
         false => Status::Ok,
@@ -52,7 +52,7 @@ fn record(number: usize, (hour, failed, words): &Drawn) -> NewRecord {
     }
 }
 
-fn import(store: &Store, records: Vec<NewRecord>) {
+pub(crate) fn import(store: &Store, records: Vec<NewRecord>) {
     let mut writer = store.writer().unwrap();
     let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
     let chunk = Chunk {

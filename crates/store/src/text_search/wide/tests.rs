@@ -1,0 +1,187 @@
+//! What is counted by columns is what a scan counts: whatever the calls hold, in whichever order they come,
+//! with records behind others, before and after an erasure.
+
+use assay_domain::query::Query;
+use assay_domain::query::keys::Table;
+use proptest::prelude::*;
+
+use crate::erasure::{Also, ErasureKind, NewErasure, Step, ranges_of};
+use crate::open::{Access, Store};
+use crate::text_index::Detail;
+use crate::text_search::Need;
+use crate::word_pages::tests::{Drawn, import, record};
+use crate::writer::{NewRecord, What};
+
+const NOW: i64 = 1_795_000_000_000;
+const KEYS: [&str; 16] = [
+    "deployment",
+    "kind",
+    "source",
+    "status",
+    "http_status",
+    "served_region",
+    "requested_region",
+    "request_model",
+    "entity_type",
+    "feature",
+    "body",
+    "disagrees",
+    "join",
+    "principal",
+    "tag",
+    "error_type",
+];
+const QUERIES: [&str; 7] = [
+    "policy",
+    "policy renewal",
+    "policy -renewal",
+    "-policy",
+    "\"policy renewal\"",
+    "policy -rare",
+    "policy status:error",
+];
+
+/// A call, its Region and who made it where they are recorded, and whether another source saw it too.
+type Seen = (Drawn, Option<usize>, Option<usize>, bool);
+
+fn records(number: usize, (drawn, region, principal, is_seen_twice): &Seen) -> Vec<NewRecord> {
+    let id = format!("call-{number}");
+    let with = |number: usize, source: &'static str, region: Option<usize>| {
+        let mut record = record(number, drawn);
+        record.source = source;
+        let What::Call {
+            call, deployment, ..
+        } = &mut record.what
+        else {
+            unreachable!("it is a call");
+        };
+        call.request_ids
+            .insert("aws_request_id".to_owned(), id.clone());
+        call.served_region = region.map(|region| format!("eu-west-{region}"));
+        call.principal = principal.map(|name| format!("person-{name}"));
+        call.request_model = Some(format!("model-{}", number % 3));
+        call.http_status = Some([200, 429, 500][number % 3]).filter(|_| drawn.1);
+        *deployment = format!("deployment-{}", number % 2);
+        record
+    };
+    let mut all = vec![with(number, "bedrock", region.filter(|_| !is_seen_twice))];
+    if *is_seen_twice {
+        all.push(with(number + 1_000, "cloudtrail", *region));
+    }
+    all
+}
+
+fn drawn() -> impl Strategy<Value = Vec<Seen>> {
+    let word = prop_oneof![
+        5 => Just("policy"),
+        4 => Just("renewal"),
+        1 => Just("rare"),
+    ];
+    let call = (
+        prop::option::weighted(0.9, 0_i64..400),
+        prop::bool::weighted(0.3),
+        prop::collection::vec(word, 0..5),
+    );
+    let seen = (
+        call,
+        prop::option::weighted(0.7, 1_usize..3),
+        prop::option::weighted(0.7, 1_usize..4),
+        prop::bool::weighted(0.3),
+    );
+    prop::collection::vec(seen, 2..70)
+}
+
+fn index(store: &Store) {
+    while let Some(texts) = store.next_texts(20).unwrap() {
+        store.writer().unwrap().enter_texts(&texts).unwrap();
+    }
+}
+
+fn erase(store: &Store, seqs: &[u64]) {
+    let erasure = NewErasure {
+        kind: ErasureKind::Subject,
+        basis: "objection",
+        request: "R-1",
+        ranges: &ranges_of(seqs),
+        also: &Also::default(),
+    };
+    store.erase(&erasure, "jane", NOW, Step::Done).unwrap();
+}
+
+/// `store` counts by columns what `other` counts by scans, which takes all words to be rare.
+fn compare(store: &Store, other: &Store) -> Result<(), TestCaseError> {
+    for text in QUERIES {
+        let query = Query::parse(text, Table::Calls).unwrap();
+        let matching = other.count(&query).unwrap();
+        prop_assert_eq!(store.count(&query).unwrap(), matching, "{}", text);
+        let is_told = store
+            .search(&query, Need::All, |connection, looked| {
+                store.wide_counts(connection, &["kind"], (&query, &looked))
+            })
+            .unwrap()
+            .is_some();
+        let is_wide = !text.contains("status") && !text.starts_with('-') && matching.0 > 0;
+        prop_assert!(is_told || !is_wide, "{} was counted by a scan", text);
+        let together = store.facets(&KEYS, &query, 100).unwrap();
+        prop_assert_eq!(
+            together,
+            other.facets(&KEYS, &query, 100).unwrap(),
+            "{}",
+            text
+        );
+        for key in KEYS {
+            prop_assert_eq!(
+                store.facet(key, &query, 100).unwrap(),
+                other.facet(key, &query, 100).unwrap(),
+                "{} of {}",
+                key,
+                text
+            );
+        }
+        for bars in [1, 7, 240] {
+            prop_assert_eq!(
+                store.histogram(&query, bars).unwrap(),
+                other.histogram(&query, bars).unwrap(),
+                "{} bars of {}",
+                bars,
+                text
+            );
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #[test]
+    fn columns_count_what_a_scan_counts(
+        calls in drawn(),
+        later in drawn(),
+        erased in prop::collection::vec(0_usize..40, 0..6),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+        store.searches.set_few(0);
+        let other = Store::open(folder.path(), Access::Read, NOW).unwrap();
+        other.searches.set_few(u64::MAX);
+        store.writer().unwrap().begin_text_index(Detail::Phrases, "jane", NOW).unwrap();
+        let all = |calls: &[Seen], from: usize| -> Vec<NewRecord> {
+            calls.iter().zip(from..).flat_map(|(call, number)| records(number, call)).collect()
+        };
+        import(&store, all(&calls, 0));
+        index(&store);
+        compare(&store, &other)?;
+        // What was read stays, and the rest is read behind it.
+        import(&store, all(&later, 100));
+        index(&store);
+        compare(&store, &other)?;
+        let known = other.calls(&Query::parse("", Table::Calls).unwrap(), None, 1_000).unwrap().0;
+        let mut going: Vec<u64> = erased.iter().filter_map(|at| Some(known.get(*at)?.seq)).collect();
+        going.sort_unstable();
+        going.dedup();
+        if !going.is_empty() {
+            erase(&store, &going);
+            compare(&store, &other)?;
+        }
+    }
+}
