@@ -48,6 +48,7 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "year" => year,
         "state_zip" => state_zip,
         "street" => streets::street,
+        "street_numbered" => streets::street_numbered,
         "place_of_letter" => streets::place_of_letter,
         "pem" => keys::pem,
         "azure_client_secret" => keys::azure_client_secret,

@@ -22,9 +22,11 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         Kind::Weak => 12,
         Kind::Buried => 20,
     };
+    if value.len() < least {
+        return None;
+    }
     let opens = kind == Kind::Password && opens_only(text, assigned, value);
-    let is_read = !opens && assigned.quote.is_none() && is_expression(value);
-    if value.len() < least || is_read {
+    if !opens && assigned.quote.is_none() && is_expression(value) {
         return None;
     }
     if assigned.sign == Sign::Comma && (assigned.quote.is_none() || kind == Kind::Weak) {

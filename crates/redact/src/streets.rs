@@ -33,6 +33,70 @@ pub(crate) fn street(place: &Place<'_>) -> Option<Matched> {
     })
 }
 
+/// The French street whose kind stands at `place` between two blanks, with the number before it and
+/// the town behind: `12 bis, rue Victor Hugo, 69003 Lyon`.
+pub(crate) fn street_numbered(place: &Place<'_>) -> Option<Matched> {
+    let text = place.text;
+    let mut before = &text[place.start.saturating_sub(12)..place.start];
+    before = before.strip_suffix(b",").unwrap_or(before);
+    let last = before.last()?;
+    if !last.is_ascii_digit() {
+        before = [&b" bis"[..], b" ter", b" quater", b"bis", b"ter"]
+            .into_iter()
+            .find_map(|word| before.strip_suffix(word))?;
+    }
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let digits = digits.count();
+    let stands_alone = before
+        .get(..before.len() - digits)?
+        .last()
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b".,:/-".contains(byte));
+    if !(1..=3).contains(&digits) || !stands_alone {
+        return None;
+    }
+    let length = before.len() - digits;
+    let start = place.start.saturating_sub(12) + length;
+    let mut end = None;
+    let mut at = place.end;
+    // Small words between: `de la République`, `d'Alésia`, `Victor et Paul`.
+    for _ in 0..8 {
+        let word = &text[at..text.len().min(at + NAME)];
+        let word = &word[..word.iter().take_while(|byte| in_name(**byte)).count()];
+        let small = [
+            &b"de"[..],
+            b"des",
+            b"du",
+            b"la",
+            b"le",
+            b"les",
+            b"et",
+            b"sur",
+            b"aux",
+        ];
+        let elided = [&b"l'"[..], b"d'", "l’".as_bytes(), "d’".as_bytes()];
+        let skip = elided
+            .iter()
+            .find(|it| word.starts_with(it))
+            .map_or(0, |it| it.len());
+        if word.is_empty() || !small.contains(&word) && !begins_name(text, at + skip) {
+            break;
+        }
+        if !small.contains(&word) {
+            end = Some(at + word.len());
+        }
+        at += word.len();
+        if text.get(at) != Some(&b' ') {
+            break;
+        }
+        at += 1;
+    }
+    Some(Matched {
+        start,
+        end: town_end(text, end?),
+        score: 0.6,
+    })
+}
+
 fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'-' | b'\'' | b'.')
 }
