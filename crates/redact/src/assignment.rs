@@ -194,7 +194,7 @@ fn apart(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
     }
     let is_name = |at: usize| text[..at].trim_ascii_end().ends_with(b"name:");
     let first = *text.get(at)?;
-    if !(quoted && at > name_end || first == b'\n' && is_name(from)) {
+    if !(quoted && at > name_end || matches!(first, b'\n' | b',') && is_name(from)) {
         return None;
     }
     let blanks = |at: usize| {

@@ -19,7 +19,7 @@ enum Given {
 }
 
 /// The words that a command begins with, its option, and how that takes the password.
-const PROGRAMS: [(&str, &str, Given); 21] = [
+const PROGRAMS: [(&str, &str, Given); 23] = [
     ("curl", "-u", Given::BehindUser),
     ("curl", "--user", Given::BehindUser),
     ("mysql", "-p", Given::Attached),
@@ -40,6 +40,8 @@ const PROGRAMS: [(&str, &str, Given); 21] = [
     ("mongorestore", "-p", Given::Apart),
     ("redis-cli", "-a", Given::Apart),
     ("sqlcmd", "-P", Given::Apart),
+    ("zip", "-P", Given::Apart),
+    ("unzip", "-P", Given::Apart),
     ("ldapsearch", "-w", Given::Apart),
 ];
 

@@ -231,6 +231,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
             | "psw"
             | "pword"
             | "userpwd"
+            | "mdp"
     ) || ends(&[
         "password",
         "passwd",
