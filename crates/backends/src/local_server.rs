@@ -277,6 +277,11 @@ async fn asset(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Respo
             .then(|| shared.site.asset("index.html"))
             .flatten()
     });
+    // What lies there has a hash of its content in its name, and is only what every copy of the program has.
+    let kept = match path.starts_with("assets/") {
+        true => "private, max-age=31536000, immutable",
+        false => "no-store",
+    };
     match found {
         Some((media, bytes)) => (
             [
@@ -284,7 +289,7 @@ async fn asset(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Respo
                 (header::CONTENT_SECURITY_POLICY, CSP),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
                 (header::REFERRER_POLICY, "no-referrer"),
-                (header::CACHE_CONTROL, "no-store"),
+                (header::CACHE_CONTROL, kept),
             ],
             bytes,
         )

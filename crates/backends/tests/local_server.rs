@@ -46,7 +46,11 @@ impl Site for Counting {
     }
 
     fn asset(&self, path: &str) -> Option<(&'static str, Vec<u8>)> {
-        (path == "index.html").then(|| ("text/html", b"page".to_vec()))
+        match path {
+            "index.html" => Some(("text/html", b"page".to_vec())),
+            "assets/page-4f2a.js" => Some(("text/javascript", b"script".to_vec())),
+            _ => None,
+        }
     }
 
     fn upload_path(&self, _: &str) -> std::io::Result<PathBuf> {
@@ -167,6 +171,24 @@ fn no_route_is_reached_without_the_token() {
         200,
         "the page itself is no secret"
     );
+}
+
+#[test]
+fn only_what_is_named_by_its_content_is_kept_by_a_browser() {
+    let bench = bench();
+    let head = |path: &str| {
+        bench
+            .ask(&format!("GET {path}"), &[HERE], b"")
+            .1
+            .to_lowercase()
+    };
+    assert!(
+        head("/assets/page-4f2a.js")
+            .contains("cache-control: private, max-age=31536000, immutable")
+    );
+    for page in ["/", "/trail"] {
+        assert!(head(page).contains("cache-control: no-store"), "{page}");
+    }
 }
 
 #[test]
