@@ -12,18 +12,23 @@ pub mod features;
 pub mod model;
 pub mod network;
 pub mod plugged;
+mod remembered;
 pub mod tags;
 pub mod words;
 
+use std::cell::RefCell;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
-use crate::names::features::{Features, hash_word};
+use crate::names::features::{Features, Line, codes, hash_word, is_code};
 use crate::names::model::{Model, ModelFault};
-use crate::names::network::{Network, OTHER};
+use crate::names::network::{NONE, Network, OTHER};
+use crate::names::remembered::{Kept, Remembered};
 use crate::names::tags::{Chain, Kind, OUTSIDE};
 use crate::names::words::{Sort, Word, split};
 
-/// Words that are tagged together at most; longer text is cut where a line or sentence ends.
+/// Words that are tagged together at most.
 pub const WINDOW: usize = 256;
 
 /// What is less likely than this is no name.
@@ -79,11 +84,27 @@ impl Kind {
 #[derive(Debug, Default)]
 pub struct Scratch {
     words: Vec<Word>,
+    codes: Vec<u8>,
     marks: Vec<u8>,
     network: network::Scratch,
     features: Features,
     chain: Chain,
+    remembered: Option<Remembered>,
 }
+
+impl Scratch {
+    /// One that remembers what was found in windows lately, for texts that are looked through by one
+    /// model without a network.
+    fn remembering() -> Self {
+        Self {
+            remembered: Some(Remembered::default()),
+            ..Self::default()
+        }
+    }
+}
+
+/// Words of a text whose memory is not held on to.
+const MANY: usize = 1 << 16;
 
 /// The names in `text` at `level`, with what the program comes with. None at [`Level::Off`].
 ///
@@ -92,14 +113,24 @@ pub struct Scratch {
 /// # Errors
 /// [`ModelFault`] where the program was built with a file that is no model.
 pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
-    let network = match level {
-        Level::Off => return Ok(Vec::new()),
-        Level::Fast => None,
-        Level::Full => Some(network::shipped()?),
-    };
+    thread_local! {
+        static FAST: RefCell<Scratch> = RefCell::new(Scratch::remembering());
+    }
+    let model = model::shipped()?;
     let mut found = Vec::new();
-    let mut scratch = Scratch::default();
-    find(model::shipped()?, network, text, &mut scratch, &mut found);
+    match level {
+        Level::Off => return Ok(found),
+        Level::Fast => FAST.with_borrow_mut(|scratch| {
+            find(model, None, text, scratch, &mut found);
+            if scratch.words.len() > MANY {
+                (scratch.words, scratch.codes) = Default::default();
+            }
+        }),
+        Level::Full => {
+            let network = Some(network::shipped()?);
+            find(model, network, text, &mut Scratch::default(), &mut found);
+        }
+    }
     found.retain(|name| may_be(text, name));
     Ok(found)
 }
@@ -211,60 +242,135 @@ pub fn find(
     scratch: &mut Scratch,
     found: &mut Vec<Name>,
 ) {
-    let Scratch {
-        words,
-        marks,
-        network: kept,
-        features,
-        chain,
-    } = scratch;
-    words.clear();
-    split(text, words);
-    let is_program = words.len() > 40 && features::in_code(words) * CODE_SHARE >= words.len();
+    scratch.words.clear();
+    split(text, &mut scratch.words);
+    codes(&scratch.words, &mut scratch.codes);
+    scratch.mark(network, text);
+    let all = scratch.words.len();
+    let in_code = scratch.codes.iter().filter(|code| is_code(**code)).count();
+    let is_program = all > 40 && in_code * CODE_SHARE >= all;
+    let mut line = Line::default();
     let mut at = 0;
-    while at < words.len() {
-        let end = cut(words, at);
-        let window = &words[at..end];
-        // Without a letter there is no name.
-        if window.iter().any(|word| word.is_word()) {
-            marks.clear();
-            if let Some(network) = network.filter(|_| is_english(text, window)) {
-                network.mark(text, window, kept, marks);
+    while at < all {
+        let window = at..ended(text, &scratch.words, at);
+        at = window.end;
+        line = scratch.window(model, text, window, line, is_program, found);
+    }
+}
+
+impl Scratch {
+    /// What the network holds each word for; nothing where there is none.
+    fn mark(&mut self, network: Option<&Network>, text: &str) {
+        self.marks.clear();
+        let Some(network) = network else { return };
+        let mut at = 0;
+        while at < self.words.len() {
+            let end = cut(&self.words, at);
+            let window = &self.words[at..end];
+            at = end;
+            if window.iter().any(Word::is_word) && is_english(text, window) {
+                network.mark(text, window, &mut self.network, &mut self.marks);
             }
-            features.of(model, text, window);
-            chain.score(model, features, window.len());
-            for (word, mark) in marks.iter().enumerate() {
-                if (1..OTHER).contains(mark) && !features.is_in_code(word) {
-                    chain.scores[word][usize::from(*mark)] += BONUS;
-                }
-            }
-            for (word, scores) in window.iter().zip(&mut chain.scores) {
-                if matches!(word.first, '|' | ';') {
-                    scores[OUTSIDE + 1..].fill(NEVER);
-                }
-            }
-            chain.names(model, |from, to, kind, score| {
-                let least = match (features.is_in_code(from), kind) {
-                    (true, _) => LEAST_IN_CODE,
-                    (false, Kind::Person) if is_program => LEAST_IN_COMMENT[0],
-                    (false, _) if is_program => LEAST_IN_COMMENT[1],
-                    (false, _) => LEAST,
-                };
-                if score < least {
-                    return;
-                }
-                let Some(to) = before_amount(model, text, window, from, to) else {
-                    return;
-                };
-                found.push(Name {
-                    start: window[from].start,
-                    end: window[to - 1].end,
-                    kind,
-                    score,
-                });
-            });
+            self.marks.resize(end, NONE);
         }
-        at = end;
+    }
+
+    /// Appends the names in a window of the text. Answers how far its last line goes where it ends.
+    fn window(
+        &mut self,
+        model: &Model,
+        text: &str,
+        window: Range<usize>,
+        line: Line,
+        is_program: bool,
+        found: &mut Vec<Name>,
+    ) -> Line {
+        let words = &self.words[window.clone()];
+        // Without a letter there is no name.
+        if !words.iter().any(Word::is_word) {
+            return line.after(text, words);
+        }
+        let from = words[0].start;
+        let known = self.remembered.as_mut().map(|remembered| {
+            let whole = (&self.words[..], &self.codes[..]);
+            let key = remembered.key(text, whole, &window, line, is_program);
+            (key, remembered.get(&key))
+        });
+        if let Some((_, Some(kept))) = known {
+            found.extend(kept.names.iter().map(|name| Name {
+                start: name.start + from,
+                end: name.end + from,
+                ..*name
+            }));
+            return kept.line;
+        }
+        let key = known.map(|(key, _)| key);
+        let first = found.len();
+        let line = self.tagged(model, text, window, line, is_program, found);
+        if let (Some(key), Some(remembered)) = (key, &mut self.remembered) {
+            let names = found[first..].iter().map(|name| Name {
+                start: name.start - from,
+                end: name.end - from,
+                ..*name
+            });
+            let names = names.collect();
+            remembered.keep(key, Kept { names, line });
+        }
+        line
+    }
+
+    /// The same, by the chain.
+    fn tagged(
+        &mut self,
+        model: &Model,
+        text: &str,
+        window: Range<usize>,
+        line: Line,
+        is_program: bool,
+        found: &mut Vec<Name>,
+    ) -> Line {
+        let Self {
+            words,
+            codes,
+            features,
+            chain,
+            ..
+        } = self;
+        let line = features.of(model, text, (words, codes), window.clone(), line);
+        chain.score(model, features, window.len());
+        let marks = self.marks.get(window.clone()).unwrap_or_default();
+        let (words, codes) = (&words[window.clone()], &codes[window]);
+        for (word, mark) in marks.iter().enumerate() {
+            if (1..OTHER).contains(mark) && !is_code(codes[word]) {
+                chain.scores[word][usize::from(*mark)] += BONUS;
+            }
+        }
+        for (word, scores) in words.iter().zip(&mut chain.scores) {
+            if matches!(word.first, '|' | ';') {
+                scores[OUTSIDE + 1..].fill(NEVER);
+            }
+        }
+        chain.names(model, |from, to, kind, score| {
+            let least = match (is_code(codes[from]), kind) {
+                (true, _) => LEAST_IN_CODE,
+                (false, Kind::Person) if is_program => LEAST_IN_COMMENT[0],
+                (false, _) if is_program => LEAST_IN_COMMENT[1],
+                (false, _) => LEAST,
+            };
+            if score < least {
+                return;
+            }
+            let Some(to) = before_amount(model, text, words, from, to) else {
+                return;
+            };
+            found.push(Name {
+                start: words[from].start,
+                end: words[to - 1].end,
+                kind,
+                score,
+            });
+        });
+        line
     }
 }
 
@@ -325,8 +431,47 @@ fn is_english(text: &str, words: &[Word]) -> bool {
     english * 25 >= all
 }
 
-/// Where the window that begins at `at` ends: after the last line or sentence that it holds whole,
-/// otherwise after [`WINDOW`] words.
+/// Words that a window has at least before it ends where a sentence does.
+const FEW: usize = 16;
+
+/// Where the window that begins at `at` ends: with the first sentence or paragraph after some words, so
+/// that a change of one sentence leaves the windows of others what they are.
+fn ended(text: &str, words: &[Word], at: usize) -> usize {
+    let most = (at + WINDOW).min(words.len());
+    (at + FEW..most)
+        .find(|last| is_full_stop(text, words, *last) || is_closed(text, words, *last))
+        .map_or_else(|| cut(words, at), |last| last + 1)
+}
+
+/// Whether a sentence ends with the word with this number: with a sign that a blank follows, and with no
+/// short word before it, which may be an abbreviation.
+fn is_full_stop(text: &str, words: &[Word], at: usize) -> bool {
+    let is_short = |word: &Word| word.of(text).chars().take(SHORT).count() < SHORT;
+    words[at].ends_sentence()
+        && words.get(at + 1).is_none_or(|next| next.is_apart)
+        && words[at - 1].is_word()
+        && !is_short(&words[at - 1])
+}
+
+/// Whether a paragraph ends with the word with this number, or a line that closes something: an address
+/// goes on from line to line, and a wrapped name does.
+fn is_closed(text: &str, words: &[Word], at: usize) -> bool {
+    const CLOSING: &[char] = &[
+        '"', '\'', '`', '}', ']', ')', '>', '{', '[', '(', '<', ';', '|',
+    ];
+    let signs = |word: &Word, signs: &[char]| word.sort == Sort::Sign && signs.contains(&word.first);
+    words[at].ends_line()
+        && (words[at].of(text).matches('\n').count() > 1
+            || words[at - 1].ends_sentence()
+            || signs(&words[at - 1], CLOSING)
+            || signs(&words[at - 1], &[',']) && signs(&words[at - 2], CLOSING))
+}
+
+/// Characters from which on a word is hardly an abbreviation.
+const SHORT: usize = 4;
+
+/// Where a long window that begins at `at` ends: after the last line or sentence that it holds
+/// whole, otherwise after [`WINDOW`] words.
 fn cut(words: &[Word], at: usize) -> usize {
     let most = (at + WINDOW).min(words.len());
     if most == words.len() {

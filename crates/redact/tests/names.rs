@@ -341,3 +341,56 @@ fn an_amount_is_no_part_of_a_place() {
         "Moderate. We write cyber for a solar park with a survey and a deductible of 82,050 EUR.";
     check(text, &[]);
 }
+
+/// What [`of`] finds where nothing is remembered.
+fn afresh(text: &str) -> Vec<Name> {
+    std::thread::scope(|threads| {
+        let found = threads.spawn(|| of(text, Level::Fast).unwrap());
+        found.join().unwrap()
+    })
+}
+
+/// Pieces whose names depend on what stands around them: on the key of the line, the words beside it,
+/// whether the line is code and whether the whole text is.
+const PIECES: &[&str] = &[
+    "Insured: ",
+    "Carlos Mendes",
+    "please call Tobias Feldmann about the claim on the kitchen floor. ",
+    "She lives in Porto and works for Banco Atlas since last winter. ",
+    "The barrier was open, nobody had looked after it for some days. ",
+    "name = \"Ines Carvalho\";\n",
+    "if (x[0] == y) { run(&z); }\n",
+    "# Author: Maria Lopez\n",
+    "Dr. ",
+    " O'Brien's",
+    "\n",
+    "\n\n",
+    "王小明 ",
+    "; ",
+    "42 ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn what_is_remembered_of_a_text_changes_nothing(
+        pieces in prop::collection::vec(0..PIECES.len(), 1..60),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..PIECES.len()), 1..4),
+    ) {
+        let written = |pieces: &[usize]| -> String {
+            pieces.iter().map(|piece| PIECES[*piece]).collect()
+        };
+        let mut pieces = pieces;
+        let mut texts = vec![written(&pieces)];
+        for (place, piece) in changes {
+            let place = place.index(pieces.len());
+            pieces[place] = piece;
+            texts.push(written(&pieces));
+            texts.push(written(&pieces[place..]));
+        }
+        for text in texts.iter().chain(&texts) {
+            prop_assert_eq!(of(text, Level::Fast).unwrap(), afresh(text), "{}", text);
+        }
+    }
+}

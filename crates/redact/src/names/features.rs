@@ -3,6 +3,8 @@
 //! Each feature is hashed to the number of a row of weights; two features may share a row, which
 //! training takes into account. Training and finding go through the same function. Not here: weights.
 
+use std::ops::Range;
+
 use crate::names::model::{Lexicon, Model, ROWS};
 use crate::names::words::{Sort, Word};
 
@@ -15,7 +17,21 @@ pub struct Features {
     rows: Vec<u32>,
     ends: Vec<u32>,
     seen: Vec<Seen>,
+    codes: Vec<u8>,
 }
+
+/// How far a line goes already where a window begins in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// The key that what follows stands under, as of `Name: …`.
+    key: u64,
+    /// Words since, at most three.
+    words: u64,
+    last: u64,
+}
+
+/// Words on either side of a window that its features look at.
+const BESIDE: usize = 2;
 
 /// What is known of one word by itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -132,6 +148,40 @@ impl Seen {
     }
 }
 
+impl Line {
+    /// How far the line goes after `words`.
+    pub(crate) fn after(mut self, text: &str, words: &[Word]) -> Self {
+        for word in words {
+            self.goes_on(word, hash_word(word.of(text)));
+        }
+        self
+    }
+
+    /// Takes the line one word further.
+    fn goes_on(&mut self, word: &Word, hash: u64) {
+        match word.sort {
+            Sort::Break => *self = Self::default(),
+            Sort::Sign if matches!(word.first, ':' | '=') && self.last != 0 => {
+                (self.key, self.words) = (self.last, 0);
+            }
+            Sort::Sign => {
+                if matches!(word.first, ',' | ';' | '|' | '}') {
+                    self.words = 0;
+                }
+            }
+            Sort::Word | Sort::Number => {
+                self.last = hash;
+                self.words = (self.words + 1).min(3);
+            }
+        }
+    }
+}
+
+/// A window with the words beside it that its features look at.
+pub(crate) fn beside(words: &[Word], window: &Range<usize>) -> Range<usize> {
+    window.start.saturating_sub(BESIDE)..(window.end + BESIDE).min(words.len())
+}
+
 /// Which features training leaves out of a word, so that it leans on the others as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {
@@ -157,13 +207,17 @@ fn code_of(line: &[Word]) -> u8 {
     }
 }
 
-/// How many of the words of a text stand on lines that look like code.
-pub fn in_code(words: &[Word]) -> usize {
-    words
-        .split_inclusive(Word::ends_line)
-        .filter(|line| code_of(line) >= 2)
-        .map(<[Word]>::len)
-        .sum()
+/// How much the line of each word looks like code, from 0 to 3.
+pub(crate) fn codes(words: &[Word], codes: &mut Vec<u8>) {
+    codes.clear();
+    for line in words.split_inclusive(Word::ends_line) {
+        codes.resize(codes.len() + line.len(), code_of(line));
+    }
+}
+
+/// Whether a line that looks like code so much is held for one.
+pub(crate) fn is_code(code: u8) -> bool {
+    code >= 2
 }
 
 impl Features {
@@ -176,17 +230,27 @@ impl Features {
         &self.rows[from..self.ends[word] as usize]
     }
 
-    /// Whether the word stands on a line that looks like code.
-    pub fn is_in_code(&self, word: usize) -> bool {
-        self.seen.get(word).is_some_and(|seen| seen.code >= 2)
+    /// Takes the features of the words of `window`, of which `words` are all that stand in the text and
+    /// `codes` what their lines look like; `line` is how far the line goes where it begins. Answers how
+    /// far its last line goes where it ends.
+    pub(crate) fn of(
+        &mut self,
+        model: &Model,
+        text: &str,
+        (words, codes): (&[Word], &[u8]),
+        window: Range<usize>,
+        line: Line,
+    ) -> Line {
+        let beside = beside(words, &window);
+        let inner = window.start - beside.start..window.end - beside.start;
+        let words = &words[beside.clone()];
+        let codes = &codes[beside];
+        self.reckon(model.lexicon(), text, (words, codes), inner, line, |_| {
+            Left::Nothing
+        })
     }
 
-    /// Takes the features of the words of a window.
-    pub fn of(&mut self, model: &Model, text: &str, words: &[Word]) {
-        self.with(model.lexicon(), text, words, |_| Left::Nothing);
-    }
-
-    /// The same, but for what is left out of each word.
+    /// The features of the words of a text, but for what is left out of each.
     pub fn with(
         &mut self,
         lexicon: &Lexicon,
@@ -194,36 +258,38 @@ impl Features {
         words: &[Word],
         left: impl Fn(usize) -> Left,
     ) {
+        let mut all = std::mem::take(&mut self.codes);
+        codes(words, &mut all);
+        let line = Line::default();
+        self.reckon(lexicon, text, (words, &all), 0..words.len(), line, left);
+        self.codes = all;
+    }
+
+    fn reckon(
+        &mut self,
+        lexicon: &Lexicon,
+        text: &str,
+        (words, codes): (&[Word], &[u8]),
+        window: Range<usize>,
+        mut line: Line,
+        left: impl Fn(usize) -> Left,
+    ) -> Line {
         self.rows.clear();
         self.ends.clear();
         self.seen.clear();
         self.seen
-            .extend(words.iter().map(|word| Seen::of(text, word, lexicon)));
+            .extend(words.iter().zip(codes).map(|(word, code)| Seen {
+                code: *code,
+                ..Seen::of(text, word, lexicon)
+            }));
         self.longer(lexicon, words);
-        self.code(words);
-        self.rows.reserve(words.len() * MOST);
-        // The key of a line such as `Name: …`, and how far the line goes already.
-        let (mut key, mut in_line, mut last_word) = (0, 0_u64, 0);
-        for (at, word) in words.iter().enumerate() {
-            self.word(at, key, in_line, left(at));
-            let seen = self.seen[at];
-            match word.sort {
-                Sort::Break => (key, in_line, last_word) = (0, 0, 0),
-                Sort::Sign if matches!(word.first, ':' | '=') && last_word != 0 => {
-                    (key, in_line) = (last_word, 0);
-                }
-                Sort::Sign => {
-                    if matches!(word.first, ',' | ';' | '|' | '}') {
-                        in_line = 0;
-                    }
-                }
-                Sort::Word | Sort::Number => {
-                    last_word = seen.word;
-                    in_line = (in_line + 1).min(3);
-                }
-            }
+        self.rows.reserve(window.len() * MOST);
+        for at in window {
+            self.word(at, line, left(at));
+            line.goes_on(&words[at], self.seen[at].word);
             self.ends.push(self.rows.len() as u32);
         }
+        line
     }
 
     /// Looks for names of several words in the lexicon.
@@ -253,19 +319,8 @@ impl Features {
         }
     }
 
-    /// Reckons of each line how many of its pieces are signs that programs are written with.
-    fn code(&mut self, words: &[Word]) {
-        let mut from = 0;
-        for line in words.split_inclusive(Word::ends_line) {
-            let code = code_of(line);
-            for seen in &mut self.seen[from..from + line.len()] {
-                seen.code = code;
-            }
-            from += line.len();
-        }
-    }
-
-    fn word(&mut self, at: usize, key: u64, in_line: u64, left: Left) {
+    fn word(&mut self, at: usize, line: Line, left: Left) {
+        let (key, in_line) = (line.key, line.words);
         let none = Seen::default();
         let near = |offset: isize| -> Seen {
             at.checked_add_signed(offset)

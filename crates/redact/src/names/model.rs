@@ -61,6 +61,8 @@ pub struct Lexicon {
     kinds: Vec<u8>,
     /// Where the hashes with each upper half begin.
     begins: Vec<u32>,
+    /// Bits that say which hashes there may be.
+    marked: Vec<u64>,
 }
 
 impl Lexicon {
@@ -101,6 +103,11 @@ impl Lexicon {
     }
 
     fn of(hashes: Vec<u32>, kinds: Vec<u8>) -> Self {
+        let mut marked = vec![0; 1 << (MARKED - 6)];
+        for hash in &hashes {
+            let (word, bit) = mark_of(*hash);
+            marked[word] |= bit;
+        }
         let mut begins = vec![0; (1 << 16) + 1];
         for hash in &hashes {
             begins[(hash >> 16) as usize + 1] += 1;
@@ -112,12 +119,17 @@ impl Lexicon {
             hashes,
             kinds,
             begins,
+            marked,
         }
     }
 
     /// What the word or name with this hash may be: a bit for each kind, 0 where it is not known.
     pub(crate) fn kinds(&self, hash: u64) -> u8 {
         let hash = short(hash);
+        let (word, bit) = mark_of(hash);
+        if self.marked.get(word).is_none_or(|word| word & bit == 0) {
+            return 0;
+        }
         let half = (hash >> 16) as usize;
         let (Some(from), Some(to)) = (self.begins.get(half), self.begins.get(half + 1)) else {
             return 0;
@@ -131,6 +143,16 @@ impl Lexicon {
             None => 0,
         }
     }
+}
+
+/// Bits of a hash that have a mark each where a word of the lexicon has them. Most words of a text have
+/// none, and all marks stay near the processor where the lexicon does not.
+const MARKED: u32 = 20;
+
+/// Where the mark of a hash is.
+fn mark_of(hash: u32) -> (usize, u64) {
+    let mark = hash >> (32 - MARKED);
+    ((mark >> 6) as usize, 1 << (mark & 63))
 }
 
 fn short(hash: u64) -> u32 {

@@ -187,11 +187,11 @@ impl Network {
         Ok(network)
     }
 
-    /// Writes a mark for each word of a window: [`NONE`], [`OTHER`], or the tag of `tags` that begins or
+    /// Appends a mark for each word of a window: [`NONE`], [`OTHER`], or the tag of `tags` that begins or
     /// goes on with a name.
     pub fn mark(&self, text: &str, words: &[Word], scratch: &mut Scratch, marks: &mut Vec<u8>) {
-        marks.clear();
-        marks.resize(words.len(), NONE);
+        let from = marks.len();
+        marks.resize(from + words.len(), NONE);
         join(text, words, &mut scratch.tokens);
         self.embed(text, scratch);
         for layer in &self.layers[1..] {
@@ -199,7 +199,7 @@ impl Network {
             std::mem::swap(&mut scratch.rows, &mut scratch.next);
         }
         self.prepare(scratch);
-        self.choose(scratch, marks);
+        self.choose(scratch, &mut marks[from..]);
     }
 
     fn embed(&self, text: &str, scratch: &mut Scratch) {
