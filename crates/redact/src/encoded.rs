@@ -1,13 +1,48 @@
 //! Texts inside texts: runs of base64 and of hexadecimal digits that decode to something that
 //! people read.
 //!
-//! In: a run of the alphabet. Out: what it says, or nothing where that is no text. Not here:
-//! finding the runs (`scan`).
+//! In: a run of the alphabet. Out: what it says, or nothing where that is no text; how far the run around
+//! a word goes. Not here: looking for words (`scan`).
 
 /// Bytes that are decoded of one run.
 const MOST: usize = 1 << 20;
 /// Bytes that are looked at first: a run of chance is given up there.
 const FIRST: usize = 18;
+/// Bytes behind a run that are looked through for signs that fill it up.
+const PADDING: usize = 4 << 20;
+
+/// Whether what begins here is the middle of an image or a key in base64.
+pub(crate) fn is_inside(text: &[u8], start: usize) -> bool {
+    const LONG: usize = 32;
+    if start < LONG || !matches!(text[start - 1], b'+' | b'/') {
+        return false;
+    }
+    let before = &text[start - LONG..start];
+    let has = |test: fn(&u8) -> bool| before.iter().any(test);
+    before
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+}
+
+/// The run of the alphabet of base64 around a run of letters and digits.
+pub(crate) fn run(text: &[u8], start: usize, end: usize, least: usize) -> (usize, usize) {
+    let is = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+    let mut from = start;
+    while from > least && is(text[from - 1]) && start - from < 64 {
+        from -= 1;
+    }
+    let mut to = end;
+    while to < text.len() && is(text[to]) {
+        to += 1;
+    }
+    while to < text.len() && text[to] == b'=' && to - end < PADDING {
+        to += 1;
+    }
+    (from, to)
+}
 
 /// The text that a run holds in base64, of either alphabet, or in hexadecimal digits.
 pub(crate) fn text(run: &[u8]) -> Option<Vec<u8>> {

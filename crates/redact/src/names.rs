@@ -459,7 +459,8 @@ fn is_closed(text: &str, words: &[Word], at: usize) -> bool {
     const CLOSING: &[char] = &[
         '"', '\'', '`', '}', ']', ')', '>', '{', '[', '(', '<', ';', '|',
     ];
-    let signs = |word: &Word, signs: &[char]| word.sort == Sort::Sign && signs.contains(&word.first);
+    let signs =
+        |word: &Word, signs: &[char]| word.sort == Sort::Sign && signs.contains(&word.first);
     words[at].ends_line()
         && (words[at].of(text).matches('\n').count() > 1
             || words[at - 1].ends_sentence()

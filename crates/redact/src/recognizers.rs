@@ -13,6 +13,7 @@ use crate::matchers::{self, Matcher};
 use crate::patterns;
 use crate::validators;
 
+mod literals;
 pub(crate) mod set;
 
 use set::Set;
@@ -311,12 +312,10 @@ impl Recognizer {
     pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
         let begins = self.source.begins.as_bytes();
         begins.len() <= text.len()
-            && begins.iter().zip(text).all(|(kind, byte)| match kind {
-                b'L' => byte.is_ascii_alphabetic(),
-                b'U' => byte.is_ascii_uppercase(),
-                b'D' => byte.is_ascii_digit(),
-                _ => byte.is_ascii_alphanumeric(),
-            })
+            && begins
+                .iter()
+                .zip(text)
+                .all(|(kind, byte)| is_kind(*kind, *byte))
     }
 
     /// The pattern; `None` for one that does not compile, which the tests rule out.
@@ -402,6 +401,16 @@ fn shapes(starts: &str) -> Option<Vec<(Run, usize)>> {
     Some(shapes)
 }
 
+/// Whether a byte is of a kind of `begins`.
+const fn is_kind(kind: u8, byte: u8) -> bool {
+    match kind {
+        b'L' => byte.is_ascii_alphabetic(),
+        b'U' => byte.is_ascii_uppercase(),
+        b'D' => byte.is_ascii_digit(),
+        _ => byte.is_ascii_alphanumeric(),
+    }
+}
+
 /// All recognizers that are looked for together: the program's, and those of a policy.
 #[derive(Debug, Clone)]
 pub struct Recognizers {
@@ -417,7 +426,7 @@ static OWN: LazyLock<Result<Arc<Set>, RecognizerError>> = LazyLock::new(|| {
         .map_err(|error| RecognizerError::Toml(error.to_string()))?;
     let sources = files.into_iter().flat_map(|file| file.recognizer);
     let all = sources.map(Recognizer::new).collect::<Result<_, _>>()?;
-    Set::of(all).map(Arc::new)
+    Ok(Arc::new(Set::of(all)))
 });
 
 impl Recognizers {
@@ -434,7 +443,7 @@ impl Recognizers {
                 .into_iter()
                 .map(Recognizer::compile)
                 .collect::<Result<Vec<_>, _>>()?;
-            Some(Arc::new(Set::of(all)?))
+            Some(Arc::new(Set::of(all)))
         };
         Ok(Self {
             own: Arc::clone(own),
@@ -452,7 +461,7 @@ impl Recognizers {
             .map(Recognizer::compile)
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
-            own: Arc::new(Set::of(all)?),
+            own: Arc::new(Set::of(all)),
             custom: None,
         })
     }

@@ -7,11 +7,10 @@
 
 use std::cell::RefCell;
 
-use aho_corasick::Input;
-
 use crate::assignment::{Reader, Sign};
 use crate::columns;
 use crate::context::{self, Near, Word};
+use crate::encoded;
 use crate::matchers::Place;
 use crate::recognizers::set::Set;
 use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run};
@@ -32,6 +31,8 @@ pub(crate) struct Hit {
 /// What is kept from one text to the next, so that a scan asks for no memory.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// The block in lower case.
+    lower: Vec<u8>,
     words: Vec<Word>,
     /// Literals that candidates stand at: start, end, number.
     places: Vec<(usize, usize, u16)>,
@@ -41,6 +42,8 @@ pub struct Scratch {
     seen: Vec<bool>,
     /// Per recognizer: whether it may look, since one of the words that it needs was seen.
     allowed: Vec<bool>,
+    /// Those that one of their words let look, in order.
+    woken: Vec<u16>,
     /// How often `allowed` changed, over all texts.
     changes: u64,
     /// Per kind and length of a run: those of its recognizers that may look, and as of which change.
@@ -74,15 +77,12 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
     scratch.seen.clear();
     scratch.seen.resize(set.literals.len(), false);
     scratch.allowed.clear();
-    scratch.allowed.extend(
-        set.all
-            .iter()
-            .map(|recognizer| !recognizer.source.context_required),
-    );
+    scratch.allowed.extend_from_slice(&set.free);
     scratch.tries.clear();
     scratch.tries.resize(set.all.len(), (usize::MAX, 0));
     scratch.changes += 1;
-    scratch.active.resize(set.shapes(), (0, Vec::new()));
+    scratch.active.resize(Set::shapes(), (0, Vec::new()));
+    scratch.woken.clear();
     scratch.encoded.clear();
     scratch.budget = COLUMNS * text.len();
     let mut awake: Vec<u16> = set.always.clone();
@@ -129,41 +129,47 @@ fn literals(
     scratch.words.clear();
     scratch.places.clear();
     let (low, high) = (from.saturating_sub(AROUND), (to + AROUND).min(text.len()));
-    for found in set
-        .search
-        .find_overlapping_iter(Input::new(text).range(low..high))
-    {
-        let at = found.pattern().as_usize();
+    let mut lower = std::mem::take(&mut scratch.lower);
+    lower.clear();
+    lower.extend_from_slice(&text[low..high]);
+    lower.make_ascii_lowercase();
+    set.search.all(&lower, |start, end, number| {
+        let (start, end, at) = (low + start, low + end, usize::from(number));
         let literal = &set.literals[at];
-        if context::is_in_mark(text, found.start(), found.end()) {
-            continue;
+        if context::is_in_mark(text, start, end) {
+            return;
         }
-        if literal.is_word && context::is_whole(text, found.start(), found.end()) {
+        if literal.is_word && context::is_whole(text, start, end) {
             if !scratch.seen[at] {
                 scratch.seen[at] = true;
-                scratch.changes += u64::from(!literal.allows.is_empty());
                 for index in &literal.allows {
-                    scratch.allowed[*index as usize] = true;
+                    let was = std::mem::replace(&mut scratch.allowed[*index as usize], true);
+                    if !was {
+                        let place = scratch.woken.partition_point(|other| other < index);
+                        scratch.woken.insert(place, *index);
+                        scratch.changes += 1;
+                    }
                 }
             }
             scratch.words.push(Word {
-                start: found.start(),
-                end: found.end(),
-                literal: at as u16,
+                start,
+                end,
+                literal: number,
             });
         }
-        if found.start() < from || found.start() >= to {
-            continue;
+        if start < from || start >= to {
+            return;
         }
         if !literal.here.is_empty() || !literal.value.is_empty() || !literal.field.is_empty() {
-            scratch.places.push((found.start(), found.end(), at as u16));
+            scratch.places.push((start, end, number));
         }
         for index in &literal.wakes {
             if !awake.contains(index) {
                 awake.push(*index);
             }
         }
-    }
+    });
+    scratch.lower = lower;
 }
 
 struct Looking<'a> {
@@ -248,24 +254,24 @@ impl Looking<'_> {
             }
         }
         let mut encoded_to = self.scratch.encoded.last().map_or(0, |last| last.1);
-        while at < to {
-            if CLASS[text[at] as usize] == 0 {
-                at += 1;
-                continue;
-            }
-            let start = at;
+        while let Some(between) = text
+            .get(at..to)
+            .and_then(|rest| rest.iter().position(|byte| CLASS[*byte as usize] != 0))
+        {
+            let start = at + between;
             let mut classes = 0;
-            while at < text.len() && at - start <= BLOCK {
-                let class = CLASS[text[at] as usize];
-                if class == 0 {
-                    break;
-                }
-                classes |= class;
-                at += 1;
-            }
-            let length = at - start;
+            let run = &text[start..(start + BLOCK + 1).min(text.len())];
+            let length = run
+                .iter()
+                .position(|byte| {
+                    let class = CLASS[*byte as usize];
+                    classes |= class;
+                    class == 0
+                })
+                .unwrap_or(run.len());
+            at = start + length;
             if length >= 16 && start >= encoded_to {
-                let run = encoded_run(text, start, at, encoded_to);
+                let run = encoded::run(text, start, at, encoded_to);
                 if run.1 - run.0 >= ENCODED {
                     self.scratch.encoded.push(run);
                     encoded_to = run.1;
@@ -303,7 +309,7 @@ impl Looking<'_> {
     fn starting(&mut self, run: Run, length: usize, start: usize, end: usize) {
         let Scratch {
             active,
-            allowed,
+            woken,
             changes,
             ..
         } = &mut *self.scratch;
@@ -312,15 +318,22 @@ impl Looking<'_> {
         if as_of != changes {
             *as_of = *changes;
             list.clear();
-            list.extend(
-                self.set
-                    .starting(shape)
-                    .iter()
-                    .filter(|index| allowed[**index as usize]),
-            );
+            list.extend(self.set.starting(shape));
+            let free = list.len();
+            let woken = woken.iter().copied();
+            list.extend(woken.filter(|index| self.set.may_start(*index, shape)));
+            if list.len() > free {
+                list.sort_unstable();
+            }
         }
+        let first = self.text[start];
+        let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
         for at in 0..list.len() {
-            self.at(self.scratch.active[shape].1[at], start, end);
+            let index = self.scratch.active[shape].1[at];
+            let gate = &self.set.gates[usize::from(index)];
+            if gate.first.holds(Some(first)) && gate.opens(then, after) {
+                self.at(index, start, end);
+            }
         }
     }
 
@@ -347,14 +360,8 @@ impl Looking<'_> {
         }
         let recognizer = &self.set.all[index as usize];
         let source = &recognizer.source;
-        let stands = |at: usize, bytes: &str| {
-            bytes.is_empty()
-                || self
-                    .text
-                    .get(at)
-                    .is_some_and(|byte| bytes.as_bytes().contains(byte))
-        };
-        if !stands(end, &source.then) || !stands(end + 1, &source.after) {
+        let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
+        if !self.set.gates[usize::from(index)].opens(then, after) {
             return;
         }
         if !source.begins.is_empty() && !recognizer.may_begin(&self.text[start..]) {
@@ -387,7 +394,7 @@ impl Looking<'_> {
         };
         if source.at != At::Value
             && (!starts_alone(self.text, start)
-                || source.category == Category::Secret && inside_encoded(self.text, start))
+                || source.category == Category::Secret && encoded::is_inside(self.text, start))
         {
             return;
         }
@@ -551,22 +558,6 @@ fn starts_alone(text: &[u8], start: usize) -> bool {
         && text[start - 2].is_ascii_digit())
 }
 
-/// Whether what begins here is the middle of an image or a key in base64.
-fn inside_encoded(text: &[u8], start: usize) -> bool {
-    const LONG: usize = 32;
-    if start < LONG || !matches!(text[start - 1], b'+' | b'/') {
-        return false;
-    }
-    let before = &text[start - LONG..start];
-    let has = |test: fn(&u8) -> bool| before.iter().any(test);
-    before
-        .iter()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_lowercase)
-        && has(u8::is_ascii_digit)
-}
-
 fn ends_alone(text: &[u8], end: usize) -> bool {
     if end == 0 || end >= text.len() {
         return true;
@@ -575,21 +566,4 @@ fn ends_alone(text: &[u8], end: usize) -> bool {
         && text[end - 1].is_ascii_digit()
         && text.get(end + 1).is_some_and(u8::is_ascii_digit);
     !(joins(text[end - 1]) && joins(text[end]) || goes_on)
-}
-
-/// The run of the alphabet of base64 around a run of letters and digits.
-fn encoded_run(text: &[u8], start: usize, end: usize, least: usize) -> (usize, usize) {
-    let is = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
-    let mut from = start;
-    while from > least && is(text[from - 1]) && start - from < 64 {
-        from -= 1;
-    }
-    let mut to = end;
-    while to < text.len() && is(text[to]) {
-        to += 1;
-    }
-    while to < text.len() && text[to] == b'=' && to - end < BLOCK * 64 {
-        to += 1;
-    }
-    (from, to)
 }

@@ -164,9 +164,7 @@ pub(crate) fn unescaped(text: &[u8]) -> Option<View> {
     let next = std::iter::from_fn(move || {
         while at < text.len() {
             let found = memchr::memchr3(b'\\', b'%', b'&', &text[at..]).map(|found| at + found);
-            let colour = text[at..found.unwrap_or(text.len())]
-                .iter()
-                .position(|byte| *byte == 0x1B)
+            let colour = memchr::memchr(0x1B, &text[at..found.unwrap_or(text.len())])
                 .map(|found| at + found);
             let start = colour.or(found)?;
             at = start + 1;
@@ -338,6 +336,9 @@ const SPACED: usize = 8;
 /// The view without the blanks between characters that stand alone: `4 1 1 1`, `a n n @ x`. Three
 /// blanks are one that belongs to the value.
 pub(crate) fn joined(text: &[u8]) -> Option<View> {
+    if !has_spaced(text) {
+        return None;
+    }
     let joins = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let mut spots = Vec::new();
     let mut begun = 0;
@@ -374,12 +375,39 @@ pub(crate) fn joined(text: &[u8]) -> Option<View> {
     view(text, spots.into_iter())
 }
 
+/// Whether a character stands alone between blanks with another such, or a wide blank, behind it: so it
+/// is wherever [`SPACED`] of them stand in a row, and hardly anywhere else.
+fn has_spaced(text: &[u8]) -> bool {
+    const CHUNK: usize = 256;
+    let count = text.len().saturating_sub(4);
+    let from = |first: usize| text.get(first..first + count).unwrap_or_default();
+    let (before, it, after, next) = (from(0), from(1), from(2), from(4));
+    // No way out of a chunk, so that many bytes are compared at once.
+    (0..count).step_by(CHUNK).any(|at| {
+        (at..(at + CHUNK).min(count)).fold(false, |any, at| {
+            any | ((before[at] == b' ')
+                & (it[at] != b' ')
+                & (after[at] == b' ')
+                & (next[at] == b' '))
+        })
+    })
+}
+
+/// Where the first byte is that is not of ASCII.
+fn beyond_ascii(text: &[u8]) -> Option<usize> {
+    const CHUNK: usize = 32;
+    let (chunks, _) = text.as_chunks::<CHUNK>();
+    let plain = chunks.iter().take_while(|chunk| chunk.is_ascii()).count() * CHUNK;
+    let rest = text[plain..].iter().position(|byte| !byte.is_ascii())?;
+    Some(plain + rest)
+}
+
 /// The view with look-alike and full-width characters folded to ASCII and invisible ones left out.
 pub(crate) fn folded(text: &[u8]) -> Option<View> {
     let mut at = 0;
     let next = std::iter::from_fn(move || {
         while at < text.len() {
-            at += text[at..].iter().position(|byte| *byte >= 0x80)?;
+            at += beyond_ascii(&text[at..])?;
             let length = match text[at] {
                 0xC2..=0xDF => 2,
                 0xE0..=0xEF => 3,

@@ -49,7 +49,11 @@ impl Remembered {
         let held = &text[words[around.start].start..words[around.end - 1].end];
         // Its first and last line may go on outside.
         let edges = [codes[window.start], codes[window.end - 1]];
-        let places = [window.start - around.start, around.end - window.end, around.len()];
+        let places = [
+            window.start - around.start,
+            around.end - window.end,
+            around.len(),
+        ];
         let is_apart = words[around.start].is_apart;
         self.keys
             .each_ref()

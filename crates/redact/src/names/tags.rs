@@ -252,9 +252,8 @@ mod tests {
             .map(|row| std::array::from_fn(|lane| (row * 37 + lane as i32 * 101 - 128) as i8))
             .chain([[i8::MIN; LANES], [i8::MAX; LANES]])
             .collect();
-        let plain = std::array::from_fn(|lane| {
-            rows.iter().map(|row| i32::from(row[lane])).sum::<i32>()
-        });
+        let plain =
+            std::array::from_fn(|lane| rows.iter().map(|row| i32::from(row[lane])).sum::<i32>());
         assert_eq!(sum_of(rows.iter()), plain);
         let least = vec![[i8::MIN; LANES]; 255];
         assert_eq!(sum_of(least.iter()), [-128 * 255; LANES]);

@@ -5,10 +5,12 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::{At, Category, LONGEST_RUN, Recognizer, RecognizerError, Run, shapes};
+use super::literals::Search;
+use super::{At, Category, LONGEST_RUN, Recognizer, Run, Source, is_kind, shapes};
 use crate::context;
+
+/// Kinds and lengths of runs.
+const SHAPES: usize = 3 * (LONGEST_RUN + 1);
 
 /// What a literal of a set leads to.
 #[derive(Debug, Clone, Default)]
@@ -29,27 +31,93 @@ pub(crate) struct Literal {
     pub(crate) wakes: Vec<u16>,
 }
 
+/// What has to stand at the beginning of a candidate and behind it, told without looking further.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    /// At its first byte, of candidates that are runs of letters and digits.
+    pub(crate) first: Bytes,
+    then: Bytes,
+    after: Bytes,
+}
+
+impl Gate {
+    fn of(source: &Source) -> Self {
+        Self {
+            first: match source.begins.as_bytes().first() {
+                Some(kind) => Bytes::of(|byte| is_kind(*kind, byte)),
+                None => Bytes::ANY,
+            },
+            then: Bytes::listed(&source.then),
+            after: Bytes::listed(&source.after),
+        }
+    }
+
+    /// Whether it is open, with this behind the candidate and that behind this.
+    #[inline]
+    pub(crate) fn opens(&self, then: Option<u8>, after: Option<u8>) -> bool {
+        self.then.holds(then) && self.after.holds(after)
+    }
+}
+
+/// Bytes that may stand somewhere: a bit each. All, and the end of the text, where nothing is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bytes(Option<[u64; 4]>);
+
+impl Bytes {
+    const ANY: Self = Self(None);
+
+    fn of(is: impl Fn(u8) -> bool) -> Self {
+        let mut bits = [0; 4];
+        for byte in (0..=u8::MAX).filter(|byte| is(*byte)) {
+            bits[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
+        Self(Some(bits))
+    }
+
+    /// Those of a list; all where it is empty.
+    fn listed(list: &str) -> Self {
+        match list {
+            "" => Self::ANY,
+            list => Self::of(|byte| list.as_bytes().contains(&byte)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn holds(&self, byte: Option<u8>) -> bool {
+        let Some(bits) = &self.0 else { return true };
+        byte.is_some_and(|byte| bits[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0)
+    }
+}
+
 /// Recognizers that are looked for in one pass.
 #[derive(Debug, Clone)]
 pub(crate) struct Set {
     pub(crate) all: Vec<Recognizer>,
-    pub(crate) search: AhoCorasick,
+    pub(crate) search: Search,
     pub(crate) literals: Vec<Literal>,
     words: Vec<String>,
-    /// For each kind and length of a run: the recognizers that may begin with it.
+    /// For each kind and length of a run: the recognizers that may begin with it and look without one of
+    /// their words near.
     tokens: Vec<Vec<u16>>,
+    /// Of each recognizer, the kinds and lengths of runs that it may begin with.
+    shapes: Vec<Vec<bool>>,
     /// Recognizers that are always tried everywhere.
     pub(crate) always: Vec<u16>,
+    /// Of each recognizer, whether it looks without one of its words near.
+    pub(crate) free: Vec<bool>,
+    /// Of each recognizer, what has to stand around a candidate.
+    pub(crate) gates: Vec<Gate>,
     /// The literals that are [`context::GENERAL`], sorted.
     pub(crate) general: Vec<u16>,
 }
 
 impl Set {
-    pub(super) fn of(mut all: Vec<Recognizer>) -> Result<Self, RecognizerError> {
+    pub(super) fn of(mut all: Vec<Recognizer>) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut numbers: HashMap<String, u16> = HashMap::new();
         let mut literals: Vec<Literal> = Vec::new();
-        let mut tokens = vec![Vec::new(); 3 * (LONGEST_RUN + 1)];
+        let mut tokens = vec![Vec::new(); SHAPES];
+        let mut starts = vec![Vec::new(); all.len()];
         let mut always = Vec::new();
         let mut general = Vec::new();
         let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
@@ -86,8 +154,14 @@ impl Set {
                 always.push(index);
             }
             if source.at == At::Token {
+                let starts = &mut starts[usize::from(index)];
+                starts.resize(SHAPES, false);
                 for (run, length) in shapes(&source.starts).unwrap_or_default() {
-                    tokens[Self::shape(run, length)].push(index);
+                    let shape = Self::shape(run, length);
+                    starts[shape] = true;
+                    if !source.context_required {
+                        tokens[shape].push(index);
+                    }
                 }
             }
             let mut known = |words: &[String]| {
@@ -116,20 +190,21 @@ impl Set {
                 }
             }
         }
-        let search = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&words)
-            .map_err(|error| RecognizerError::Toml(error.to_string()))?;
-        Ok(Self {
+        let search = Search::of(&words);
+        let free = all.iter().map(|one| !one.source.context_required);
+        let gates = all.iter().map(|one| Gate::of(&one.source));
+        Self {
+            free: free.collect(),
+            gates: gates.collect(),
             all,
             search,
             literals,
             words,
             tokens,
+            shapes: starts,
             always,
             general,
-        })
+        }
     }
 
     /// The text of a literal, in lower case.
@@ -138,8 +213,8 @@ impl Set {
     }
 
     /// How many kinds and lengths of runs there are.
-    pub(crate) const fn shapes(&self) -> usize {
-        self.tokens.len()
+    pub(crate) const fn shapes() -> usize {
+        SHAPES
     }
 
     /// The number of a kind and length.
@@ -147,9 +222,14 @@ impl Set {
         run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
     }
 
-    /// The recognizers that may begin with a run of this shape.
+    /// The recognizers that may begin with a run of this shape and look without one of their words near.
     pub(crate) fn starting(&self, shape: usize) -> &[u16] {
         &self.tokens[shape]
+    }
+
+    /// Whether a recognizer may begin with a run of this shape.
+    pub(crate) fn may_start(&self, index: u16, shape: usize) -> bool {
+        self.shapes[usize::from(index)].get(shape) == Some(&true)
     }
 }
 
