@@ -83,7 +83,9 @@ export function preview(change: Partial<RedactionPreview> = {}): RedactionPrevie
     policy: "default",
     policy_version: "1",
     names_model: null,
-    fields: [{ field: null, label: null, turn: null, segments: [plainSegment("Write to "), segment()] }],
+    fields: [
+      { field: null, label: null, path: null, turn: null, segments: [plainSegment("Write to "), segment()] },
+    ],
     counts: [{ entity_type: "EMAIL_ADDRESS", category: "contact", count: 1 }],
     allowed: [],
     not_covered: [],

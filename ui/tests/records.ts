@@ -237,6 +237,7 @@ export function maskedPart(change: Partial<MaskedPart> = {}): MaskedPart {
     turn: 0,
     label: null,
     pointer: "/messages/0",
+    path: null,
     segments: [
       {
         text: "[EMAIL_ADDRESS_1]",

@@ -170,11 +170,15 @@ fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending
         .fields
         .iter()
         .map(|field| {
-            field
+            let text: String = field
                 .segments
                 .iter()
                 .map(|segment| segment.after.as_str())
-                .collect::<String>()
+                .collect();
+            match &field.path {
+                Some(path) => format!("{path}: {text}"),
+                None => text,
+            }
         })
         .collect::<Vec<_>>()
         .join("\n\n");

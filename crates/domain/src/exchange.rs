@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// How text is read from records. Raised where the same bytes come to other text, so that calls that were
 /// searched by an earlier way of reading are searched again.
-pub const READING: u32 = 1;
+pub const READING: u32 = 2;
 
 /// A call's request and response. `Debug` is not derived: it holds prompt text.
 #[derive(Clone, Default, PartialEq)]
@@ -87,7 +87,23 @@ impl Field {
     }
 }
 
-/// One piece of text of an exchange.
+/// How a [`Part`] is written in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    Text,
+    Number,
+    /// `true`, `false`, `null`, and what holds nothing: `""`, `[]`, `{}`.
+    Literal,
+}
+
+/// A step into a JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Name(String),
+    Place(usize),
+}
+
+/// One piece of text of an exchange, or one value of a tool's input.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Part {
     pub field: Field,
@@ -98,9 +114,23 @@ pub struct Part {
     /// The tool's or the document's name, where there is one.
     pub label: Option<String>,
     pub text: String,
+    /// Only a tool's input holds what is no text.
+    pub written: Written,
 }
 
 impl Part {
+    /// Where a tool's input stands that this is a value of, and where in it: JSON pointers. `None` for
+    /// what is no value of a tool's input.
+    pub fn input(&self) -> Option<(&str, &str)> {
+        const INPUT: &str = "/input";
+        if !matches!(self.field, Field::ToolInput | Field::ResponseToolInput) {
+            return None;
+        }
+        // In front of it stand names of the Messages form alone, and none of them begins so.
+        let end = self.pointer.find(INPUT)? + INPUT.len();
+        Some(self.pointer.split_at(end))
+    }
+
     /// The name that the text stands under in a tool's input or in metadata; an item of a list stands
     /// under the list's. `None` for what people and models say.
     pub fn name(&self) -> Option<String> {
@@ -155,8 +185,54 @@ pub fn name_at(pointer: &str) -> Option<String> {
 }
 
 impl Exchange {
-    /// Every text-bearing field, in reading order: system, tools, messages, response.
+    /// What can hold something about somebody, in reading order: system, tools, messages, response. Each
+    /// text that is not empty, and each number of a tool's input.
     pub fn parts(&self) -> Vec<Part> {
+        let mut parts = self.everything();
+        parts.retain(|part| part.written != Written::Literal);
+        parts
+    }
+
+    /// The texts among [`Exchange::parts`].
+    pub fn texts(&self) -> Vec<Part> {
+        let mut parts = self.everything();
+        parts.retain(|part| part.written == Written::Text);
+        parts
+    }
+
+    /// Where in a tool's input a value stands, from the input on; empty for what is no value of one, and
+    /// for an input that is one value.
+    pub fn steps(&self, part: &Part) -> Vec<Step> {
+        let body = if part.field.is_request() {
+            &self.request
+        } else {
+            &self.response
+        };
+        let found = part.input().zip(body.as_ref());
+        let Some(((input, inside), body)) = found else {
+            return Vec::new();
+        };
+        let mut at = body.pointer(input);
+        let steps = inside.split('/').skip(1).map(|step| {
+            let name = step.replace("~1", "/").replace("~0", "~");
+            match at {
+                Some(Value::Array(items)) => {
+                    let place = step.parse().unwrap_or_default();
+                    at = items.get(place);
+                    Step::Place(place)
+                }
+                other => {
+                    at = other.and_then(|value| value.get(&name));
+                    Step::Name(name)
+                }
+            }
+        });
+        steps.collect()
+    }
+
+    /// As [`Exchange::parts`], with what of a tool's input can hold nothing about anybody: all that there
+    /// is to see of a call.
+    pub fn everything(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         if let Some(request) = &self.request {
             of_request(request, &mut parts);
@@ -226,6 +302,7 @@ fn push(
             turn,
             label,
             text: text.to_owned(),
+            written: Written::Text,
         });
     }
 }
@@ -387,7 +464,7 @@ fn of_content(
     }
 }
 
-/// Every string in a tool's input; a number or a name of a key is left as it is.
+/// Every value in a tool's input; a name of a key is none.
 fn of_leaves(
     value: &Value,
     at: String,
@@ -396,134 +473,33 @@ fn of_leaves(
     label: Option<&String>,
     parts: &mut Vec<Part>,
 ) {
+    let mut leaf = |at: String, text: String, written: Written| {
+        parts.push(Part {
+            field,
+            pointer: at,
+            turn,
+            label: label.cloned(),
+            text,
+            written,
+        });
+    };
     match value {
-        Value::String(text) => push(parts, field, at, turn, label.cloned(), text),
-        Value::Array(items) => {
+        Value::String(text) if !text.is_empty() => leaf(at, text.clone(), Written::Text),
+        Value::Number(number) => leaf(at, number.to_string(), Written::Number),
+        Value::Array(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
                 of_leaves(item, format!("{at}/{index}"), field, turn, label, parts);
             }
         }
-        Value::Object(fields) => {
+        Value::Object(fields) if !fields.is_empty() => {
             for (key, item) in fields {
                 let escaped = key.replace('~', "~0").replace('/', "~1");
                 of_leaves(item, format!("{at}/{escaped}"), field, turn, label, parts);
             }
         }
-        _ => {}
+        empty => leaf(at, empty.to_string(), Written::Literal),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use sha2::{Digest, Sha256};
-
-    use super::*;
-    use crate::formats::{exchange, recognise};
-
-    /// Who changes how text is read raises `READING`, and then notes here what is read now.
-    #[test]
-    fn text_is_read_as_the_number_of_the_reading_says() {
-        let logs = [
-            include_str!("../../../tests/fixtures/logs/audited-client.jsonl"),
-            include_str!("../../../tests/fixtures/logs/bedrock-invocations.jsonl"),
-            include_str!("../../../tests/fixtures/logs/litellm.jsonl"),
-        ];
-        let mut hasher = Sha256::new();
-        for line in logs.iter().flat_map(|log| log.lines()) {
-            let Some(format) = recognise(line.as_bytes()) else {
-                continue;
-            };
-            for part in exchange(format, line.as_bytes()).parts() {
-                for piece in [part.field.name(), &part.pointer, &part.text] {
-                    hasher.update(piece);
-                    hasher.update([0]);
-                }
-            }
-        }
-        let read = hex::encode(&hasher.finalize()[..8]);
-        assert_eq!((READING, read.as_str()), (1, "b4f3e7b19f7c401e"));
-    }
-
-    fn said(block: Value) -> Exchange {
-        let request = json!({"messages": [{"role": "user", "content": [block]}]});
-        Exchange {
-            request: Some(request),
-            ..Exchange::default()
-        }
-    }
-
-    #[test]
-    fn documents_results_and_tools_of_every_form_give_their_text() {
-        let check = |block: Value, expected: &[&str]| {
-            let exchange = said(block);
-            let parts = exchange.parts();
-            let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
-            assert_eq!(texts, expected);
-            let request = exchange.request.as_ref().unwrap();
-            assert!(parts.iter().all(
-                |part| request.pointer(&part.pointer).and_then(Value::as_str) == Some(&part.text)
-            ));
-            assert!(exchange.unsearchable().is_empty());
-        };
-        let text = |text: &str| json!([{"type": "text", "text": text}]);
-        check(
-            json!({"type": "document", "title": "a", "context": "b", "source": {"type": "text", "data": "c"}}),
-            &["a", "b", "c"],
-        );
-        check(
-            json!({"type": "document", "source": {"type": "content", "content": text("a")}}),
-            &["a"],
-        );
-        check(
-            json!({"type": "document", "source": {"type": "content", "content": "a"}}),
-            &["a"],
-        );
-        check(
-            json!({"type": "search_result", "source": "s", "title": "a", "content": text("b")}),
-            &["a", "b"],
-        );
-        check(
-            json!({"type": "mcp_tool_use", "name": "n", "input": {"q": "a"}}),
-            &["a"],
-        );
-        check(
-            json!({"type": "mcp_tool_result", "content": text("a")}),
-            &["a"],
-        );
-    }
-
-    #[test]
-    fn what_is_said_goes_on_in_the_next_block_and_the_next_message_of_the_same_sender() {
-        let text = |text: &str| json!({"type": "text", "text": text});
-        let exchange = Exchange {
-            request: Some(json!({"system": [text("a"), text("b")], "messages": [
-                {"role": "user", "content": [text("c"), {"type": "image"}, text("d")]},
-                {"role": "user", "content": "e"},
-                {"role": "assistant", "content": "f"},
-                {"role": "user", "content": [
-                    {"type": "tool_result", "content": [text("g"), text("h")]},
-                    {"type": "tool_result", "content": [text("i")]},
-                ]},
-                {"role": "assistant", "content": [{"type": "tool_use", "input": {"x": ["j", "k"]}}]},
-            ]})),
-            response: Some(json!({"content": [text("l"), text("m")]})),
-            ..Exchange::default()
-        };
-        let parts = exchange.parts();
-        let on: Vec<String> = parts
-            .windows(2)
-            .filter(|two| two[0].goes_on_in(&two[1]))
-            .map(|two| format!("{}{}", two[0].text, two[1].text))
-            .collect();
-        assert_eq!(on, ["ab", "cd", "de", "gh", "lm"]);
-    }
-
-    #[test]
-    fn an_image_within_a_document_is_counted_as_not_searched() {
-        let image = json!({"type": "image", "source": {"type": "base64", "data": "AAAA"}});
-        let exchange =
-            said(json!({"type": "document", "source": {"type": "content", "content": [image]}}));
-        assert_eq!(exchange.unsearchable(), [("image", 1)]);
-    }
-}
+mod tests;

@@ -213,7 +213,7 @@ fn base64_at(text: &str) -> Option<usize> {
 pub fn texts_of(format: Option<Format>, raw: &[u8]) -> Vec<String> {
     let said = format.map_or_else(Exchange::default, |format| exchange(format, raw));
     if said.request.is_some() || said.response.is_some() {
-        return said.parts().into_iter().map(|part| part.text).collect();
+        return said.texts().into_iter().map(|part| part.text).collect();
     }
     let mut texts = Vec::new();
     if let Ok(value) = serde_json::from_slice(raw) {

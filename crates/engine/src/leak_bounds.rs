@@ -421,7 +421,7 @@ pub fn of_recapture(
         Counted::default,
         |counted, _, said| {
             counted.matched += 1;
-            let parts = said.map(|exchange| exchange.parts()).unwrap_or_default();
+            let parts = said.map(|exchange| exchange.texts()).unwrap_or_default();
             counted.calls += u64::from(!parts.is_empty());
             for part in parts {
                 counted.text(&part.text, policy);

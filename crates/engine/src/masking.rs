@@ -14,7 +14,7 @@ use assay_redact::names::plugged::FindNames;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::{Policy, nearest};
 use assay_redact::recognizers::Category;
-use assay_redact::redaction::{self, Redacted, redact};
+use assay_redact::redaction::{self, redact};
 
 use crate::error::{Code, Result, WireError};
 use crate::names_model;
@@ -27,8 +27,6 @@ const RAW_SHOWN: usize = 64 << 10;
 /// Characters without a space from which on a text of a record is taken for base64; the longest
 /// hash is shorter.
 const BASE64: usize = 160;
-/// Characters of one field that a screen shows.
-const PART_SHOWN: usize = 200_000;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -266,12 +264,15 @@ impl Masker {
     /// A model, an application, a reason: one word that a source set, masked. Names are not looked
     /// for in it, since a model that reads sentences takes many such words for some.
     pub(crate) fn word(&self, text: &str) -> String {
-        let policy = self.without_names.get_or_init(|| {
+        redact(text, self.nameless(), &self.key, &mut Numbering::default()).text
+    }
+
+    fn nameless(&self) -> &Policy {
+        self.without_names.get_or_init(|| {
             let mut policy = self.whole().clone();
             policy.names = Level::Off;
             policy
-        });
-        redact(text, policy, &self.key, &mut Numbering::default()).text
+        })
     }
 
     /// The texts of a call, to be looked through together: a value may be parted between them.
@@ -303,73 +304,15 @@ impl Masker {
 
     /// The request's and the response's fields, masked.
     pub(crate) fn exchange(&self, exchange: &Exchange) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
-        self.parts(exchange, |segment| segment.after)
+        showing::parts(self, exchange, &|segment| segment.after)
     }
 
     /// The fields in the original, except that of a secret only the last four characters show.
     pub(crate) fn revealed(&self, exchange: &Exchange) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
-        self.parts(exchange, |segment| match &segment.entity {
+        showing::parts(self, exchange, &|segment| match &segment.entity {
             Some(entity) if entity.category == Category::Secret => last_four(&segment.before),
             _ => segment.before,
         })
-    }
-
-    fn parts(
-        &self,
-        exchange: &Exchange,
-        show: impl Fn(redaction::Segment) -> String,
-    ) -> (Vec<MaskedPart>, Vec<MaskedPart>) {
-        let mut numbering = Numbering::default();
-        let named = NamedPart::all(exchange);
-        let redacted = conversation::redact(&self.texts(&named), &self.key, &mut numbering);
-        let mut parts = (Vec::new(), Vec::new());
-        for (named, redacted) in named.into_iter().zip(redacted) {
-            let is_request = named.part.field.is_request();
-            let shown = self.part(named.part, redacted, &show);
-            if is_request {
-                parts.0.push(shown)
-            } else {
-                parts.1.push(shown)
-            }
-        }
-        parts
-    }
-
-    fn part(
-        &self,
-        part: Part,
-        redacted: Redacted,
-        show: &impl Fn(redaction::Segment) -> String,
-    ) -> MaskedPart {
-        let mut segments = Vec::new();
-        let (mut shown, mut cut) = (0, 0_u64);
-        for segment in redacted.segments {
-            let (entity, kept) = (segment.entity.clone(), segment.operator == Some("keep"));
-            let text = show(segment);
-            let length = text.chars().count();
-            if shown + length > PART_SHOWN {
-                let rest = PART_SHOWN.saturating_sub(shown);
-                cut += (length - rest) as u64;
-                if rest > 0 && entity.is_none() {
-                    segments.push(segment_of(text.chars().take(rest).collect(), None));
-                }
-                shown = PART_SHOWN;
-                continue;
-            }
-            shown += length;
-            segments.push(Segment {
-                kept,
-                ..segment_of(text, entity)
-            });
-        }
-        MaskedPart {
-            field: part.field,
-            turn: part.turn.and_then(|turn| u32::try_from(turn).ok()),
-            label: part.label.map(|label| self.plain(&label)),
-            pointer: self.plain(&part.pointer),
-            segments,
-            cut,
-        }
     }
 
     /// A record as it came in, masked, and how many of its bytes are left out.
@@ -541,5 +484,6 @@ fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Seg
     }
 }
 
+pub(crate) mod showing;
 #[cfg(test)]
 mod tests;

@@ -277,8 +277,12 @@ pub(crate) fn redact_all(
     let (redacted, repeated) = conversation::redact_and_rest(&texts, key, &mut treating.numbering);
     treating.repeated = repeated;
     for ((named, text), redacted) in parts.iter().zip(&texts).zip(redacted) {
-        if let Some(Value::String(left)) = request.pointer_mut(&named.part.pointer) {
-            *left = treating.noted(text.policy, redacted);
+        if let Some(left) = request.pointer_mut(&named.part.pointer) {
+            let treated = treating.noted(text.policy, redacted);
+            // A number in which nothing was found stays one.
+            if left.is_string() || treated != named.part.text {
+                *left = treated.into();
+            }
             treating.done.insert(named.part.pointer.clone());
         }
     }
@@ -335,7 +339,7 @@ impl Treating<'_> {
     fn rest(&mut self, value: &mut Value, at: &str, free: bool) {
         match value {
             Value::String(text) if !self.done.contains(at) => *text = self.text(text),
-            Value::Number(number) if free => {
+            Value::Number(number) if free && !self.done.contains(at) => {
                 let written = number.to_string();
                 let treated = self.by(self.whole, name_at(at).as_deref(), &written);
                 if treated != written {

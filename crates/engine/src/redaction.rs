@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
 
-use assay_domain::exchange::{Field, Part};
+use assay_domain::exchange::{Field, Part, Written};
 use assay_redact::conversation;
 use assay_redact::operators::Numbering;
 use assay_redact::policy::Policy;
@@ -15,7 +15,7 @@ use assay_redact::redaction::{Segment, Silenced, silenced};
 
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
-use crate::masking::{Masker, NamedPart, last_four};
+use crate::masking::{Masker, NamedPart, last_four, showing};
 use crate::names_model;
 use crate::opening::Engine;
 use crate::parts;
@@ -38,7 +38,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
         (None, None) => Masker::in_force(engine)?,
     };
     let mut deployment = input.deployment.clone();
-    let (parts, stored, not_covered) = match (&input.text, &input.call_id) {
+    let (parts, exchange, not_covered) = match (&input.text, &input.call_id) {
         (Some(text), None) => {
             if text.len() > MAX_TEXT {
                 return Err(
@@ -52,8 +52,9 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                 turn: None,
                 label: None,
                 text: text.clone(),
+                written: Written::Text,
             });
-            (vec![part], false, Vec::new())
+            (vec![part], None, Vec::new())
         }
         (None, Some(id)) => {
             let record = engine.store().call(id)?;
@@ -74,7 +75,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             if parts.is_empty() {
                 not_covered.push("The record holds no text of this call.".to_owned());
             }
-            (parts, true, not_covered)
+            (parts, Some(text), not_covered)
         }
         _ => {
             return Err(WireError::new(
@@ -83,6 +84,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             ));
         }
     };
+    let stored = exchange.is_some();
     if let Some(deployment) = &deployment {
         masker = masker.of(deployment);
     }
@@ -101,6 +103,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
     let mut allowed: BTreeMap<usize, u64> = BTreeMap::new();
     let mut characters = 0_u64;
     let mut fields = Vec::new();
+    let mut names = Numbering::default();
     let mut texts = masker.texts(&parts);
     if !stored && input.field.is_none() {
         // Which field a pasted text is, nobody said.
@@ -149,6 +152,10 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                 .as_ref()
                 .map_or_else(|| label.clone(), |masker| masker.plain(label))
         });
+        let path = exchange.as_ref().zip(in_force.as_ref());
+        let path = path.and_then(|(exchange, masker)| {
+            showing::path(masker, &exchange.steps(part), &mut names)
+        });
         fields.push(PreviewField {
             field: if stored {
                 Some(part.field)
@@ -156,6 +163,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
                 input.field
             },
             label,
+            path,
             turn: part.turn.and_then(|turn| u32::try_from(turn).ok()),
             segments,
         });

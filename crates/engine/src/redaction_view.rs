@@ -51,6 +51,8 @@ pub struct PreviewField {
     /// `None` for a pasted text.
     pub field: Option<Field>,
     pub label: Option<String>,
+    /// Of a value of a tool's input, where in it: `rows[0].account`.
+    pub path: Option<String>,
     pub turn: Option<u32>,
     pub segments: Vec<PreviewSegment>,
 }

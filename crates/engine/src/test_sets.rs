@@ -122,7 +122,7 @@ pub fn add_text(engine: &Engine, input: AddTestText) -> Result<AddedTexts> {
             }
             let raw = store.raw(record.seq)?;
             let said = parts::said(store, record.seq, record.format, &raw)?;
-            let all = said.parts();
+            let all = said.texts();
             let count = all.len();
             let texts = all
                 .into_iter()

@@ -186,7 +186,11 @@ pub struct MaskedPart {
     pub field: Field,
     pub turn: Option<u32>,
     pub label: Option<String>,
+    /// Where the field stands, of a tool's input the whole: a JSON pointer.
     pub pointer: String,
+    /// Of a value of a tool's input, where in it: `rows[0].account`, `rows[0 to 4]` for numbers of a list in
+    /// one line; masked.
+    pub path: Option<String>,
     pub segments: Vec<Segment>,
     /// Characters that were left out because the text is longer than a screen can hold.
     pub cut: u64,

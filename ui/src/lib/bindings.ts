@@ -2460,7 +2460,16 @@ total: number, };
 
 export type MakeSet = { name: string, language?: string, field?: string, };
 
-export type MaskedPart = { field: Field, turn: number | null, label: string | null, pointer: string, segments: Array<Segment>, 
+export type MaskedPart = { field: Field, turn: number | null, label: string | null, 
+/**
+ * Where the field stands, of a tool's input the whole: a JSON pointer.
+ */
+pointer: string, 
+/**
+ * Of a value of a tool's input, where in it: `rows[0].account`, `rows[0 to 4]` for numbers of a list in
+ * one line; masked.
+ */
+path: string | null, segments: Array<Segment>, 
 /**
  * Characters that were left out because the text is longer than a screen can hold.
  */
@@ -2910,7 +2919,11 @@ export type PreviewField = {
 /**
  * `None` for a pasted text.
  */
-field: Field | null, label: string | null, turn: number | null, segments: Array<PreviewSegment>, };
+field: Field | null, label: string | null, 
+/**
+ * Of a value of a tool's input, where in it: `rows[0].account`.
+ */
+path: string | null, turn: number | null, segments: Array<PreviewSegment>, };
 
 export type PreviewRedaction = { text?: string, call_id?: string, 
 /**

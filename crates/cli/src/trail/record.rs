@@ -261,29 +261,43 @@ fn place(provenance: &Provenance) -> String {
 }
 
 pub(super) fn parts(parts: &[MaskedPart], output: &mut Output) -> Result<(), Ending> {
+    let mut input = None;
     for part in parts {
-        let turn = part.turn.map(|turn| format!(" {turn}")).unwrap_or_default();
-        let label = part
-            .label
-            .as_deref()
-            .map(|label| format!(" {label}"))
-            .unwrap_or_default();
-        output.text(&format!(
-            "\n── {}{turn}{label}",
-            part.field.name().replace('_', " ")
-        ))?;
-        segments(&part.segments, part.cut, output)?;
+        let of = part.path.as_ref().map(|_| (part.field, &part.pointer));
+        if of.is_none() || of != input {
+            let turn = part.turn.map(|turn| format!(" {turn}")).unwrap_or_default();
+            let label = part
+                .label
+                .as_deref()
+                .map(|label| format!(" {label}"))
+                .unwrap_or_default();
+            output.text(&format!(
+                "\n── {}{turn}{label}",
+                part.field.name().replace('_', " ")
+            ))?;
+        }
+        input = of;
+        segments(part.path.as_deref(), &part.segments, part.cut, output)?;
     }
     Ok(())
 }
 
-fn segments(segments: &[Segment], cut: u64, output: &mut Output) -> Result<(), Ending> {
-    output.text(
-        &segments
-            .iter()
-            .map(|segment| segment.text.as_str())
-            .collect::<String>(),
-    )?;
+/// A text; of a value of a tool's input behind its path, and so that no line of it can be taken for another
+/// value.
+fn segments(
+    path: Option<&str>,
+    segments: &[Segment],
+    cut: u64,
+    output: &mut Output,
+) -> Result<(), Ending> {
+    let text: String = segments
+        .iter()
+        .map(|segment| segment.text.as_str())
+        .collect();
+    output.text(&match path {
+        Some(path) => format!("{path}: {}", text.replace('\n', "\n    ")),
+        None => text,
+    })?;
     if cut > 0 {
         output.text(&format!("… {} more", thousands(cut)))
     } else {
@@ -304,7 +318,7 @@ pub(super) fn activity(engine: &Engine, id: String, output: &mut Output) -> Resu
         return output.text(&format!("\n{} {}", erased.sentence, erased.remains));
     }
     output.text("")?;
-    segments(&detail.raw, detail.raw_cut, output)
+    segments(None, &detail.raw, detail.raw_cut, output)
 }
 
 fn activity_head(activity: &ActivityRow, provenance: Option<&Provenance>) -> String {

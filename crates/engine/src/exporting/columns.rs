@@ -294,7 +294,11 @@ fn parts(parts: &[MaskedPart]) -> Value {
                 0 => String::new(),
                 cut => format!(" … ({cut} more characters)"),
             };
-            format!("[{}] {text}{cut}", part.field.name())
+            let path = match &part.path {
+                Some(path) => format!(" {path}"),
+                None => String::new(),
+            };
+            format!("[{}{path}] {text}{cut}", part.field.name())
         })
         .collect();
     Value::String(shown.join("\n"))

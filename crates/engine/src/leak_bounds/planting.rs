@@ -142,7 +142,7 @@ fn hosts(engine: &Engine, input: &BoundCanaries, seed: u64) -> Result<(u64, u64,
     for member in &drawn.members {
         let record = store.call(&member.call)?;
         if let Ok(exchange) = said(store, &Listed::of(0, &record))? {
-            let parts = exchange.parts();
+            let parts = exchange.texts();
             if !parts.is_empty() {
                 hosts.push((record.deployment.clone(), parts));
             }

@@ -361,3 +361,92 @@ fn what_the_policy_leaves_as_it_is_does_not_count_as_masked() {
         .collect();
     assert_eq!(found, [("7 May 2026", true), ("[EMAIL_ADDRESS_1]", false)]);
 }
+
+#[test]
+fn all_that_a_tool_was_given_is_shown_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = json!([{"role": "user", "content": [text("Account number: 48213977.")]}]);
+    let input = json!({
+        "rows": [1, 48_213_977, true, null, "INES", 7],
+        "about": {"date_of_birth": "1984-03-12", "jane.roe@example.com": 2.5},
+        "password": 90_210_177, "sure": false, "none": [],
+    });
+    let content = json!([
+        {"type": "tool_use", "id": "t", "name": "file_note", "input": input},
+        {"type": "tool_use", "id": "u", "name": "list_notes", "input": {}},
+    ]);
+    let (line, engine) = stored(folder.path(), &messages, &content);
+    let ask = |name: &str, input: Value| dispatch(&engine, name, input).unwrap();
+    let id = ask("trail.calls", json!({"query": ""}))["calls"][0]["id"].clone();
+    let call = ask("trail.call", json!({"id": id}));
+    let shown: Vec<(&str, String)> = call["response"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| {
+            let segments = part["segments"].as_array().unwrap().iter();
+            let text = segments.map(|one| one["text"].as_str().unwrap()).collect();
+            (part["path"].as_str().unwrap_or_default(), text)
+        })
+        .collect();
+    for (path, text) in [
+        ("rows[0 to 3]", "1, [US_BANK_NUMBER_1], true, null"),
+        ("rows[4]", "INES"),
+        ("rows[5]", "7"),
+        ("about.date_of_birth", "[DATE_OF_BIRTH_1]"),
+        ("about[\"[EMAIL_ADDRESS_1]\"]", "2.5"),
+        ("password", "[PASSWORD_1]"),
+        ("sure", "false"),
+        ("none", "[]"),
+        ("", "{}"),
+    ] {
+        assert!(
+            shown.contains(&(path, text.to_owned())),
+            "{path}: {shown:?}"
+        );
+    }
+    assert_eq!(shown.len(), 9, "{shown:?}");
+    // The same is in a preview, in an export and among what a check counts.
+    let preview = ask("redaction.preview", json!({"call_id": id}));
+    let paths = preview["fields"].as_array().unwrap().iter();
+    assert!(
+        paths
+            .filter(|field| !field["path"].is_null())
+            .any(|field| field["path"] == "rows[1]"
+                && field["segments"][0]["after"] == "[US_BANK_NUMBER_1]"),
+        "{preview}"
+    );
+    let said = exchange(Format::BedrockInvocationLog, line.to_string().as_bytes());
+    let found = super::Masker::in_force(&engine).unwrap().found(&said);
+    for entity_type in ["US_BANK_NUMBER", "PASSWORD"] {
+        let of = (entity_type.to_owned(), "response_tool_input".to_owned());
+        assert_eq!(found.get(&of), Some(&1), "{found:?}");
+    }
+    // Revealed, a secret shows no more of a number than of a text.
+    let revealed = ask(
+        "trail.reveal",
+        json!({"id": id, "reason": "Checking redaction"}),
+    );
+    assert!(revealed.to_string().contains("\"48213977\""), "{revealed}");
+    assert!(!revealed.to_string().contains("90210177"), "{revealed}");
+}
+
+#[test]
+fn of_a_tools_input_of_many_values_what_was_found_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let messages = json!([{"role": "user", "content": [text("Account number: 48213977.")]}]);
+    let mut rows: Vec<Value> = (0..3_000).map(|row| json!({"row": row})).collect();
+    rows.push(json!({"account": 48_213_977}));
+    let content =
+        json!([{"type": "tool_use", "id": "t", "name": "file_note", "input": {"rows": rows}}]);
+    let (_, engine) = stored(folder.path(), &messages, &content);
+    let ask = |name: &str, input: Value| dispatch(&engine, name, input).unwrap();
+    let id = ask("trail.calls", json!({"query": ""}))["calls"][0]["id"].clone();
+    let call = ask("trail.call", json!({"id": id}));
+    let parts = call["response"].as_array().unwrap();
+    assert_eq!(parts.len(), 1_001);
+    assert_eq!(parts[1_000]["path"], "rows[3000].account");
+    assert_eq!(parts[1_000]["segments"][0]["text"], "[US_BANK_NUMBER_1]");
+    let left_out: usize = (1_000..3_000_u32).map(|row| row.to_string().len()).sum();
+    assert_eq!(parts[999]["cut"], left_out);
+}

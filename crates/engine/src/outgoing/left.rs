@@ -87,6 +87,10 @@ impl<'a> Looking<'a> {
                 Some((policy, name)) => found(text, name.as_deref(), policy),
                 None => found(text, None, self.whole),
             },
+            Value::Number(number) => self
+                .fields
+                .get(at)
+                .is_some_and(|(policy, name)| found(&number.to_string(), name.as_deref(), policy)),
             Value::Array(items) => items
                 .iter()
                 .enumerate()

@@ -1,6 +1,7 @@
 // The entities of a preview in reading order, and what becomes of each, in words.
 
 import type { Field, PreviewField, PreviewSegment } from "@/lib/bindings";
+import { visible } from "@/lib/format";
 
 export type Replacement = {
   /** From 1, over all fields. */
@@ -59,10 +60,11 @@ export function fieldName(field: string): string {
   return (FIELDS as Record<string, string>)[field] ?? field;
 }
 
-/** "Tool input · search_claims · turn 3" */
-export function fieldTitle({ field, label, turn }: PreviewField): string {
+/** "Tool input · search_claims · rows[0] · turn 3" */
+export function fieldTitle({ field, label, path, turn }: PreviewField): string {
   const parts = [field === null ? "Text" : FIELDS[field]];
   if (label !== null) parts.push(label);
+  if (path !== null) parts.push(visible(path));
   if (turn !== null) parts.push(`turn ${turn + 1}`);
   return parts.join(" · ");
 }

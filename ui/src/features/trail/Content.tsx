@@ -4,12 +4,12 @@ import { Eye, EyeOff } from "lucide-react";
 import { type ClipboardEvent, useEffect, useLayoutEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
-import { Segments } from "@/components/text/Segments";
 import { When } from "@/components/text/When";
+import { boxes, Parts } from "@/features/trail/Parts";
 import { RevealDialog } from "@/features/trail/RevealDialog";
-import type { CallDetail, MaskedPart, Revealed } from "@/lib/bindings";
+import type { CallDetail, Revealed } from "@/lib/bindings";
 import { call } from "@/lib/call";
-import { counted, words } from "@/lib/format";
+import { counted } from "@/lib/format";
 import { say, sayProblem } from "@/lib/toasts";
 
 const AWAY_MS = 10_000;
@@ -78,13 +78,12 @@ export function Content({ detail }: { detail: CallDetail }) {
   const { revealed, left, hide, show, longer } = useRevealed();
   const [isAsking, setIsAsking] = useState(false);
   const shown = revealed ?? detail;
-  const parts = [...shown.request, ...shown.response];
   const found = [...detail.request, ...detail.response]
     .flatMap((part) => part.segments)
     .filter((segment) => segment.entity_type !== null);
   const masked = found.filter((segment) => !segment.kept).length;
   const kept = found.length - masked;
-  const hasText = parts.length > 0;
+  const hasText = shown.request.length + shown.response.length > 0;
 
   // With what is seen: Esc hides a revealed text from its first moment.
   useLayoutEffect(() => {
@@ -149,8 +148,8 @@ export function Content({ detail }: { detail: CallDetail }) {
             : "grid gap-2"
         }
       >
-        {parts.map((part) => (
-          <Part key={`${part.pointer}${part.field}`} part={part} />
+        {boxes([...shown.request, ...shown.response]).map((parts) => (
+          <Parts key={`${parts[0].pointer}${parts[0].field}`} parts={parts} />
         ))}
       </div>
       {revealed && <p className="only-print">Revealed text is not printed.</p>}
@@ -171,34 +170,5 @@ export function Content({ detail }: { detail: CallDetail }) {
         }}
       />
     </div>
-  );
-}
-
-/** Longer texts in which nothing was found are folded, so that what was found is in sight. */
-const FOLDED_FROM = 700;
-const FOLDED_TO = 280;
-
-function Part({ part }: { part: MaskedPart }) {
-  const [isWhole, setIsWhole] = useState(false);
-  const title = [words(part.field), part.label].filter(Boolean).join(" · ");
-  const length = part.segments.reduce((sum, segment) => sum + segment.text.length, 0);
-  const first = part.segments[0];
-  const isFolded =
-    !isWhole && length > FOLDED_FROM && part.segments.length === 1 && first?.entity_type === null;
-  const segments =
-    isFolded && first ? [{ ...first, text: `${first.text.slice(0, FOLDED_TO)}…` }] : part.segments;
-  return (
-    <section aria-label={title} className="rounded-control bg-surface2 px-3 py-2">
-      <h3 className="mb-1 text-sm font-semibold text-muted first-letter:uppercase">{title}</h3>
-      <Segments segments={segments} />
-      {isFolded && (
-        <Button tone="quiet" className="-ml-3 mt-1" onPress={() => setIsWhole(true)}>
-          Show all {counted(length, "character")}
-        </Button>
-      )}
-      {part.cut > 0 && (
-        <p className="mt-1 text-sm text-muted">{counted(part.cut, "more character")} not shown here.</p>
-      )}
-    </section>
   );
 }
