@@ -114,6 +114,7 @@ fn word(state: GateState) -> &'static str {
     match state {
         GateState::Clear => "clear",
         GateState::Against => "against",
+        GateState::Incomplete => "incomplete",
         GateState::Unknown => "unknown",
     }
 }

@@ -210,7 +210,7 @@ pub struct AskedPoints {
 pub struct AskedGate {
     /// Why it is asked for all the same; `None` where no reason was given.
     pub reason: Option<String>,
-    /// Points that are against it or unknown: now, else when it was asked; `None` where neither is known.
+    /// Points that are not clear: now, else when it was asked; `None` where neither is known.
     pub not_clear: Option<u64>,
     /// Of how many.
     pub of: u64,

@@ -24,6 +24,8 @@ pub enum GateState {
     Clear,
     /// It speaks against putting the version in force.
     Against,
+    /// It was tried and nothing speaks against it, but not all that there is could be looked at.
+    Incomplete,
     /// Nobody tried it, or too little was there to judge.
     Unknown,
 }
@@ -52,9 +54,11 @@ pub struct Gate {
     pub points: Vec<GatePoint>,
     /// Points that speak against it.
     pub against: u64,
+    /// Points that were tried on a part of what there is.
+    pub incomplete: u64,
     /// Points of which nobody knows.
     pub unknown: u64,
-    /// Whether putting it in force takes a reason: a point speaks against it, or is unknown.
+    /// Whether putting it in force takes a reason: a point is not clear.
     pub needs_reason: bool,
     /// What running the gate would do; empty where it would do nothing.
     pub to_run: Vec<String>,

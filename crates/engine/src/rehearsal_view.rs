@@ -65,6 +65,10 @@ pub struct NotEvaluable {
     pub calls: u64,
     /// Of these, calls of which some text was compared and did not change.
     pub partly: u64,
+    /// Calls that hold something that could not be looked through, whatever became of their text.
+    pub in_part: u64,
+    /// Calls whose records hold no text: nothing of them can show under any policy.
+    pub without_text: u64,
     pub reasons: Vec<Lack>,
 }
 

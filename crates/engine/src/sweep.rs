@@ -92,6 +92,12 @@ impl Lacking {
         }
     }
 
+    /// Whether something is there that can't be looked through. A record without text holds nothing that a
+    /// policy could show.
+    pub(crate) const fn is_of_something(self) -> bool {
+        !matches!(self, Self::NoText | Self::Erased)
+    }
+
     /// What of an exchange can't be looked through.
     pub(crate) fn in_exchange(exchange: &Exchange) -> Vec<Self> {
         let mut lacking: Vec<Self> = exchange

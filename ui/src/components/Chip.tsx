@@ -87,6 +87,7 @@ const STEPS: Record<string, Props> = {
 const GATES: Record<string, Props> = {
   clear: { look: "chip-met", icon: CircleCheck, word: "Clear" },
   against: { look: "chip-high", icon: TriangleAlert, word: "Against" },
+  incomplete: { look: "chip-medium", icon: CircleDashed, word: "Incomplete" },
   unknown: { look: "chip-unknown", icon: CircleDashed, word: "Unknown" },
 };
 

@@ -12,7 +12,7 @@ export function GatePoints({ points }: { points: readonly GatePoint[] }) {
       className="divide-y divide-line rounded-control border border-line"
     >
       {points.map((one) => (
-        <li key={one.point} className="grid grid-cols-[5.5rem_1fr] items-start gap-x-3 px-3 py-2">
+        <li key={one.point} className="grid grid-cols-[6.25rem_1fr] items-start gap-x-3 px-3 py-2">
           <span>
             <GateChip state={one.state} />
           </span>

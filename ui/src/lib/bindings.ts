@@ -448,7 +448,7 @@ export type AskedGate = {
  */
 reason: string | null, 
 /**
- * Points that are against it or unknown: now, else when it was asked; `None` where neither is known.
+ * Points that are not clear: now, else when it was asked; `None` where neither is known.
  */
 not_clear: number | null, 
 /**
@@ -1775,11 +1775,15 @@ export type Gate = { before: string, after: string, deployment: string | null, p
  */
 against: number, 
 /**
+ * Points that were tried on a part of what there is.
+ */
+incomplete: number, 
+/**
  * Points of which nobody knows.
  */
 unknown: number, 
 /**
- * Whether putting it in force takes a reason: a point speaks against it, or is unknown.
+ * Whether putting it in force takes a reason: a point is not clear.
  */
 needs_reason: boolean, 
 /**
@@ -1825,7 +1829,7 @@ details: Array<string>,
  */
 at: string | null, by: string | null, };
 
-export type GateState = "clear" | "against" | "unknown";
+export type GateState = "clear" | "against" | "incomplete" | "unknown";
 
 export type Group = { strict: Agreement, leaked: Leaked, tp: number, fp: number, fn: number, precision: number | null, recall: number | null, f1: number | null, f2: number | null, 
 /**
@@ -2569,7 +2573,15 @@ export type NotEvaluable = { calls: number,
 /**
  * Of these, calls of which some text was compared and did not change.
  */
-partly: number, reasons: Array<Lack>, };
+partly: number, 
+/**
+ * Calls that hold something that could not be looked through, whatever became of their text.
+ */
+in_part: number, 
+/**
+ * Calls whose records hold no text: nothing of them can show under any policy.
+ */
+without_text: number, reasons: Array<Lack>, };
 
 export type NoteRef = { note: number, };
 

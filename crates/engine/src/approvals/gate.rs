@@ -53,6 +53,7 @@ const fn name(state: GateState) -> &'static str {
     match state {
         GateState::Clear => "clear",
         GateState::Against => "against",
+        GateState::Incomplete => "incomplete",
         GateState::Unknown => "unknown",
     }
 }
@@ -135,6 +136,7 @@ fn read(noted: &Value, asked_ms: i64) -> Option<AskedPoints> {
             state: match one.state.as_str() {
                 "clear" => GateState::Clear,
                 "against" => GateState::Against,
+                "incomplete" => GateState::Incomplete,
                 _ => GateState::Unknown,
             },
             says: plain(&one.says, SENTENCE),
@@ -310,7 +312,7 @@ pub(crate) fn sentence(gate: Option<&AskedGate>) -> String {
             now,
             ..
         }) => format!(
-            " {not_clear} of {of} points are against it or unknown{}.",
+            " {not_clear} of {of} points are not clear{}.",
             match now {
                 Some(_) => "",
                 None => ", as the asking computer said",

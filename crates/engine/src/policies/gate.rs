@@ -1,7 +1,7 @@
 //! Before a policy is put in force: what stands against it, and what nobody knows.
 //!
-//! In: which version, and where. Out: points, each clear, against or unknown; what was not tried is
-//! unknown. A version with a point that is not clear is put in force with a written reason only, and
+//! In: which version, and where. Out: points, each clear, against, incomplete or unknown; what was not
+//! tried is unknown, what was tried on a part of what there is incomplete. A version with a point that is not clear is put in force with a written reason only, and
 //! the points as they stood go into the trail with the deed. Not here: each point (`points`), running
 //! rehearsals and test sets (`running`), what was run before (`recorded`).
 
@@ -195,7 +195,12 @@ fn gate(engine: &Engine, sides: &Sides) -> Result<Gate> {
         ],
     };
     let count = |state| points.iter().filter(|one| one.state == state).count() as u64;
-    let (against, unknown) = (count(GateState::Against), count(GateState::Unknown));
+    let [against, incomplete, unknown] = [
+        GateState::Against,
+        GateState::Incomplete,
+        GateState::Unknown,
+    ]
+    .map(count);
     let mut to_run = Vec::new();
     if !sides.is_same() && known.wants_tests() {
         to_run.push(format!(
@@ -212,8 +217,9 @@ fn gate(engine: &Engine, sides: &Sides) -> Result<Gate> {
         after: sides.after.reference(),
         deployment: sides.deployment.clone(),
         against,
+        incomplete,
         unknown,
-        needs_reason: against + unknown > 0,
+        needs_reason: against + incomplete + unknown > 0,
         to_run,
         points,
         lines: known
@@ -253,7 +259,7 @@ pub(crate) fn trimmed(reason: Option<&str>) -> Option<&str> {
     reason.map(str::trim).filter(|reason| !reason.is_empty())
 }
 
-/// Lets a version through: with a reason where a point speaks against it or is unknown.
+/// Lets a version through: with a reason where a point is not clear.
 ///
 /// # Errors
 /// As [`standing`]; `bad_input` where a reason is wanted and none is given, or it is too long.

@@ -76,6 +76,8 @@ pub(super) struct Tally {
     unchanged: u64,
     not_evaluable: u64,
     partly: u64,
+    in_part: u64,
+    without_text: u64,
     /// By reason: calls that are not evaluable, and others.
     lacking: BTreeMap<Lacking, (u64, u64)>,
     texts: u64,
@@ -170,6 +172,9 @@ impl Tally {
             let of = self.lacking.entry(*reason).or_default();
             if has_changed { of.1 += 1 } else { of.0 += 1 }
         }
+        let is_in_part = lacking.iter().any(|reason| reason.is_of_something());
+        self.in_part += u64::from(is_in_part);
+        self.without_text += u64::from(!is_in_part && !lacking.is_empty());
         if !seen.exposed.is_empty() {
             self.exposed += 1;
             self.exposed_and_redacted += u64::from(!seen.redacted.is_empty());
@@ -251,6 +256,8 @@ impl Tally {
         self.unchanged += other.unchanged;
         self.not_evaluable += other.not_evaluable;
         self.partly += other.partly;
+        self.in_part += other.in_part;
+        self.without_text += other.without_text;
         self.texts += other.texts;
         self.characters += other.characters;
         for (reason, (calls, besides)) in other.lacking {
@@ -333,6 +340,8 @@ impl Tally {
             not_evaluable: NotEvaluable {
                 calls: self.not_evaluable,
                 partly: self.partly,
+                in_part: self.in_part,
+                without_text: self.without_text,
                 reasons: self
                     .lacking
                     .into_iter()

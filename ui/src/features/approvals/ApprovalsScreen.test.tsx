@@ -146,6 +146,7 @@ const GATE: AskedGate = {
     deployment: null,
     points: [POINT],
     against: 1,
+    incomplete: 0,
     unknown: 0,
     needs_reason: true,
     to_run: [],

@@ -23,7 +23,7 @@ export function AskedGatePoints({ gate }: { gate: AskedGate }) {
             <strong>{shown.before}</strong>.{" "}
             {gate.not_clear === 0
               ? `All ${count(gate.of)} points are clear.`
-              : `${count(gate.not_clear ?? gate.of)} of ${count(gate.of)} points are against it or unknown.`}
+              : `${count(gate.not_clear ?? gate.of)} of ${count(gate.of)} points are not clear.`}
           </p>
           <GatePoints points={shown.points} />
         </>

@@ -45,6 +45,7 @@ test("what the allow list left alone is counted, and a deployment's own policy c
         },
       ],
       against: 1,
+      incomplete: 0,
       unknown: 0,
       needs_reason: true,
       to_run: [],

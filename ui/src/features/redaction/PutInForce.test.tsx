@@ -29,6 +29,7 @@ function gate(points: GatePoint[], change: Partial<Gate> = {}): Gate {
     deployment: null,
     points,
     against: count("against"),
+    incomplete: count("incomplete"),
     unknown: count("unknown"),
     needs_reason: count("clear") < points.length,
     to_run: [],
@@ -57,6 +58,21 @@ const answers = (standing: Gate | WireError): Answers => ({
   "redaction.gate_standing": standing,
   "redaction.put_in_force": { ...DRAFT, in_force: true },
   "approvals.rules": [],
+});
+
+test("what was tried in part is incomplete, with the count and the reason, and takes a reason", async () => {
+  const partly = point({
+    state: "incomplete",
+    says: "None of 412 calls newly shows something in what could be looked through; 907 values stay hidden.",
+    details: ["12 of 412 calls could not be looked through in full", "Of 12 calls: an image: not searched"],
+  });
+  const { user } = await renderAt("/redaction?policy=claims", answers(gate([partly])));
+  await user.click(await screen.findByRole("button", { name: "Put in force…" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  const points = within(await dialog.findByRole("list", { name: "What stands against it" }));
+  expect(points.getByText("Incomplete")).toBeVisible();
+  expect(points.getByText("Of 12 calls: an image: not searched")).toBeVisible();
+  expect(dialog.getByRole("button", { name: "Put in force all the same" })).toBeDisabled();
 });
 
 test("what is unknown or against it is said, and takes a reason that is sent along", async () => {

@@ -127,7 +127,7 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
         <>
           <p>
             {policy ? "It" : <strong>{gate.after}</strong>} would replace <strong>{gate.before}</strong>. What
-            was not tried is unknown, and not passed.
+            was not tried is unknown, what was tried in part is incomplete; neither is passed.
           </p>
           <GatePoints points={gate.points} />
           {gate.to_run.length > 0 && !isRunning && (

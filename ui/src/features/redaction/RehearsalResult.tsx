@@ -98,6 +98,8 @@ export function RehearsalResult({ of: found }: { of: Rehearsal }) {
           <p className="p-4 text-muted">
             Nothing that the old policy hides would show, in the text of {counted(found.texts, "field")} that
             was compared.
+            {found.not_evaluable.in_part > 0 &&
+              ` What becomes of the rest of ${counted(found.not_evaluable.in_part, "call")} is not known: they hold something that could not be looked through.`}
           </p>
         ) : (
           <Rows

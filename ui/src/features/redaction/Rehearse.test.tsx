@@ -32,6 +32,8 @@ function rehearsal(change: Partial<Rehearsal> = {}): Rehearsal {
     not_evaluable: {
       calls: 4,
       partly: 1,
+      in_part: 2,
+      without_text: 2,
       reasons: [{ reason: "no_text", says: "The record holds no text.", calls: 4, besides: 0 }],
     },
     texts: 90,
@@ -124,7 +126,7 @@ test("a rehearsal without exposure says of how much, and a stopped one shows no 
   const none = rehearsal({ newly_exposed: 0, exposed_by_rule: [], exposed_calls: [] });
   host.tell({ type: "job", job: job({ id: 7302, state: "done", result: none }) });
   expect(await screen.findByText(/Nothing that the old policy hides would show/)).toHaveTextContent(
-    "90 fields",
+    "90 fields that was compared. What becomes of the rest of 2 calls is not known",
   );
   expect(screen.queryByRole("region", { name: "Exposed calls" })).toBeNull();
   host.tell({ type: "job", job: job({ id: 7303, state: "cancelled" }) });

@@ -1,4 +1,5 @@
-//! The points of the gate: each clear, against or unknown, in words and counts, never with a value.
+//! The points of the gate: each clear, against, incomplete or unknown, in words and counts, never with a
+//! value.
 //!
 //! In: both policies, and what was run with them. Out: points. Not here: what makes a reason needed
 //! (`gate`).
@@ -86,12 +87,16 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
             rule.because
         ));
     }
-    if found.not_evaluable > 0 {
+    let partly = found.not_in_full();
+    if partly > 0 {
         details.push(format!(
             "{} of {} could not be looked through in full",
-            thousands(found.not_evaluable),
+            thousands(partly),
             counted(found.matched, "call")
         ));
+    }
+    for lack in &found.lacking {
+        details.push(format!("Of {}: {}", counted(lack.calls, "call"), lack.says));
     }
     if since > 0 {
         details.push(format!("{} came since", counted(since, "call")));
@@ -120,7 +125,7 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
                 counted(since, "call")
             ),
         )
-    } else if found.matched == found.not_evaluable {
+    } else if found.matched == partly + found.without_text {
         (
             GateState::Unknown,
             format!(
@@ -129,21 +134,36 @@ pub(super) fn of_rehearsal(sides: &Sides, known: &Known) -> GatePoint {
             ),
         )
     } else {
-        let partly = match found.not_evaluable {
+        let hidden = counted(found.hidden_by_old, "value");
+        let (all, with_text) = (
+            found.matched,
+            found.matched.saturating_sub(found.without_text),
+        );
+        let of_all = counted(all, "call");
+        let bare = match found.without_text {
             0 => String::new(),
-            some => format!(
-                " {} of the calls could not be looked through in full.",
-                thousands(some)
+            1 => format!(" 1 more of {of_all} holds no text: nothing of it can show."),
+            bare => format!(
+                " {} more of {of_all} hold no text: nothing of them can show.",
+                thousands(bare)
             ),
         };
-        (
-            GateState::Clear,
-            format!(
-                "None of {} newly shows something; {} stay hidden.{partly}",
-                counted(found.matched, "call"),
-                counted(found.hidden_by_old, "value")
+        let calls = counted(with_text, "call");
+        match partly {
+            0 => (
+                GateState::Clear,
+                format!("None of {calls} newly shows something; {hidden} stay hidden.{bare}"),
             ),
-        )
+            some => (
+                GateState::Incomplete,
+                format!(
+                    "None of {calls} newly shows something in what could be looked through; {hidden} stay \
+                     hidden. {} of them could not be looked through in full: what becomes of the rest of \
+                     these is not known.{bare}",
+                    thousands(some)
+                ),
+            ),
+        }
     };
     let mut one = says(state, said);
     one.details = details;

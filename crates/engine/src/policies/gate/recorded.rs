@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::gate_view::GateLine;
 use crate::names_model;
 use crate::opening::Engine;
-use crate::rehearsal_view::Rehearsal;
+use crate::rehearsal_view::{Lack, Rehearsal};
 
 const REHEARSED: &str = "policy.rehearse";
 const TESTED: &str = "policy.test";
@@ -81,8 +81,24 @@ pub(crate) struct Rehearsed {
     pub(crate) hidden_by_old: u64,
     pub(crate) shows_more: u64,
     pub(crate) not_evaluable: u64,
+    /// Calls that hold something that could not be looked through. Earlier versions of the program noted
+    /// neither these nor what follows.
+    #[serde(default)]
+    pub(crate) in_part: Option<u64>,
+    #[serde(default)]
+    pub(crate) without_text: u64,
+    #[serde(default)]
+    pub(crate) lacking: Vec<LackOf>,
     /// What exposes the most, at most eight.
     pub(crate) rules: Vec<ExposedBy>,
+}
+
+/// Why calls could not be looked through in full; one call may have several reasons.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LackOf {
+    /// In words, as the end of a sentence.
+    pub(crate) says: String,
+    pub(crate) calls: u64,
 }
 
 /// A rule of the old policy, and what of its stretches the new one leaves.
@@ -95,7 +111,27 @@ pub(crate) struct ExposedBy {
     pub(crate) of: u64,
 }
 
+impl LackOf {
+    fn of(lack: &Lack) -> Self {
+        let mut says = lack.says.trim_end_matches('.').to_owned();
+        // Every reason begins with an ASCII letter.
+        if let Some(first) = says.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        Self {
+            says,
+            calls: lack.calls + lack.besides,
+        }
+    }
+}
+
 impl Rehearsed {
+    /// Calls that hold something that could not be looked through; of an earlier version's rehearsal those
+    /// that may.
+    pub(crate) fn not_in_full(&self) -> u64 {
+        self.in_part.unwrap_or(self.not_evaluable)
+    }
+
     /// What a rehearsal came to.
     pub(crate) fn of(
         marks: [Mark; 2],
@@ -114,6 +150,9 @@ impl Rehearsed {
             hidden_by_old: found.stretches.hidden_by_old,
             shows_more: found.stretches.shows_more,
             not_evaluable: found.not_evaluable.calls,
+            in_part: Some(found.not_evaluable.in_part),
+            without_text: found.not_evaluable.without_text,
+            lacking: found.not_evaluable.reasons.iter().map(LackOf::of).collect(),
             rules: found
                 .exposed_by_rule
                 .iter()

@@ -298,8 +298,11 @@ fn a_rehearsal_on_the_screen_is_on_record_when_it_is_over_all_calls() {
     let found = rehearsed("");
     let (state, says) = said(&ann.standing(), "rehearsal");
     assert_eq!(state, GateState::Clear, "{says}");
+    // Of the call that was refused the source kept no text.
+    let with_text = found.matched - found.not_evaluable.without_text;
     assert!(
-        says.contains(&format!("None of {} call", found.matched)),
+        says.contains(&format!("None of {with_text} calls"))
+            && says.contains(&format!(" 1 more of {} calls holds no text", found.matched)),
         "{says}"
     );
 }
@@ -326,6 +329,9 @@ fn rehearsed_by(ann: &Desk, program: &str, rules: Option<&str>) {
         hidden_by_old: 9,
         shows_more: 0,
         not_evaluable: 0,
+        in_part: Some(0),
+        without_text: 0,
+        lacking: Vec::new(),
         rules: Vec::new(),
     };
     recorded::keep_rehearsed(&ann.engine, "claims", &found).unwrap();
@@ -377,4 +383,87 @@ fn every_rule_that_differs_is_listed_and_the_trail_keeps_no_entry_of_a_list() {
         .collect();
     assert_eq!(changes, [("operator", "URL"), ("allow", "jo@example.com")]);
     assert!(!leaf(&gate).to_string().contains("jo@example.com"));
+}
+
+/// A call whose message has this block besides a text.
+fn with_block(desk: &Desk, request_id: &str, text: &str, block: &serde_json::Value) {
+    let content = serde_json::json!([{"type": "text", "text": text}, block]);
+    let line = serde_json::json!({
+        "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z",
+        "accountId": "111122223333", "region": "eu-west-1", "requestId": request_id, "operation": "InvokeModel",
+        "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+        "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
+            "anthropic_version": "bedrock-2023-05-31", "max_tokens": 50,
+            "messages": [{"role": "user", "content": content}],
+        }},
+        "output": {"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
+            "type": "message", "role": "assistant", "content": [{"type": "text", "text": "Noted."}],
+            "usage": {"input_tokens": 9, "output_tokens": 3},
+        }},
+    });
+    let log = desk.folder.path().join(format!("{request_id}.jsonl"));
+    std::fs::write(&log, line.to_string()).unwrap();
+    import(&desk.engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+}
+
+#[test]
+fn a_rehearsal_that_could_not_look_through_every_call_is_incomplete_and_takes_a_reason() {
+    let ann = Desk::filled();
+    let image = serde_json::json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}});
+    with_block(&ann, "r-image", "Hello there.", &image);
+    // In this one something changes, and what stands in its image is as unknown.
+    with_block(&ann, "r-both", "Claim CL-123456 was paid.", &image);
+    let rule = "[[recognizer]]\nname = \"claim_number\"\nentity_type = \"CLAIM_NUMBER\"\nscore = 0.9\n\
+                pattern = 'CL-[0-9]{6}'\nexamples = [\"CL-123456\"]\n";
+    ann.save("", rule);
+    ann.labelled(30);
+    let gate = ann.run();
+    let point = gate
+        .points
+        .iter()
+        .find(|one| one.point == "rehearsal")
+        .unwrap();
+    assert_eq!(point.state, GateState::Incomplete, "{}", point.says);
+    assert_eq!(
+        point.says.replace(|c: char| c.is_ascii_digit(), "n"),
+        "None of n calls newly shows something in what could be looked through; n values stay hidden. n of them \
+         could not be looked through in full: what becomes of the rest of these is not known. n more of n calls holds \
+         no text: nothing of it can show."
+    );
+    assert!(
+        point.says.starts_with("None of 5 calls") && point.says.contains(" 2 of them"),
+        "{}",
+        point.says
+    );
+    let why = "Of 2 calls: an image: what stands in it is not searched";
+    assert!(
+        point.details.iter().any(|line| line == why),
+        "{:?}",
+        point.details
+    );
+    assert_eq!(
+        (
+            gate.against,
+            gate.incomplete,
+            gate.unknown,
+            gate.needs_reason
+        ),
+        (0, 1, 0, true)
+    );
+    assert_eq!(
+        gate.to_run,
+        Vec::<String>::new(),
+        "running it again tells no more"
+    );
+    assert_eq!(ann.put(None).unwrap_err().code, Code::BadInput);
+    ann.put(Some("images are not sent on, see ticket 12"))
+        .unwrap();
+    let deed = &ann
+        .engine
+        .store()
+        .own_activities("policy.put_in_force", "claims@1")
+        .unwrap()[0];
+    let leaf = ann.engine.store().raw(deed.seq).unwrap();
+    let leaf = String::from_utf8(leaf).unwrap();
+    assert!(leaf.contains("\"incomplete\""), "{leaf}");
 }
