@@ -8,9 +8,8 @@ export function NotCovered({ sentences }: { sentences: readonly string[] }) {
         <li key={index}>{sentence}</li>
       ))}
       <li>
-        What isn't marked wasn't found, which isn't the same as not being there. Names of people, for one, are
-        found only behind a title or a phrase that introduces them, or where the policy's deny list holds
-        them.
+        What isn't marked wasn't found, which isn't the same as not being there. Names of people and places
+        are looked for by a model, as thoroughly as the policy says; it misses some.
       </li>
     </ul>
   );

@@ -1,6 +1,6 @@
 // The answer to a preview: counts, both sides, the list, why, what isn't covered.
 
-import { useState } from "react";
+import { memo, useCallback, useMemo, useState } from "react";
 import { Checkbox } from "@/components/form/Checkbox";
 import { Panel } from "@/components/Page";
 import { Counts } from "@/features/redaction/Counts";
@@ -11,16 +11,13 @@ import { SideBySide } from "@/features/redaction/SideBySide";
 import { Why } from "@/features/redaction/Why";
 import type { RedactionPreview } from "@/lib/bindings";
 
-export function PreviewResult({ preview }: { preview: RedactionPreview }) {
+export const PreviewResult = memo(function PreviewResult({ preview }: { preview: RedactionPreview }) {
   const [chosen, setChosen] = useState<number | null>(1);
   const [onlyFound, setOnlyFound] = useState(true);
-  const found = replacements(preview.fields);
+  const choose = useCallback((number: number) => setChosen(number), []);
+  const found = useMemo(() => replacements(preview.fields), [preview]);
   const one = found.find((other) => other.number === chosen);
-  const fieldsFound = new Set(found.map((other) => other.field)).size;
-  const chooseInList = (number: number) => {
-    setChosen(number);
-    document.getElementById(`after-${number}`)?.scrollIntoView({ block: "nearest" });
-  };
+  const fieldsFound = useMemo(() => new Set(found.map((other) => other.field)).size, [found]);
   return (
     <div className="grid gap-3">
       <Counts preview={preview} />
@@ -35,14 +32,14 @@ export function PreviewResult({ preview }: { preview: RedactionPreview }) {
         preview={preview}
         onlyFound={onlyFound && found.length > 0}
         chosen={chosen}
-        onChosen={setChosen}
+        onChosen={choose}
       />
       <div className="grid gap-3 lg:grid-cols-2">
         <Panel title="Replacements" flush>
           {found.length === 0 ? (
             <p className="p-4 text-muted">Nothing was found in this text by this policy.</p>
           ) : (
-            <Replacements found={found} chosen={chosen} onChosen={chooseInList} />
+            <Replacements found={found} chosen={chosen} onChosen={choose} />
           )}
         </Panel>
         <Panel title="Why">
@@ -54,4 +51,4 @@ export function PreviewResult({ preview }: { preview: RedactionPreview }) {
       </Panel>
     </div>
   );
-}
+});

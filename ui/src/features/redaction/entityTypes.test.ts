@@ -16,5 +16,7 @@ test("types are written as people write them", () => {
   check("API_KEY", "API key", "API key");
   check("PRIVATE_KEY", "private key", "Private key");
   check("IP_ADDRESS", "IP address", "IP address");
+  check("DATE_TIME", "date or time", "Date or time");
+  check("NRP", "nationality, religion or politics", "Nationality, religion or politics");
   check("PROJECT_NAME", "project name", "Project name");
 });

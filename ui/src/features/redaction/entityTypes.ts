@@ -48,6 +48,13 @@ const WRITTEN: Record<string, string> = {
   XAI: "xAI",
 };
 
+/** Types whose name says less than people need. */
+const TITLES: Record<string, string> = {
+  CRYPTO: "crypto wallet",
+  DATE_TIME: "date or time",
+  NRP: "nationality, religion or politics",
+};
+
 /** What a secret can be; the word before it all is whose it is: `SLACK_TOKEN`. */
 const OF_A_VENDOR = /^(?!API_|PRIVATE_|BEARER_|SECRET_)[A-Z0-9]+_.*(?:TOKEN|KEY|SECRET)$/;
 
@@ -57,6 +64,8 @@ function capital(word: string): string {
 
 /** "email address" of `EMAIL_ADDRESS`, "AU TFN" of `AU_TFN`, "Slack token" of `SLACK_TOKEN`. */
 export function typeTitle(entityType: string): string {
+  const title = TITLES[entityType];
+  if (title !== undefined) return title;
   const vendor = OF_A_VENDOR.test(entityType);
   return entityType
     .split("_")
