@@ -1,6 +1,7 @@
 // Why one entity was found, and what it was preferred to.
 
 import { Facts } from "@/components/Facts";
+import { Ticked } from "@/components/text/Ticked";
 import { typeTitle } from "@/features/redaction/entityTypes";
 import { fieldTitle, type Replacement, whatBecame } from "@/features/redaction/replacements";
 import { visible } from "@/lib/format";
@@ -27,7 +28,9 @@ export function Why({ one }: { one: Replacement | undefined }) {
       />
       <ul className="grid list-disc gap-0.5 pl-5">
         {segment.why.map((reason) => (
-          <li key={reason}>{reason.charAt(0).toUpperCase() + reason.slice(1)}</li>
+          <li key={reason} className="wrap-anywhere">
+            <Ticked text={visible(reason.charAt(0).toUpperCase() + reason.slice(1))} />
+          </li>
         ))}
       </ul>
     </div>
