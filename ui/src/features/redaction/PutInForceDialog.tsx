@@ -1,6 +1,7 @@
 // Puts a policy in force, or ends a deployment's own one, once somebody has read what stands against it
 // and what that changes.
 
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApprovalNote } from "@/components/ApprovalNote";
 import { Button } from "@/components/Button";
@@ -12,7 +13,7 @@ import { Limits } from "@/components/Limits";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
 import { JobLine } from "@/features/redaction/JobLine";
-import { useAskedReason } from "@/features/redaction/useAskedReason";
+import { useAskedBefore } from "@/features/redaction/useAskedBefore";
 import { useApproval, useRule } from "@/lib/approving";
 import type { PolicyRow } from "@/lib/bindings";
 import { run, useNewest } from "@/lib/jobs";
@@ -43,8 +44,8 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
   const [started, setStarted] = useState<number | null>(null);
   const deployment = ends ?? (place === EVERYWHERE ? undefined : place);
   const isSigned = useRule("policies");
-  const askedReason = useAskedReason({ policy: policy?.name, deployment, ends }, isSigned);
-  const reason = typed ?? askedReason ?? "";
+  const before = useAskedBefore({ policy: policy?.name, deployment, ends }, isSigned);
+  const reason = typed ?? before.reason ?? "";
   const input = policy
     ? { name: policy.reference, ...(deployment !== undefined && { deployment }) }
     : { deployment: ends ?? "" };
@@ -183,7 +184,22 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
           {gate ? `; putting ${gate.before} in force again is a further entry.` : "."}
         </li>
       </ul>
-      {isSigned && <ApprovalNote request={approval.isNeeded ? approval.request : null} />}
+      {isSigned &&
+        (approval.request === null && before.refused !== null ? (
+          <p className="wrap-anywhere">
+            {before.refused.decision?.by.name} refused the last request for this: “
+            {before.refused.decision?.reason}”. It can be asked for again.{" "}
+            <Link
+              to="/approvals"
+              search={{ id: before.refused.id }}
+              className="text-accent underline underline-offset-2"
+            >
+              Open the request
+            </Link>
+          </p>
+        ) : (
+          <ApprovalNote request={approval.isNeeded ? approval.request : null} />
+        ))}
       {error && (
         <p role="alert" className="text-danger">
           {error.message}
