@@ -5,6 +5,7 @@
 //! version of the program is noted and decides nothing: one that finds and hides the same keeps what was
 //! run. Not here: running them, and what their counts mean for putting a policy in force (`gate`).
 
+use assay_domain::exchange::READING;
 use assay_evidence::leaf::LeafKind;
 use assay_redact::edition;
 use assay_store::error::StoreError;
@@ -70,6 +71,9 @@ pub(crate) struct Rehearsed {
     pub(crate) marks: [Mark; 2],
     /// The version of the program that ran it.
     pub(crate) program: String,
+    /// How it read text from records; the first way where it does not say.
+    #[serde(default = "first_reading")]
+    pub(crate) reading: u32,
     /// `None` is all calls.
     pub(crate) deployment: Option<String>,
     /// Leaves of the tree when it began: later calls are not in it.
@@ -142,6 +146,7 @@ impl Rehearsed {
         Self {
             marks,
             program: PROGRAM.to_owned(),
+            reading: READING,
             deployment,
             size,
             matched: found.matched,
@@ -227,6 +232,14 @@ pub(super) trait Run {
     fn marks(&self) -> &[Mark; 2];
     /// The version of the program that ran it.
     fn program(&self) -> &str;
+    /// How text was read from records, where it is about records.
+    fn reading(&self) -> u32 {
+        READING
+    }
+}
+
+const fn first_reading() -> u32 {
+    1
 }
 
 impl Run for Rehearsed {
@@ -235,6 +248,9 @@ impl Run for Rehearsed {
     }
     fn program(&self) -> &str {
         &self.program
+    }
+    fn reading(&self) -> u32 {
+        self.reading
     }
 }
 
@@ -292,13 +308,13 @@ fn found<T: Run + DeserializeOwned>(
     is_it: impl Fn(&T) -> bool,
 ) -> Result<Found<T>> {
     let name = &sides.after.name;
-    let holds = |one: &T| *one.marks() == sides.marks && is_it(one);
+    let holds = |one: &T| *one.marks() == sides.marks && one.reading() == READING && is_it(one);
     if let Some(kept) = newest(engine, action, name, holds)? {
         return Ok(Found::Holds(kept));
     }
     Ok(match newest(engine, action, name, is_it)? {
         Some(kept) => {
-            let why = why_void(kept.what.marks(), kept.what.program(), &sides.marks);
+            let why = why_void(&kept.what, &sides.marks);
             Found::Void(kept, why)
         }
         None => Found::Nothing,
@@ -306,7 +322,8 @@ fn found<T: Run + DeserializeOwned>(
 }
 
 /// What is otherwise since; the texts are the same.
-fn why_void(then: &[Mark; 2], program: &str, now: &[Mark; 2]) -> String {
+fn why_void(run: &impl Run, now: &[Mark; 2]) -> String {
+    let (then, program) = (run.marks(), run.program());
     let differs = |same: fn(&Mark, &Mark) -> bool| then.iter().zip(now).any(|(a, b)| !same(a, b));
     let mut why = Vec::new();
     if differs(|a, b| a.rules == b.rules) {
@@ -316,6 +333,9 @@ fn why_void(then: &[Mark; 2], program: &str, now: &[Mark; 2]) -> String {
                 "the rules that are part of the program are others in version {PROGRAM} than in {program}"
             ),
         });
+    }
+    if run.reading() != READING {
+        why.push("the program reads more or other text from records now".to_owned());
     }
     if differs(|a, b| a.names == b.names) {
         why.push("the model of names is another".to_owned());

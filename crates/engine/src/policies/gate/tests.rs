@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use assay_domain::exchange::READING;
+
 use super::*;
 use crate::evaluation::Measure;
 use crate::imports::import;
@@ -309,6 +311,10 @@ fn a_rehearsal_on_the_screen_is_on_record_when_it_is_over_all_calls() {
 
 /// What is on record of a rehearsal, as another version of the program wrote it.
 fn rehearsed_by(ann: &Desk, program: &str, rules: Option<&str>) {
+    rehearsed_reading(ann, program, rules, READING);
+}
+
+fn rehearsed_reading(ann: &Desk, program: &str, rules: Option<&str>, reading: u32) {
     let mut marks = [in_force(&ann.engine).unwrap(), "claims".to_owned()].map(|name| {
         let toml = version(&ann.engine, &name).unwrap().toml;
         Mark::of(&ann.engine, &toml).unwrap()
@@ -321,6 +327,7 @@ fn rehearsed_by(ann: &Desk, program: &str, rules: Option<&str>) {
     let found = Rehearsed {
         marks,
         program: program.to_owned(),
+        reading,
         deployment: None,
         size: ann.engine.store().tree_size().unwrap(),
         matched: 5,
@@ -466,4 +473,21 @@ fn a_rehearsal_that_could_not_look_through_every_call_is_incomplete_and_takes_a_
     let leaf = ann.engine.store().raw(deed.seq).unwrap();
     let leaf = String::from_utf8(leaf).unwrap();
     assert!(leaf.contains("\"incomplete\""), "{leaf}");
+}
+
+#[test]
+fn a_rehearsal_that_read_records_otherwise_holds_no_more() {
+    let ann = Desk::filled();
+    ann.save("", "");
+    rehearsed_reading(&ann, "0.0.1", None, READING - 1);
+    let (state, says) = said(&ann.standing(), "rehearsal");
+    assert_eq!(state, GateState::Unknown);
+    assert!(
+        says.contains(
+            "which no longer holds: the program reads more or other text from records now"
+        ),
+        "{says}"
+    );
+    rehearsed_by(&ann, "0.0.1", None);
+    assert_eq!(said(&ann.standing(), "rehearsal").0, GateState::Clear);
 }
