@@ -66,6 +66,37 @@ describeInBrowser("the lab", (place, opened) => {
     expect(screen.complaints).toEqual([]);
   });
 
+  test("a long text is previewed whole, marked where somebody looks, and copied from one side", async () => {
+    const { page } = screen;
+    await screen.open("/redaction");
+    const lines = Array.from({ length: 2_000 }, (_, line) => `Row ${line}: write to ann${line}@example.com.`);
+    await page.getByRole("textbox", { name: "Text to try" }).fill(lines.join("\n"));
+    await page.getByText(/^2,000 entities in/).waitFor();
+    const sides = page.getByRole("region", { name: "Before and after" });
+    expect(await page.locator("*").count()).toBeLessThan(5_000);
+    const last = page.locator("#after-2000");
+    expect(await last.count()).toBe(0);
+    // The browser's own search looks through all of it, and goes to what it found.
+    const isFound = await page.evaluate(() => {
+      const found = (window as unknown as { find: (text: string) => boolean }).find("ADDRESS_2000]");
+      getSelection()?.anchorNode?.parentElement?.scrollIntoView();
+      return found;
+    });
+    expect(isFound).toBe(true);
+    await last.waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await last.dispatchEvent("pointerdown");
+    const copied = await sides.evaluate((region) => {
+      getSelection()?.selectAllChildren(region);
+      return getSelection()?.toString() ?? "";
+    });
+    const rows = copied.split("\n").filter((line) => line.startsWith("Row"));
+    expect(rows).toHaveLength(2_000);
+    expect(rows.at(-1)).toContain("[EMAIL_ADDRESS_2000]");
+    expect(copied).not.toContain("@example.com");
+    expect(screen.complaints).toEqual([]);
+  });
+
   test("before a policy is put in force, what nobody tried is unknown and can be found out", async () => {
     const { page } = screen;
     await page.goto(`${place.sample.origin}/redaction?policy=masking&tab=policy`);
