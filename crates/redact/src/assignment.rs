@@ -363,6 +363,14 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
                 breaks += 1;
                 at += 1;
             }
+            // `''` holds nothing, and what stands on the next line is no value of it.
+            byte @ (b'"' | b'\'')
+                if quote.is_none()
+                    && text.get(at + 1) == Some(&byte)
+                    && matches!(text.get(at + 2), Some(b'\n' | b'\r' | b',' | b';' | b')')) =>
+            {
+                return None;
+            }
             byte @ (b'"' | b'\'' | b'`') => {
                 quote = Some(byte);
                 at += 1;

@@ -51,7 +51,10 @@ pub(crate) fn below(
         let words = cell.split(|byte| *byte == b' ').count();
         cell.len() <= HEADING && words <= WORDS && cell.iter().all(|byte| is_in_heading(*byte))
     };
-    if headings.len() < 2 || !headings.iter().all(is_heading) {
+    // A list of names in a program is no table: `'user_name', 'var',`, `PrivateKey,`.
+    let named = headings.iter().filter(|cell| !cell.is_empty()).count();
+    let is_list = line.trim_ascii_start().starts_with(b"'");
+    if named < 2 || is_list || !headings.iter().all(is_heading) {
         return none;
     }
     let Some(column) = headings
@@ -158,6 +161,8 @@ mod tests {
             "The name, as it stands in the register of the company, counts.\nSo, here, too",
             "name\nLee",
             "x = f(name, y)\nz = g(a, b)",
+            "    'name', 'city',\n    'Lee', 'Kiel',",
+            "    name,\n    Lee,",
             "name, city",
         ] {
             assert!(column(text, "name").is_empty(), "{text}");

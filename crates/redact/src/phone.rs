@@ -42,6 +42,8 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
         || ahead == b'_'
         || ahead == b'$'
         || ahead == b'#'
+        // `Safari/8536.25`
+        || ahead == b'/' && !plus && start >= 2 && text[start - 2].is_ascii_alphabetic()
         // Base64 and code go on with `=+`; a name in front of it makes it an assignment.
         || ahead == b'=' && plus && !is_assigned(&text[..start - 1])
     {

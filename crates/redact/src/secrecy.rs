@@ -29,6 +29,17 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if !opens && assigned.quote.is_none() && is_expression(value) {
         return None;
     }
+    // `"AWS::IAM::AccessKey": "…"` names a type, the next line of a list is another of its items, and
+    // an option is no value.
+    let closes = text.get(assigned.name.end);
+    let is_type =
+        matches!(closes, Some(b'"' | b'\'')) && text[..assigned.name.start].ends_with(b"::");
+    let between = text.get(assigned.name.end..assigned.value.start);
+    let is_listed =
+        assigned.sign == Sign::Comma && between.is_some_and(|between| between.contains(&b'\n'));
+    if is_type || is_listed || assigned.sign == Sign::Words && value.starts_with("--") {
+        return None;
+    }
     if assigned.sign == Sign::Comma && (assigned.quote.is_none() || kind == Kind::Weak) {
         return None;
     }

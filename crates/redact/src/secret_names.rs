@@ -246,7 +246,7 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
         "heslo",
     ]) || (last == "passe" && before == "de")
         || (ends(&["pwd", "pass"])
-            && !ends(&["bypass", "compass", "trespass", "surpass"])
+            && !ends(&["bypass", "compass", "trespass", "surpass", "buypass"])
             && last.len() <= 10)
         || (last.len() <= 6 && last.ends_with("pw"))
     {
