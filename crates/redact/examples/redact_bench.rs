@@ -221,10 +221,16 @@ fn preview() {
     while rest.len() > 100_000 {
         let at = rest.floor_char_boundary(100_000);
         let (text, after) = rest.split_at(at);
-        let wall = Instant::now();
-        let found = redacted(text).segments.len();
-        times.push(wall.elapsed().as_secs_f64() * 1_000.0);
-        assert!(found > 1);
+        // A thread of its own has seen none of its sentences before.
+        let took = std::thread::scope(|threads| {
+            let looked = threads.spawn(|| {
+                let wall = Instant::now();
+                assert!(redacted(text).segments.len() > 1);
+                wall.elapsed()
+            });
+            looked.join().unwrap()
+        });
+        times.push(took.as_secs_f64() * 1_000.0);
         rest = after;
     }
     times.sort_unstable_by(f64::total_cmp);

@@ -12,7 +12,7 @@ use crate::columns;
 use crate::context::{self, Near, Word};
 use crate::encoded;
 use crate::matchers::Place;
-use crate::recognizers::set::Set;
+use crate::recognizers::set::{Many, Set};
 use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run};
 
 /// Something that passed a recognizer. Offsets are bytes of what was scanned.
@@ -40,10 +40,8 @@ pub struct Scratch {
     until: Vec<usize>,
     /// Per literal: whether it was seen as a context word in this block or before.
     seen: Vec<bool>,
-    /// Per recognizer: whether it may look, since one of the words that it needs was seen.
-    allowed: Vec<bool>,
-    /// Those that one of their words let look, in order.
-    woken: Vec<u16>,
+    /// The recognizers that may look, since one of the words that they need was seen or they need none.
+    allowed: Many,
     /// How often `allowed` changed, over all texts.
     changes: u64,
     /// Per kind and length of a run: those of its recognizers that may look, and as of which change.
@@ -76,13 +74,11 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
     scratch.until.resize(set.all.len(), 0);
     scratch.seen.clear();
     scratch.seen.resize(set.literals.len(), false);
-    scratch.allowed.clear();
-    scratch.allowed.extend_from_slice(&set.free);
+    scratch.allowed.copy(&set.free);
     scratch.tries.clear();
     scratch.tries.resize(set.all.len(), (usize::MAX, 0));
     scratch.changes += 1;
     scratch.active.resize(Set::shapes(), (0, Vec::new()));
-    scratch.woken.clear();
     scratch.encoded.clear();
     scratch.budget = COLUMNS * text.len();
     let mut awake: Vec<u16> = set.always.clone();
@@ -143,12 +139,7 @@ fn literals(
             if !scratch.seen[at] {
                 scratch.seen[at] = true;
                 for index in &literal.allows {
-                    let was = std::mem::replace(&mut scratch.allowed[*index as usize], true);
-                    if !was {
-                        let place = scratch.woken.partition_point(|other| other < index);
-                        scratch.woken.insert(place, *index);
-                        scratch.changes += 1;
-                    }
+                    scratch.changes += u64::from(scratch.allowed.insert(*index));
                 }
             }
             scratch.words.push(Word {
@@ -225,6 +216,9 @@ impl Looking<'_> {
                 continue;
             }
             let is_whole = context::is_whole(self.text, *start, *end);
+            if !is_whole && literal.value.is_empty() && literal.readers.is_empty() {
+                continue;
+            }
             for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
                 let fields = literal.field.iter().filter(|_| is_whole);
                 for index in literal.value.iter().chain(fields) {
@@ -309,7 +303,7 @@ impl Looking<'_> {
     fn starting(&mut self, run: Run, length: usize, start: usize, end: usize) {
         let Scratch {
             active,
-            woken,
+            allowed,
             changes,
             ..
         } = &mut *self.scratch;
@@ -318,13 +312,7 @@ impl Looking<'_> {
         if as_of != changes {
             *as_of = *changes;
             list.clear();
-            list.extend(self.set.starting(shape));
-            let free = list.len();
-            let woken = woken.iter().copied();
-            list.extend(woken.filter(|index| self.set.may_start(*index, shape)));
-            if list.len() > free {
-                list.sort_unstable();
-            }
+            list.extend(self.set.starting(shape).and(allowed));
         }
         let first = self.text[start];
         let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
@@ -355,7 +343,7 @@ impl Looking<'_> {
 
     /// Tries one recognizer where something stands that may begin what it looks for.
     fn at(&mut self, index: u16, start: usize, end: usize) {
-        if !self.scratch.allowed[index as usize] || start < self.scratch.until[index as usize] {
+        if !self.scratch.allowed.holds(index) || start < self.scratch.until[index as usize] {
             return;
         }
         let recognizer = &self.set.all[index as usize];

@@ -378,19 +378,23 @@ pub(crate) fn joined(text: &[u8]) -> Option<View> {
 /// Whether a character stands alone between blanks with another such, or a wide blank, behind it: so it
 /// is wherever [`SPACED`] of them stand in a row, and hardly anywhere else.
 fn has_spaced(text: &[u8]) -> bool {
-    const CHUNK: usize = 256;
-    let count = text.len().saturating_sub(4);
-    let from = |first: usize| text.get(first..first + count).unwrap_or_default();
-    let (before, it, after, next) = (from(0), from(1), from(2), from(4));
+    const CHUNK: usize = 64;
+    let is = |before: u8, it: u8, after: u8, next: u8| {
+        (before == b' ') & (it != b' ') & (after == b' ') & (next == b' ')
+    };
+    let from = |first: usize| text.get(first..).unwrap_or_default().as_chunks::<CHUNK>().0;
+    let mut all = from(0).iter().zip(from(1)).zip(from(2)).zip(from(4));
     // No way out of a chunk, so that many bytes are compared at once.
-    (0..count).step_by(CHUNK).any(|at| {
-        (at..(at + CHUNK).min(count)).fold(false, |any, at| {
-            any | ((before[at] == b' ')
-                & (it[at] != b' ')
-                & (after[at] == b' ')
-                & (next[at] == b' '))
+    let in_chunk = all.any(|(((before, it), after), next)| {
+        (0..CHUNK).fold(false, |any, at| {
+            any | is(before[at], it[at], after[at], next[at])
         })
-    })
+    });
+    let rest = text.len().saturating_sub(4) / CHUNK * CHUNK;
+    in_chunk
+        || text[rest..]
+            .array_windows()
+            .any(|[before, it, after, _, next]| is(*before, *it, *after, *next))
 }
 
 /// Where the first byte is that is not of ASCII.

@@ -33,32 +33,40 @@ struct Table<const SIZE: usize> {
     any: Box<[bool; SIZE]>,
     /// Which group they are, where there are any.
     group: Box<[u16; SIZE]>,
-    groups: Vec<Vec<Literal>>,
+    /// Where the literals of each group begin and end.
+    groups: Vec<(u32, u32)>,
+    literals: Vec<Literal>,
 }
 
 impl<const SIZE: usize> Table<SIZE> {
-    fn new() -> Self {
-        Self {
+    /// Of literals and the numbers that their beginnings have.
+    fn of(mut all: Vec<(usize, Literal)>) -> Self {
+        all.sort_by_key(|(at, _)| *at);
+        let mut table = Self {
             any: Box::new([false; SIZE]),
             group: Box::new([0; SIZE]),
             groups: Vec::new(),
+            literals: Vec::with_capacity(all.len()),
+        };
+        for same in all.chunk_by(|one, other| one.0 == other.0) {
+            let (at, from) = (same[0].0, table.literals.len());
+            table.any[at] = true;
+            table.group[at] = table.groups.len() as u16;
+            let literals = same.iter().map(|(_, literal)| *literal);
+            table.literals.extend(literals);
+            table
+                .groups
+                .push((from as u32, table.literals.len() as u32));
         }
-    }
-
-    fn add(&mut self, at: usize, literal: Literal) {
-        if !self.any[at] {
-            self.any[at] = true;
-            self.group[at] = self.groups.len() as u16;
-            self.groups.push(Vec::new());
-        }
-        self.groups[usize::from(self.group[at])].push(literal);
+        table
     }
 
     fn at(&self, at: usize) -> &[Literal] {
-        match self.any[at] {
-            true => &self.groups[usize::from(self.group[at])],
-            false => &[],
+        if !self.any[at] {
+            return &[];
         }
+        let (from, to) = self.groups[usize::from(self.group[at])];
+        &self.literals[from as usize..to as usize]
     }
 }
 
@@ -67,7 +75,7 @@ impl<const SIZE: usize> Table<SIZE> {
 struct Literal {
     first: (u32, u32),
     next: (u64, u64),
-    length: usize,
+    length: u32,
     number: u16,
 }
 
@@ -79,7 +87,7 @@ impl Literal {
         Self {
             first: (eight(word) as u32, mask(bits(word.len(), BEGINNING)) as u32),
             next: (eight(next), mask(bits(next.len(), 8))),
-            length: word.len(),
+            length: word.len() as u32,
             number,
         }
     }
@@ -115,25 +123,27 @@ const fn places(key: u32) -> [usize; 3] {
 impl Search {
     /// The search for `words`, which are in lower case and none of them empty.
     pub(super) fn of(words: &[String]) -> Self {
-        let mut search = Self {
-            two: Table::new(),
-            three: Table::new(),
-            four: Table::new(),
-            words: words.iter().map(|word| word.as_bytes().into()).collect(),
-        };
+        let mut all: [Vec<(usize, Literal)>; 3] = Default::default();
         for (number, word) in words.iter().enumerate() {
             let word = word.as_bytes();
             let literal = Literal::of(number as u16, word);
-            let [two, three, four] = places(literal.first.0);
+            let places = places(literal.first.0);
             match word.len() {
                 0 => {}
-                1 => (0..256).for_each(|next| search.two.add(two | next << 8, literal)),
-                2 => search.two.add(two, literal),
-                3 => search.three.add(three, literal),
-                _ => search.four.add(four, literal),
+                1 => all[0].extend((0..256).map(|next| (places[0] | next << 8, literal))),
+                length => {
+                    let table = length.min(BEGINNING) - 2;
+                    all[table].push((places[table], literal));
+                }
             }
         }
-        search
+        let [two, three, four] = all;
+        Self {
+            two: Table::of(two),
+            three: Table::of(three),
+            four: Table::of(four),
+            words: words.iter().map(|word| word.as_bytes().into()).collect(),
+        }
     }
 
     /// Tells every place of every literal in `text`, which is in lower case: in order of their ends, of
@@ -175,11 +185,11 @@ impl Search {
         let [two, three, four] = places(key);
         let all = [self.two.at(two), self.three.at(three), self.four.at(four)];
         for literal in all.into_iter().flatten() {
-            let end = at + literal.length;
+            let end = at + literal.length as usize;
             if (key ^ literal.first.0) & literal.first.1 != 0
                 || (next ^ literal.next.0) & literal.next.1 != 0
                 || end > text.len()
-                || literal.length > BEGINNING + 8
+                || end > at + BEGINNING + 8
                     && text[at..end] != *self.words[usize::from(literal.number)]
             {
                 continue;

@@ -31,6 +31,45 @@ pub(crate) struct Literal {
     pub(crate) wakes: Vec<u16>,
 }
 
+/// Some of a set's recognizers: a bit each.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Many(Vec<u64>);
+
+impl Many {
+    /// None of so many.
+    fn of(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    /// Adds one; answers whether it was not among them.
+    pub(crate) fn insert(&mut self, index: u16) -> bool {
+        let word = &mut self.0[usize::from(index >> 6)];
+        let bit = 1 << (index & 63);
+        std::mem::replace(word, *word | bit) & bit == 0
+    }
+
+    pub(crate) fn holds(&self, index: u16) -> bool {
+        self.0[usize::from(index >> 6)] >> (index & 63) & 1 != 0
+    }
+
+    /// Becomes what `other` is.
+    pub(crate) fn copy(&mut self, other: &Self) {
+        self.0.clone_from(&other.0);
+    }
+
+    /// Those that are in both, in order.
+    pub(crate) fn and<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u16> + 'a {
+        let both = self.0.iter().zip(&other.0).map(|(one, other)| one & other);
+        both.zip(0_u16..).flat_map(|(mut bits, word)| {
+            std::iter::from_fn(move || {
+                let bit = bits.trailing_zeros() as u16;
+                bits &= bits.checked_sub(1)?;
+                Some(word << 6 | bit)
+            })
+        })
+    }
+}
+
 /// What has to stand at the beginning of a candidate and behind it, told without looking further.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
@@ -96,15 +135,12 @@ pub(crate) struct Set {
     pub(crate) search: Search,
     pub(crate) literals: Vec<Literal>,
     words: Vec<String>,
-    /// For each kind and length of a run: the recognizers that may begin with it and look without one of
-    /// their words near.
-    tokens: Vec<Vec<u16>>,
-    /// Of each recognizer, the kinds and lengths of runs that it may begin with.
-    shapes: Vec<Vec<bool>>,
+    /// For each kind and length of a run: the recognizers that may begin with it.
+    tokens: Vec<Many>,
     /// Recognizers that are always tried everywhere.
     pub(crate) always: Vec<u16>,
-    /// Of each recognizer, whether it looks without one of its words near.
-    pub(crate) free: Vec<bool>,
+    /// Those that look without one of their words near.
+    pub(crate) free: Many,
     /// Of each recognizer, what has to stand around a candidate.
     pub(crate) gates: Vec<Gate>,
     /// The literals that are [`context::GENERAL`], sorted.
@@ -116,8 +152,8 @@ impl Set {
         let mut words: Vec<String> = Vec::new();
         let mut numbers: HashMap<String, u16> = HashMap::new();
         let mut literals: Vec<Literal> = Vec::new();
-        let mut tokens = vec![Vec::new(); SHAPES];
-        let mut starts = vec![Vec::new(); all.len()];
+        let mut tokens = vec![Many::of(all.len()); SHAPES];
+        let mut free = Many::of(all.len());
         let mut always = Vec::new();
         let mut general = Vec::new();
         let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
@@ -154,15 +190,12 @@ impl Set {
                 always.push(index);
             }
             if source.at == At::Token {
-                let starts = &mut starts[usize::from(index)];
-                starts.resize(SHAPES, false);
                 for (run, length) in shapes(&source.starts).unwrap_or_default() {
-                    let shape = Self::shape(run, length);
-                    starts[shape] = true;
-                    if !source.context_required {
-                        tokens[shape].push(index);
-                    }
+                    tokens[Self::shape(run, length)].insert(index);
                 }
+            }
+            if !source.context_required {
+                free.insert(index);
             }
             let mut known = |words: &[String]| {
                 let mut known: Vec<u16> = words
@@ -191,17 +224,15 @@ impl Set {
             }
         }
         let search = Search::of(&words);
-        let free = all.iter().map(|one| !one.source.context_required);
         let gates = all.iter().map(|one| Gate::of(&one.source));
         Self {
-            free: free.collect(),
+            free,
             gates: gates.collect(),
             all,
             search,
             literals,
             words,
             tokens,
-            shapes: starts,
             always,
             general,
         }
@@ -222,14 +253,9 @@ impl Set {
         run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
     }
 
-    /// The recognizers that may begin with a run of this shape and look without one of their words near.
-    pub(crate) fn starting(&self, shape: usize) -> &[u16] {
+    /// The recognizers that may begin with a run of this shape.
+    pub(crate) fn starting(&self, shape: usize) -> &Many {
         &self.tokens[shape]
-    }
-
-    /// Whether a recognizer may begin with a run of this shape.
-    pub(crate) fn may_start(&self, index: u16, shape: usize) -> bool {
-        self.shapes[usize::from(index)].get(shape) == Some(&true)
     }
 }
 
