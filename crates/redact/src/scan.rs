@@ -44,7 +44,7 @@ pub struct Scratch {
     allowed: Many,
     /// How often `allowed` changed, over all texts.
     changes: u64,
-    /// Per kind and length of a run: those of its recognizers that may look, and as of which change.
+    /// Per shape of a run: those of its recognizers that may look, and as of which change.
     active: Vec<(u64, Vec<u16>)>,
     pub(crate) hits: Vec<Hit>,
     /// Per recognizer: in which unbroken run it was tried last, and how often without success.
@@ -307,19 +307,18 @@ impl Looking<'_> {
             changes,
             ..
         } = &mut *self.scratch;
-        let shape = Set::shape(run, length);
+        let shape = Set::shape_of(run, length, self.text[start]);
         let (as_of, list) = &mut active[shape];
         if as_of != changes {
             *as_of = *changes;
             list.clear();
-            list.extend(self.set.starting(shape).and(allowed));
+            list.extend(self.set.starting(shape, allowed));
         }
-        let first = self.text[start];
         let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
         for at in 0..list.len() {
             let index = self.scratch.active[shape].1[at];
             let gate = &self.set.gates[usize::from(index)];
-            if gate.first.holds(Some(first)) && gate.opens(then, after) {
+            if gate.opens(then, after) {
                 self.at(index, start, end);
             }
         }

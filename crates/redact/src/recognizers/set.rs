@@ -9,6 +9,9 @@ use super::literals::Search;
 use super::{At, Category, LONGEST_RUN, Recognizer, Run, Source, is_kind, shapes};
 use crate::context;
 
+/// What a run may begin with: a capital, a small letter, a digit.
+const FIRST: usize = 3;
+
 /// Kinds and lengths of runs.
 const SHAPES: usize = 3 * (LONGEST_RUN + 1);
 
@@ -57,10 +60,11 @@ impl Many {
         self.0.clone_from(&other.0);
     }
 
-    /// Those that are in both, in order.
-    pub(crate) fn and<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u16> + 'a {
-        let both = self.0.iter().zip(&other.0).map(|(one, other)| one & other);
-        both.zip(0_u16..).flat_map(|(mut bits, word)| {
+    /// Those that are in all of three, in order.
+    pub(crate) fn in_all<'a>([one, two, three]: [&'a Self; 3]) -> impl Iterator<Item = u16> + 'a {
+        let both = one.0.iter().zip(&two.0).map(|(one, two)| one & two);
+        let all = both.zip(&three.0).map(|(both, three)| both & three);
+        all.zip(0_u16..).flat_map(|(mut bits, word)| {
             std::iter::from_fn(move || {
                 let bit = bits.trailing_zeros() as u16;
                 bits &= bits.checked_sub(1)?;
@@ -70,11 +74,9 @@ impl Many {
     }
 }
 
-/// What has to stand at the beginning of a candidate and behind it, told without looking further.
+/// What has to stand behind a candidate, told without looking further.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
-    /// At its first byte, of candidates that are runs of letters and digits.
-    pub(crate) first: Bytes,
     then: Bytes,
     after: Bytes,
 }
@@ -82,10 +84,6 @@ pub(crate) struct Gate {
 impl Gate {
     fn of(source: &Source) -> Self {
         Self {
-            first: match source.begins.as_bytes().first() {
-                Some(kind) => Bytes::of(|byte| is_kind(*kind, byte)),
-                None => Bytes::ANY,
-            },
             then: Bytes::listed(&source.then),
             after: Bytes::listed(&source.after),
         }
@@ -141,7 +139,9 @@ pub(crate) struct Set {
     pub(crate) always: Vec<u16>,
     /// Those that look without one of their words near.
     pub(crate) free: Many,
-    /// Of each recognizer, what has to stand around a candidate.
+    /// Those whose candidates may begin with a capital, a small letter, a digit.
+    first: [Many; FIRST],
+    /// Of each recognizer, what has to stand behind a candidate.
     pub(crate) gates: Vec<Gate>,
     /// The literals that are [`context::GENERAL`], sorted.
     pub(crate) general: Vec<u16>,
@@ -224,9 +224,19 @@ impl Set {
             }
         }
         let search = Search::of(&words);
+        let mut first = std::array::from_fn(|_| Many::of(all.len()));
+        for (index, one) in (0_u16..).zip(&all) {
+            let kind = one.source.begins.as_bytes().first();
+            for (many, byte) in first.iter_mut().zip(*b"Aa0") {
+                if kind.is_none_or(|kind| is_kind(*kind, byte)) {
+                    many.insert(index);
+                }
+            }
+        }
         let gates = all.iter().map(|one| Gate::of(&one.source));
         Self {
             free,
+            first,
             gates: gates.collect(),
             all,
             search,
@@ -243,19 +253,37 @@ impl Set {
         self.words.get(literal as usize).map(String::as_str)
     }
 
-    /// How many kinds and lengths of runs there are.
+    /// How many shapes of runs there are: kinds, lengths and first characters.
     pub(crate) const fn shapes() -> usize {
-        SHAPES
+        SHAPES * FIRST
     }
 
     /// The number of a kind and length.
-    pub(crate) fn shape(run: Run, length: usize) -> usize {
+    fn shape(run: Run, length: usize) -> usize {
         run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
     }
 
-    /// The recognizers that may begin with a run of this shape.
-    pub(crate) fn starting(&self, shape: usize) -> &Many {
-        &self.tokens[shape]
+    /// The number of a run's shape, which begins with a letter or digit.
+    pub(crate) fn shape_of(run: Run, length: usize, first: u8) -> usize {
+        let first = match first {
+            b'A'..=b'Z' => 0,
+            b'a'..=b'z' => 1,
+            _ => 2,
+        };
+        Self::shape(run, length) * FIRST + first
+    }
+
+    /// Those of `allowed` that may begin with a run of this shape, in order.
+    pub(crate) fn starting<'a>(
+        &'a self,
+        shape: usize,
+        allowed: &'a Many,
+    ) -> impl Iterator<Item = u16> + 'a {
+        Many::in_all([
+            &self.tokens[shape / FIRST],
+            &self.first[shape % FIRST],
+            allowed,
+        ])
     }
 }
 
