@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::detect::{Entity, Writing};
 use crate::recognizers::{Category, Recognizers};
-use crate::scan::Hit;
+use crate::scan::{Hit, Named};
 
 /// A hit on the bytes as they came.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,16 @@ pub(crate) fn entities(
                     why.push("it is written with look-alike or invisible characters".to_owned());
                 }
                 Writing::Encoded => why.push("it stands in an encoded text".to_owned()),
+            }
+            let told = match candidate.hit.named {
+                Some(Named::ByField(name)) => set.word(name).map(|name| (name, "names its field")),
+                Some(Named::ByColumn(name)) => {
+                    set.word(name).map(|name| (name, "heads its column"))
+                }
+                None => None,
+            };
+            if let Some((name, how)) = told {
+                why.push(format!("\"{name}\" {how}"));
             }
             if let Some(validator) = &source.validator {
                 why.push(format!("passed the check `{validator}`"));

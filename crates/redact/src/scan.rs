@@ -26,6 +26,15 @@ pub(crate) struct Hit {
     pub(crate) score: f32,
     /// The literal of the set that is the context word, where one stood near.
     pub(crate) word: Option<u16>,
+    /// What names the value, where it is looked for under such names only.
+    pub(crate) named: Option<Named>,
+}
+
+/// What names a value: a literal of the set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    ByField(u16),
+    ByColumn(u16),
 }
 
 /// What is kept from one text to the next, so that a scan asks for no memory.
@@ -94,6 +103,7 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
             scratch,
             reader: RefCell::default(),
             run: (0, 0),
+            named: None,
         };
         looking.places();
         looking.tokens(from, to);
@@ -107,6 +117,7 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
         scratch,
         reader: RefCell::default(),
         run: (0, 0),
+        named: None,
     };
     for index in awake {
         looking.everywhere(index);
@@ -172,14 +183,16 @@ struct Looking<'a> {
     reader: RefCell<Reader>,
     /// The unbroken run that was entered last: what keys are made of.
     run: (usize, usize),
+    /// What names the value that is looked at.
+    named: Option<Named>,
 }
 
 impl Looking<'_> {
     /// Tries what the literals of this block lead to.
     fn places(&mut self) {
         let places = std::mem::take(&mut self.scratch.places);
-        for (start, end, literal) in &places {
-            let literal = &self.set.literals[*literal as usize];
+        for (start, end, number) in &places {
+            let literal = &self.set.literals[*number as usize];
             for index in &literal.here {
                 self.tried(*index, *start, *end);
             }
@@ -197,12 +210,14 @@ impl Looking<'_> {
             let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma);
             let phrase = assigned.phrase(self.text);
             drop(reader);
+            self.named = Some(Named::ByField(*number));
             for index in &literal.value {
                 self.at(*index, value.start, value.end);
             }
             for index in literal.field.iter().filter(|_| is_field && !is_free) {
                 self.at(*index, value.start, phrase);
             }
+            self.named = None;
         }
         self.columns(&places);
         self.scratch.places = places;
@@ -210,8 +225,8 @@ impl Looking<'_> {
 
     /// Tries what stands in the columns that are headed by a literal which names values.
     fn columns(&mut self, places: &[(usize, usize, u16)]) {
-        for (start, end, literal) in places {
-            let literal = &self.set.literals[*literal as usize];
+        for (start, end, number) in places {
+            let literal = &self.set.literals[*number as usize];
             if literal.field.is_empty() && literal.value.is_empty() && literal.readers.is_empty() {
                 continue;
             }
@@ -221,9 +236,11 @@ impl Looking<'_> {
             }
             for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
                 let fields = literal.field.iter().filter(|_| is_whole);
+                self.named = Some(Named::ByColumn(*number));
                 for index in literal.value.iter().chain(fields) {
                     self.at(*index, cell.start, cell.end);
                 }
+                self.named = None;
                 for index in &literal.readers {
                     let mut reader = self.reader.borrow_mut();
                     reader.put(self.text, *start, *end, cell.clone());
@@ -494,6 +511,7 @@ impl Looking<'_> {
             recognizer: index,
             score,
             word,
+            named: self.named,
         });
     }
 }

@@ -2,7 +2,9 @@
 //! engine.
 
 use assay_redact::detect::{Entity, detect};
+use assay_redact::policy::Policy;
 use assay_redact::recognizers::{Category, Recognizers};
+use assay_redact::redaction::entities;
 
 #[test]
 fn every_example_is_found_and_every_negative_example_is_left_alone() {
@@ -48,4 +50,27 @@ fn every_example_is_found_and_every_negative_example_is_left_alone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_only_a_name_tells_says_which_name_and_whether_it_is_a_heading() {
+    let check = |text: &str, value: &str, expected: &str| {
+        let policy = Policy::parse("name = \"a\"\nversion = \"1\"\nnames = \"off\"\n[operators]\ndefault = { operator = \"replace\" }\n").unwrap();
+        let found = entities(text, &policy);
+        let one = found
+            .iter()
+            .find(|one| &text[one.start..one.end] == value)
+            .unwrap_or_else(|| panic!("{text}: {found:?}"));
+        assert!(one.why.iter().any(|why| why == expected), "{:?}", one.why);
+    };
+    check(
+        "{\"lastName\": \"Bertin\"}",
+        "Bertin",
+        "\"lastname\" names its field",
+    );
+    check(
+        "id,last_name,city\n17,Vastenhouw,Utrecht",
+        "Vastenhouw",
+        "\"last_name\" heads its column",
+    );
 }
