@@ -263,7 +263,7 @@ fn litellm_s_guardrails_become_operators_by_way() {
 
 const BEDROCK: &str = r#"{
   "name": "g", "blockedInputMessaging": "no", "blockedOutputsMessaging": "no",
-  "topicPolicyConfig": {"topicsConfig": []},
+  "topicPolicyConfig": {"topicsConfig": []}, "automatedReasoningPolicyConfig": {"policies": []},
   "sensitiveInformationPolicyConfig": {
     "piiEntitiesConfig": [
       {"type": "EMAIL", "action": "ANONYMIZE"},
@@ -294,7 +294,9 @@ fn bedrock_s_guardrail_becomes_operators_by_way() {
     loses(&carried, "MARTIAN", "left out");
     loses(&carried, "BLOCK of IP_ADDRESS, URL", "`replace`");
     loses(&carried, "`Ahead` of AHEAD", "looks ahead");
-    loses(&carried, "topicPolicy", "no rule about personal data");
+    for other in ["topicPolicy", "automatedReasoningPolicy"] {
+        loses(&carried, other, "no rule about personal data");
+    }
     let back = export(&policy, Form::Bedrock);
     let (again, _) = taken(&back.text);
     assert_eq!(export(&again, Form::Bedrock).text, back.text);

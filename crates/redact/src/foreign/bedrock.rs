@@ -93,6 +93,7 @@ pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError>
         "contentPolicy",
         "wordPolicy",
         "contextualGroundingPolicy",
+        "automatedReasoningPolicy",
     ] {
         let config = format!("{other}Config");
         if member(value, &[other, &config]).is_some() {
