@@ -252,10 +252,22 @@ pub fn find(
     let mut line = Line::default();
     let mut at = 0;
     while at < all {
-        let window = at..ended(text, &scratch.words, at);
-        at = window.end;
-        line = scratch.window(model, text, window, line, is_program, found);
+        let part = Part {
+            words: at..ended(text, &scratch.words, at),
+            line,
+            is_program,
+        };
+        at = part.words.end;
+        line = scratch.look(model, text, part, found);
     }
+}
+
+/// A window of a text, and what of the rest of the text counts in it.
+struct Part {
+    words: Range<usize>,
+    /// How far its first line goes where it begins.
+    line: Line,
+    is_program: bool,
 }
 
 impl Scratch {
@@ -275,25 +287,17 @@ impl Scratch {
         }
     }
 
-    /// Appends the names in a window of the text. Answers how far its last line goes where it ends.
-    fn window(
-        &mut self,
-        model: &Model,
-        text: &str,
-        window: Range<usize>,
-        line: Line,
-        is_program: bool,
-        found: &mut Vec<Name>,
-    ) -> Line {
-        let words = &self.words[window.clone()];
+    /// Appends the names in a part of the text. Answers how far its last line goes where it ends.
+    fn look(&mut self, model: &Model, text: &str, part: Part, found: &mut Vec<Name>) -> Line {
+        let words = &self.words[part.words.clone()];
         // Without a letter there is no name.
         if !words.iter().any(Word::is_word) {
-            return line.after(text, words);
+            return part.line.after(text, words);
         }
         let from = words[0].start;
         let known = self.remembered.as_mut().map(|remembered| {
             let whole = (&self.words[..], &self.codes[..]);
-            let key = remembered.key(text, whole, &window, line, is_program);
+            let key = remembered.key(text, whole, &part);
             (key, remembered.get(&key))
         });
         if let Some((_, Some(kept))) = known {
@@ -306,7 +310,7 @@ impl Scratch {
         }
         let key = known.map(|(key, _)| key);
         let first = found.len();
-        let line = self.tagged(model, text, window, line, is_program, found);
+        let line = self.tagged(model, text, part, found);
         if let (Some(key), Some(remembered)) = (key, &mut self.remembered) {
             let names = found[first..].iter().map(|name| Name {
                 start: name.start - from,
@@ -320,15 +324,12 @@ impl Scratch {
     }
 
     /// The same, by the chain.
-    fn tagged(
-        &mut self,
-        model: &Model,
-        text: &str,
-        window: Range<usize>,
-        line: Line,
-        is_program: bool,
-        found: &mut Vec<Name>,
-    ) -> Line {
+    fn tagged(&mut self, model: &Model, text: &str, part: Part, found: &mut Vec<Name>) -> Line {
+        let Part {
+            words: window,
+            line,
+            is_program,
+        } = part;
         let Self {
             words,
             codes,

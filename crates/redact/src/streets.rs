@@ -127,13 +127,7 @@ fn number(text: &[u8], kind_end: usize) -> Option<usize> {
         return None;
     }
     at += 1;
-    let digits = |at: usize| {
-        text[at..]
-            .iter()
-            .take(5)
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |at: usize| digits(&text[at..], 5);
     let first = digits(at);
     if !(1..=3).contains(&first) || text[at] == b'0' {
         return None;
@@ -162,6 +156,14 @@ fn number(text: &[u8], kind_end: usize) -> Option<usize> {
     (ends(at) && !goes_on && !is_share).then_some(at)
 }
 
+/// How many digits a text begins with, of at most so many.
+fn digits(text: &[u8], most: usize) -> usize {
+    text.iter()
+        .take(most)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
 /// Where the town ends that follows a street: `, 975 13 Södertälje`, a line end and `8004 Zürich`;
 /// the end of the street where none does.
 fn town_end(text: &[u8], street_end: usize) -> usize {
@@ -170,13 +172,7 @@ fn town_end(text: &[u8], street_end: usize) -> usize {
         .take(3)
         .take_while(|byte| b", \n".contains(byte));
     let mut at = street_end + gap.count();
-    let digits = |at: usize| {
-        text[at..]
-            .iter()
-            .take(6)
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |at: usize| digits(&text[at..], 6);
     let first = digits(at);
     at += first;
     match first {

@@ -7,11 +7,10 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::ops::Range;
 
-use crate::names::Name;
 use crate::names::features::{Line, beside};
 use crate::names::words::Word;
+use crate::names::{Name, Part};
 
 /// Windows of each of two generations; together they take at most a few megabytes.
 const WINDOWS: usize = 4_096;
@@ -35,16 +34,14 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// The key of a window: everything that what is found in it depends on. `words` and `codes` are those
-    /// of the whole text, `line` is how far its first line goes where it begins.
-    pub(super) fn key(
-        &self,
-        text: &str,
-        (words, codes): (&[Word], &[u8]),
-        window: &Range<usize>,
-        line: Line,
-        is_program: bool,
-    ) -> Key {
+    /// The key of a part of a text: everything that what is found in it depends on. `words` and `codes`
+    /// are those of the whole text.
+    pub(super) fn key(&self, text: &str, (words, codes): (&[Word], &[u8]), part: &Part) -> Key {
+        let Part {
+            words: window,
+            line,
+            is_program,
+        } = part;
         let around = beside(words, window);
         let held = &text[words[around.start].start..words[around.end - 1].end];
         // Its first and last line may go on outside.
