@@ -213,21 +213,19 @@ impl Exchange {
             return Vec::new();
         };
         let mut at = body.pointer(input);
-        let steps = inside.split('/').skip(1).map(|step| {
-            let name = step.replace("~1", "/").replace("~0", "~");
-            match at {
-                Some(Value::Array(items)) => {
-                    let place = step.parse().unwrap_or_default();
-                    at = items.get(place);
-                    Step::Place(place)
-                }
-                other => {
-                    at = other.and_then(|value| value.get(&name));
-                    Step::Name(name)
-                }
+        let mut steps = Vec::new();
+        for step in inside.split('/').skip(1) {
+            if let Some(Value::Array(items)) = at {
+                let place = step.parse().unwrap_or_default();
+                at = items.get(place);
+                steps.push(Step::Place(place));
+            } else {
+                let name = step.replace("~1", "/").replace("~0", "~");
+                at = at.and_then(|value| value.get(&name));
+                steps.push(Step::Name(name));
             }
-        });
-        steps.collect()
+        }
+        steps
     }
 
     /// As [`Exchange::parts`], with what of a tool's input can hold nothing about anybody: all that there

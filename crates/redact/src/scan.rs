@@ -227,15 +227,13 @@ impl Looking<'_> {
     fn columns(&mut self, places: &[(usize, usize, u16)]) {
         for (start, end, number) in places {
             let literal = &self.set.literals[*number as usize];
-            if literal.field.is_empty() && literal.value.is_empty() && literal.readers.is_empty() {
-                continue;
-            }
-            let is_whole = context::is_whole(self.text, *start, *end);
-            if !is_whole && literal.value.is_empty() && literal.readers.is_empty() {
+            // Only a whole word names a field.
+            let is_field = !literal.field.is_empty() && context::is_whole(self.text, *start, *end);
+            let fields = if is_field { &literal.field[..] } else { &[] };
+            if fields.is_empty() && literal.value.is_empty() && literal.readers.is_empty() {
                 continue;
             }
             for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
-                let fields = literal.field.iter().filter(|_| is_whole);
                 self.named = Some(Named::ByColumn(*number));
                 for index in literal.value.iter().chain(fields) {
                     self.at(*index, cell.start, cell.end);

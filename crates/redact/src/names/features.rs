@@ -17,7 +17,6 @@ pub struct Features {
     rows: Vec<u32>,
     ends: Vec<u32>,
     seen: Vec<Seen>,
-    codes: Vec<u8>,
 }
 
 /// How far a line goes already where a window begins in it.
@@ -258,11 +257,10 @@ impl Features {
         words: &[Word],
         left: impl Fn(usize) -> Left,
     ) {
-        let mut all = std::mem::take(&mut self.codes);
+        let mut all = Vec::new();
         codes(words, &mut all);
         let line = Line::default();
         self.reckon(lexicon, text, (words, &all), 0..words.len(), line, left);
-        self.codes = all;
     }
 
     fn reckon(
