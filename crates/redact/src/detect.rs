@@ -32,6 +32,8 @@ pub struct Entity {
     pub recognizer: String,
     /// Why it was found and what it beat, a sentence each. Never holds the text itself.
     pub why: Vec<String>,
+    /// Whether it is the value of a cell whose column's heading says what it is.
+    pub is_cell: bool,
     /// The whole value, where this is a piece of it or another mention.
     pub whole: Option<Whole>,
 }

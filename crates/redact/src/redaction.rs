@@ -182,6 +182,7 @@ fn judged(
             score: 1.0,
             recognizer: "deny_list".to_owned(),
             why: vec!["stands on the policy's deny list".to_owned()],
+            is_cell: false,
             whole: None,
         });
     }
@@ -238,6 +239,7 @@ pub fn named(text: &str, policy: &Policy) -> Vec<Entity> {
                     "the plugged-in model could not read this text, so all of it is hidden"
                         .to_owned(),
                 ],
+                is_cell: false,
                 whole: None,
             }),
             Err(_) => {}
@@ -265,6 +267,7 @@ fn as_entity(name: &names::Name, recognizer: &str, model: &str) -> Entity {
             "{model} holds it for one, {:.0} of 100",
             name.score * 100.0
         )],
+        is_cell: false,
         whole: None,
     }
 }

@@ -398,6 +398,7 @@ impl Value {
                 format!("{what} elsewhere in this conversation as a {entity_type}"),
                 format!("it was found there by `{recognizer}`"),
             ],
+            is_cell: false,
             whole: None,
             ..self.found.clone()
         }

@@ -67,6 +67,7 @@ pub(crate) fn entities(
                 score: candidate.hit.score,
                 recognizer: source.name.clone(),
                 why,
+                is_cell: matches!(candidate.hit.named, Some(Named::ByColumn(_))),
                 whole: None,
             })
         })
@@ -74,12 +75,17 @@ pub(crate) fn entities(
     resolve(text, all)
 }
 
+/// Whether a model of names guessed it.
+fn is_name(entity: &Entity) -> bool {
+    entity.recognizer.starts_with("names_")
+}
+
 /// A secret, then what a pattern found, then the score, then the length: an organization that a model
 /// guesses, and a policy keeps, must not show the beginning of a card.
 fn rank(entity: &Entity) -> (bool, bool, i32, usize) {
     (
         entity.category == Category::Secret,
-        !entity.recognizer.starts_with("names_"),
+        !is_name(entity),
         (entity.score * 1_000.0) as i32,
         entity.end - entity.start,
     )
@@ -88,7 +94,7 @@ fn rank(entity: &Entity) -> (bool, bool, i32, usize) {
 /// Keeps the best of what overlaps, and says what it beat. Whatever was found stays covered: by the
 /// winner, or, where neither holds the other, by each its part. Of a web address with a secret in it each part keeps its type.
 pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
-    let is_pattern = |it: &Entity| !it.recognizer.starts_with("names_");
+    let is_pattern = |it: &Entity| !is_name(it);
     found.sort_by(|a, b| {
         let place = a.start.cmp(&b.start).then(b.end.cmp(&a.end));
         place.then(is_pattern(a).cmp(&is_pattern(b)))
@@ -132,7 +138,9 @@ fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
     let mut left: BTreeMap<(usize, usize), Entity> = BTreeMap::new();
     loop {
         let from_left = match (left.first_key_value(), found.peek()) {
-            (Some((&(start, _), _)), Some(next)) => start < next.start,
+            (Some((&(start, end), _)), Some(next)) => {
+                start < next.start || start == next.start && end >= next.end
+            }
             (first, _) => first.is_some(),
         };
         let next = match from_left {
@@ -186,28 +194,33 @@ fn trimmed(text: &[u8], mut entity: Entity) -> Option<Entity> {
     Some(entity)
 }
 
-/// Whether two that overlap stay two: neither holds the other, and they are of different types.
+/// Whether two that overlap stay two: neither holds the other, and they are of different types or one
+/// is a cell of a table, of which the model of names knows nothing.
 fn is_apart(first: &Entity, second: &Entity) -> bool {
+    let is_past = |cell: &Entity, other: &Entity| cell.is_cell && is_name(other);
     first.start < second.start
         && first.end < second.end
-        && first.entity_type != second.entity_type
+        && (first.entity_type != second.entity_type
+            || is_past(first, second)
+            || is_past(second, first))
         && [first, second]
             .iter()
             .all(|it| it.category != Category::Secret)
 }
 
 /// Whether a name of the model that holds what a pattern found gives it up: a model takes more around it
-/// than there is. Not where that is a place or a day that may be of an address.
+/// than there is. Not where that is a place or a day that may be of an address, unless it is a cell of a table,
+/// to which nothing of the next one belongs.
 fn yields(name: &Entity, inside: &Entity) -> bool {
-    let is_name = |it: &Entity| it.recognizer.starts_with("names_");
     let is_whole = name.start == inside.start && name.end == inside.end;
     let is_day = matches!(inside.recognizer.as_str(), "year" | "age");
     name.end >= inside.end
         && is_name(name)
         && !is_name(inside)
-        && inside.category != Category::Location
-        && name.entity_type != inside.entity_type
-        && (is_whole || !is_day)
+        && (inside.is_cell
+            || inside.category != Category::Location
+                && name.entity_type != inside.entity_type
+                && (is_whole || !is_day))
 }
 
 /// Whether what is left of a name that was cut may be one: of a place or an organization, of which the
@@ -239,7 +252,7 @@ fn best(first: Entity, second: Entity) -> Entity {
         rank(&second) > rank(&first)
     };
     let (start, end) = (first.start.min(second.start), first.end.max(second.end));
-    let (mut winner, loser) = match wins {
+    let (mut winner, mut loser) = match wins {
         true => (second, first),
         false => (first, second),
     };
@@ -248,8 +261,10 @@ fn best(first: Entity, second: Entity) -> Entity {
         winner.why.push(note);
     }
     if winner.whole.is_none() && winner.entity_type == loser.entity_type {
-        winner.whole = loser.whole;
+        winner.whole = loser.whole.take();
     }
+    let is_whole_cell = |it: &Entity| it.is_cell && (it.start, it.end) == (start, end);
+    winner.is_cell = is_whole_cell(&winner) || is_whole_cell(&loser);
     (winner.start, winner.end) = (start, end);
     winner
 }

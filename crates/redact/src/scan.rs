@@ -236,20 +236,25 @@ impl Looking<'_> {
             for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
                 self.named = Some(Named::ByColumn(*number));
                 for index in literal.value.iter().chain(fields) {
-                    self.at(*index, cell.start, cell.end);
+                    self.anew(*index, cell.start, cell.end);
                 }
                 self.named = None;
                 for index in &literal.readers {
                     let mut reader = self.reader.borrow_mut();
                     reader.put(self.text, *start, *end, cell.clone());
                     drop(reader);
-                    let until = std::mem::take(&mut self.scratch.until[*index as usize]);
-                    self.at(*index, *start, *end);
-                    let now = &mut self.scratch.until[*index as usize];
-                    *now = until.max(*now);
+                    self.anew(*index, *start, *end);
                 }
             }
         }
+    }
+
+    /// Tries a place in front of what the recognizer has found: the cells of a column lie between those of others.
+    fn anew(&mut self, index: u16, start: usize, end: usize) {
+        let until = std::mem::take(&mut self.scratch.until[index as usize]);
+        self.at(index, start, end);
+        let now = &mut self.scratch.until[index as usize];
+        *now = until.max(*now);
     }
 
     /// Tries what may begin with the runs of letters and digits that start in this block.

@@ -324,6 +324,30 @@ fn a_name_ends_where_its_cell_does() {
 }
 
 #[test]
+fn a_name_ends_where_a_cell_that_its_column_names_does() {
+    let policy = with_names("fast");
+    for (text, expected) in [
+        (
+            "id,last_name,city,account_number\n17,Vastenhouw,Utrecht,40012233\n18,Carvalho,Porto,40012234\n",
+            "id,last_name,city,account_number\n17,[PERSON_1],[LOCATION_1],[US_BANK_NUMBER_1]\n18,[PERSON_2],[LOCATION_2],[US_BANK_NUMBER_2]\n",
+        ),
+        (
+            "first_name,last_name,address,city\nJan,Vastenhouw,Kerkstraat 17,Utrecht\nAna,Carvalho,Rua das Flores 12,Lisboa\n",
+            "first_name,last_name,address,city\n[PERSON_1],[PERSON_2],[LOCATION_1],[LOCATION_2]\n[PERSON_3],[PERSON_4],[LOCATION_3],[LOCATION_4]\n",
+        ),
+        (
+            "first_name;last_name;city\nJan;de Vries;Den Haag\nAna;Carvalho Reis;Vila Nova de Gaia\n",
+            "first_name;last_name;city\n[PERSON_1];[PERSON_2];[LOCATION_1]\n[PERSON_3];[PERSON_4];[LOCATION_2]\n",
+        ),
+    ] {
+        assert_eq!(
+            redact(text, &policy, b"key", &mut Numbering::default()).text,
+            expected
+        );
+    }
+}
+
+#[test]
 fn an_amount_is_no_part_of_a_place() {
     for (text, expected) in [
         (
