@@ -27,6 +27,7 @@ use crate::names::network::{NONE, Network, OTHER};
 use crate::names::remembered::{Kept, Remembered};
 use crate::names::tags::{Chain, Kind, OUTSIDE};
 use crate::names::words::{Sort, Word, split};
+use crate::validators::is_place_field;
 
 /// Words that are tagged together at most.
 pub const WINDOW: usize = 256;
@@ -135,12 +136,19 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
     Ok(found)
 }
 
-/// Whether what a model takes for a name may be one: it is no placeholder, no number and no identifier.
+/// Whether what a model takes for a name may be one: it is no placeholder, no number, no identifier and no
+/// heading.
 pub(crate) fn may_be(text: &str, name: &Name) -> bool {
     is_worded(text, name)
         && !is_in_placeholder(text, name)
         && !is_in_identifier(text, name)
         && !is_behind_article(text, name)
+        && !is_heading(text, name)
+}
+
+/// Whether a place is but the name of a field: `City`.
+fn is_heading(text: &str, name: &Name) -> bool {
+    name.kind == Kind::Location && is_place_field(&text[name.start..name.end])
 }
 
 /// Whether a name is one word in small letters behind an English article, as in `the barrier was open`:

@@ -348,6 +348,16 @@ fn a_name_ends_where_a_cell_that_its_column_names_does() {
 }
 
 #[test]
+fn a_heading_is_no_place() {
+    let text =
+        "| Name | City | Street |\n|---|---|---|\n| Jan Vastenhouw | Utrecht | Kerkstraat 2 |";
+    assert_eq!(
+        redact(text, &with_names("fast"), b"key", &mut Numbering::default()).text,
+        "| Name | City | Street |\n|---|---|---|\n| [PERSON_1] | [LOCATION_1] | [LOCATION_2] |"
+    );
+}
+
+#[test]
 fn an_amount_is_no_part_of_a_place() {
     for (text, expected) in [
         (

@@ -18,6 +18,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "plate" => plate,
         "person" => person,
         "street" => street,
+        "town" => town,
         "seven_digits" => seven_digits,
         "account" => account,
         "mixed_word" => mixed_word,
@@ -221,6 +222,62 @@ fn person(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let least = if text.is_ascii() { 2 } else { 1 };
     letters >= least && !text.split([' ', ',']).any(is_nobody)
+}
+
+/// What the fields of an address are called, sorted: none of them is a place.
+const PLACE_FIELDS: &[&str] = &[
+    "address",
+    "adres",
+    "adresse",
+    "anschrift",
+    "calle",
+    "cidade",
+    "città",
+    "city",
+    "ciudad",
+    "country",
+    "county",
+    "dirección",
+    "endereço",
+    "indirizzo",
+    "kraj",
+    "land",
+    "miasto",
+    "ort",
+    "paese",
+    "pays",
+    "país",
+    "plaats",
+    "plz",
+    "postcode",
+    "province",
+    "provincia",
+    "region",
+    "rua",
+    "rue",
+    "stad",
+    "stadt",
+    "state",
+    "straat",
+    "strasse",
+    "straße",
+    "street",
+    "town",
+    "ulica",
+    "ville",
+    "zip",
+];
+
+/// Whether a word says which field of an address follows, as the heading `City` does.
+pub(crate) fn is_place_field(word: &str) -> bool {
+    PLACE_FIELDS
+        .binary_search(&word.to_lowercase().as_str())
+        .is_ok()
+}
+
+/// A place and not the heading of the next column.
+fn town(text: &str) -> bool {
+    person(text) && !is_place_field(text)
 }
 
 /// A word of a street and a number.
