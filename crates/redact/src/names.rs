@@ -27,7 +27,7 @@ use crate::names::network::{NONE, Network, OTHER};
 use crate::names::remembered::{Kept, Remembered};
 use crate::names::tags::{Chain, Kind, OUTSIDE};
 use crate::names::words::{Sort, Word, split};
-use crate::validators::is_place_field;
+use crate::validators::chains::is_place_field;
 
 /// Words that are tagged together at most.
 pub const WINDOW: usize = 256;

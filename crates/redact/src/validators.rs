@@ -5,10 +5,8 @@
 
 use crate::secrecy;
 
-mod chains;
+pub(crate) mod chains;
 mod national;
-
-pub(crate) use chains::is_place_field;
 
 /// The checks of digits that a rule of one's own may name, for the editor to offer.
 pub const OFFERED: &[&str] = &[
