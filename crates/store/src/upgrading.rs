@@ -1,6 +1,6 @@
 //! Bringing a store to the schema of this build.
 //!
-//! Each migration is a transaction of its own. Two deeds follow some of them that SQL alone can't do;
+//! Each migration is a transaction of its own, and all of a new store one. Two deeds follow some of them that SQL alone can't do;
 //! until they are done, `user_version` says in its upper half which schema the store had, so that an
 //! upgrade that was cut short anywhere goes on at the next opening. In: a connection and what was
 //! found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`).
@@ -104,14 +104,23 @@ pub(crate) fn migrate(connection: &Connection, found: Version) -> Result<()> {
 
 fn migrate_up_to(connection: &Connection, found: Version, last: u32) -> Result<()> {
     record_keys::add_functions(connection)?;
-    for (number, migration) in (1_u32..).zip(MIGRATIONS) {
-        if number <= found.migrated || number > last {
-            continue;
-        }
+    let pending: Vec<(u32, &str)> = (1_u32..)
+        .zip(MIGRATIONS)
+        .filter(|(number, _)| (found.migrated + 1..=last).contains(number))
+        .collect();
+    // A new store that was cut short holds nothing and is begun anew, so it need not wait for the disk
+    // between them.
+    let at_once = match found {
+        Version::NONE => pending.len().max(1),
+        _ => 1,
+    };
+    for together in pending.chunks(at_once) {
         let transaction = connection.unchecked_transaction()?;
-        transaction.execute_batch(migration)?;
+        for (number, migration) in together {
+            transaction.execute_batch(migration)?;
+            transaction.pragma_update(None, "user_version", found.after(*number))?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", found.after(number))?;
         transaction.commit()?;
     }
     Ok(())
