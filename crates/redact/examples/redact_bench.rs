@@ -3,6 +3,8 @@
 //! `redact_bench detect SET.jsonl` writes a line of entities for each line `{"text"}`;
 //! `redact_bench speed [MB]` scans a corpus that it makes itself, and prints figures;
 //! `redact_bench bounds [MB]` scans texts that a careless scan would choke on;
+//! `redact_bench sweep [KB [COUNT]]` scans texts of so many kB that repeat what each recognizer is known by, and
+//! prints the slowest;
 //! `redact_bench canaries [COUNT]` says how many planted values of each type are found in each writing;
 //! `redact_bench preview` redacts texts of 100 kB one by one, names included, and prints how long each takes;
 //! `redact_bench speed-of FILE` scans a file as one text. Not here: scoring.
@@ -29,6 +31,10 @@ use serde_json::{Value, json};
 #[path = "../tests/odd/texts.rs"]
 mod texts;
 
+#[path = "redact_bench/sweep.rs"]
+mod parts;
+
+use parts::parts;
 use texts::ODD;
 
 fn main() {
@@ -44,12 +50,15 @@ fn main() {
         ["speed", megabytes] => speed(megabytes.parse().unwrap()),
         ["bounds"] => bounds(64),
         ["bounds", megabytes] => bounds(megabytes.parse().unwrap()),
+        ["sweep"] => sweep(64, 40),
+        ["sweep", kilobytes] => sweep(kilobytes.parse().unwrap(), 40),
+        ["sweep", kilobytes, count] => sweep(kilobytes.parse().unwrap(), count.parse().unwrap()),
         ["canaries"] => canaries(20),
         ["canaries", count] => canaries(count.parse().unwrap()),
         ["preview"] => preview(),
         ["speed-of", file] => speed_of(&std::fs::read(file).unwrap()),
         _ => println!(
-            "detect SET.jsonl | speed [MB] | bounds [MB] | canaries [COUNT] | preview | speed-of FILE"
+            "detect SET.jsonl | speed [MB] | bounds [MB] | sweep [KB [COUNT]] | canaries [COUNT] | preview | speed-of FILE"
         ),
     }
 }
@@ -289,5 +298,44 @@ fn bounds(megabytes: usize) {
             megabytes as f64 / seconds[1].max(0.01),
             seconds[1] / (seconds[0].max(0.01) * 16.0)
         );
+    }
+}
+
+/// A text of each part that a recognizer is known by; the slowest of them. The shortest of several runs
+/// counts: one is too short for the clock of the processor, and others use it too.
+fn sweep(kilobytes: usize, count: usize) {
+    let policy = Policy::parse(DEFAULT).unwrap();
+    let mut scratch = Scratch::default();
+    let mut speed_of = |part: &str, runs: usize| {
+        let text = part.repeat((kilobytes * 1_000).div_ceil(part.len()));
+        let (mut shortest, mut found) = (f64::MAX, 0);
+        for _ in 0..runs {
+            let wall = Instant::now();
+            let (recognizers, threshold) = (policy.recognizers(), policy.threshold);
+            found = detect_with(text.as_bytes(), recognizers, threshold, &mut scratch).len();
+            shortest = shortest.min(wall.elapsed().as_secs_f64());
+        }
+        (text.len() as f64 / 1e6 / shortest, found)
+    };
+    let mut took: Vec<(f64, usize, String)> = Vec::new();
+    for part in parts(policy.recognizers()) {
+        let (mut speed, mut found) = speed_of(&part, 2);
+        if speed < 30.0 {
+            (speed, found) = speed_of(&part, 5);
+        }
+        took.push((speed, found, part));
+    }
+    took.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let below = |speed: f64| took.partition_point(|took| took.0 < speed);
+    println!(
+        "{} texts, below 5 MB per second: {}, below 10: {}, below 20: {}, below 30: {}",
+        took.len(),
+        below(5.0),
+        below(10.0),
+        below(20.0),
+        below(30.0)
+    );
+    for (speed, found, part) in took.iter().take(count) {
+        println!("{part:?}: {speed:.1} MB per second, {found} found");
     }
 }
