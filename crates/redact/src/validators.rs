@@ -60,7 +60,10 @@ pub fn named(name: &str) -> Option<fn(&str) -> bool> {
 }
 
 fn digits(text: &str) -> Vec<u32> {
-    text.chars().filter_map(|c| c.to_digit(10)).collect()
+    let mut digits = Vec::with_capacity(text.len());
+    let ascii = text.bytes().filter(u8::is_ascii_digit);
+    digits.extend(ascii.map(|digit| u32::from(digit - b'0')));
+    digits
 }
 
 fn luhn(digits: &[u32]) -> bool {

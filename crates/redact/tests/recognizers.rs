@@ -5,6 +5,8 @@ use assay_redact::detect::{Entity, detect};
 use assay_redact::policy::Policy;
 use assay_redact::recognizers::{Category, Recognizers};
 use assay_redact::redaction::entities;
+use assay_redact::validators;
+use proptest::prelude::*;
 
 #[test]
 fn every_example_is_found_and_every_negative_example_is_left_alone() {
@@ -50,6 +52,17 @@ fn every_example_is_found_and_every_negative_example_is_left_alone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+proptest! {
+    /// A check is asked of what a pattern matched, and of less of it: patterns of one's own may match anything.
+    #[test]
+    fn no_check_stumbles_whatever_it_is_asked(text in "[0-9A-Za-z .,/é-]{0,24}|[0-9]{0,20}|\\PC{0,12}") {
+        let recognizers = Recognizers::with(Vec::new()).unwrap();
+        for name in recognizers.iter().filter_map(|one| one.source.validator.as_ref()) {
+            validators::named(name).unwrap()(&text);
+        }
+    }
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn vin(text: &str) -> bool {
         b'0'..=b'9' => u32::from(byte - b'0'),
         b'A'..=b'H' => u32::from(byte - b'A') + 1,
         b'J'..=b'R' => u32::from(byte - b'J') + 1,
-        _ => u32::from(byte - b'S') + 2,
+        _ => u32::from(byte.wrapping_sub(b'S')) + 2,
     };
     let bytes = text.as_bytes();
     let sum: u32 = bytes
@@ -132,7 +132,10 @@ fn bic(text: &str) -> bool {
 fn age(text: &str) -> bool {
     text.bytes()
         .take_while(u8::is_ascii_digit)
-        .fold(0_u32, |age, byte| age * 10 + u32::from(byte - b'0'))
+        .fold(0_u32, |age, byte| {
+            age.saturating_mul(10)
+                .saturating_add(u32::from(byte - b'0'))
+        })
         <= 120
 }
 

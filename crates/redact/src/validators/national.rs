@@ -70,9 +70,9 @@ fn plain(text: &str) -> Vec<u8> {
 }
 
 fn number(digits: &[u32]) -> u64 {
-    digits
-        .iter()
-        .fold(0, |value, digit| value * 10 + u64::from(*digit))
+    digits.iter().fold(0, |value: u64, digit| {
+        value.wrapping_mul(10).wrapping_add(u64::from(*digit))
+    })
 }
 
 fn alike(digits: &[u32]) -> bool {
@@ -97,7 +97,8 @@ fn us_ein(text: &str) -> bool {
 
 /// DEA: the sum of the first, third and fifth digit and twice the others ends in the seventh.
 fn dea(text: &str) -> bool {
-    let digits = digits(&text[text.len().saturating_sub(7)..]);
+    let last = text.get(text.len().saturating_sub(7)..);
+    let digits = digits(last.unwrap_or_default());
     digits.len() == 7 && weighed(&digits, &[1, 2, 1, 2, 1, 2]) % 10 == digits[6]
 }
 
@@ -185,7 +186,7 @@ fn de_kvnr(text: &str) -> bool {
     if plain.len() != 10 {
         return false;
     }
-    let letter = u32::from(plain[0] - b'A') + 1;
+    let letter = u32::from(plain[0].wrapping_sub(b'A')) + 1;
     let mut all = vec![letter / 10, letter % 10];
     all.extend(
         plain[1..]
@@ -255,10 +256,10 @@ fn fi_hetu(text: &str) -> bool {
     if bytes.len() != 11 {
         return false;
     }
-    let digits: Vec<u32> = digits(&text[..6])
-        .into_iter()
-        .chain(digits(&text[7..10]))
-        .collect();
+    let (Some(day), Some(own)) = (text.get(..6), text.get(7..10)) else {
+        return false;
+    };
+    let digits: Vec<u32> = digits(day).into_iter().chain(digits(own)).collect();
     let check = b"0123456789ABCDEFHJKLMNPRSTUVWXY"[(number(&digits) % 31) as usize];
     digits.len() == 9
         && day_of_year(number(&digits[..2]), number(&digits[2..4]))
@@ -335,13 +336,13 @@ fn bg_egn(text: &str) -> bool {
 
 fn ie_pps(text: &str) -> bool {
     let plain = plain(text);
-    let digits = digits(&text[..7.min(text.len())]);
+    let digits = digits(text.get(..7).unwrap_or_default());
     if digits.len() != 7 || plain.len() < 8 {
         return false;
     }
     let second = plain
         .get(8)
-        .map_or(0, |letter| u32::from(letter - b'A') + 1);
+        .map_or(0, |letter| u32::from(letter.wrapping_sub(b'A')) + 1);
     let sum = weighed(&digits, &[8, 7, 6, 5, 4, 3, 2]) + second * 9;
     b"WABCDEFGHIJKLMNOPQRSTUV"[(sum % 23) as usize] == plain[7]
 }
