@@ -4,9 +4,12 @@
 //! cover everything that was found. Not here: finding them (`scan`).
 
 use std::collections::BTreeMap;
+use std::mem;
+use std::ops::Range;
 
 use crate::detect::{Entity, Writing};
-use crate::recognizers::{Category, Recognizers};
+use crate::recognizers::set::Set;
+use crate::recognizers::{Category, Recognizers, Source};
 use crate::scan::{Hit, Named};
 
 /// A hit on the bytes as they came.
@@ -18,124 +21,241 @@ pub(crate) struct Candidate {
     pub(crate) writing: Writing,
 }
 
+/// What is resolved: small, so that it is sorted, cut and copied for little. Sentences are made of those
+/// that are left.
+#[derive(Debug, Clone, Copy)]
+struct Part<'a> {
+    start: usize,
+    end: usize,
+    entity_type: &'a str,
+    recognizer: &'a str,
+    category: Category,
+    score: f32,
+    is_cell: bool,
+    /// The number of what was found.
+    of: usize,
+    /// The number of what gives the whole value, where there is one.
+    whole: Option<usize>,
+    /// What it beat last, in [`Beaten`].
+    beat: Option<usize>,
+}
+
+/// What was beaten: a recognizer, and what the same winner beat before.
+type Beaten<'a> = Vec<(&'a str, Option<usize>)>;
+
 /// Turns candidates into entities.
 pub(crate) fn entities(
     text: &[u8],
     candidates: Vec<Candidate>,
     recognizers: &Recognizers,
 ) -> Vec<Entity> {
-    let sets: Vec<_> = recognizers.sets().collect();
-    let all = candidates
-        .into_iter()
-        .filter(|candidate| candidate.start < candidate.end)
-        .filter_map(|candidate| {
-            let set = sets.get(candidate.hit.set as usize)?;
-            let source = &set.all.get(candidate.hit.recognizer as usize)?.source;
-            let mut why = vec![format!("matched the pattern of `{}`", source.name)];
-            match candidate.writing {
-                Writing::Plain => {}
-                Writing::Escaped => why.push("it is written with escapes".to_owned()),
-                Writing::Spaced => why.push("it is written with blanks between".to_owned()),
-                Writing::Broken => why.push("a line ends in it".to_owned()),
-                Writing::Streamed => why.push("a stream brought it in pieces".to_owned()),
-                Writing::Folded => {
-                    why.push("it is written with look-alike or invisible characters".to_owned());
-                }
-                Writing::Encoded => why.push("it stands in an encoded text".to_owned()),
-            }
-            let told = match candidate.hit.named {
-                Some(Named::ByField(name)) => set.word(name).map(|name| (name, "names its field")),
-                Some(Named::ByColumn(name)) => {
-                    set.word(name).map(|name| (name, "heads its column"))
-                }
-                None => None,
-            };
-            if let Some((name, how)) = told {
-                why.push(format!("\"{name}\" {how}"));
-            }
-            if let Some(validator) = &source.validator {
-                why.push(format!("passed the check `{validator}`"));
-            }
-            if let Some(word) = candidate.hit.word.and_then(|word| set.word(word)) {
-                why.push(format!("the word \"{word}\" stands near it"));
-            }
-            Some(Entity {
+    let sets: Vec<&Set> = recognizers.sets().collect();
+    let source_of = |hit: &Hit| {
+        let set = sets.get(usize::from(hit.set))?;
+        let source = &set.all.get(usize::from(hit.recognizer))?.source;
+        Some((*set, source))
+    };
+    let mut parts = Vec::with_capacity(candidates.len());
+    for (of, candidate) in candidates.iter().enumerate() {
+        let Some((_, source)) = source_of(&candidate.hit) else {
+            continue;
+        };
+        if candidate.start < candidate.end {
+            parts.push(Part {
                 start: candidate.start,
                 end: candidate.end,
-                entity_type: source.entity_type.clone(),
+                entity_type: &source.entity_type,
+                recognizer: &source.name,
                 category: source.category,
                 score: candidate.hit.score,
-                recognizer: source.name.clone(),
-                why,
                 is_cell: matches!(candidate.hit.named, Some(Named::ByColumn(_))),
+                of,
                 whole: None,
-            })
+                beat: None,
+            });
+        }
+    }
+    let mut beaten = Vec::new();
+    let kept = resolved(text, parts, &mut beaten);
+    let entity = |part: Part<'_>| {
+        let candidate = candidates.get(part.of)?;
+        let (set, source) = source_of(&candidate.hit)?;
+        let mut why = why(candidate, set, source);
+        tell(&mut why, part, &beaten);
+        Some(Entity {
+            start: part.start,
+            end: part.end,
+            entity_type: part.entity_type.to_owned(),
+            category: part.category,
+            score: part.score,
+            recognizer: part.recognizer.to_owned(),
+            why,
+            is_cell: part.is_cell,
+            whole: None,
         })
-        .collect();
-    resolve(text, all)
+    };
+    let mut entities = Vec::with_capacity(kept.len());
+    entities.extend(kept.into_iter().filter_map(entity));
+    entities
 }
 
-/// Whether a model of names guessed it.
-fn is_name(entity: &Entity) -> bool {
-    entity.recognizer.starts_with("names_")
+/// Why a candidate was found, a sentence each.
+fn why(candidate: &Candidate, set: &Set, source: &Source) -> Vec<String> {
+    let writing = match candidate.writing {
+        Writing::Plain => None,
+        Writing::Escaped => Some("it is written with escapes"),
+        Writing::Spaced => Some("it is written with blanks between"),
+        Writing::Broken => Some("a line ends in it"),
+        Writing::Streamed => Some("a stream brought it in pieces"),
+        Writing::Folded => Some("it is written with look-alike or invisible characters"),
+        Writing::Encoded => Some("it stands in an encoded text"),
+    };
+    let told = match candidate.hit.named {
+        Some(Named::ByField(name)) => set.word(name).map(|name| (name, "names its field")),
+        Some(Named::ByColumn(name)) => set.word(name).map(|name| (name, "heads its column")),
+        None => None,
+    };
+    let word = candidate.hit.word.and_then(|word| set.word(word));
+    let all = [
+        Some(["matched the pattern of `", &source.name, "`"].concat()),
+        writing.map(str::to_owned),
+        told.map(|(name, how)| ["\"", name, "\" ", how].concat()),
+        (source.validator.as_deref()).map(|check| ["passed the check `", check, "`"].concat()),
+        word.map(|word| ["the word \"", word, "\" stands near it"].concat()),
+    ];
+    // Room for what it beats.
+    let mut why = Vec::with_capacity(4.max(all.iter().flatten().count()));
+    why.extend(all.into_iter().flatten());
+    why
+}
+
+/// Adds what a part beat, each once, in order.
+fn tell(why: &mut Vec<String>, part: Part<'_>, beaten: &Beaten<'_>) {
+    let at = why.len();
+    let mut beat = part.beat;
+    while let Some((loser, before)) = beat.and_then(|at| beaten.get(at)) {
+        why.push(["beat `", loser, "`, which overlaps it"].concat());
+        beat = *before;
+    }
+    why[at..].reverse();
+    let mut told = at;
+    for next in at..why.len() {
+        if !why[..told].contains(&why[next]) {
+            why.swap(told, next);
+            told += 1;
+        }
+    }
+    why.truncate(told);
 }
 
 /// A secret, then what a pattern found, then the score, then the length: an organization that a model
 /// guesses, and a policy keeps, must not show the beginning of a card.
-fn rank(entity: &Entity) -> (bool, bool, i32, usize) {
+fn rank(part: &Part<'_>) -> (bool, bool, i32, usize) {
     (
-        entity.category == Category::Secret,
-        !is_name(entity),
-        (entity.score * 1_000.0) as i32,
-        entity.end - entity.start,
+        part.category == Category::Secret,
+        !is_name(part),
+        (part.score * 1_000.0) as i32,
+        part.end - part.start,
     )
+}
+
+/// Whether a model of names found it.
+fn is_name(part: &Part<'_>) -> bool {
+    part.recognizer.starts_with("names_")
 }
 
 /// Keeps the best of what overlaps, and says what it beat. Whatever was found stays covered: by the
 /// winner, or, where neither holds the other, by each its part. Of a web address with a secret in it each part keeps its type.
 pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
-    let is_pattern = |it: &Entity| !is_name(it);
+    let parts = found.iter().enumerate().map(|(of, it)| Part {
+        start: it.start,
+        end: it.end,
+        entity_type: &it.entity_type,
+        recognizer: &it.recognizer,
+        category: it.category,
+        score: it.score,
+        is_cell: it.is_cell,
+        of,
+        whole: it.whole.is_some().then_some(of),
+        beat: None,
+    });
+    let mut beaten = Vec::new();
+    let kept = resolved(text, parts.collect(), &mut beaten);
+    // How many parts of each are still to come: the last takes what the others copy.
+    let mut to_come = vec![0_usize; found.len()];
+    let mut told = Vec::with_capacity(kept.len());
+    for part in kept {
+        to_come[part.of] += 1;
+        let mut why = found[part.of].why.clone();
+        tell(&mut why, part, &beaten);
+        let whole = part.whole.and_then(|of| found[of].whole.clone());
+        told.push((part.start..part.end, part.of, part.is_cell, why, whole));
+    }
+    let entity = |(place, of, is_cell, why, whole): (Range<usize>, usize, bool, _, _)| {
+        to_come[of] -= 1;
+        let it: &mut Entity = &mut found[of];
+        let [entity_type, recognizer] = match to_come[of] {
+            0 => [&mut it.entity_type, &mut it.recognizer].map(mem::take),
+            _ => [&it.entity_type, &it.recognizer].map(String::clone),
+        };
+        Entity {
+            start: place.start,
+            end: place.end,
+            entity_type,
+            category: it.category,
+            score: it.score,
+            recognizer,
+            why,
+            is_cell,
+            whole,
+        }
+    };
+    told.into_iter().map(entity).collect()
+}
+
+/// As [`resolve`], of parts.
+fn resolved<'a>(text: &[u8], mut found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) -> Vec<Part<'a>> {
     found.sort_by(|a, b| {
         let place = a.start.cmp(&b.start).then(b.end.cmp(&a.end));
-        place.then(is_pattern(a).cmp(&is_pattern(b)))
+        place.then_with(|| is_name(b).cmp(&is_name(a)))
     });
     let mut address = 0..0;
-    let (inside, rest) = found.into_iter().partition(|entity: &Entity| {
-        if entity.entity_type == "URL" && entity.end > address.end {
-            address = entity.start..entity.end;
+    let is_inside = |part: &Part<'_>| {
+        if part.entity_type == "URL" && part.end > address.end {
+            address = part.start..part.end;
         }
-        entity.category == Category::Secret
-            && entity.start > address.start
-            && entity.end <= address.end
-    });
-    let mut inside = merged(text, inside).into_iter().peekable();
-    let mut kept = Vec::new();
-    for mut entity in merged(text, rest) {
-        while let Some(secret) = inside.next_if(|secret| secret.start < entity.end) {
-            if entity.entity_type == "URL" && secret.start > entity.start {
-                let mut rest = entity.clone();
-                entity.end = secret.start;
+        part.category == Category::Secret && part.start > address.start && part.end <= address.end
+    };
+    let (inside, rest): (Vec<Part<'_>>, Vec<Part<'_>>) = found.into_iter().partition(is_inside);
+    let mut inside = merged(text, inside, beaten).into_iter().peekable();
+    let rest = merged(text, rest, beaten);
+    let mut kept = Vec::with_capacity(rest.len());
+    for mut part in rest {
+        while let Some(secret) = inside.next_if(|secret| secret.start < part.end) {
+            if part.entity_type == "URL" && secret.start > part.start {
+                let mut rest = part;
+                part.end = secret.start;
                 rest.start = secret.end.min(rest.end);
-                kept.push(entity);
+                kept.push(part);
                 kept.push(secret);
-                entity = rest;
+                part = rest;
             } else {
-                entity = best(entity, secret);
+                part = best(part, secret, beaten);
             }
         }
-        if entity.start < entity.end {
-            kept.push(entity);
+        if part.start < part.end {
+            kept.push(part);
         }
     }
     kept
 }
 
 /// What is in order, with none over another.
-fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
-    let mut kept: Vec<Entity> = Vec::with_capacity(found.len());
+fn merged<'a>(text: &[u8], found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) -> Vec<Part<'a>> {
+    let mut kept: Vec<Part<'a>> = Vec::with_capacity(found.len());
     let mut found = found.into_iter().peekable();
     // What is left of those that lost, in order.
-    let mut left: BTreeMap<(usize, usize), Entity> = BTreeMap::new();
+    let mut left: BTreeMap<(usize, usize), Part<'a>> = BTreeMap::new();
     loop {
         let from_left = match (left.first_key_value(), found.peek()) {
             (Some((&(start, end), _)), Some(next)) => {
@@ -144,60 +264,60 @@ fn merged(text: &[u8], found: Vec<Entity>) -> Vec<Entity> {
             (first, _) => first.is_some(),
         };
         let next = match from_left {
-            true => left.pop_first().map(|(_, entity)| entity),
+            true => left.pop_first().map(|(_, part)| part),
             false => found.next(),
         };
-        let Some(entity) = next else { break };
-        let Some(mut last) = kept.pop_if(|last| entity.start < last.end) else {
-            kept.push(entity);
+        let Some(part) = next else { break };
+        let Some(mut last) = kept.pop_if(|last| part.start < last.end) else {
+            kept.push(part);
             continue;
         };
-        if yields(&last, &entity) {
+        if yields(&last, &part) {
             // What stands before and behind what a pattern proves stays a name.
-            let mut behind = last.clone();
-            (last.end, behind.start) = (entity.start, entity.end);
+            let mut behind = last;
+            (last.end, behind.start) = (part.start, part.end);
             kept.extend(trimmed(text, last).filter(|rest| is_likely(text, rest)));
-            kept.push(entity);
+            kept.push(part);
             if let Some(behind) = trimmed(text, behind).filter(|rest| is_likely(text, rest)) {
                 left.insert((behind.start, behind.end), behind);
             }
             continue;
         }
-        if !is_apart(&last, &entity) {
-            kept.push(best(last, entity));
+        if !is_apart(&last, &part) {
+            kept.push(best(last, part, beaten));
             continue;
         }
         // Each keeps its type, so that an operator of one never shows what is the other's.
-        if rank(&entity) > rank(&last) {
-            last.end = entity.start;
+        if rank(&part) > rank(&last) {
+            last.end = part.start;
             kept.extend(trimmed(text, last));
-            kept.push(entity);
+            kept.push(part);
         } else {
-            let mut entity = entity;
-            entity.start = last.end;
+            let mut part = part;
+            part.start = last.end;
             kept.push(last);
-            if let Some(entity) = trimmed(text, entity) {
-                left.insert((entity.start, entity.end), entity);
+            if let Some(part) = trimmed(text, part) {
+                left.insert((part.start, part.end), part);
             }
         }
     }
     kept
 }
 
-/// What is left of an entity without the blanks and marks at its ends.
-fn trimmed(text: &[u8], mut entity: Entity) -> Option<Entity> {
+/// What is left of a part without the blanks and marks at its ends.
+fn trimmed<'a>(text: &[u8], mut part: Part<'a>) -> Option<Part<'a>> {
     let counts = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    let inside = text.get(entity.start..entity.end)?;
+    let inside = text.get(part.start..part.end)?;
     let first = inside.iter().position(counts)?;
     let last = inside.iter().rposition(counts)?;
-    (entity.start, entity.end) = (entity.start + first, entity.start + last + 1);
-    Some(entity)
+    (part.start, part.end) = (part.start + first, part.start + last + 1);
+    Some(part)
 }
 
 /// Whether two that overlap stay two: neither holds the other, and they are of different types or one
 /// is a cell of a table, of which the model of names knows nothing.
-fn is_apart(first: &Entity, second: &Entity) -> bool {
-    let is_past = |cell: &Entity, other: &Entity| cell.is_cell && is_name(other);
+fn is_apart(first: &Part<'_>, second: &Part<'_>) -> bool {
+    let is_past = |cell: &Part<'_>, other: &Part<'_>| cell.is_cell && is_name(other);
     first.start < second.start
         && first.end < second.end
         && (first.entity_type != second.entity_type
@@ -211,9 +331,9 @@ fn is_apart(first: &Entity, second: &Entity) -> bool {
 /// Whether a name of the model that holds what a pattern found gives it up: a model takes more around it
 /// than there is. Not where that is a place or a day that may be of an address, unless it is a cell of a table,
 /// to which nothing of the next one belongs.
-fn yields(name: &Entity, inside: &Entity) -> bool {
+fn yields(name: &Part<'_>, inside: &Part<'_>) -> bool {
     let is_whole = name.start == inside.start && name.end == inside.end;
-    let is_day = matches!(inside.recognizer.as_str(), "year" | "age");
+    let is_day = matches!(inside.recognizer, "year" | "age");
     name.end >= inside.end
         && is_name(name)
         && !is_name(inside)
@@ -225,7 +345,7 @@ fn yields(name: &Entity, inside: &Entity) -> bool {
 
 /// Whether what is left of a name that was cut may be one: of a place or an organization, of which the
 /// model was wrong, where a word in it has a capital and is none of capitals alone.
-fn is_likely(text: &[u8], rest: &Entity) -> bool {
+fn is_likely(text: &[u8], rest: &Part<'_>) -> bool {
     let rest_text = String::from_utf8_lossy(&text[rest.start..rest.end]);
     let mut words = rest_text.split(|c: char| !c.is_alphabetic());
     rest.category == Category::Person
@@ -242,7 +362,7 @@ fn is_likely(text: &[u8], rest: &Entity) -> bool {
 }
 
 /// The better of two that overlap, over both.
-fn best(first: Entity, second: Entity) -> Entity {
+fn best<'a>(first: Part<'a>, second: Part<'a>, beaten: &mut Beaten<'a>) -> Part<'a> {
     // What contains the other whole keeps it, unless the other is a secret.
     let contains = first.start <= second.start && first.end >= second.end;
     let longer = contains && first.end - first.start > second.end - second.start;
@@ -252,18 +372,18 @@ fn best(first: Entity, second: Entity) -> Entity {
         rank(&second) > rank(&first)
     };
     let (start, end) = (first.start.min(second.start), first.end.max(second.end));
-    let (mut winner, mut loser) = match wins {
+    let (mut winner, loser) = match wins {
         true => (second, first),
         false => (first, second),
     };
-    let note = format!("beat `{}`, which overlaps it", loser.recognizer);
-    if winner.recognizer != loser.recognizer && !winner.why.contains(&note) {
-        winner.why.push(note);
+    if winner.recognizer != loser.recognizer {
+        beaten.push((loser.recognizer, winner.beat));
+        winner.beat = Some(beaten.len() - 1);
     }
     if winner.whole.is_none() && winner.entity_type == loser.entity_type {
-        winner.whole = loser.whole.take();
+        winner.whole = loser.whole;
     }
-    let is_whole_cell = |it: &Entity| it.is_cell && (it.start, it.end) == (start, end);
+    let is_whole_cell = |it: &Part<'_>| it.is_cell && (it.start, it.end) == (start, end);
     winner.is_cell = is_whole_cell(&winner) || is_whole_cell(&loser);
     (winner.start, winner.end) = (start, end);
     winner
