@@ -4,6 +4,8 @@
 //! In: name and value of an assignment. Out: a score, or none. Not here: formats that tell their
 //! own vendor (recognizers by prefix).
 
+use std::sync::LazyLock;
+
 use crate::assignment::{Assigned, Sign};
 use crate::secret_names::{Kind, buried, kind_of};
 
@@ -170,65 +172,98 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
     }
 }
 
+/// Words that a value which stands for a secret holds.
+const STAND_INS: [&str; 37] = [
+    "example",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "change-it",
+    "changeit",
+    "your",
+    "insert",
+    "dummy",
+    "redacted",
+    "replace",
+    "sample",
+    "todo",
+    "fixme",
+    "xxxx",
+    "****",
+    "....",
+    "undefined",
+    "null",
+    "none",
+    "not_set",
+    "notset",
+    "not-set",
+    "unset",
+    "fake",
+    "1234567890",
+    "abcdefgh",
+    "00000000",
+    "getenv",
+    "environ",
+    "process.env",
+    "secrets.",
+    "vault",
+    "lorem",
+    "test_token",
+    "mytoken",
+];
+
+/// For each byte, in lower case, the stand-ins that have it at their first, second and third place: a
+/// bit each.
+static BEGINNINGS: [[u64; 256]; 3] = {
+    let mut beginnings = [[0; 256]; 3];
+    let mut at = 0;
+    while at < STAND_INS.len() {
+        let mut place = 0;
+        while place < beginnings.len() {
+            beginnings[place][STAND_INS[at].as_bytes()[place] as usize] |= 1 << at;
+            place += 1;
+        }
+        at += 1;
+    }
+    beginnings
+};
+
+/// Whether one of the stand-ins is in a value, in any case.
+fn holds_stand_in(value: &[u8]) -> bool {
+    value.array_windows::<3>().enumerate().any(|(at, first)| {
+        let places = BEGINNINGS.iter().zip(first);
+        let some = places.map(|(place, byte)| place[usize::from(byte.to_ascii_lowercase())]);
+        let some = some.fold(u64::MAX, |one, other| one & other);
+        some != 0 && stand_ins(some).any(|word| begins(&value[at..], word))
+    })
+}
+
+/// The stand-ins whose bits are set.
+fn stand_ins(mut some: u64) -> impl Iterator<Item = &'static str> {
+    std::iter::from_fn(move || {
+        let word = STAND_INS.get(some.trailing_zeros() as usize)?;
+        some &= some - 1;
+        Some(*word)
+    })
+}
+
+/// Whether `value` begins with `word`, in any case.
+fn begins(value: &[u8], word: &str) -> bool {
+    let begin = value.get(..word.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Values that stand for one: `changeme`, `<password>`, `${PASSWORD}`, `xxxx`, `****`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "example",
-        "placeholder",
-        "changeme",
-        "change_me",
-        "change-me",
-        "change-it",
-        "changeit",
-        "your",
-        "insert",
-        "dummy",
-        "redacted",
-        "replace",
-        "sample",
-        "todo",
-        "fixme",
-        "xxxx",
-        "****",
-        "....",
-        "undefined",
-        "null",
-        "none",
-        "not_set",
-        "notset",
-        "not-set",
-        "unset",
-        "fake",
-        "1234567890",
-        "abcdefgh",
-        "00000000",
-        "getenv",
-        "environ",
-        "process.env",
-        "secrets.",
-        "vault",
-        "lorem",
-        "test_token",
-        "mytoken",
+    const WHOLE: [&str; 11] = [
+        "password", "passwd", "pass", "pwd", "secret", "token", "user", "username", "key", "test",
+        "string",
     ];
-    let lower = value.to_ascii_lowercase();
-    if WORDS.iter().any(|word| lower.contains(word)) && !lower.starts_with("bedrock-api-key") {
+    if holds_stand_in(value.as_bytes()) && !begins(value.as_bytes(), "bedrock-api-key") {
         return true;
     }
-    if matches!(
-        lower.as_str(),
-        "password"
-            | "passwd"
-            | "pass"
-            | "pwd"
-            | "secret"
-            | "token"
-            | "user"
-            | "username"
-            | "key"
-            | "test"
-            | "string"
-    ) {
+    if WHOLE.iter().any(|word| value.eq_ignore_ascii_case(word)) {
         return true;
     }
     let first = value.chars().next().unwrap_or(' ');
@@ -256,12 +291,11 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 
 /// A call, an attribute, an index: not a literal.
 fn is_expression(value: &str) -> bool {
-    value.contains("()")
-        || value.contains('(')
-        || value.contains("${")
-        || value.contains('[')
-        || value.contains("::")
-        || value.contains("->")
+    let pairs = value.as_bytes().array_windows();
+    value.bytes().any(|byte| matches!(byte, b'(' | b'['))
+        || pairs
+            .into_iter()
+            .any(|pair| matches!(pair, b"${" | b"::" | b"->"))
         || {
             let plain = value
                 .chars()
@@ -344,19 +378,33 @@ pub(crate) fn transitions(value: &str) -> usize {
         .count()
 }
 
+/// How often a byte may stand in a value so that its part of the entropy is looked up.
+const COUNTS: usize = 256;
+
+/// `n * log2(n)` for small `n`.
+static PARTS: LazyLock<[f64; COUNTS]> = LazyLock::new(|| std::array::from_fn(part));
+
+fn part(count: usize) -> f64 {
+    let count = count.max(1) as f64;
+    count * count.log2()
+}
+
 /// Shannon's entropy of the bytes, in bits each.
 pub(crate) fn entropy(value: &str) -> f64 {
     let mut counts = [0_u32; 256];
     value.bytes().for_each(|byte| counts[byte as usize] += 1);
-    let length = value.len() as f64;
-    counts
+    let parts = &*PARTS;
+    let sum: f64 = counts
         .iter()
-        .filter(|count| **count > 0)
+        .filter(|count| **count > 1)
         .map(|count| {
-            let share = f64::from(*count) / length;
-            -share * share.log2()
+            let count = *count as usize;
+            parts.get(count).copied().unwrap_or_else(|| part(count))
         })
-        .sum()
+        .sum();
+    let length = value.len().max(1) as f64;
+    // Rounded, so that bounds which are reached exactly are reached.
+    ((length.log2() - sum / length) * 1e12).round() / 1e12
 }
 
 /// Whether a token was drawn by chance: many changes between kinds of characters, high entropy, no
