@@ -57,10 +57,13 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
     }
     let mut groups = [Group::default(); 8];
     let count = read(text, place.start, &mut groups);
+    let number = Number::of(text, &groups[..count]);
     // What was read too far is given back group by group.
     for count in (1..=count).rev() {
-        let groups = &groups[..count];
         let end = groups[count - 1].end;
+        if number.is_short(count) {
+            break;
+        }
         if text
             .get(end)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() && !is_extension(text, end))
@@ -70,7 +73,7 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
         if text.get(end) == Some(&b'.') && text.get(end + 1).is_some_and(u8::is_ascii_digit) {
             continue;
         }
-        if let Some(score) = weigh(text, groups, plus, open) {
+        if let Some(score) = number.weigh(count, plus, open) {
             let end = extension(text, end);
             return Some(Matched { start, end, score });
         }
@@ -166,90 +169,137 @@ fn extension(text: &[u8], end: usize) -> usize {
     }
 }
 
-fn weigh(text: &[u8], groups: &[Group], plus: bool, open: bool) -> Option<f32> {
-    let mut digits = [0_u8; 16];
-    let mut total = 0;
-    for group in groups {
-        for byte in &text[group.start..group.end] {
-            digits[total.min(15)] = byte - b'0';
-            total += 1;
+/// The least digits of a number.
+const LEAST: usize = 6;
+
+/// Groups of digits as they are weighed: all of them, or fewer.
+struct Number<'a> {
+    text: &'a [u8],
+    start: usize,
+    digits: [u8; 16],
+    /// How many digits each group has, and how many it has with those before it.
+    lengths: [usize; 8],
+    totals: [usize; 8],
+    /// What stands before each group.
+    marks: [u8; 8],
+    /// How many digits are like the first.
+    alike: usize,
+}
+
+impl<'a> Number<'a> {
+    /// Of groups that have 15 digits at most.
+    fn of(text: &'a [u8], groups: &[Group]) -> Self {
+        let mut number = Self {
+            text,
+            start: groups.first().map_or(0, |group| group.start),
+            digits: [0; 16],
+            lengths: [0; 8],
+            totals: [0; 8],
+            marks: [0; 8],
+            alike: 0,
+        };
+        let mut total = 0;
+        for (at, group) in groups.iter().enumerate() {
+            for byte in &text[group.start..group.end] {
+                number.digits[total] = byte - b'0';
+                total += 1;
+            }
+            number.lengths[at] = group.end - group.start;
+            number.totals[at] = total;
+            number.marks[at] = group.mark;
         }
-    }
-    let digits = &digits[..total.min(15)];
-    let lengths: [usize; 8] =
-        std::array::from_fn(|at| groups.get(at).map_or(0, |group| group.end - group.start));
-    let alike = digits.windows(2).all(|pair| pair[0] == pair[1]);
-    if alike || !(6..=15).contains(&total) {
-        return None;
-    }
-    let lengths = &lengths[..groups.len()];
-    let number = |from: usize, to: usize| {
-        digits[from..to]
+        let digits = &number.digits[..total];
+        number.alike = digits
             .iter()
-            .fold(0_u32, |value, digit| value * 10 + u32::from(*digit))
-    };
-    if !plus && !open && is_date(lengths, digits, &number) {
-        return None;
+            .take_while(|digit| Some(*digit) == digits.first())
+            .count();
+        number
     }
-    let marks: [u8; 8] = std::array::from_fn(|at| groups.get(at).map_or(0, |group| group.mark));
-    let marks = &marks[1.min(groups.len())..groups.len()];
-    if marks.iter().all(|mark| *mark == b'.')
-        && groups.len() == 4
-        && lengths.iter().all(|length| *length <= 3)
-        && !plus
-    {
-        return None;
+
+    /// Whether so many groups, and all fewer, have too few digits or the same digit only.
+    fn is_short(&self, count: usize) -> bool {
+        let total = self.totals[count - 1];
+        total < LEAST || self.alike >= total
     }
-    if plus {
-        return international(digits).then_some(if groups.len() > 1 { 0.8 } else { 0.75 });
-    }
-    let follows = groups[0].start >= 2
-        && text[groups[0].start - 1] == b' '
-        && text[groups[0].start - 2].is_ascii_digit();
-    if digits.starts_with(&[0, 0])
-        && !follows
-        && total >= 10
-        && international(&digits[2..])
-        && groups.len() > 1
-    {
-        return Some(0.6);
-    }
-    let same = |marks: &[u8]| marks.windows(2).all(|pair| pair[0] == pair[1]);
-    let uniform = same(marks);
-    match lengths {
-        [3, 3, 4] if (uniform || open) && digits[0] >= 2 => {
-            return Some(if open || marks.contains(&b'-') || marks.contains(&b'.') {
-                0.55
-            } else {
-                0.5
-            });
+
+    /// The score of so many groups, which are not short.
+    fn weigh(&self, count: usize, plus: bool, open: bool) -> Option<f32> {
+        let text = self.text;
+        let total = self.totals[count - 1];
+        let digits = &self.digits[..total];
+        let lengths = &self.lengths[..count];
+        let marks = &self.marks[1..count];
+        let number = |from: usize, to: usize| {
+            digits[from..to]
+                .iter()
+                .fold(0_u32, |value, digit| value * 10 + u32::from(*digit))
+        };
+        if !plus && !open && is_date(lengths, digits, &number) {
+            return None;
         }
-        [1, 3, 3, 4] if digits[0] == 1 && digits[1] >= 2 => return Some(0.55),
-        // France: five pairs.
-        [2, 2, 2, 2, 2] if uniform && digits[0] == 0 && digits[1] > 0 => return Some(0.6),
-        // Mobile numbers of the United Kingdom.
-        [5, 6] | [5, 3, 3] if digits[0] == 0 && digits[1] == 7 => return Some(0.5),
-        // Mobile numbers of the Philippines, Turkey, Nigeria: eleven digits that begin with 0.
-        [11] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 9) => return Some(0.5),
-        [4, 3, 2, 2] if uniform && digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
-        [1, 3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
-        [3, 3, 2, 2] if uniform && digits[0] == 5 => return Some(0.5),
-        // Switzerland and Sweden: an area, three, two and two; Sweden also three, three and two.
-        [3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 && same(&marks[1..]) => return Some(0.55),
-        [2, 3, 3, 2] if digits[0] == 0 && digits[1] > 0 && marks[0] == b'-' => return Some(0.5),
-        // Spain.
-        [3, 2, 2, 2] if same(marks) && marks[0] == b' ' && digits[0] >= 6 => return Some(0.5),
-        // Italy, mobile.
-        [3, 7] if marks == [b' '] && digits[0] == 3 && digits[1] >= 2 => return Some(0.5),
-        // The Netherlands and Germany: area code - number.
-        [2, 8] if marks == [b'-'] && digits[..2] == [0, 6] => return Some(0.5),
-        [3..=5, 6..=8] if marks == [b'-'] && digits[0] == 0 && digits[1] > 0 => return Some(0.5),
-        [4, 3, 4] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 8 | 9) => return Some(0.5),
-        // Germany, Austria, Switzerland, Italy: area code / number.
-        [3..=5, 4..=8] if digits[0] == 0 && marks == [b'/'] => return Some(0.5),
-        _ => {}
+        if marks.iter().all(|mark| *mark == b'.')
+            && count == 4
+            && lengths.iter().all(|length| *length <= 3)
+            && !plus
+        {
+            return None;
+        }
+        if plus {
+            return international(digits).then_some(if count > 1 { 0.8 } else { 0.75 });
+        }
+        let start = self.start;
+        let follows = start >= 2 && text[start - 1] == b' ' && text[start - 2].is_ascii_digit();
+        if digits.starts_with(&[0, 0])
+            && !follows
+            && total >= 10
+            && international(&digits[2..])
+            && count > 1
+        {
+            return Some(0.6);
+        }
+        let same = |marks: &[u8]| marks.windows(2).all(|pair| pair[0] == pair[1]);
+        let uniform = same(marks);
+        match lengths {
+            [3, 3, 4] if (uniform || open) && digits[0] >= 2 => {
+                return Some(if open || marks.contains(&b'-') || marks.contains(&b'.') {
+                    0.55
+                } else {
+                    0.5
+                });
+            }
+            [1, 3, 3, 4] if digits[0] == 1 && digits[1] >= 2 => return Some(0.55),
+            // France: five pairs.
+            [2, 2, 2, 2, 2] if uniform && digits[0] == 0 && digits[1] > 0 => return Some(0.6),
+            // Mobile numbers of the United Kingdom.
+            [5, 6] | [5, 3, 3] if digits[0] == 0 && digits[1] == 7 => return Some(0.5),
+            // Mobile numbers of the Philippines, Turkey, Nigeria: eleven digits that begin with 0.
+            [11] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 9) => return Some(0.5),
+            [4, 3, 2, 2] if uniform && digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
+            [1, 3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
+            [3, 3, 2, 2] if uniform && digits[0] == 5 => return Some(0.5),
+            // Switzerland and Sweden: an area, three, two and two; Sweden also three, three and two.
+            [3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 && same(&marks[1..]) => {
+                return Some(0.55);
+            }
+            [2, 3, 3, 2] if digits[0] == 0 && digits[1] > 0 && marks[0] == b'-' => {
+                return Some(0.5);
+            }
+            // Spain.
+            [3, 2, 2, 2] if same(marks) && marks[0] == b' ' && digits[0] >= 6 => return Some(0.5),
+            // Italy, mobile.
+            [3, 7] if marks == [b' '] && digits[0] == 3 && digits[1] >= 2 => return Some(0.5),
+            // The Netherlands and Germany: area code - number.
+            [2, 8] if marks == [b'-'] && digits[..2] == [0, 6] => return Some(0.5),
+            [3..=5, 6..=8] if marks == [b'-'] && digits[0] == 0 && digits[1] > 0 => {
+                return Some(0.5);
+            }
+            [4, 3, 4] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 8 | 9) => return Some(0.5),
+            // Germany, Austria, Switzerland, Italy: area code / number.
+            [3..=5, 4..=8] if digits[0] == 0 && marks == [b'/'] => return Some(0.5),
+            _ => {}
+        }
+        (total >= 7 || (total == LEAST && count > 1)).then_some(WITH_WORD)
     }
-    (total >= 7 || (total == 6 && groups.len() > 1)).then_some(WITH_WORD)
 }
 
 /// 2026-11-24, 24.11.2026, 24/11/26, 20261124.
