@@ -5,6 +5,8 @@
 //! each byte is independent of what was asked before, which the states of an automaton are not. In: literals in lower case, bytes in lower case. Out:
 //! places and numbers. Not here: what a literal leads to.
 
+use std::collections::VecDeque;
+
 /// The longest beginning that is looked at, in bytes.
 const BEGINNING: usize = 4;
 
@@ -150,7 +152,7 @@ impl Search {
     /// those that end at one place the longest first.
     pub(crate) fn all(&self, text: &[u8], mut tell: impl FnMut(usize, usize, u16)) {
         // What begins already and ends behind the place that is looked at.
-        let mut open: Vec<Found> = Vec::new();
+        let mut open: VecDeque<Found> = VecDeque::new();
         for (at, four) in text.array_windows::<BEGINNING>().enumerate() {
             let key = u32::from_le_bytes(*four);
             let [two, three, four] = places(key);
@@ -174,11 +176,10 @@ impl Search {
         text: &[u8],
         at: usize,
         key: u32,
-        open: &mut Vec<Found>,
+        open: &mut VecDeque<Found>,
         tell: &mut impl FnMut(usize, usize, u16),
     ) {
-        let ended = open.iter().take_while(|found| found.1 <= at).count();
-        for (start, end, number) in open.drain(..ended) {
+        while let Some((start, end, number)) = open.pop_front_if(|found| found.1 <= at) {
             tell(start, end, number);
         }
         let next = eight(text.get(at + BEGINNING..).unwrap_or_default());
@@ -195,8 +196,13 @@ impl Search {
                 continue;
             }
             // What began before is longer where it ends at the same place.
-            let place = open.partition_point(|found| found.1 <= end);
-            open.insert(place, (at, end, literal.number));
+            match open.back() {
+                Some(last) if last.1 > end => {
+                    let place = open.partition_point(|found| found.1 <= end);
+                    open.insert(place, (at, end, literal.number));
+                }
+                _ => open.push_back((at, end, literal.number)),
+            }
         }
     }
 }
