@@ -4,6 +4,8 @@
 //! command begins with a program that takes passwords so. Not here: long options that say what
 //! they take, `--password x` (`assignment`).
 
+use std::ops::Range;
+
 use crate::matchers::{Matched, Place};
 use crate::secrecy;
 
@@ -49,15 +51,73 @@ const PROGRAMS: [(&str, &str, Given); 23] = [
 const COMMAND: usize = 300;
 const VALUE: usize = 200;
 
+/// What stands before an option, gone through once however many options stand in a command.
+#[derive(Debug, Default)]
+pub(crate) struct Command {
+    /// The stretch that was gone through.
+    looked: Range<usize>,
+    /// Where the command begins that its end lies in, as far as it was gone through.
+    begins: usize,
+    /// Behind where each program begins that was seen last.
+    seen: [usize; PROGRAMS.len()],
+}
+
+impl Command {
+    /// Goes on to `at`, where an option stands.
+    fn look(&mut self, text: &[u8], at: usize) {
+        let near = at.saturating_sub(COMMAND);
+        if at < self.looked.end || self.looked.end < near {
+            *self = Self {
+                looked: near..near,
+                begins: near,
+                seen: [0; PROGRAMS.len()],
+            };
+        }
+        for here in self.looked.end..at {
+            let before = here.checked_sub(1).map(|before| text[before]);
+            match text[here] {
+                b'\n' if before != Some(b'\\') => self.begins = here + 1,
+                b';' | b'|' => self.begins = here + 1,
+                byte if !byte.is_ascii_alphanumeric() => {}
+                _ if before.is_some_and(in_program) => {}
+                _ => self.word(&text[here..], here),
+            }
+        }
+        self.looked.end = at;
+    }
+
+    /// Notes the programs that `rest` begins with, as words of their own.
+    fn word(&mut self, rest: &[u8], here: usize) {
+        for ((program, _, _), seen) in PROGRAMS.iter().zip(&mut self.seen) {
+            let after = rest.strip_prefix(program.as_bytes());
+            if after.is_some_and(|after| after.first() == Some(&b' ')) {
+                *seen = here + 1;
+            }
+        }
+    }
+
+    /// Whether a program of the table stands before the option at `at`, in the same command.
+    fn holds(&self, program: usize, at: usize) -> bool {
+        self.seen[program] > self.begins.max(at.saturating_sub(COMMAND))
+    }
+}
+
+/// Bytes that go on the name of a program.
+const fn in_program(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
 /// The password behind the option that stands there, with a blank before it.
 pub(crate) fn password(place: &Place<'_>) -> Option<Matched> {
     let text = place.text;
     let option = std::str::from_utf8(&text[place.start..place.end]).ok()?;
     let option = option.trim_matches([' ', '=']);
-    let command = command(text, place.start);
-    let (_, _, given) = PROGRAMS
+    let mut command = place.command.borrow_mut();
+    command.look(text, place.start);
+    let (_, (_, _, given)) = PROGRAMS
         .iter()
-        .find(|(program, its, _)| *its == option && begins(command, program.as_bytes()))?;
+        .enumerate()
+        .find(|(at, (_, its, _))| *its == option && command.holds(*at, place.start))?;
     let mut start = place.end;
     if *given != Given::Attached {
         while matches!(text.get(start), Some(b' ' | b'=')) {
@@ -96,27 +156,4 @@ pub(crate) fn password(place: &Place<'_>) -> Option<Matched> {
             score: 0.8,
         },
     )
-}
-
-/// The command that the option at `at` belongs to: what stands before it, from the last line end
-/// that no backslash carries on.
-fn command(text: &[u8], at: usize) -> &[u8] {
-    let before = &text[at.saturating_sub(COMMAND)..at];
-    let ends = |(index, byte): &(usize, &u8)| match byte {
-        b'\n' => *index == 0 || before[*index - 1] != b'\\',
-        byte => matches!(byte, b';' | b'|'),
-    };
-    let line = before.iter().enumerate().rev().find(ends);
-    line.map_or(before, |(index, _)| &before[index + 1..])
-}
-
-/// Whether `program` stands in `command` as words of their own.
-fn begins(command: &[u8], program: &[u8]) -> bool {
-    memchr::memmem::find_iter(command, program).any(|at| {
-        let before = at.checked_sub(1).map(|before| command[before]);
-        let after = command.get(at + program.len());
-        before
-            .is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_' | b'.'))
-            && after.is_none_or(|byte| *byte == b' ')
-    })
 }

@@ -4,6 +4,8 @@
 //! In: the words that the pass over the literals saw. Out: one of three answers. Not here: which
 //! words a recognizer knows (its data).
 
+use std::ops::Range;
+
 use crate::recognizers::Recognizer;
 use crate::recognizers::set::Set;
 
@@ -145,10 +147,10 @@ pub(crate) fn near(
         if between == b"-" && is_in_reference(&text[..word.start]) {
             continue;
         }
-        if recognizer.is_general && set.general.binary_search(&word.literal).is_ok() {
+        if recognizer.is_general && set.general.holds(word.literal) {
             general = general.or(Some(word.literal));
         }
-        if recognizer.context.binary_search(&word.literal).is_ok() {
+        if recognizer.context.holds(word.literal) {
             // A label on the line before is near; a sentence on it is not.
             let apart = between.contains(&b'\n')
                 && between
@@ -161,7 +163,7 @@ pub(crate) fn near(
             }
         } else if word.end <= start
             && away <= AGAINST
-            && recognizer.not_context.binary_search(&word.literal).is_ok()
+            && recognizer.not_context.holds(word.literal)
             && !between.contains(&b'\n')
         {
             against = against.min(away);
@@ -226,42 +228,70 @@ fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) ->
         .map_or(stop, |at| from + at);
     words
         .iter()
-        .find(|word| {
-            word.start >= from
-                && word.end <= to
-                && recognizer.context.binary_search(&word.literal).is_ok()
-        })
+        .find(|word| word.start >= from && word.end <= to && recognizer.context.holds(word.literal))
         .map_or(Near::Nothing, |word| Near::Word(word.literal))
 }
 
-/// Whether a word is the name in a placeholder that an operator wrote: it labels nothing, so that the
-/// port in `[PASSWORD_1]:5432` is no password.
-pub(crate) fn is_in_mark(text: &[u8], start: usize, end: usize) -> bool {
-    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-    if !is_name(text[start]) {
-        return false;
+/// Tells words that are the name in a placeholder. The run of capitals that a word lies in is entered
+/// once, however many words begin in it.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// Where the run begins, or the last place that is near enough.
+    from: usize,
+    /// The places of it that this was looked up for.
+    known: Range<usize>,
+}
+
+/// Bytes of the name in a placeholder.
+const MARK: usize = 64;
+/// Bytes of a run of capitals that are taken at once.
+const RUN: usize = 64 << 10;
+
+const fn in_mark(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte == b'_'
+}
+
+impl Marks {
+    /// Whether a word is the name in a placeholder that an operator wrote: it labels nothing, so that the
+    /// port in `[PASSWORD_1]:5432` is no password.
+    pub(crate) fn hold(&mut self, text: &[u8], start: usize, end: usize) -> bool {
+        in_mark(text[start]) && self.opens(text, start) && closes(text, end)
     }
-    let before = text[..start].iter().rev().take(64);
-    let after = &text[end..text.len().min(end + 64)];
-    let rest = after.iter().take_while(|byte| is_name(**byte)).count();
+
+    /// Whether a bracket stands before the run of capitals that `start` lies in.
+    fn opens(&mut self, text: &[u8], start: usize) -> bool {
+        if !self.known.contains(&start) {
+            let is_inner = |byte: &&u8| in_mark(**byte);
+            let before = text[..start].iter().rev().take(MARK).take_while(is_inner);
+            let after = text[start..].iter().take(RUN).take_while(is_inner);
+            self.from = start - before.count();
+            self.known = start..start + after.count();
+        }
+        start - self.from < MARK && self.from > 0 && text[self.from - 1] == b'['
+    }
+}
+
+/// Whether the rest of a placeholder's name and what closes it stand behind `end`.
+fn closes(text: &[u8], end: usize) -> bool {
+    let after = &text[end..text.len().min(end + MARK)];
+    let rest = after.iter().take_while(|byte| in_mark(**byte)).count();
     let joint = rest.checked_sub(1).map_or(text[end - 1], |at| after[at]);
     let number = after[rest..]
         .iter()
         .take_while(|byte| byte.is_ascii_digit())
         .count();
-    before.copied().find(|byte| !is_name(*byte)) == Some(b'[')
-        && match after.get(rest + number) {
-            Some(b']') => number > 0 && joint == b'_',
-            Some(b':' | b'~') => {
-                let hash = &after[rest + number + 1..];
-                let length = hash
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_hexdigit())
-                    .count();
-                length >= 16 && hash.get(length).is_some_and(|byte| b"]~".contains(byte))
-            }
-            _ => false,
+    match after.get(rest + number) {
+        Some(b']') => number > 0 && joint == b'_',
+        Some(b':' | b'~') => {
+            let hash = &after[rest + number + 1..];
+            let length = hash
+                .iter()
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .count();
+            length >= 16 && hash.get(length).is_some_and(|byte| b"]~".contains(byte))
         }
+        _ => false,
+    }
 }
 
 /// Whether the candidate lies in or holds a placeholder or a token like `[EMAIL_ADDRESS_2]`: what an
@@ -270,7 +300,7 @@ pub(crate) fn is_placeholder(text: &[u8], start: usize, end: usize) -> bool {
     let low = start.saturating_sub(128);
     let mut at = low;
     let stop = end.min(start + 512);
-    while let Some(open) = text[at..stop].iter().position(|byte| *byte == b'[') {
+    while let Some(open) = memchr::memchr(b'[', &text[at..stop]) {
         let from = at + open;
         at = from + 1;
         let name = text[at..]

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use crate::assignment::Reader;
-use crate::command_line;
+use crate::command_line::{self, Command};
 use crate::keys;
 use crate::phone;
 use crate::secrecy;
@@ -20,6 +20,7 @@ pub(crate) struct Place<'a> {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) reader: &'a RefCell<Reader>,
+    pub(crate) command: &'a RefCell<Command>,
 }
 
 /// What a matcher found, in bytes of the text.
@@ -461,14 +462,18 @@ fn ipv6(place: &Place<'_>) -> Option<Matched> {
     while start > 0 && place.start - start < 5 && text[start - 1].is_ascii_hexdigit() {
         start -= 1;
     }
-    let mut end = place.end;
-    while end < text.len() && end - start < 46 && is(text[end]) {
-        end += 1;
-    }
     let joins = |at: usize| {
         text.get(at)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b':')
     };
+    // Asked before the rest is read, so that a run of colons is not read from each of them.
+    if start > 0 && joins(start - 1) {
+        return None;
+    }
+    let mut end = place.end;
+    while end < text.len() && end - start < 46 && is(text[end]) {
+        end += 1;
+    }
     while end > start && text[end - 1] == b'.' {
         end -= 1;
     }
@@ -476,7 +481,7 @@ fn ipv6(place: &Place<'_>) -> Option<Matched> {
     if text[end - 1] == b':' && !text[..end].ends_with(b"::") {
         end -= 1;
     }
-    if joins(end) || (start > 0 && joins(start - 1)) {
+    if joins(end) {
         return None;
     }
     let value = std::str::from_utf8(&text[start..end]).ok()?;

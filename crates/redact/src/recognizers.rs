@@ -14,9 +14,11 @@ use crate::patterns;
 use crate::validators;
 
 mod literals;
+mod parts;
 pub(crate) mod set;
 
-use set::Set;
+use parts::Parts;
+use set::{Many, Set};
 
 /// How an entity type is shown and reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -152,14 +154,16 @@ const fn reach() -> usize {
 pub struct Recognizer {
     pub source: Source,
     regex: OnceLock<Option<Regex>>,
+    parts: OnceLock<Parts>,
     has_value: bool,
+    has_boundary: bool,
     /// Its literals are looked for in their own case.
     pub(crate) is_exact: bool,
     pub(crate) validate: Option<fn(&str) -> bool>,
     pub(crate) matcher: Option<Matcher>,
-    /// Literals of the set that are context words, sorted.
-    pub(crate) context: Vec<u16>,
-    pub(crate) not_context: Vec<u16>,
+    /// Literals of the set that are context words.
+    pub(crate) context: Many,
+    pub(crate) not_context: Many,
     /// Words for a person's number of any State count as well, and less.
     pub(crate) is_general: bool,
 }
@@ -261,11 +265,13 @@ impl Recognizer {
         Ok(Self {
             is_exact: source.at == At::Start && !source.pattern.contains("(?i"),
             has_value: source.pattern.contains("(?P<value>"),
+            has_boundary: source.pattern.contains(parts::BOUNDARY),
             regex: OnceLock::new(),
+            parts: OnceLock::new(),
             validate,
             matcher,
-            context: Vec::new(),
-            not_context: Vec::new(),
+            context: Many::default(),
+            not_context: Many::default(),
             is_general: source.context_required
                 && source.category == Category::Govid
                 && source.within == 0
@@ -326,38 +332,47 @@ impl Recognizer {
     /// What matches at the start of `window`: start and end of the entity in it, and where the
     /// whole match ends.
     pub(crate) fn matched(&self, window: &[u8]) -> Option<(usize, usize, usize)> {
-        let regex = self.regex()?;
-        if !self.has_value {
-            return regex
-                .find(window)
-                .map(|found| (found.start(), found.end(), found.end()));
+        if !self.has_value && !self.has_boundary {
+            let found = self.regex()?.find(window)?;
+            return Some((found.start(), found.end(), found.end()));
         }
-        // Looking first asks for no memory where nothing matches.
-        regex.find(window)?;
-        let captures = regex.captures(window)?;
-        let whole = captures.get(0)?;
-        let value = captures.name("value").unwrap_or(whole);
-        Some((value.start(), value.end(), whole.end()))
+        let parts = self.parts.get_or_init(|| Parts::of(&self.source));
+        parts.matched(&self.source, window)
+    }
+}
+
+/// How a pattern is read, and what it may take.
+struct Limits {
+    is_unicode: bool,
+    size: usize,
+    cache: usize,
+}
+
+impl Limits {
+    fn of(source: &Source) -> Self {
+        Self {
+            is_unicode: source.at == At::Anywhere
+                || source.pattern.contains(r"\p{")
+                || !source.pattern.is_ascii(),
+            size: match source.words.is_empty() {
+                true => patterns::MAX_COMPILED,
+                false => 16 << 20,
+            },
+            cache: 8 << 20,
+        }
     }
 }
 
 fn build(source: &Source) -> Result<Regex, regex::Error> {
-    let pattern = if source.at == At::Anywhere {
-        source.pattern.clone()
-    } else {
-        format!("^(?:{})", source.pattern)
+    let pattern = match source.at {
+        At::Anywhere => source.pattern.clone(),
+        _ => format!("^(?:{})", source.pattern),
     };
+    let limits = Limits::of(source);
     RegexBuilder::new(&pattern)
-        .unicode(
-            source.at == At::Anywhere
-                || source.pattern.contains(r"\p{")
-                || !source.pattern.is_ascii(),
-        )
-        .size_limit(match source.words.is_empty() {
-            true => patterns::MAX_COMPILED,
-            false => 16 << 20,
-        })
-        .dfa_size_limit(8 << 20)
+        .unicode(limits.is_unicode)
+        .size_limit(limits.size)
+        .dfa_size_limit(limits.cache)
         .nest_limit(patterns::MAX_NEST)
         .build()
 }

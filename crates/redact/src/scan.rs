@@ -9,11 +9,16 @@ use std::cell::RefCell;
 
 use crate::assignment::{Reader, Sign};
 use crate::columns;
-use crate::context::{self, Near, Word};
+use crate::command_line::Command;
+use crate::context::{self, Marks, Near, Word};
 use crate::encoded;
 use crate::matchers::Place;
 use crate::recognizers::set::{Many, Set};
 use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run};
+
+use edges::{ends_alone, joins, starts_alone};
+
+mod edges;
 
 /// Something that passed a recognizer. Offsets are bytes of what was scanned.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +63,9 @@ pub struct Scratch {
     pub(crate) hits: Vec<Hit>,
     /// Per recognizer: in which unbroken run it was tried last, and how often without success.
     tries: Vec<(usize, u8)>,
+    /// Per recognizer: where the last match ends that its check refused, and how many such lie in each
+    /// other.
+    refused: Vec<(usize, u8)>,
     /// Bytes of tables that may still be gone through.
     budget: usize,
     /// Runs that may be base64 or hexadecimal digits: start and end.
@@ -70,6 +78,10 @@ const BLOCK: usize = 64 << 10;
 const AROUND: usize = 256;
 /// How often one recognizer is tried in one unbroken run without success.
 const TRIES: u8 = 8;
+/// How many ends are tried of what a pattern matched: its own, and those of groups before.
+const CUTS: usize = 4;
+/// How many matches of a key that lie in each other its check may refuse.
+const REFUSED: u8 = 1;
 /// How often a text may be gone through for columns of tables.
 const COLUMNS: usize = 8;
 /// Bytes of a run that are taken for one.
@@ -86,6 +98,8 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
     scratch.allowed.copy(&set.free);
     scratch.tries.clear();
     scratch.tries.resize(set.all.len(), (usize::MAX, 0));
+    scratch.refused.clear();
+    scratch.refused.resize(set.all.len(), (0, 0));
     scratch.changes += 1;
     scratch.active.resize(Set::shapes(), (0, Vec::new()));
     scratch.encoded.clear();
@@ -102,6 +116,7 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
             threshold,
             scratch,
             reader: RefCell::default(),
+            command: RefCell::default(),
             run: (0, 0),
             named: None,
         };
@@ -116,6 +131,7 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
         threshold,
         scratch,
         reader: RefCell::default(),
+        command: RefCell::default(),
         run: (0, 0),
         named: None,
     };
@@ -140,10 +156,11 @@ fn literals(
     lower.clear();
     lower.extend_from_slice(&text[low..high]);
     lower.make_ascii_lowercase();
+    let mut marks = Marks::default();
     set.search.all(&lower, |start, end, number| {
         let (start, end, at) = (low + start, low + end, usize::from(number));
         let literal = &set.literals[at];
-        if context::is_in_mark(text, start, end) {
+        if marks.hold(text, start, end) {
             return;
         }
         if literal.is_word && context::is_whole(text, start, end) {
@@ -181,6 +198,7 @@ struct Looking<'a> {
     threshold: f32,
     scratch: &'a mut Scratch,
     reader: RefCell<Reader>,
+    command: RefCell<Command>,
     /// The unbroken run that was entered last: what keys are made of.
     run: (usize, usize),
     /// What names the value that is looked at.
@@ -380,6 +398,7 @@ impl Looking<'_> {
                 start,
                 end,
                 reader: &self.reader,
+                command: &self.command,
             };
             if let Some(found) = matcher(&place) {
                 self.judged(index, found.start, found.end, found.score, found.end);
@@ -453,30 +472,50 @@ impl Looking<'_> {
         let recognizer = &self.set.all[index as usize];
         let score = recognizer.source.score;
         let Some(validate) = recognizer.validate else {
-            if start < end && ends_alone(self.text, end) {
+            let is_whole = start < end && ends_alone(self.text, end);
+            if is_whole || self.is_nested(index, start, end) {
                 self.judged(index, start, end, score, whole);
             }
             return;
         };
-        let mut stop = end;
-        for _ in 0..4 {
+        if self.is_nested(index, start, end) {
+            self.judged(index, start, end, score, whole);
+            return;
+        }
+        // Whether the pattern matches what is cut is asked last, since the check costs less.
+        let mut cuts = [end; CUTS];
+        for at in 0..CUTS {
+            let stop = cuts[at];
             if ends_alone(self.text, stop)
                 && std::str::from_utf8(&self.text[start..stop]).is_ok_and(validate)
             {
-                self.judged(index, start, stop, score, stop);
+                let mut all = cuts[1..=at].iter();
+                if all.all(|cut| self.fits(recognizer, start, *cut)) {
+                    self.judged(index, start, stop, score, stop);
+                }
                 return;
             }
-            let Some(cut) = self.text[start..stop]
-                .iter()
-                .rposition(|byte| b" -./,\n".contains(byte))
-            else {
-                return;
-            };
-            if cut == 0 || !self.fits(recognizer, start, start + cut) {
-                return;
+            let value = &self.text[start..stop];
+            let cut = value.iter().rposition(|byte| b" -./,\n".contains(byte));
+            match (cut.filter(|cut| *cut > 0), cuts.get_mut(at + 1)) {
+                (Some(cut), Some(next)) => *next = start + cut,
+                _ => return,
             }
-            stop = start + cut;
         }
+    }
+
+    /// Whether a key begins in a match that its check refused, which begins in another such, and so on: a
+    /// text that says the beginning of a key again and again was made to be slow, and what looks like a key
+    /// there is taken for one, so that it is gone through once and nothing in it is missed.
+    fn is_nested(&mut self, index: u16, start: usize, end: usize) -> bool {
+        let source = &self.set.all[index as usize].source;
+        if source.category != Category::Secret || source.at != At::Start {
+            return false;
+        }
+        let (refused, count) = &mut self.scratch.refused[index as usize];
+        *count = if start < *refused { *count + 1 } else { 0 };
+        *refused = end.max(*refused);
+        *count > REFUSED
     }
 
     fn fits(&self, recognizer: &Recognizer, start: usize, end: usize) -> bool {
@@ -541,37 +580,3 @@ static CLASS: [u8; 256] = {
     }
     class
 };
-
-pub(crate) const fn joins(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-/// Not the middle of a longer run of letters and digits, nor of a number with points.
-fn starts_alone(text: &[u8], start: usize) -> bool {
-    let Some(first) = text.get(start) else {
-        return false;
-    };
-    if start == 0 {
-        return true;
-    }
-    let before = text[start - 1];
-    if joins(*first) && joins(before) {
-        // `\n12`: the letter belongs to an escape.
-        return start >= 2 && text[start - 2] == b'\\' && matches!(before, b'n' | b'r' | b't');
-    }
-    // `192.168.100.1234` holds no telephone number.
-    !(first.is_ascii_digit()
-        && matches!(before, b'.' | b'-' | b':')
-        && start >= 2
-        && text[start - 2].is_ascii_digit())
-}
-
-fn ends_alone(text: &[u8], end: usize) -> bool {
-    if end == 0 || end >= text.len() {
-        return true;
-    }
-    let goes_on = text[end] == b'.'
-        && text[end - 1].is_ascii_digit()
-        && text.get(end + 1).is_some_and(u8::is_ascii_digit);
-    !(joins(text[end - 1]) && joins(text[end]) || goes_on)
-}

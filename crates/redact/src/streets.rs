@@ -253,6 +253,7 @@ mod tests {
             start,
             end: start + kind.len(),
             reader: &RefCell::default(),
+            command: &RefCell::default(),
         };
         street(&place).map(|found| &text[found.start..found.end])
     }

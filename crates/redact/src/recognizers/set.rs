@@ -34,7 +34,7 @@ pub(crate) struct Literal {
     pub(crate) wakes: Vec<u16>,
 }
 
-/// Some of a set's recognizers: a bit each.
+/// Some of a set's recognizers, or of its literals: a bit each.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Many(Vec<u64>);
 
@@ -42,6 +42,23 @@ impl Many {
     /// None of so many.
     fn of(count: usize) -> Self {
         Self(vec![0; count.div_ceil(64)])
+    }
+
+    /// These, and none else.
+    fn these(indexes: &[u16]) -> Self {
+        let count = indexes
+            .iter()
+            .max()
+            .map_or(0, |most| usize::from(*most) + 1);
+        let mut many = Self::of(count);
+        for index in indexes {
+            many.insert(*index);
+        }
+        many
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().rev().all(|word| *word == 0)
     }
 
     /// Adds one; answers whether it was not among them.
@@ -52,7 +69,8 @@ impl Many {
     }
 
     pub(crate) fn holds(&self, index: u16) -> bool {
-        self.0[usize::from(index >> 6)] >> (index & 63) & 1 != 0
+        let word = self.0.get(usize::from(index >> 6));
+        word.is_some_and(|word| word >> (index & 63) & 1 != 0)
     }
 
     /// Becomes what `other` is.
@@ -143,8 +161,8 @@ pub(crate) struct Set {
     first: [Many; FIRST],
     /// Of each recognizer, what has to stand behind a candidate.
     pub(crate) gates: Vec<Gate>,
-    /// The literals that are [`context::GENERAL`], sorted.
-    pub(crate) general: Vec<u16>,
+    /// The literals that are [`context::GENERAL`].
+    pub(crate) general: Many,
 }
 
 impl Set {
@@ -211,14 +229,15 @@ impl Set {
                 known.sort_unstable();
                 known
             };
-            recognizer.context = known(&source.context);
-            recognizer.not_context = known(&source.not_context);
+            let context = known(&source.context);
+            recognizer.context = Many::these(&context);
+            recognizer.not_context = Many::these(&known(&source.not_context));
             if recognizer.is_general && general.is_empty() {
                 general = known(&context::GENERAL.map(str::to_owned));
             }
             let others: &[u16] = if recognizer.is_general { &general } else { &[] };
             if source.context_required {
-                for word in recognizer.context.iter().chain(others) {
+                for word in context.iter().chain(others) {
                     literals[*word as usize].allows.push(index);
                 }
             }
@@ -244,7 +263,7 @@ impl Set {
             words,
             tokens,
             always,
-            general,
+            general: Many::these(&general),
         }
     }
 
