@@ -1,14 +1,19 @@
 //! Turns the recognizers of `data/recognizers` into one JSON text that the library holds: reading their
-//! TOML took a good part of the time until the first text is looked through. Nothing is checked here but that
-//! they are TOML; what they say is read, and tested, by the library.
+//! TOML took a good part of the time until the first text is looked through. `names:x` in a list of words
+//! stands for the list `x` of `names.toml`. Nothing else is checked here; what the files say is
+//! read, and tested, by the library.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
+use serde_json::Value;
+
 /// In the order in which they are asked.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "by_field",
+    "numbers_by_name",
     "contact",
     "dates",
     "financial",
@@ -21,13 +26,19 @@ const FILES: [&str; 10] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let names = read("names")?;
     let mut all = Vec::new();
     for name in FILES {
-        let path = format!("data/recognizers/{name}.toml");
-        println!("cargo::rerun-if-changed={path}");
-        let read = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        let file: serde_json::Value =
-            toml::from_str(&read).map_err(|error| format!("{path}: {error}"))?;
+        let mut file = read(name)?;
+        let recognizers = file["recognizer"].as_array_mut().into_iter().flatten();
+        for recognizer in recognizers {
+            // A context word is looked for in all its writings by the library.
+            for (list, is_name) in [("needs", true), ("context", false)] {
+                if let Some(words) = recognizer.get_mut(list).and_then(Value::as_array_mut) {
+                    *words = named(words, &names, is_name)?;
+                }
+            }
+        }
         all.push(file);
     }
     println!("cargo::rerun-if-changed=build.rs");
@@ -37,4 +48,60 @@ fn main() -> Result<(), Box<dyn Error>> {
         serde_json::to_vec(&all)?,
     )?;
     Ok(())
+}
+
+fn read(name: &str) -> Result<Value, Box<dyn Error>> {
+    let path = format!("data/recognizers/{name}.toml");
+    println!("cargo::rerun-if-changed={path}");
+    let read = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    Ok(toml::from_str(&read).map_err(|error| format!("{path}: {error}"))?)
+}
+
+/// `words` with the lists that they name: each word as it is and without accents, and as the name of a
+/// field where `is_name` says so.
+fn named(words: &[Value], names: &Value, is_name: bool) -> Result<Vec<Value>, Box<dyn Error>> {
+    let mut all = BTreeSet::new();
+    for word in words {
+        let word = word.as_str().ok_or("a word is no text")?;
+        let Some(list) = word.strip_prefix("names:") else {
+            all.insert(word.to_owned());
+            continue;
+        };
+        let list = names[list].as_array();
+        for word in list.ok_or_else(|| format!("there is no list of this name: {word}"))? {
+            let word = word.as_str().ok_or("a name is no text")?;
+            for word in [word.to_owned(), word.chars().map(plain).collect()] {
+                let joints: &[&str] = if is_name { &["_", "-", ""] } else { &[] };
+                for joint in joints {
+                    // Points belong to abbreviations, which names of fields have not.
+                    let joined = word.replace(". ", joint).replace(['.', '\''], "");
+                    let joined = joined.replace(' ', joint);
+                    if joined.len() > 2 {
+                        all.insert(joined);
+                    }
+                }
+                all.insert(word);
+            }
+        }
+    }
+    Ok(all.into_iter().map(Value::String).collect())
+}
+
+/// A letter without its accent, as names of fields are written.
+const fn plain(letter: char) -> char {
+    match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'è' | 'é' | 'ê' | 'ë' | 'ě' | 'ę' => 'e',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | 'º' | '°' => 'o',
+        'ř' => 'r',
+        'š' | 'ś' | 'ş' => 's',
+        'ù' | 'ú' | 'û' | 'ü' | 'ů' | 'ű' => 'u',
+        'ý' => 'y',
+        'ž' | 'ź' | 'ż' => 'z',
+        other => other,
+    }
 }

@@ -6,6 +6,7 @@
 use crate::secrecy;
 
 pub(crate) mod chains;
+mod documents;
 mod national;
 
 /// The checks of digits that a rule of one's own may name, for the editor to offer.
@@ -55,7 +56,11 @@ pub fn named(name: &str) -> Option<fn(&str) -> bool> {
         "aws_secret" => aws_secret,
         "luhn" => luhn_only,
         "varied" => varied,
-        _ => return national::named(name).or_else(|| chains::named(name)),
+        _ => {
+            return national::named(name)
+                .or_else(|| chains::named(name))
+                .or_else(|| documents::named(name));
+        }
     })
 }
 
