@@ -2,10 +2,12 @@
 //!
 //! In: where a word of the name stands. Out: the name and the value: `name = "value"`,
 //! `"name": "value"`, `name => value`, `--name value`, `name is value`, `<name>value</name>`,
-//! `?name=value&`. Not here: whether the value is a secret (`secrecy`).
+//! `?name=value&`, `name in ('value', 'value')`, `name ....... value`. Not here: whether the value is a
+//! secret (`secrecy`), tags between the two (`markup`).
 
 use std::ops::Range;
 
+use crate::markup;
 use crate::secrecy;
 
 /// A name and what is assigned to it.
@@ -30,6 +32,8 @@ pub(crate) enum Sign {
     Words,
     /// The border of a cell, or the heading of a column.
     Cell,
+    /// `in (` or `like`: the value is one that is asked for, or dots lead to it.
+    Asked,
 }
 
 /// Bytes of a name before and after the word that was found in it.
@@ -40,6 +44,8 @@ const VALUE: usize = 4_096;
 const UNQUOTED: usize = 1_024;
 /// Bytes of a block in which a default stands.
 const BLOCK: usize = 256;
+/// What a value is called that stands under a name of its own, or in an object.
+const VALUES: [&[u8]; 6] = [b"value", b"new", b"text", b"content", b"current", b"number"];
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
@@ -141,6 +147,9 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     if let Some((sign, next)) = sign(text, name_end) {
         return value(text, next, sign, from..name_end);
     }
+    if let Some(next) = markup::value(text, from, name_end) {
+        return value(text, next, Sign::Cell, from..name_end);
+    }
     if let Some(next) = next_cell(text, from, name_end) {
         return value(text, next, Sign::Cell, from..name_end);
     }
@@ -212,7 +221,7 @@ fn apart(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
     }
     let quote = usize::from(matches!(text.get(at), Some(b'"' | b'\'')));
     at += quote;
-    let word = [&b"value"[..], b"default"].into_iter().find(|word| {
+    let word = (VALUES.into_iter().chain([&b"default"[..]])).find(|word| {
         text[at..].len() > word.len() && text[at..at + word.len()].eq_ignore_ascii_case(word)
     })?;
     at += word.len() + quote;
@@ -220,19 +229,44 @@ fn apart(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
     matches!(text.get(at), Some(b'=' | b':')).then_some(at + 1)
 }
 
+/// Where the value begins in an object that says more of it: `{"old": null, "new": "x"}`.
+fn nested(text: &[u8], open: usize) -> Option<usize> {
+    let object = &text[open..text.len().min(open + BLOCK)];
+    let object = &object[..memchr::memchr(b'}', object)?];
+    let is_plain = !object[1..].contains(&b'{');
+    let quoted = |word: &[u8]| [b"\"", word, b"\""].concat();
+    let named = |word: &&[u8]| {
+        let word = quoted(word);
+        memchr::memmem::find(object, &word).map(|at| open + at + word.len())
+    };
+    let at = VALUES.iter().find_map(named).filter(|_| is_plain)?;
+    let at = at + text[at..].iter().take_while(|byte| **byte == b' ').count();
+    (text.get(at) == Some(&b':')).then_some(at + 1)
+}
+
 /// Behind the border of the cell that holds the name and nothing else: `| password | x |`.
 fn next_cell(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
     let is_fill = |byte: &u8| matches!(byte, b' ' | b'*' | b'`' | b'_');
     let fill = text[..from].iter().rev().take_while(|byte| is_fill(byte));
     let opens = from.checked_sub(fill.take(8).count() + 1)?;
+    // What ends an abbreviation: `Policy no. |`.
     let closes = name_end
         + text[name_end..]
             .iter()
             .take(8)
-            .take_while(|byte| is_fill(byte))
+            .take_while(|byte| is_fill(byte) || b".:#".contains(byte))
             .count();
     let is_cell = text[opens] == b'|' && text.get(closes) == Some(&b'|');
-    (is_cell && text.get(closes + 1) != Some(&b'|')).then_some(closes + 1)
+    (is_cell && text.get(closes + 1) != Some(&b'|') && !is_headings(text, closes))
+        .then_some(closes + 1)
+}
+
+/// Whether the row of Markdown that `at` lies in is the one of the headings: `|---|` stands below it.
+fn is_headings(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..text.len().min(at + UNQUOTED)];
+    let mut lines = rest.split(|byte| *byte == b'\n');
+    let below = lines.nth(1).unwrap_or_default().trim_ascii();
+    below.contains(&b'-') && below.iter().all(|byte| b"|-: ".contains(byte))
 }
 
 /// Whether the next parameter of a query begins behind the `&` at `at`: `&user=`.
@@ -283,6 +317,9 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
     ];
     let at = closers(text, from);
     let rest = text.get(at..)?;
+    if let Some(length) = asked(text, at) {
+        return Some((Sign::Asked, at + length));
+    }
     if !matches!(
         rest.first(),
         Some(b':' | b'=' | b'-' | b'|' | b'?' | b'!' | b'%' | b'&' | b'>' | b',')
@@ -293,6 +330,26 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
         .iter()
         .find(|(mark, _)| rest.starts_with(mark))
         .map(|(mark, sign)| (*sign, at + mark.len()))
+}
+
+/// How long it is what asks for a value, behind a blank: `in (`, `LIKE`, and dots that lead to it.
+fn asked(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let first = *rest.first()?;
+    if matches!(first, b'.' | b'_') {
+        let dots = rest.iter().take_while(|byte| **byte == first).count();
+        return (dots > 3).then_some(dots);
+    }
+    if !matches!(first, b'i' | b'I' | b'l' | b'L') || text[at - 1] != b' ' {
+        return None;
+    }
+    [&b"in ("[..], b"in(", b"like "]
+        .into_iter()
+        .find_map(|word| {
+            let is_it = rest.len() > word.len() && rest[..word.len()].eq_ignore_ascii_case(word);
+            let quoted = matches!(rest.get(word.len()), Some(b'\'' | b'"'));
+            (is_it && quoted).then_some(word.len())
+        })
 }
 
 /// Only words stand between: `password is x`, `--password x`, `password 'x'`.
@@ -353,6 +410,18 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
     let mut at = from;
     let mut quote = None;
     let mut breaks = 0;
+    let object = from
+        + text[from..]
+            .iter()
+            .take_while(|byte| **byte == b' ')
+            .count();
+    if text.get(object) == Some(&b'{')
+        && sign == Sign::Equals
+        && let Some(next) = nested(text, object)
+    {
+        at = next;
+    }
+    let from = at;
     let limit = (from + 24).min(text.len());
     while at < limit {
         match text[at] {
@@ -473,6 +542,35 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
 }
 
 impl Assigned {
+    /// Makes the value the next one of the list that it is the first of: `('x', 'y')`, `["x", "y"]`. Returns
+    /// whether there is one.
+    pub(crate) fn next(&mut self, text: &[u8]) -> bool {
+        let Some(quote @ (b'"' | b'\'')) = self.quote else {
+            return false;
+        };
+        let end = self.value.end;
+        let rest = &text[end..text.len().min(end + 16)];
+        let Some(rest) = rest.strip_prefix(&[quote, b',']) else {
+            return false;
+        };
+        let blanks = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        if rest.get(blanks) != Some(&quote) {
+            return false;
+        }
+        let from = end + 2 + blanks + 1;
+        self.value = from..value_end(text, from, Some(quote));
+        !self.value.is_empty()
+    }
+
+    /// Whether the value is the first of a list.
+    pub(crate) fn is_listed(&self, text: &[u8]) -> bool {
+        let before = text[..self.value.start.saturating_sub(1)].trim_ascii_end();
+        self.quote.is_some() && before.ends_with(b"[") || self.sign == Sign::Asked
+    }
+
     /// Where the value ends when blanks are part of it: at what closes a field or its line.
     pub(crate) fn phrase(&self, text: &[u8]) -> usize {
         if !matches!(self.quote, None | Some(b'\\' | b'&')) {

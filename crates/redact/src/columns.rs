@@ -1,11 +1,15 @@
 //! Tables in a text: the cells that stand below a heading.
 //!
 //! In: where a word stands in a text. Out: where the cells of its column stand, when the word is the heading
-//! of one: lines of comma-separated values and the like, or a table of Markdown. A line belongs to the table
-//! as long as it has as many cells as the headings. Not here: what a cell holds, context words that a
-//! heading is to the digits below it (`context`).
+//! of one: lines of comma-separated values and the like, a table of Markdown, columns that blanks set apart.
+//! A line belongs to the table as long as it has as many cells as the headings. Not here: what a cell holds,
+//! context words that a heading is to the digits below it (`context`), tables of HTML (`markup`).
 
 use std::ops::Range;
+
+use crate::markup;
+
+mod inserted;
 
 /// Bytes of a heading.
 const HEADING: usize = 48;
@@ -15,6 +19,8 @@ const WORDS: usize = 4;
 const LINE: usize = 4_096;
 /// Bytes of a line of cells.
 const ROW: usize = 16_384;
+/// Stands for two blanks or more between cells.
+const APART: u8 = 0;
 /// Rows of a table that are looked at.
 const ROWS: usize = 10_000;
 
@@ -28,12 +34,18 @@ pub(crate) fn below(
     let none = Vec::new();
     // Most words are no headings, and that is told by what stands behind them.
     let behind = &text[end..text.len().min(end + HEADING)];
-    let is_closed = behind
+    let closes = behind
         .iter()
-        .find(|byte| !is_in_heading(**byte) && !is_fill(**byte))
-        .is_some_and(|byte| b"|,;\n".contains(byte));
-    if !is_closed && !behind.contains(&b'\t') {
-        return none;
+        .find(|byte| !is_in_heading(**byte) && !is_fill(**byte) && !b"):".contains(byte));
+    match closes {
+        Some(b'<') => return markup::column(text, (start, end), budget),
+        Some(b'|' | b',' | b';' | b'\n') => {}
+        _ if behind.contains(&b'\t') => {}
+        _ => return none,
+    }
+    let inserted = inserted::below(text, (start, end), budget);
+    if !inserted.is_empty() {
+        return inserted;
     }
     let low = start.saturating_sub(LINE);
     let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
@@ -42,14 +54,31 @@ pub(crate) fn below(
         return none;
     };
     let line = &text[from..to];
-    let Some(mark) = b"|,;\t".iter().copied().find(|mark| line.contains(mark)) else {
+    let marks = b"|,;\t".iter().copied();
+    let Some(mark) = marks.chain([APART]).find(|mark| match *mark {
+        APART => memchr::memmem::find(line.trim_ascii(), b"  ").is_some(),
+        mark => line.contains(&mark),
+    }) else {
         return none;
     };
-    let headings = cells(text, from..to, mark);
+    let mut headings = cells(text, from..to, mark);
+    // A sentence may stand before the headings: `Here is the list: id,name`.
+    if let Some(first) = headings.first_mut() {
+        let said = memchr::memmem::rfind(&text[first.clone()], b": ");
+        first.start += said.map_or(0, |at| at + 2);
+    }
     let is_heading = |cell: &Range<usize>| {
         let cell = &text[cell.clone()];
         let words = cell.split(|byte| *byte == b' ').count();
-        cell.len() <= HEADING && words <= WORDS && cell.iter().all(|byte| is_in_heading(*byte))
+        let is_apostrophe = |at: usize| {
+            let is_letter = |at: usize| cell.get(at).is_some_and(u8::is_ascii_alphabetic);
+            cell[at] == b'\'' && at > 0 && is_letter(at - 1)
+        };
+        let is_in = |at: usize| is_in_heading(cell[at]) || is_apostrophe(at);
+        // What has a number is a value: `my ssn is 990-00-7569, so`.
+        let numbers = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_short = cell.len() <= HEADING && words <= WORDS && numbers <= 2;
+        is_short && (0..cell.len()).all(is_in)
     };
     // A list of names in a program is no table: `'user_name', 'var',`, `PrivateKey,`.
     let named = headings.iter().filter(|cell| !cell.is_empty()).count();
@@ -80,7 +109,9 @@ pub(crate) fn below(
         }
         from += length + 1;
         let cell = row[column].clone();
-        if !text[cell.clone()].iter().all(|byte| b"-: ".contains(byte)) {
+        // Of what blanks set apart, a list of names and values looks the same: only numbers tell a column.
+        let is_told = mark != APART || text[cell.clone()].iter().any(u8::is_ascii_digit);
+        if is_told && !text[cell.clone()].iter().all(|byte| b"-: ".contains(byte)) {
             found.push(cell);
         }
     }
@@ -90,6 +121,19 @@ pub(crate) fn below(
 /// The cells of a line that `mark` stands between; what is in quotes is one.
 fn cells(text: &[u8], line: Range<usize>, mark: u8) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
+    if mark == APART {
+        let mut from = line.start;
+        while from < line.end {
+            let apart = memchr::memmem::find(&text[from..line.end], b"  ");
+            let to = apart.map_or(line.end, |at| from + at);
+            let cell = trimmed(text, from..to);
+            if !cell.is_empty() {
+                cells.push(cell);
+            }
+            from = to + 2;
+        }
+        return cells;
+    }
     let mut from = line.start;
     let mut is_quoted = false;
     for at in line.clone() {
@@ -153,6 +197,10 @@ mod tests {
         let table = "| id | **Name** |\n|---|:--|\n| 1 | Lee |\n| 2 | |\ntext";
         assert_eq!(column(table, "Name"), ["Lee"]);
         assert_eq!(column("a;name\n1;Lee", "name"), ["Lee"]);
+        assert_eq!(column("The list: id,name\n1,Lee\n", "name"), ["Lee"]);
+        assert_eq!(column("id,n° d'assuré\n1,2\n", "n° d'assuré"), ["2"]);
+        let apart = "id     pin no   city\n--     ------   ----\n1      2 3      Kiel\n";
+        assert_eq!(column(apart, "pin"), ["2 3"]);
     }
 
     #[test]
@@ -164,6 +212,8 @@ mod tests {
             "    'name', 'city',\n    'Lee', 'Kiel',",
             "    name,\n    Lee,",
             "name, city",
+            "my name is 99123,\nLee, Ann",
+            "first name   Lee\nlast name   Ito\n",
         ] {
             assert!(column(text, "name").is_empty(), "{text}");
         }

@@ -20,6 +20,7 @@ pub mod foreign;
 pub mod json;
 mod keys;
 pub mod labels;
+mod markup;
 mod matchers;
 pub mod names;
 pub mod operators;

@@ -84,6 +84,8 @@ const CUTS: usize = 4;
 const REFUSED: u8 = 1;
 /// How often a text may be gone through for columns of tables.
 const COLUMNS: usize = 8;
+/// Values of a list that are looked at behind its first.
+const LISTED: usize = 64;
 /// Bytes of a run that are taken for one.
 const RUN: usize = 4 << 10;
 /// A run of the alphabet of base64 that is at least as long may hold a text.
@@ -227,6 +229,7 @@ impl Looking<'_> {
             let value = assigned.value.clone();
             let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma);
             let phrase = assigned.phrase(self.text);
+            let mut more = (is_field && assigned.is_listed(self.text)).then(|| assigned.clone());
             drop(reader);
             self.named = Some(Named::ByField(*number));
             for index in &literal.value {
@@ -234,6 +237,18 @@ impl Looking<'_> {
             }
             for index in literal.field.iter().filter(|_| is_field && !is_free) {
                 self.at(*index, value.start, phrase);
+            }
+            for _ in 0..LISTED {
+                let Some(next) = more.as_mut().filter(|_| !is_free) else {
+                    break;
+                };
+                if !next.next(self.text) {
+                    break;
+                }
+                let value = next.value.clone();
+                for index in &literal.field {
+                    self.at(*index, value.start, value.end);
+                }
             }
             self.named = None;
         }

@@ -45,6 +45,9 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if assigned.sign == Sign::Comma && (assigned.quote.is_none() || kind == Kind::Weak) {
         return None;
     }
+    if assigned.sign == Sign::Asked {
+        return None;
+    }
     if assigned.sign == Sign::Greater && !is_tag(text, assigned) && kind != Kind::Token {
         return None;
     }

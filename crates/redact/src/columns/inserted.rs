@@ -1,0 +1,118 @@
+//! Rows of a statement of a database that puts them into a table: `INSERT INTO t (a, b) VALUES (1, 'x')`.
+//!
+//! In: where a word stands in a text. Out: where the values of its column stand, when the word is the name
+//! of a column in such a list. Not here: tables of plain text (`columns`).
+
+use std::ops::Range;
+
+/// Bytes of the names of the columns, of a row, and rows that are looked at.
+const NAMES: usize = 1_024;
+const ROW: usize = 4_096;
+const ROWS: usize = 10_000;
+
+/// Returns the values of the column that the word at `start..end` names, each without quotes; none where it
+/// names none. `budget` is how many bytes may be gone through, and is less what was.
+pub(super) fn below(
+    text: &[u8],
+    (start, end): (usize, usize),
+    budget: &mut usize,
+) -> Vec<Range<usize>> {
+    let is_name = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"_,\"`[].".contains(byte)
+    };
+    let none = Vec::new();
+    let before = &text[start.saturating_sub(NAMES)..start];
+    let names = before.iter().rev().take_while(|byte| is_name(byte)).count();
+    if !before[..before.len() - names].ends_with(b"(") {
+        return none;
+    }
+    let number = before[before.len() - names..]
+        .iter()
+        .filter(|byte| **byte == b',')
+        .count();
+    let rest = &text[end..text.len().min(end + NAMES)];
+    let names = rest.iter().take_while(|byte| is_name(byte)).count();
+    if rest.get(names) != Some(&b')') {
+        return none;
+    }
+    let count = number + 1 + rest[..names].iter().filter(|byte| **byte == b',').count();
+    let mut at = skip(text, end + names + 1);
+    let word = text.get(at..at + 6);
+    if !word.is_some_and(|word| word.eq_ignore_ascii_case(b"values")) {
+        return none;
+    }
+    at += 6;
+    let mut found = Vec::new();
+    for _ in 0..ROWS {
+        at = skip(text, at);
+        let Some((values, behind)) = row(text, at, budget) else {
+            break;
+        };
+        if values.len() == count {
+            found.push(values[number].clone());
+        }
+        at = skip(text, behind);
+        if text.get(at) != Some(&b',') {
+            break;
+        }
+        at += 1;
+    }
+    found
+}
+
+fn skip(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_blank = |byte: &&u8| byte.is_ascii_whitespace();
+    at + rest.iter().take(ROW).take_while(is_blank).count()
+}
+
+/// The values of the row whose bracket opens there, and what is behind it.
+fn row(text: &[u8], at: usize, budget: &mut usize) -> Option<(Vec<Range<usize>>, usize)> {
+    if text.get(at) != Some(&b'(') {
+        return None;
+    }
+    let stop = text.len().min(at + ROW.min(*budget));
+    let (mut values, mut from, mut depth, mut quoted) = (Vec::new(), at + 1, 0, false);
+    for here in at + 1..stop {
+        match text[here] {
+            b'\'' => quoted = !quoted,
+            _ if quoted => {}
+            b'(' => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            byte @ (b',' | b')') if depth == 0 => {
+                values.push(super::trimmed(text, from..here));
+                from = here + 1;
+                if byte == b')' {
+                    *budget -= here - at;
+                    return Some((values, here + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+    *budget -= stop.saturating_sub(at);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[test]
+    fn the_values_of_a_column_stand_in_the_rows_that_are_inserted() {
+        let check = |text: &str, word: &str, expected: &[&str]| {
+            let start = text.find(word).unwrap();
+            let place = (start, start + word.len());
+            let found = below(text.as_bytes(), place, &mut 10_000);
+            let found: Vec<&str> = found.into_iter().map(|cell| &text[cell]).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        let rows = "INTO t (id, `pin`) VALUES (1, 'a, (b)'),\n (now(2), 'c');";
+        check(rows, "pin", &["a, (b)", "c"]);
+        check(rows, "id", &["1", "now(2)"]);
+        check("into t (pin)\nvalues ('a')", "pin", &["a"]);
+        check("f(a, pin) values (1, 2, 3)", "pin", &[]);
+        check("f(a, pin) + g(1, 2)", "pin", &[]);
+        check("(a, pin) VALUES (1, 'open", "pin", &[]);
+    }
+}
