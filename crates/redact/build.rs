@@ -10,6 +10,8 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+use Covered::{Beginning, End};
+
 /// In the order in which they are asked.
 const FILES: [&str; 11] = [
     "by_field",
@@ -68,10 +70,20 @@ fn named(words: &[Value], names: &Value, is_name: bool) -> Result<Vec<Value>, Bo
             continue;
         };
         let list = names[list].as_array();
-        for word in list.ok_or_else(|| format!("there is no list of this name: {word}"))? {
-            let word = word.as_str().ok_or("a name is no text")?;
-            for word in [word.to_owned(), word.chars().map(plain).collect()] {
-                let joints: &[&str] = if is_name { &["_", "-", ""] } else { &[] };
+        let list = list.ok_or_else(|| format!("there is no list of this name: {word}"))?;
+        let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        for word in &list {
+            let covered = covered(word, &list);
+            if covered == Some(End) || covered.is_some() && !is_name {
+                continue;
+            }
+            for word in [(*word).to_owned(), word.chars().map(plain).collect()] {
+                let joints: &[&str] = match (is_name, covered, word.split(' ').count()) {
+                    (false, ..) => &[],
+                    (true, Some(_), _) => &[""],
+                    (true, None, 3..) => &["_", ""],
+                    (true, None, _) => &["_", "-", ""],
+                };
                 for joint in joints {
                     // Points belong to abbreviations, which names of fields have not.
                     let joined = word.replace(". ", joint).replace(['.', '\''], "");
@@ -80,11 +92,51 @@ fn named(words: &[Value], names: &Value, is_name: bool) -> Result<Vec<Value>, Bo
                         all.insert(joined);
                     }
                 }
+                if covered.is_some() {
+                    continue;
+                }
+                // The search folds the case of ASCII only.
+                if !word.is_ascii() {
+                    all.insert(word.to_uppercase());
+                    let mut letters = word.chars();
+                    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                    all.insert(first.chain(letters).collect());
+                }
                 all.insert(word);
             }
         }
     }
     Ok(all.into_iter().map(Value::String).collect())
+}
+
+/// Words behind a name that the name alone is read with: `passport number`.
+const BEHIND: [&str; 8] = [
+    "number", "no", "nr", "nummer", "id", "card", "card no", "code",
+];
+
+/// Where in a name another of the list stands that is found there as well.
+#[derive(Clone, Copy, PartialEq)]
+enum Covered {
+    Beginning,
+    End,
+}
+
+/// Whether another name of the list stands at the end of `word`, or before what says only that it is a
+/// number: the search looks for each name at each place.
+fn covered(word: &str, list: &[&str]) -> Option<Covered> {
+    let ends = |other: &&str| {
+        let before = word.strip_suffix(*other);
+        before.is_some_and(|before| before.ends_with(' '))
+    };
+    let begins = |other: &&str| {
+        let rest = word.strip_prefix(*other);
+        let rest = rest.and_then(|rest| rest.strip_prefix(' '));
+        rest.is_some_and(|rest| BEHIND.contains(&rest))
+    };
+    if list.iter().any(ends) {
+        return Some(End);
+    }
+    list.iter().any(begins).then_some(Beginning)
 }
 
 /// A letter without its accent, as names of fields are written.

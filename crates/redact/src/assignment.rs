@@ -144,11 +144,11 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     if let Some(next) = apart(text, from, name_end) {
         return value(text, next, Sign::Equals, from..name_end);
     }
-    if let Some((sign, next)) = sign(text, name_end) {
-        return value(text, next, sign, from..name_end);
-    }
     if let Some(next) = markup::value(text, from, name_end) {
         return value(text, next, Sign::Cell, from..name_end);
+    }
+    if let Some((sign, next)) = sign(text, name_end) {
+        return value(text, next, sign, from..name_end);
     }
     if let Some(next) = next_cell(text, from, name_end) {
         return value(text, next, Sign::Cell, from..name_end);
@@ -578,7 +578,16 @@ impl Assigned {
         }
         let limit = (self.value.end + PHRASE).min(text.len());
         let mut at = self.value.end;
+        let opened = |bracket: u8| text[self.value.clone()].contains(&bracket);
+        let mut is_open = opened(b'(') && !opened(b')');
         while at < limit && !b"\n\r\t\"'`\\|,;<>&{}".contains(&text[at]) {
+            // A bracket that was opened before the value ends it: `(ID: 12)`.
+            match text[at] {
+                b'(' => is_open = true,
+                b')' if !is_open => break,
+                b')' => is_open = false,
+                _ => {}
+            }
             at += 1;
         }
         while at > self.value.end && matches!(text[at - 1], b' ' | b'.') {

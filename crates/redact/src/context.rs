@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use crate::recognizers::Recognizer;
 use crate::recognizers::set::Set;
+use crate::recognizers::{At, Recognizer};
 
 /// A context word where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +84,8 @@ const BEFORE: usize = 64;
 const AFTER: usize = 32;
 /// A word against it counts this near in front of it only.
 const AGAINST: usize = 24;
+/// Bytes of a number before which a word may stand behind it.
+const LONGEST: usize = 40;
 /// Bytes back to the start of a row, and to the header of a table.
 const ROW: usize = 1_024;
 const HEADER: usize = 4 << 10;
@@ -179,6 +181,34 @@ pub(crate) fn near(
             (column, _) => column,
         },
     }
+}
+
+/// Whether a word of a recognizer that asks for one within so many bytes may stand near what begins at
+/// `start`: asked before its pattern is tried. A cell may have its word far above.
+pub(crate) fn may_be_near(
+    text: &[u8],
+    words: &[Word],
+    recognizer: &Recognizer,
+    start: usize,
+) -> bool {
+    let source = &recognizer.source;
+    let within = source.within;
+    if within == 0 || !source.context_required || source.at != At::Token {
+        return true;
+    }
+    let first = words.partition_point(|word| word.end + within < start);
+    let is_near = words[first..]
+        .iter()
+        .take_while(|word| word.start <= start + LONGEST + within)
+        .any(|word| recognizer.context.holds(word.literal));
+    let before = text[..start].iter().rev().take(4);
+    let is_cell = || {
+        before
+            .copied()
+            .find(|byte| !matches!(byte, b' ' | b'"' | b'\''))
+            .is_none_or(|byte| b",;\t|\n".contains(&byte))
+    };
+    is_near || is_cell()
 }
 
 /// Whether the header of the column that the candidate stands in holds one of its words.

@@ -462,12 +462,17 @@ fn ipv6(place: &Place<'_>) -> Option<Matched> {
     while start > 0 && place.start - start < 5 && text[start - 1].is_ascii_hexdigit() {
         start -= 1;
     }
+    // `IPv6:2a02::1`: the digit ends the label.
+    let is_label = text[..place.start].ends_with(b"v6") && next != b':';
+    if is_label {
+        start = place.end;
+    }
     let joins = |at: usize| {
         text.get(at)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b':')
     };
     // Asked before the rest is read, so that a run of colons is not read from each of them.
-    if start > 0 && joins(start - 1) {
+    if start > 0 && joins(start - 1) && !is_label {
         return None;
     }
     let mut end = place.end;

@@ -237,9 +237,15 @@ impl<'a> Number<'a> {
         if !plus && !open && is_date(lengths, digits, &number) {
             return None;
         }
+        // An address of the internet, unless a group is no byte of one.
         if marks.iter().all(|mark| *mark == b'.')
             && count == 4
             && lengths.iter().all(|length| *length <= 3)
+            && (0..4).all(|at| {
+                let from = self.totals[at] - lengths[at];
+                let value = number(from, self.totals[at]);
+                value <= 255 && (lengths[at] == 1 || digits[from] != 0)
+            })
             && !plus
         {
             return None;
@@ -274,7 +280,11 @@ impl<'a> Number<'a> {
             [5, 6] | [5, 3, 3] if digits[0] == 0 && digits[1] == 7 => return Some(0.5),
             // Mobile numbers of the Philippines, Turkey, Nigeria: eleven digits that begin with 0.
             [11] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 9) => return Some(0.5),
-            [4, 3, 2, 2] if uniform && digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
+            [4, 3, 2, 2]
+                if (uniform || open && same(&marks[1..])) && digits[0] == 0 && digits[1] >= 2 =>
+            {
+                return Some(0.55);
+            }
             [1, 3, 3, 2, 2] if digits[0] == 0 && digits[1] >= 2 => return Some(0.55),
             [3, 3, 2, 2] if uniform && digits[0] == 5 => return Some(0.5),
             // Switzerland and Sweden: an area, three, two and two; Sweden also three, three and two.
@@ -294,6 +304,41 @@ impl<'a> Number<'a> {
                 return Some(0.5);
             }
             [4, 3, 4] if digits[0] == 0 && matches!(digits[1], 5 | 7 | 8 | 9) => return Some(0.5),
+            // Ireland, Israel, New Zealand, Romania, the Netherlands: an area, three and four.
+            [3, 3, 4] if uniform && digits[0] == 0 && digits[1] > 0 => return Some(0.5),
+            [4, 3, 3] if uniform && digits[..2] == [0, 7] => return Some(0.5),
+            [2, 3, 4] if uniform && marks[0] == b'-' && digits[0] == 0 && digits[1] > 0 => {
+                return Some(0.5);
+            }
+            // Japan, mobile and fixed; Australia and Brazil with their area in brackets.
+            [3, 4, 4]
+                if uniform
+                    && digits[0] == 0
+                    && digits[2] == 0
+                    && matches!(digits[1], 5 | 7..=9) =>
+            {
+                return Some(0.55);
+            }
+            [2, 4, 4]
+                if (uniform && marks[0] == b'-' || open) && digits[0] == 0 && digits[1] > 0 =>
+            {
+                return Some(0.5);
+            }
+            [2, 5, 4] if open && digits[0] > 0 && digits[2] == 9 => return Some(0.55),
+            [2, 4, 4] if open && digits[0] > 0 && (2..=5).contains(&digits[2]) => {
+                return Some(0.5);
+            }
+            // Hungary: behind 06 an area, three, and three or four.
+            [2, 1 | 2, 3, 3 | 4] if digits[..2] == [0, 6] && digits[2] > 0 => return Some(0.5),
+            // Austria and Germany, mobile.
+            [4, 6..=8] if marks == [b' '] && digits[..2] == [0, 6] && digits[2] >= 5 => {
+                return Some(0.5);
+            }
+            [4, 7 | 8]
+                if marks == [b' '] && digits[..2] == [0, 1] && (5..=7).contains(&digits[2]) =>
+            {
+                return Some(0.5);
+            }
             // Germany, Austria, Switzerland, Italy: area code / number.
             [3..=5, 4..=8] if digits[0] == 0 && marks == [b'/'] => return Some(0.5),
             _ => {}

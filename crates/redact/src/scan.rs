@@ -439,6 +439,9 @@ impl Looking<'_> {
         {
             return;
         }
+        if !context::may_be_near(self.text, &self.scratch.words, recognizer, start) {
+            return;
+        }
         let Some((from, to, whole)) = recognizer.matched(window) else {
             return;
         };

@@ -15,15 +15,21 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "mx_clabe" => mx_clabe,
         "si_emso" => si_emso,
         "fi_y_tunnus" => fi_y_tunnus,
+        "cz_rc" => cz_rc,
         _ => return None,
     })
 }
 
-/// Whether a text that stands under the name of a number may be one: five digits or more, no words, no
-/// date, and not one digit again and again.
+/// Whether a text that stands under the name of a number may be one: five digits or more, or few of them
+/// among capitals; no words, no date, and not one digit again and again.
 fn document_number(text: &str) -> bool {
     let numbers = digits(text);
-    let is_number = numbers.len() >= 5
+    let is_mixed = matches!(text.len(), 8..=16)
+        && numbers.len() >= 2
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let is_number = (numbers.len() >= 5 || is_mixed)
         && text.len() <= 40
         && numbers.iter().any(|digit| *digit != numbers[0])
         && numbers != [1, 2, 3, 4, 5];
@@ -116,6 +122,19 @@ fn si_emso(text: &str) -> bool {
         && sum.is_multiple_of(11)
 }
 
+/// Divided by 11, with a day of birth whose month has 50 more for women, and 20 more where numbers ran out.
+fn cz_rc(text: &str) -> bool {
+    let digits = digits(text);
+    let two = |at: usize| digits[at] * 10 + digits[at + 1];
+    digits.len() == 10
+        && digits
+            .iter()
+            .fold(0, |rest, digit| (rest * 10 + digit) % 11)
+            == 0
+        && matches!(two(2), 1..=12 | 21..=32 | 51..=62 | 71..=82)
+        && (1..=31).contains(&two(4))
+}
+
 fn fi_y_tunnus(text: &str) -> bool {
     let digits = digits(text);
     let sum: u32 = digits
@@ -132,7 +151,13 @@ mod tests {
 
     #[test]
     fn a_number_of_a_document_has_digits_and_no_words() {
-        for text in ["L01X00T47", "12 345/678", "KLM-123456-01", "ab 12 34 56 c"] {
+        for text in [
+            "L01X00T47",
+            "12 345/678",
+            "KLM-123456-01",
+            "ab 12 34 56 c",
+            "V9XZ5GF6T",
+        ] {
             assert!(document_number(text), "{text}");
         }
         for text in [
@@ -143,6 +168,8 @@ mod tests {
             "1234",
             "see ticket 48213",
             "pending 123456",
+            "UNKNOWN1",
+            "v9xz5gf6t",
         ] {
             assert!(!document_number(text), "{text}");
         }
@@ -155,6 +182,7 @@ mod tests {
         assert!(ch_uid("CHE-100.155.212") && !ch_uid("CHE-100.155.213"));
         assert!(mx_clabe("002010077777777771") && !mx_clabe("002010077777777772"));
         assert!(si_emso("0101006500006") && !si_emso("0101006500007"));
+        assert!(cz_rc("736028/5163") && !cz_rc("736028/5164") && !cz_rc("731328/5163"));
         assert!(fi_y_tunnus("2077474-0") && !fi_y_tunnus("2077474-1"));
     }
 }
