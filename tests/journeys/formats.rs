@@ -431,7 +431,7 @@ fn opentelemetrys_input_holds_the_cached_tokens_and_claude_codes_does_not() {
     let logs = json!({"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [{"scope": {"name": "x"}, "logRecords": [
         {"timeUnixNano": "1790848801000000000", "body": {"stringValue": "claude_code.api_request"}, "attributes": event}]}]}]});
     let mut wanted = expected(
-        "opentelemetry",
+        "claude_code",
         "claude_api",
         [Some(8), Some(5), Some(2), Some(7), None],
     );

@@ -19,6 +19,7 @@ pub mod audited_client;
 pub mod batch_results;
 pub mod bedrock;
 pub mod bedrock_bodies;
+pub mod claude_code;
 pub mod cloudflare;
 pub mod cloudtrail;
 pub mod compliance;
@@ -40,7 +41,7 @@ mod signs;
 pub mod vertex;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 4;
+pub const PARSERS: u32 = 5;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,11 +61,12 @@ pub enum Format {
     OpenTelemetry,
     CloudflareGateway,
     Har,
+    ClaudeCode,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
@@ -80,6 +82,7 @@ impl Format {
         Self::OpenTelemetry,
         Self::CloudflareGateway,
         Self::Har,
+        Self::ClaudeCode,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -100,6 +103,7 @@ impl Format {
             Self::OpenTelemetry => "opentelemetry",
             Self::CloudflareGateway => "cloudflare_gateway",
             Self::Har => "har",
+            Self::ClaudeCode => "claude_code",
         }
     }
 
@@ -121,6 +125,7 @@ impl Format {
             Self::OpenTelemetry => "OpenTelemetry (OTLP JSON)",
             Self::CloudflareGateway => "Cloudflare AI Gateway log",
             Self::Har => "Recorded HTTP exchanges (HAR)",
+            Self::ClaudeCode => "Claude Code events (OTLP JSON)",
         }
     }
 
@@ -328,6 +333,9 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     }
     let is_span = has("spanId") && has("startTimeUnixNano");
     let is_event = has("timeUnixNano") || has("observedTimeUnixNano");
+    if !is_span && is_event && claude_code::is_event(["attributes", "eventName", "body"].map(raw)) {
+        return Some(Format::ClaudeCode);
+    }
     if is_span || is_event && has("attributes") {
         return Some(Format::OpenTelemetry);
     }
@@ -412,6 +420,7 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::OpenTelemetry => otel::parse(text, context),
         Format::CloudflareGateway => cloudflare::parse(text, context),
         Format::Har => har::parse(text, context),
+        Format::ClaudeCode => claude_code::parse(text, context),
     }
 }
 
@@ -432,7 +441,8 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         Format::Langfuse => langfuse::exchange(text),
         Format::Helicone => helicone::exchange(text),
         Format::Portkey => portkey::exchange(text),
-        Format::OpenTelemetry => otel::exchange(text),
+        // Claude Code's events were read as OpenTelemetry's once.
+        Format::OpenTelemetry | Format::ClaudeCode => otel::exchange(text),
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
         Format::CloudTrail

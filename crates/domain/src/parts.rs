@@ -14,7 +14,7 @@ const ENDED: &str = "ended_at";
 
 /// Whether records of a format may be parts: Langfuse's ingestion events, Claude Code's log events.
 pub fn are_written_in(format: Format) -> bool {
-    matches!(format, Format::Langfuse | Format::OpenTelemetry)
+    matches!(format, Format::Langfuse | Format::ClaudeCode)
 }
 
 /// Whether a record is a later part of a call.

@@ -408,13 +408,13 @@ fn an_event_of_claude_code_is_a_call_of_its_session() {
             attribute("input_tokens", json!({"intValue": "410"})), attribute("output_tokens", json!({"intValue": "585"})),
             attribute("cache_read_tokens", json!({"intValue": "1000"})),
             attribute("request_id", json!({"stringValue": "req_1"}))]});
-    let call = call(Format::OpenTelemetry, &event);
+    let call = call(Format::ClaudeCode, &event);
     assert_eq!(call.started_at_ms, Some(1_790_848_800_000));
     assert_eq!(call.reported_cost_usd_micros, Some(12_300));
     assert_eq!(call.conversation_id.as_deref(), Some("s1"));
     assert_eq!(tokens(&call), [Some(410), Some(585), Some(1000), None]);
     let prompt = json!({"timeUnixNano": "1790848802500000000", "body": {"stringValue": "claude_code.user_prompt"}, "attributes": []});
-    assert_eq!(reason(Format::OpenTelemetry, &prompt), Reason::NoCall);
+    assert_eq!(reason(Format::ClaudeCode, &prompt), Reason::NoCall);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Records in the very shape in which programs of others were seen to write them, each with its
-//! version (docs/evidence-sources.md has the list). Every value is invented.
+//! version (docs/sources-tried.md has the list). Every value is invented.
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 

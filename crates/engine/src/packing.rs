@@ -253,7 +253,8 @@ impl<'a> Packer<'a> {
         };
         let (raw, mut record) = self.with_bodies(format, raw, record);
         let raw = raw.as_ref();
-        if let (Format::OpenTelemetry, Record::Call(call)) = (format, &mut record)
+        if let (Format::OpenTelemetry | Format::ClaudeCode, Record::Call(call)) =
+            (format, &mut record)
             && !resource.is_empty()
         {
             otel::add_resource(call, resource);

@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use assay_domain::call::{Body, Call};
+use assay_domain::call::{Body, Call, Kind};
 use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
@@ -77,9 +77,10 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// The fullest leads; of equally full ones the first recorded.
-    pub(crate) fn rank(&self) -> (i64, i64) {
-        (self.fullness, -self.seq)
+    /// The fullest leads; of equally full ones one that knows who processed, then the first recorded.
+    pub(crate) fn rank(&self) -> (i64, bool, i64) {
+        let is_placed = self.counted.kind != Kind::Private as i64;
+        (self.fullness, is_placed, -self.seq)
     }
 }
 

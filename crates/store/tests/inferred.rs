@@ -67,7 +67,11 @@ impl Seen {
     }
 
     fn record(&self, number: usize) -> NewRecord {
-        let mut call = Call::new(Kind::Bedrock, Status::Ok);
+        let kind = match self.source {
+            EVENTS => Kind::Private,
+            _ => Kind::Bedrock,
+        };
+        let mut call = Call::new(kind, Status::Ok);
         call.started_at_ms = Some(NOW - 3_600_000 + self.at_s * 1_000);
         call.request_model = Some("claude-opus-4-7".to_owned());
         call.tokens.input = Some(400);
@@ -181,6 +185,8 @@ fn check(records: &[Seen], expected: (u64, u64, u64)) {
 const LOG: &str = "bedrock_invocation_log";
 const GATEWAY: &str = "litellm";
 const TRACES: &str = "langfuse";
+const EVENTS: &str = "claude_code";
+const SPANS: &str = "opentelemetry";
 
 #[test]
 fn one_call_of_two_sources_is_one_call_and_marked_as_inferred() {
@@ -209,6 +215,28 @@ fn one_call_of_two_sources_is_one_call_and_marked_as_inferred() {
         let back = store.witnesses(witness.record.seq).unwrap().remove(0);
         assert_eq!((back.record.seq, back.join), (call.seq, join));
     }
+}
+
+#[test]
+fn an_event_that_names_no_place_is_listed_where_its_span_says() {
+    for records in [
+        [seen(EVENTS, 0), seen(SPANS, 0)],
+        [seen(SPANS, 0), seen(EVENTS, 0)],
+    ] {
+        check(&records, (1, 1, 0));
+        let (_folder, store) = of(&records);
+        assert_eq!(counted(&store, "kind:bedrock"), 1);
+        assert_eq!(counted(&store, "kind:private"), 0);
+    }
+    check(
+        &[
+            seen(EVENTS, 0),
+            seen(EVENTS, 1),
+            seen(SPANS, 0),
+            seen(SPANS, 1),
+        ],
+        (4, 0, 4),
+    );
 }
 
 #[test]

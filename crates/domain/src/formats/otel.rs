@@ -1,18 +1,20 @@
 //! OpenTelemetry in OTLP JSON: a span of a call to a model (GenAI conventions, present and former
-//! attribute names), and Claude Code's spans and log events of its requests.
+//! attribute names), and Claude Code's span of a request.
 //!
 //! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai. `gen_ai.usage.input_tokens` is the
 //! whole input, cached parts included; here the buckets are disjoint. A record's resource stands
-//! outside of it and is added once it was read; its scope is not.
+//! outside of it and is added once it was read; its scope is not. Not here: log records, of which
+//! Claude Code's alone are of calls (`claude_code`).
 
 use serde_json::{Map, Value, json};
 
 use crate::call::{Body, Call, Feature, Kind, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, opened};
-use crate::formats::{Context, Reason, Record, Rejected, audited_client, bedrock, fields, gateway};
+use crate::formats::{
+    Context, Reason, Record, Rejected, audited_client, bedrock, claude_code, fields, gateway,
+};
 
-mod claude_code;
 mod langfuse_spans;
 mod openinference;
 
@@ -31,7 +33,7 @@ fn told_by(row: &Row) -> Row {
 /// Attributes of a record as a plain object.
 ///
 /// Source: opentelemetry-proto, `common.proto`: `AnyValue` in its JSON form, integers as text.
-fn attributes(row: &Row) -> Row {
+pub(super) fn attributes(row: &Row) -> Row {
     let mut found = Map::new();
     let list = row.value("attributes").and_then(Value::as_array);
     for attribute in list.into_iter().flatten() {
@@ -108,31 +110,35 @@ pub fn add_resource(call: &mut Call, resource: &[u8]) {
         .or_else(|| told.first(&["user.email", "enduser.id", "user.id"]));
 }
 
-/// Reads a span or a log record.
+/// Reads a span.
 ///
 /// # Errors
 /// [`Rejected`]; [`Reason::NoCall`] for what is no call to a model.
 pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut row = Row::read(text)?;
     let mut told = told_by(&row);
-    let mut call = if row.has("spanId") && row.has("startTimeUnixNano") {
-        span(&mut row, &mut told, context)?
-    } else if row.has("attributes") && (row.has("timeUnixNano") || row.has("observedTimeUnixNano"))
-    {
-        claude_code::event(&mut row, &mut told, context)?
-    } else {
-        return Err(Rejected::new(
-            Reason::FormatUnknown,
-            "no span and no log record",
-        ));
-    };
-    call.oddities.append(&mut row.oddities);
+    if row.has("spanId") && row.has("startTimeUnixNano") {
+        let call = span(&mut row, &mut told, context)?;
+        return Ok(with_oddities(call, row, told));
+    }
+    let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
+    Err(
+        match row.has("attributes") && is_log && !claude_code::is_of(&row) {
+            true => Rejected::new(Reason::NoCall, "an event of something else"),
+            false => Rejected::new(Reason::FormatUnknown, "no span and no log record"),
+        },
+    )
+}
+
+/// A call with what is odd about its record and its attributes.
+pub(super) fn with_oddities(mut call: Call, row: Row, told: Row) -> Record {
+    call.oddities.extend(row.oddities);
     for oddity in told.oddities {
         if !call.oddities.contains(&oddity) {
             call.oddities.push(oddity);
         }
     }
-    Ok(Record::Call(Box::new(call)))
+    Record::Call(Box::new(call))
 }
 
 const IS_CALL: [&str; 4] = ["chat", "text_completion", "generate_content", "completion"];

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use assay_domain::call::{Body, Oddity, Tokens};
+use assay_domain::call::{Body, Kind, Oddity, Tokens};
 use assay_domain::formats::{Format, exchange};
 use assay_domain::same_call::{self, MANY, Model, WITHIN_MS};
 use rusqlite::{Connection, Row};
@@ -23,8 +23,9 @@ use crate::inferring::{MINUTE_MS, head_of, whole};
 const CROWD: usize = 64;
 /// Groups that are kept in memory.
 const KEPT: usize = 20_000;
-/// The source that can't tell how its deployment is reached.
+/// The source that can't tell how its deployment is reached, and the one that can't without an id.
 const ANY_KIND: &str = Format::AuditedClient.name();
+const ANY_KIND_AT_TIMES: &str = Format::ClaudeCode.name();
 
 /// What [`read_key`] reads, of the table `c`.
 pub(crate) const KEY_COLUMNS: &str = "c.seq, c.source, c.started_at_ms,
@@ -437,7 +438,11 @@ fn read_record(row: &Row<'_>) -> rusqlite::Result<Record> {
             cache_write_1h: count(9)?,
         },
         kind: row.get(10)?,
-        is_any_kind: source.as_deref() == Some(ANY_KIND),
+        is_any_kind: match source.as_deref() {
+            Some(ANY_KIND) => true,
+            Some(ANY_KIND_AT_TIMES) => row.get::<_, i64>(10)? == Kind::Private as i64,
+            _ => false,
+        },
         requested_region: row.get(12)?,
         status: row.get(13)?,
         body: row.get(14)?,

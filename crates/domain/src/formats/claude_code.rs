@@ -1,7 +1,8 @@
-//! Claude Code's own telemetry: its log events of a request, and what its span of a request tells
-//! under names of its own.
+//! Claude Code's log events of its requests in OTLP JSON, and what its span of a request tells under
+//! names of its own.
 //!
-//! Its counts are disjoint already. An event names the model without the place where it is reached,
+//! Events are a source beside spans (`otel`): whoever exports both has two witnesses of a request,
+//! which on Bedrock share no id. Its counts are disjoint already. An event names the model without the place where it is reached,
 //! so that only a request id tells who processed. `api_request` begins a call; a refusal, the text
 //! of the answer and its body are later parts of it (`parts`), found by the request id. Not here:
 //! events of prompts and tools, and a request's body, which have no such id.
@@ -11,8 +12,9 @@
 use serde_json::{Value, json};
 
 use crate::call::{Body, Call, Kind, Oddity, Status};
+use crate::formats::otel::{attributes, with_oddities};
 use crate::formats::row::{Row, opened};
-use crate::formats::{Context, Reason, Rejected, gateway, messages};
+use crate::formats::{Context, Reason, Record, Rejected, gateway, messages};
 use crate::parts;
 
 /// What it writes for a text that it was not told to log.
@@ -43,11 +45,49 @@ fn told_of(row: &Row, told: &Row) -> Option<Told> {
     }
 }
 
+/// What marks its events: the name in the body, or in an attribute without what stands before it.
+const MARKS: [&str; 6] = [
+    "claude_code.",
+    "\"api_request\"",
+    "\"api_error\"",
+    "\"api_refusal\"",
+    "\"assistant_response\"",
+    "\"api_response_body\"",
+];
+
+/// Whether a log record is an event of Claude Code, by the JSON of its fields.
+pub(super) fn is_event(fields: [&str; 3]) -> bool {
+    MARKS
+        .iter()
+        .any(|mark| fields.iter().any(|field| field.contains(mark)))
+}
+
+/// The same of a record that was read.
+pub(super) fn is_of(row: &Row) -> bool {
+    let fields = ["attributes", "eventName", "body"]
+        .map(|key| row.value(key).map_or_else(String::new, Value::to_string));
+    is_event(fields.each_ref().map(String::as_str))
+}
+
 /// Reads an event of a request that was answered, failed or was refused.
 ///
 /// # Errors
 /// [`Rejected`]; [`Reason::NoCall`] for any other event.
-pub(super) fn event(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejected> {
+pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
+    let mut row = Row::read(text)?;
+    let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
+    if row.has("startTimeUnixNano") || !row.has("attributes") || !is_log || !is_of(&row) {
+        return Err(Rejected::new(
+            Reason::FormatUnknown,
+            "no event of Claude Code",
+        ));
+    }
+    let mut told = attributes(&row);
+    let call = event(&mut row, &mut told, context)?;
+    Ok(with_oddities(call, row, told))
+}
+
+fn event(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejected> {
     let id = told.text("request_id");
     let of = match (told_of(row, told), &id) {
         // What has no id belongs to no request that could be named.
