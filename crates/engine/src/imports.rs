@@ -3,6 +3,7 @@
 //! One thread reads, cuts, parses, hashes and compresses; the caller's thread stores in grouped
 //! commits. What was committed stays, whatever happens next. Not here: formats, SQL.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use assay_domain::formats::{Context, Format, Reason};
 use assay_domain::moment;
 use assay_domain::split::Splitter;
-use assay_store::batches::BatchRecord;
+use assay_store::batches::{BatchRecord, Chunk};
 use sha2::{Digest, Sha256};
 
 use crate::commands::Nothing;
@@ -313,9 +314,10 @@ fn store_parcels(
                 None => receiver.recv_timeout(WAIT).ok()?,
             };
             match parcel {
-                Parcel::Records(chunk) => {
+                Parcel::Records(lent) => {
+                    let chunk: &Chunk = lent.borrow();
                     records += chunk.records.len() + chunk.rejected.len();
-                    Some(chunk)
+                    Some(lent)
                 }
                 Parcel::End(end) => {
                     ended = Some(end);

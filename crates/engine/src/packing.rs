@@ -3,9 +3,9 @@
 //! In: pieces. Out: parcels of records and of rejected lines, small enough to keep a few in memory.
 //! Not here: reading the file, storing.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
@@ -43,10 +43,35 @@ const EXCERPT: usize = 120;
 /// Records in a row that were not there before, after which none is looked up any more.
 const NEW_IN_A_ROW: u32 = 32;
 
+/// Bytes up to which the room of a packed record is used again: as many wait as there are records on
+/// their way.
+const ROOM: usize = 4 << 10;
+
 /// What the reading thread hands over.
 pub(crate) enum Parcel {
-    Records(Chunk),
+    Records(Lent),
     End(End),
+}
+
+/// A chunk whose records go back to the thread that made them once they are stored: memory that one
+/// thread takes and another gives back makes both wait for each other, and what is back is used
+/// again.
+pub(crate) struct Lent {
+    chunk: Chunk,
+    home: Sender<Vec<NewRecord>>,
+}
+
+impl Borrow<Chunk> for Lent {
+    fn borrow(&self) -> &Chunk {
+        &self.chunk
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // Where nobody reads any more it ends here.
+        let _ = self.home.send(std::mem::take(&mut self.chunk.records));
+    }
 }
 
 /// What is known of a file once it was read.
@@ -120,6 +145,10 @@ pub(crate) struct Packer<'a> {
     bytes: usize,
     sent: u64,
     salts: Vec<[u8; 32]>,
+    home: Sender<Vec<NewRecord>>,
+    stored: Receiver<Vec<NewRecord>>,
+    /// Where records are packed.
+    rooms: Vec<Vec<u8>>,
     failure: Option<WireError>,
 }
 
@@ -130,6 +159,7 @@ impl<'a> Packer<'a> {
         how: &'a How,
         path: &'a Path,
     ) -> Result<Self> {
+        let (home, stored) = channel();
         Ok(Self {
             context,
             how,
@@ -152,6 +182,9 @@ impl<'a> Packer<'a> {
             bytes: 0,
             sent: 0,
             salts: Vec::new(),
+            home,
+            stored,
+            rooms: Vec::new(),
             failure: None,
         })
     }
@@ -183,7 +216,20 @@ impl<'a> Packer<'a> {
             duplicates: std::mem::take(&mut self.duplicates),
             bytes,
         };
-        Ok(sender.send(Parcel::Records(chunk)).is_ok())
+        let home = self.home.clone();
+        let is_taken = sender.send(Parcel::Records(Lent { chunk, home })).is_ok();
+        self.take_back();
+        Ok(is_taken)
+    }
+
+    /// Takes back the records that were stored meanwhile, for the room that they took.
+    fn take_back(&mut self) {
+        while let Ok(mut records) = self.stored.try_recv() {
+            let rooms = records.drain(..).map(|record| record.data);
+            self.rooms
+                .extend(rooms.filter(|room| room.capacity() <= ROOM));
+            self.records = records;
+        }
     }
 
     pub(crate) fn take(&mut self, piece: Piece<'_>) {
@@ -270,7 +316,8 @@ impl<'a> Packer<'a> {
             }
         }
         let salt = self.salts.pop().unwrap_or_default();
-        let (codec, data) = self.packing.pack(raw);
+        let room = self.rooms.pop().unwrap_or_default();
+        let (codec, data) = self.packing.pack(raw, room);
         self.bytes += raw.len();
         let what = match record {
             Record::Call(call) => What::Call {

@@ -74,6 +74,8 @@ struct Appending<'w> {
     origin: &'w str,
     shapes: &'w [Shape; 2],
     digests: Digests,
+    /// Where the record before was sealed.
+    room: Vec<u8>,
     now_ms: i64,
     /// The same, as leaves say it.
     at: String,
@@ -99,12 +101,12 @@ impl Writer {
     pub(crate) fn append_records(
         &mut self,
         batch: &mut BatchRecord,
-        records: Vec<NewRecord>,
+        records: &[NewRecord],
         now_ms: i64,
         deltas: &mut Deltas,
     ) -> Result<()> {
         let at = moment::rfc3339(self.recorded_ms(now_ms)?);
-        self.keys.ensure(&days_of(&records, now_ms))?;
+        self.keys.ensure(&days_of(records, now_ms))?;
         let fresh = salts(records.len())?;
         let first = self.edge.size();
         let mut appending = Appending {
@@ -119,12 +121,13 @@ impl Writer {
             origin: &self.origin,
             shapes: &self.shapes,
             digests: Digests::default(),
+            room: Vec::new(),
             now_ms,
             at,
         };
-        for (record, fresh) in records.into_iter().zip(fresh) {
-            if appending.append(batch, &record, deltas)? {
-                appending.close(batch, &record, fresh)?;
+        for (record, fresh) in records.iter().zip(fresh) {
+            if appending.append(batch, record, deltas)? {
+                appending.close(batch, record, fresh)?;
             }
         }
         let digests = appending.digests;
@@ -234,7 +237,10 @@ impl Appending<'_> {
         let (class, day) = record.what.kept_by(self.now_ms);
         let key = self.keys.current(class, day)?;
         let plain = (record.codec, record.data.as_slice());
-        let sealed = seal(&key, self.origin, seq, plain, &record.salt, fresh)?;
-        self.inserts.body(seq, record.codec, &sealed, key.id)
+        let room = std::mem::take(&mut self.room);
+        let sealed = seal(&key, self.origin, seq, plain, &record.salt, fresh, room)?;
+        self.inserts.body(seq, record.codec, &sealed, key.id)?;
+        self.room = sealed.data;
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Imports in the store: one batch a file, and the lines that no parser accepted.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use assay_domain::formats;
@@ -241,7 +242,7 @@ impl Writer {
     pub fn append(
         &mut self,
         batch: &mut BatchRecord,
-        chunks: impl IntoIterator<Item = Chunk>,
+        chunks: impl IntoIterator<Item = impl Borrow<Chunk>>,
         now_ms: i64,
     ) -> Result<()> {
         self.check_log()?;
@@ -256,15 +257,16 @@ impl Writer {
     fn append_all(
         &mut self,
         batch: &BatchRecord,
-        chunks: impl IntoIterator<Item = Chunk>,
+        chunks: impl IntoIterator<Item = impl Borrow<Chunk>>,
         now_ms: i64,
     ) -> Result<BatchRecord> {
         self.transact(|writer| {
             let (mut counted, mut deltas) = (batch.clone(), Deltas::default());
             for chunk in chunks {
+                let chunk = chunk.borrow();
                 writer.reject(batch.id, &chunk.rejected)?;
-                writer.append_records(&mut counted, chunk.records, now_ms, &mut deltas)?;
-                writer.append_buckets(&mut counted, chunk.buckets, now_ms)?;
+                writer.append_records(&mut counted, &chunk.records, now_ms, &mut deltas)?;
+                writer.append_buckets(&mut counted, &chunk.buckets, now_ms)?;
                 counted.rejected += chunk.rejected.len() as u64 + chunk.uncounted;
                 counted.duplicates += chunk.duplicates;
                 counted.bytes = chunk.bytes;

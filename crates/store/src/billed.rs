@@ -136,7 +136,7 @@ impl Writer {
     pub(crate) fn append_buckets(
         &mut self,
         batch: &mut BatchRecord,
-        buckets: Vec<NewBucket>,
+        buckets: &[NewBucket],
         now_ms: i64,
     ) -> Result<()> {
         for new in buckets {

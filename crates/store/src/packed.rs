@@ -57,13 +57,20 @@ impl Packing {
         })
     }
 
-    /// The codec and the bytes that a record is stored as.
-    pub fn pack(&mut self, raw: &[u8]) -> (u8, Vec<u8>) {
+    /// The codec and the bytes that a record is stored as, in `room`; what was in it goes.
+    pub fn pack(&mut self, raw: &[u8], mut room: Vec<u8>) -> (u8, Vec<u8>) {
+        room.clear();
         self.packed.clear();
         self.packed.reserve(compress_bound(raw.len()));
         match self.compressor.compress_to_buffer(raw, &mut self.packed) {
-            Ok(length) if length < raw.len() => (ZSTD_RECORDS, self.packed.clone()),
-            _ => (PLAIN, raw.to_vec()),
+            Ok(length) if length < raw.len() => {
+                room.extend_from_slice(&self.packed);
+                (ZSTD_RECORDS, room)
+            }
+            _ => {
+                room.extend_from_slice(raw);
+                (PLAIN, room)
+            }
         }
     }
 }
@@ -116,7 +123,7 @@ mod tests {
     fn every_codec_is_read_again() {
         let raw =
             br#"{"schemaType":"ModelInvocationLog","input":{"inputBodyJson":{"messages":[]}}}"#;
-        let (codec, data) = Packing::new().unwrap().pack(raw);
+        let (codec, data) = Packing::new().unwrap().pack(raw, Vec::new());
         assert_eq!(codec, ZSTD_RECORDS);
         assert!(data.len() < raw.len(), "{}", data.len());
         assert_eq!(unpack(codec, data.clone()).unwrap(), raw);
@@ -133,7 +140,7 @@ mod tests {
     #[test]
     fn what_is_damaged_is_an_error() {
         let raw: Vec<u8> = (0..400_u32).flat_map(u32::to_le_bytes).collect();
-        let (codec, data) = Packing::new().unwrap().pack(&raw);
+        let (codec, data) = Packing::new().unwrap().pack(&raw, vec![1]);
         for at in 0..data.len() {
             let mut damaged = data.clone();
             damaged[at] ^= 0x55;
@@ -148,7 +155,7 @@ mod tests {
     #[test]
     fn what_can_not_be_compressed_is_kept_as_it_is() {
         let raw: Vec<u8> = (0..64_u8).collect();
-        assert_eq!(Packing::new().unwrap().pack(&raw), (PLAIN, raw));
+        assert_eq!(Packing::new().unwrap().pack(&raw, Vec::new()), (PLAIN, raw));
     }
 
     #[test]

@@ -73,7 +73,8 @@ pub(crate) struct Sealed {
     pub(crate) data: Vec<u8>,
 }
 
-/// Seals a record's bytes with the salt of its commitment. `fresh` is 32 random bytes.
+/// Seals a record's bytes with the salt of its commitment. `fresh` is 32 random bytes; `room` is
+/// where it is sealed, what was in it goes.
 pub(crate) fn seal(
     key: &DayKey,
     origin: &str,
@@ -81,18 +82,20 @@ pub(crate) fn seal(
     (codec, data): (u8, &[u8]),
     commitment_salt: &[u8; SALT],
     fresh: [u8; SALT],
+    mut room: Vec<u8>,
 ) -> Result<Sealed> {
     let (cipher, nonce) = cipher(key, origin, seq, &fresh)?;
     // Encrypted where it stands, so that no copy of it is left.
-    let mut sealed = Vec::with_capacity(SALT + data.len() + TAG);
-    sealed.extend_from_slice(commitment_salt);
-    sealed.extend_from_slice(data);
+    room.clear();
+    room.reserve(SALT + data.len() + TAG);
+    room.extend_from_slice(commitment_salt);
+    room.extend_from_slice(data);
     cipher
-        .encrypt_in_place(&nonce, &bound(origin, seq, codec), &mut sealed)
+        .encrypt_in_place(&nonce, &bound(origin, seq, codec), &mut room)
         .map_err(|_| StoreError::Value(format!("record {seq} can't be sealed")))?;
     Ok(Sealed {
         salt: fresh,
-        data: sealed,
+        data: room,
     })
 }
 
@@ -129,6 +132,7 @@ pub(crate) fn reseal(keys: &DayKeys, stored: &StoredBody, key: &DayKey) -> Resul
         (stored.codec, &data),
         &commitment_salt,
         crate::writer::salts(1)?[0],
+        Vec::new(),
     )
 }
 
@@ -162,7 +166,8 @@ fn broken(seq: u64) -> StoreError {
 
 /// What a seal holds besides the bytes: where it belongs and how to read it.
 fn bound(origin: &str, seq: u64, codec: u8) -> Vec<u8> {
-    let mut bound = origin.as_bytes().to_vec();
+    let mut bound = Vec::with_capacity(origin.len() + 9);
+    bound.extend_from_slice(origin.as_bytes());
     bound.extend_from_slice(&seq.to_be_bytes());
     bound.push(codec);
     bound

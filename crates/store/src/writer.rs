@@ -372,7 +372,15 @@ impl Writer {
         leaves::append(&self.connection, &mut self.edge, &fields, &bytes)?;
         let key = self.keys.current(Class::Own, day_of(self.last_ms))?;
         let plain = (0, payload);
-        let sealed = seal(&key, &self.origin, seq, plain, salt, salts(1)?[0])?;
+        let sealed = seal(
+            &key,
+            &self.origin,
+            seq,
+            plain,
+            salt,
+            salts(1)?[0],
+            Vec::new(),
+        )?;
         Inserts::new(&self.connection)?.body(seq, 0, &sealed, key.id)?;
         Ok(seq)
     }

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 /// The deepest JSON that is read back, in levels.
 pub(super) const MAX_DEPTH: usize = 127;
+/// Keys of open objects that there is room for at first: more than most records have. An allocator
+/// hands out what is below a kilobyte at once, and looks around for what is larger.
+const KEYS: usize = 40;
 /// As many keys are compared each with each.
 const FEW: usize = 24;
 
@@ -33,7 +36,7 @@ pub(super) fn shape(text: &str) -> Shape {
         twice_at: None,
     };
     let mut open: Vec<Open> = Vec::with_capacity(16);
-    let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(64);
+    let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(KEYS);
     let mut wants_key = false;
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
