@@ -20,7 +20,9 @@ pub(crate) const OWN_ID: i64 = 0;
 /// The day of records without a time.
 const NO_DAY: i64 = -1;
 /// A key that is looked for on one day costs as much as so many that are read in a row.
-const ROWS_A_LOOK: u64 = 8;
+const ROWS_A_LOOK: u64 = 30;
+/// Keys of most records: their own id, and those of the request and of the answer.
+const KEYS_A_CALL: u64 = 3;
 
 /// The days that have keys, in a table that is too large to be read for them.
 pub(crate) const DAYS: &str = "with recursive days (day) as (
@@ -238,7 +240,7 @@ impl RecordKeys {
         if self.looks * ROWS_A_LOOK < calls.unsigned_abs() {
             return Ok(());
         }
-        let mut filter = Filter::default();
+        let mut filter = Filter::for_keys(calls.unsigned_abs() * KEYS_A_CALL);
         let mut statement = connection.prepare("select hash, source from record_key")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -1,4 +1,5 @@
-//! Which keys there may be: a Bloom filter in blocks of one cache line, in layers that double.
+//! Which keys there may be: a Bloom filter in blocks of one cache line, in layers that grow fourfold:
+//! each is another line that has to be fetched for a key that is nowhere.
 //!
 //! A key that was added is always answered with yes, another one with no but in one of some
 //! thousand cases at worst: a wrong yes costs a look on every day. Nothing is ever taken out. Not here: where the keys are.
@@ -13,9 +14,13 @@ const WORDS: usize = 8;
 const KEYS_A_BLOCK: u64 = 16;
 /// Blocks of the first layer: 32,768 keys in 128 kB.
 const FIRST_BLOCKS: u64 = 1 << 11;
-/// Blocks of the largest layer: 16 million keys in 64 MB, and as many before it. Beyond all layers, filled to the brim,
-/// more keys are taken to be there that are not: looking is slower then, and finds the same.
+/// Times as many blocks as the layer before has.
+const GROWTH: u64 = 4;
+/// Blocks of the largest layers: 16 million keys in 64 MB.
 const MOST_BLOCKS: u64 = 1 << 20;
+/// Five that grow and two of the largest, for 44 million keys. Beyond them, filled to the brim, more
+/// keys are taken to be there that are not: looking is slower then, and finds the same.
+const MOST_LAYERS: usize = 7;
 /// Bits that are set for a key.
 const BITS: u32 = 7;
 
@@ -64,15 +69,23 @@ fn bits(mixed: u64) -> impl Iterator<Item = (usize, u64)> {
 }
 
 impl Filter {
+    /// A filter whose first layer has room for so many keys, as far as a layer goes.
+    pub(super) fn for_keys(keys: u64) -> Self {
+        let blocks = keys.div_ceil(KEYS_A_BLOCK).next_power_of_two();
+        let layer = Layer::new(blocks.clamp(FIRST_BLOCKS, MOST_BLOCKS));
+        Self {
+            layers: vec![layer],
+        }
+    }
+
     pub(super) fn add(&mut self, hash: i64, source: i64) {
         let mixed = mix(hash, source);
-        let is_full =
-            |layer: &Layer| layer.keys >= layer.blocks * KEYS_A_BLOCK && layer.blocks < MOST_BLOCKS;
-        if self.layers.last().is_none_or(is_full) {
+        let is_full = |layer: &Layer| layer.keys >= layer.blocks * KEYS_A_BLOCK;
+        if self.layers.last().is_none_or(is_full) && self.layers.len() < MOST_LAYERS {
             let blocks = self
                 .layers
                 .last()
-                .map_or(FIRST_BLOCKS, |last| (last.blocks * 2).min(MOST_BLOCKS));
+                .map_or(FIRST_BLOCKS, |last| (last.blocks * GROWTH).min(MOST_BLOCKS));
             self.layers.push(Layer::new(blocks));
         }
         if let Some(layer) = self.layers.last_mut() {
@@ -99,7 +112,12 @@ mod tests {
 
     #[test]
     fn what_was_added_is_there_and_little_else_is() {
-        let mut filter = Filter::default();
+        check(Filter::default(), 3);
+        check(Filter::for_keys(200_000), 1);
+        check(Filter::for_keys(60_000), 2);
+    }
+
+    fn check(mut filter: Filter, layers: usize) {
         // Hashes of a bad sort, in a row, and good ones, over several layers.
         let key = |index: i64| match index % 2 {
             0 => (index, 3),
@@ -109,7 +127,7 @@ mod tests {
             let (hash, source) = key(index);
             filter.add(hash, source);
         }
-        assert!(filter.layers.len() > 1);
+        assert_eq!(filter.layers.len(), layers);
         let has = |index: i64| {
             let (hash, source) = key(index);
             filter.may_have(hash, source)
