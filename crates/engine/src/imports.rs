@@ -30,8 +30,8 @@ use crate::packing::{End, How, Packer, Parcel};
 use crate::reading::{self, CHUNK, Source, Unreadable};
 use crate::text_index;
 
-/// Records in a commit: the more, the fewer pages of the indexes are written twice.
-const COMMIT_RECORDS: usize = 16_000;
+/// Records in a commit: the more, the fewer rows of roll-ups and pages of indexes are written twice.
+const COMMIT_RECORDS: usize = 32_000;
 /// The longest that what was read waits for its commit.
 const COMMIT_AFTER: Duration = Duration::from_secs(1);
 /// How long a commit is held open for a reader that has nothing ready.
