@@ -229,22 +229,27 @@ fn resolved<'a>(text: &[u8], mut found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) 
     let (inside, rest): (Vec<Part<'_>>, Vec<Part<'_>>) = found.into_iter().partition(is_inside);
     let mut inside = merged(text, inside, beaten).into_iter().peekable();
     let rest = merged(text, rest, beaten);
-    let mut kept = Vec::with_capacity(rest.len());
+    let mut kept: Vec<Part<'a>> = Vec::with_capacity(rest.len());
+    // A secret may go on where its address was cut off for what overlaps that.
+    let mut keep = |part: Part<'a>, beaten: &mut Beaten<'a>| {
+        let last = kept.pop_if(|last| part.start < last.end);
+        kept.push(last.map_or(part, |last| best(last, part, beaten)));
+    };
     for mut part in rest {
         while let Some(secret) = inside.next_if(|secret| secret.start < part.end) {
             if part.entity_type == "URL" && secret.start > part.start {
                 let mut rest = part;
                 part.end = secret.start;
                 rest.start = secret.end.min(rest.end);
-                kept.push(part);
-                kept.push(secret);
+                keep(part, beaten);
+                keep(secret, beaten);
                 part = rest;
             } else {
                 part = best(part, secret, beaten);
             }
         }
         if part.start < part.end {
-            kept.push(part);
+            keep(part, beaten);
         }
     }
     kept

@@ -54,6 +54,25 @@ fn every_example_is_found_and_every_negative_example_is_left_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_secret_in_an_address_that_is_cut_off_for_a_number_is_found_once_with_it() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    let text = format!(
+        "https://host.example/a?b=c{}-DE89 3704 0044 0532 0130 00 ann@example.com",
+        "password=".repeat(12)
+    );
+    let found = detect(&text, &recognizers, 0.5);
+    let in_order = found.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    assert!(in_order, "{found:?}");
+    let number = text.find("DE89").unwrap();
+    assert!(
+        found
+            .iter()
+            .any(|one| one.start <= number && one.end >= number + 27),
+        "{found:?}"
+    );
+}
+
 proptest! {
     /// A check is asked of what a pattern matched, and of less of it: patterns of one's own may match anything.
     #[test]
