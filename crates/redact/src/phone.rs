@@ -7,15 +7,6 @@
 
 use crate::matchers::{Matched, Place};
 
-/// A group of digits.
-#[derive(Debug, Clone, Copy, Default)]
-struct Group {
-    start: usize,
-    end: usize,
-    /// The byte in front of it, where one separates it from the group before.
-    mark: u8,
-}
-
 /// The score of what only a word near it makes a telephone number.
 const WITH_WORD: f32 = 0.3;
 
@@ -55,15 +46,13 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
     {
         return None;
     }
-    let mut groups = [Group::default(); 8];
-    let count = read(text, place.start, &mut groups);
-    let number = Number::of(text, &groups[..count]);
+    let number = Number::read(text, place.start);
     // What was read too far is given back group by group.
-    for count in (1..=count).rev() {
-        let end = groups[count - 1].end;
+    for count in (1..=number.count).rev() {
         if number.is_short(count) {
             break;
         }
+        let end = number.ends[count - 1];
         if text
             .get(end)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() && !is_extension(text, end))
@@ -96,45 +85,20 @@ fn is_assigned(before: &[u8]) -> bool {
     letters >= 2
 }
 
-/// Reads groups with one separator between; answers how many.
-fn read(text: &[u8], from: usize, groups: &mut [Group; 8]) -> usize {
-    let mut count = 0;
-    let mut at = from;
-    let mut mark = 0;
-    let mut digits = 0;
-    while count < groups.len() {
-        let start = at;
-        while at < text.len() && text[at].is_ascii_digit() && at - start < 16 {
-            at += 1;
-        }
-        digits += at - start;
-        if at == start || digits > 15 {
-            break;
-        }
-        groups[count] = Group {
-            start,
-            end: at,
-            mark,
-        };
-        count += 1;
-        let rest = &text[at..(at + 4).min(text.len())];
-        let (step, sign) = match rest {
-            [b')', b' ' | b'-', b'(' | b'0'..=b'9', ..] => (2, b')'),
-            [b')', b'0'..=b'9', ..] => (1, b')'),
-            [b' ' | b'-', b'(', b'0'..=b'9', ..] => (2, b'('),
-            [b'(', b'0'..=b'9', ..] => (1, b'('),
-            [b' ', b'-', b' ', b'0'..=b'9'] => (3, b'-'),
-            [b'-' | b' ' | b'.' | b'/', b'0'..=b'9', ..] => (1, rest[0]),
-            [0xC2, 0xA0, b'0'..=b'9', ..] => (2, b' '),
-            _ => break,
-        };
-        mark = sign;
-        at += step;
-        if text.get(at) == Some(&b'(') {
-            at += 1;
-        }
-    }
-    count
+/// What separates a group of digits from the one that `rest` goes on with: how many bytes, and the mark
+/// that tells.
+fn separator(rest: &[u8]) -> Option<(usize, u8)> {
+    Some(match rest {
+        // Most stand one blank or mark apart.
+        [mark @ (b'-' | b' ' | b'.' | b'/'), b'0'..=b'9', ..] => (1, *mark),
+        [b')', b' ' | b'-', b'(' | b'0'..=b'9', ..] => (2, b')'),
+        [b')', b'0'..=b'9', ..] => (1, b')'),
+        [b' ' | b'-', b'(', b'0'..=b'9', ..] => (2, b'('),
+        [b'(', b'0'..=b'9', ..] => (1, b'('),
+        [b' ', b'-', b' ', b'0'..=b'9', ..] => (3, b'-'),
+        [0xC2, 0xA0, b'0'..=b'9', ..] => (2, b' '),
+        _ => return None,
+    })
 }
 
 fn is_extension(text: &[u8], at: usize) -> bool {
@@ -172,42 +136,73 @@ fn extension(text: &[u8], end: usize) -> usize {
 /// The least digits of a number.
 const LEAST: usize = 6;
 
+/// The most digits and groups of a number.
+const MOST: usize = 15;
+const GROUPS: usize = 8;
+
 /// Groups of digits as they are weighed: all of them, or fewer.
 struct Number<'a> {
     text: &'a [u8],
     start: usize,
-    digits: [u8; 16],
-    /// How many digits each group has, and how many it has with those before it.
-    lengths: [usize; 8],
-    totals: [usize; 8],
+    digits: [u8; MOST + 1],
+    count: usize,
+    /// Where each group ends, how many digits it has, and how many it has with those before it.
+    ends: [usize; GROUPS],
+    lengths: [usize; GROUPS],
+    totals: [usize; GROUPS],
     /// What stands before each group.
-    marks: [u8; 8],
+    marks: [u8; GROUPS],
     /// How many digits are like the first.
     alike: usize,
 }
 
 impl<'a> Number<'a> {
-    /// Of groups that have 15 digits at most.
-    fn of(text: &'a [u8], groups: &[Group]) -> Self {
+    /// Reads groups with one separator between.
+    fn read(text: &'a [u8], start: usize) -> Self {
         let mut number = Self {
             text,
-            start: groups.first().map_or(0, |group| group.start),
-            digits: [0; 16],
-            lengths: [0; 8],
-            totals: [0; 8],
-            marks: [0; 8],
+            start,
+            digits: [0; MOST + 1],
+            count: 0,
+            ends: [0; GROUPS],
+            lengths: [0; GROUPS],
+            totals: [0; GROUPS],
+            marks: [0; GROUPS],
             alike: 0,
         };
-        let mut total = 0;
-        for (at, group) in groups.iter().enumerate() {
-            for byte in &text[group.start..group.end] {
-                number.digits[total] = byte - b'0';
+        let (mut at, mut mark, mut total) = (start, 0, 0);
+        while number.count < GROUPS {
+            let rest = text.get(at..).unwrap_or_default();
+            let group = rest
+                .iter()
+                .take(number.digits.len() - total)
+                .map_while(|byte| Some(byte.wrapping_sub(b'0')).filter(|digit| *digit < 10));
+            let before = total;
+            for digit in group {
+                number.digits[total] = digit;
                 total += 1;
             }
-            number.lengths[at] = group.end - group.start;
-            number.totals[at] = total;
-            number.marks[at] = group.mark;
+            let length = total - before;
+            if length == 0 || total > MOST {
+                break;
+            }
+            at += length;
+            number.ends[number.count] = at;
+            number.lengths[number.count] = length;
+            number.totals[number.count] = total;
+            number.marks[number.count] = mark;
+            number.count += 1;
+            let Some((step, sign)) = separator(&rest[length..]) else {
+                break;
+            };
+            mark = sign;
+            at += step;
+            at += usize::from(text.get(at) == Some(&b'('));
         }
+        let total = number
+            .count
+            .checked_sub(1)
+            .map_or(0, |last| number.totals[last]);
         let digits = &number.digits[..total];
         number.alike = digits
             .iter()
