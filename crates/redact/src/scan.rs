@@ -103,7 +103,9 @@ pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: 
     scratch.refused.clear();
     scratch.refused.resize(set.all.len(), (0, 0));
     scratch.changes += 1;
-    scratch.active.resize(Set::shapes(), (0, Vec::new()));
+    if scratch.active.len() < set.shapes() {
+        scratch.active.resize(set.shapes(), (0, Vec::new()));
+    }
     scratch.encoded.clear();
     scratch.budget = COLUMNS * text.len();
     let mut awake: Vec<u16> = set.always.clone();
@@ -360,18 +362,17 @@ impl Looking<'_> {
             changes,
             ..
         } = &mut *self.scratch;
-        let shape = Set::shape_of(run, length, self.text[start]);
+        let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
+        let shape = (self.set).shape_of(run, length, self.text[start], then);
         let (as_of, list) = &mut active[shape];
         if as_of != changes {
             *as_of = *changes;
             list.clear();
             list.extend(self.set.starting(shape, allowed));
         }
-        let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
         for at in 0..list.len() {
             let index = self.scratch.active[shape].1[at];
-            let gate = &self.set.gates[usize::from(index)];
-            if gate.opens(then, after) {
+            if self.set.gates[usize::from(index)].opens_further(after) {
                 self.at(index, start, end);
             }
         }

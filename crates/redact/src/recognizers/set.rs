@@ -78,10 +78,15 @@ impl Many {
         self.0.clone_from(&other.0);
     }
 
-    /// Those that are in all of three, in order.
-    pub(crate) fn in_all<'a>([one, two, three]: [&'a Self; 3]) -> impl Iterator<Item = u16> + 'a {
-        let both = one.0.iter().zip(&two.0).map(|(one, two)| one & two);
-        let all = both.zip(&three.0).map(|(both, three)| both & three);
+    /// Those that are in all of four, in order.
+    pub(crate) fn in_all<'a>(
+        [one, two, three, four]: [&'a Self; 4],
+    ) -> impl Iterator<Item = u16> + 'a {
+        let both =
+            |one: &'a Self, two: &'a Self| one.0.iter().zip(&two.0).map(|(one, two)| one & two);
+        let all = both(one, two)
+            .zip(both(three, four))
+            .map(|(one, two)| one & two);
         all.zip(0_u16..).flat_map(|(mut bits, word)| {
             std::iter::from_fn(move || {
                 let bit = bits.trailing_zeros() as u16;
@@ -107,10 +112,49 @@ impl Gate {
         }
     }
 
+    /// Whether it is open, with this behind what stands behind the candidate, which it takes.
+    #[inline]
+    pub(crate) fn opens_further(&self, after: Option<u8>) -> bool {
+        self.after.holds(after)
+    }
+
     /// Whether it is open, with this behind the candidate and that behind this.
     #[inline]
     pub(crate) fn opens(&self, then: Option<u8>, after: Option<u8>) -> bool {
         self.then.holds(then) && self.after.holds(after)
+    }
+}
+
+/// Bytes by the recognizers that take them behind a candidate.
+#[derive(Debug, Clone)]
+struct Behind {
+    /// The class of each byte, and of the end of the text.
+    classes: Box<[u16; 257]>,
+    /// For each class, the recognizers.
+    taken: Vec<Many>,
+}
+
+impl Behind {
+    fn of(gates: &[Gate]) -> Self {
+        let mut classes = Box::new([0; 257]);
+        let mut taken: Vec<Many> = Vec::new();
+        for (at, class) in classes.iter_mut().enumerate() {
+            let byte = u8::try_from(at).ok();
+            let mut some = Many::of(gates.len());
+            for (index, _) in (0..).zip(gates).filter(|(_, gate)| gate.then.holds(byte)) {
+                some.insert(index);
+            }
+            let known = taken.iter().position(|many| many.0 == some.0);
+            *class = known.unwrap_or(taken.len()) as u16;
+            if known.is_none() {
+                taken.push(some);
+            }
+        }
+        Self { classes, taken }
+    }
+
+    fn class(&self, byte: Option<u8>) -> usize {
+        usize::from(self.classes[byte.map_or(256, usize::from)])
     }
 }
 
@@ -161,6 +205,7 @@ pub(crate) struct Set {
     first: [Many; FIRST],
     /// Of each recognizer, what has to stand behind a candidate.
     pub(crate) gates: Vec<Gate>,
+    behind: Behind,
     /// The literals that are [`context::GENERAL`].
     pub(crate) general: Many,
 }
@@ -252,11 +297,12 @@ impl Set {
                 }
             }
         }
-        let gates = all.iter().map(|one| Gate::of(&one.source));
+        let gates: Vec<Gate> = all.iter().map(|one| Gate::of(&one.source)).collect();
         Self {
             free,
             first,
-            gates: gates.collect(),
+            behind: Behind::of(&gates),
+            gates,
             all,
             search,
             literals,
@@ -272,9 +318,9 @@ impl Set {
         self.words.get(literal as usize).map(String::as_str)
     }
 
-    /// How many shapes of runs there are: kinds, lengths and first characters.
-    pub(crate) const fn shapes() -> usize {
-        SHAPES * FIRST
+    /// How many shapes of runs there are: kinds, lengths, first characters and what stands behind.
+    pub(crate) fn shapes(&self) -> usize {
+        SHAPES * FIRST * self.behind.taken.len()
     }
 
     /// The number of a kind and length.
@@ -282,14 +328,14 @@ impl Set {
         run as usize * (LONGEST_RUN + 1) + length.min(LONGEST_RUN)
     }
 
-    /// The number of a run's shape, which begins with a letter or digit.
-    pub(crate) fn shape_of(run: Run, length: usize, first: u8) -> usize {
+    /// The number of a run's shape, which begins with a letter or digit and has this behind it.
+    pub(crate) fn shape_of(&self, run: Run, length: usize, first: u8, then: Option<u8>) -> usize {
         let first = match first {
             b'A'..=b'Z' => 0,
             b'a'..=b'z' => 1,
             _ => 2,
         };
-        Self::shape(run, length) * FIRST + first
+        (self.behind.class(then) * SHAPES + Self::shape(run, length)) * FIRST + first
     }
 
     /// Those of `allowed` that may begin with a run of this shape, in order.
@@ -298,9 +344,11 @@ impl Set {
         shape: usize,
         allowed: &'a Many,
     ) -> impl Iterator<Item = u16> + 'a {
+        let rest = shape / FIRST;
         Many::in_all([
-            &self.tokens[shape / FIRST],
+            &self.tokens[rest % SHAPES],
             &self.first[shape % FIRST],
+            &self.behind.taken[rest / SHAPES],
             allowed,
         ])
     }
