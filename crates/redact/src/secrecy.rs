@@ -51,13 +51,6 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if assigned.sign == Sign::Greater && !is_tag(text, assigned) && kind != Kind::Token {
         return None;
     }
-    if is_placeholder(if opens {
-        value.trim_start_matches(OPENERS)
-    } else {
-        value
-    }) {
-        return None;
-    }
     // `Key  name` in a table of names: words alone join little.
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if matches!(assigned.sign, Sign::Words | Sign::Cell) && kind != Kind::Password && digits < 2 {
@@ -74,7 +67,13 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
             (value.len() >= 20 && random(value, 20) && entropy(value) >= 3.5).then_some(0.6)
         }
     };
-    score.map(|score| (kind == Kind::Password, score))
+    let score = score?;
+    // Asked last, since most values are told from a secret by less.
+    let inner = match opens {
+        true => value.trim_start_matches(OPENERS),
+        false => value,
+    };
+    (!is_placeholder(inner)).then_some((kind == Kind::Password, score))
 }
 
 /// What an expression or a placeholder begins with.
