@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::detect::{Entity, Writing};
 use crate::recognizers::set::Set;
 use crate::recognizers::{Category, Recognizers, Source};
-use crate::scan::{Hit, Named};
+use crate::scan::hits::{Hit, Named};
 
 /// A hit on the bytes as they came.
 #[derive(Debug, Clone, Copy)]

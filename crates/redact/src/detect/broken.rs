@@ -7,7 +7,7 @@
 
 use crate::recognizers::{At, Category, Recognizer};
 use crate::resolve::Candidate;
-use crate::scan::Hit;
+use crate::scan::hits::Hit;
 use crate::views::broken::is_odd;
 
 /// Checks that chance passes so seldom, with the form around them, that nothing else is asked.
