@@ -46,6 +46,8 @@ const UNQUOTED: usize = 1_024;
 const BLOCK: usize = 256;
 /// What a value is called that stands under a name of its own, or in an object.
 const VALUES: [&[u8]; 6] = [b"value", b"new", b"text", b"content", b"current", b"number"];
+/// Words between a name and its value, longer ones first.
+const IS: &str = "is set to|was set to|set to|is:|is|was|were|of|to jest|to|lautet|ist|est|c'est|es|è|é|är|er|jest|je";
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
@@ -354,7 +356,8 @@ fn asked(text: &[u8], at: usize) -> Option<usize> {
 
 /// Only words stand between: `password is x`, `--password x`, `password 'x'`.
 fn words(text: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
+    // `the password's x`
+    let mut at = from + 2 * usize::from(text[from..].starts_with(b"'s "));
     if !matches!(text.get(at), Some(b' ' | b'\t')) {
         return None;
     }
@@ -366,18 +369,8 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
     };
     at = skip(at);
     at = skip(purpose(text, at));
-    for word in [
-        &b"is set to "[..],
-        b"was set to ",
-        b"set to ",
-        b"is: ",
-        b"is ",
-        b"was ",
-        b"were ",
-        b"of ",
-        b"to ",
-    ] {
-        if text[at..].starts_with(word) {
+    for word in IS.split('|') {
+        if text[at..].starts_with(word.as_bytes()) && text.get(at + word.len()) == Some(&b' ') {
             at = skip(at + word.len());
             break;
         }

@@ -53,7 +53,12 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     // `Key  name` in a table of names: words alone join little.
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    if matches!(assigned.sign, Sign::Words | Sign::Cell) && kind != Kind::Password && digits < 2 {
+    let is_drawn = assigned.sign == Sign::Cell && value.len() >= 20 && random(value, 20);
+    if matches!(assigned.sign, Sign::Words | Sign::Cell)
+        && kind != Kind::Password
+        && digits < 2
+        && !is_drawn
+    {
         return None;
     }
     let score = match kind {
@@ -105,9 +110,9 @@ fn opens_only(text: &[u8], assigned: &Assigned, value: &str) -> bool {
         + has(char::is_ascii_uppercase)
         + has(|c| "!@#$%^&*?~+=".contains(*c));
     let is_plain = rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let digits = has(char::is_ascii_digit) > 0;
+    let marked = has(char::is_ascii_digit) > 0 || has(|c| "!@#%^&*".contains(*c)) > 0;
     !is_closed
-        && digits
+        && marked
         && kinds >= 3
         && (opened.contains(['(', '[', '{', '<']) || !is_plain)
         && !rest.contains(['(', '[', '{', '<'])
