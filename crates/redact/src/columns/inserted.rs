@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// Bytes of the names of the columns, of a row, and rows that are looked at.
 const NAMES: usize = 1_024;
+/// Bytes of one name on each side of a word in it, with what stands around it.
+const NAME: usize = 64;
 const ROW: usize = 4_096;
 const ROWS: usize = 10_000;
 
@@ -21,6 +23,9 @@ pub(super) fn below(
         byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"_,\"`[].".contains(byte)
     };
     let none = Vec::new();
+    if !is_listed(text, start, end) {
+        return none;
+    }
     let before = &text[start.saturating_sub(NAMES)..start];
     let names = before.iter().rev().take_while(|byte| is_name(byte)).count();
     if !before[..before.len() - names].ends_with(b"(") {
@@ -58,6 +63,25 @@ pub(super) fn below(
         at += 1;
     }
     found
+}
+
+/// Whether the name that the word at `start..end` is part of stands between commas or brackets: most words do
+/// not, and that is told by a few bytes.
+fn is_listed(text: &[u8], start: usize, end: usize) -> bool {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let is_around = |byte: &&u8| byte.is_ascii_whitespace() || b"\"`[]".contains(byte);
+    let before = &text[start.saturating_sub(NAME)..start];
+    let behind = &text[end..text.len().min(end + NAME)];
+    let last = before
+        .iter()
+        .rev()
+        .skip_while(is_part)
+        .find(|byte| !is_around(byte));
+    let next = behind
+        .iter()
+        .skip_while(is_part)
+        .find(|byte| !is_around(byte));
+    last.is_some_and(|byte| b".,(".contains(byte)) && next.is_some_and(|byte| b",)".contains(byte))
 }
 
 fn skip(text: &[u8], at: usize) -> usize {
