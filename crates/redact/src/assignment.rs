@@ -47,7 +47,29 @@ const BLOCK: usize = 256;
 /// What a value is called that stands under a name of its own, or in an object.
 const VALUES: [&[u8]; 6] = [b"value", b"new", b"text", b"content", b"current", b"number"];
 /// Words between a name and its value, longer ones first.
-const IS: &str = "is set to|was set to|set to|is:|is|was|were|of|to jest|to|lautet|ist|est|c'est|es|è|é|är|er|jest|je";
+const IS: [&str; 21] = [
+    "is set to",
+    "was set to",
+    "set to",
+    "is:",
+    "is",
+    "was",
+    "were",
+    "of",
+    "to jest",
+    "to",
+    "lautet",
+    "ist",
+    "est",
+    "c'est",
+    "es",
+    "è",
+    "é",
+    "är",
+    "er",
+    "jest",
+    "je",
+];
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
@@ -369,13 +391,18 @@ fn words(text: &[u8], from: usize) -> Option<usize> {
     };
     at = skip(at);
     at = skip(purpose(text, at));
-    for word in IS.split('|') {
-        if text[at..].starts_with(word.as_bytes()) && text.get(at + word.len()) == Some(&b' ') {
-            at = skip(at + word.len());
-            break;
-        }
+    let is_it = |word: &&str| {
+        text[at..].starts_with(word.as_bytes()) && text.get(at + word.len()) == Some(&b' ')
+    };
+    // Most words are none of these, which their first letter tells.
+    let may_be = matches!(
+        text.get(at),
+        Some(b'c' | b'e' | b'i' | b'j' | b'l' | b'o' | b's' | b't' | b'w' | 0xC3)
+    );
+    match IS.iter().find(|word| may_be && is_it(word)) {
+        Some(word) => Some(skip(at + word.len())),
+        None => Some(at),
     }
-    Some(at)
 }
 
 /// Behind what a value is for, where `is` follows: `for the staging server`.

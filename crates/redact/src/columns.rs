@@ -57,10 +57,16 @@ pub(crate) fn below(
     let marks = b"|,;\t".iter().copied();
     let Some(mark) = marks.chain([APART]).find(|mark| match *mark {
         APART => memchr::memmem::find(line.trim_ascii(), b"  ").is_some(),
-        mark => line.contains(&mark),
+        mark => memchr::memchr(mark, line).is_some(),
     }) else {
         return none;
     };
+    // A line without cells below ends the table before its first row.
+    let rest = &text[to + 1..text.len().min(to + 1 + ROW)];
+    let first = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    if mark != APART && memchr::memchr(mark, first).is_none() {
+        return none;
+    }
     let mut headings = cells(text, from..to, mark);
     // A sentence may stand before the headings: `Here is the list: id,name`.
     if let Some(first) = headings.first_mut() {
