@@ -10,6 +10,8 @@ use std::ops::Range;
 use crate::markup;
 use crate::secrecy;
 
+mod between;
+
 /// A name and what is assigned to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Assigned {
@@ -46,30 +48,6 @@ const UNQUOTED: usize = 1_024;
 const BLOCK: usize = 256;
 /// What a value is called that stands under a name of its own, or in an object.
 const VALUES: [&[u8]; 6] = [b"value", b"new", b"text", b"content", b"current", b"number"];
-/// Words between a name and its value, longer ones first.
-const IS: [&str; 21] = [
-    "is set to",
-    "was set to",
-    "set to",
-    "is:",
-    "is",
-    "was",
-    "were",
-    "of",
-    "to jest",
-    "to",
-    "lautet",
-    "ist",
-    "est",
-    "c'est",
-    "es",
-    "è",
-    "é",
-    "är",
-    "er",
-    "jest",
-    "je",
-];
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
@@ -209,7 +187,7 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
         }
         tried = next;
     }
-    words(text, name_end).and_then(|next| value(text, next, Sign::Words, from..name_end))
+    between::words(text, name_end).and_then(|next| value(text, next, Sign::Words, from..name_end))
 }
 
 const fn in_name(byte: u8) -> bool {
@@ -374,51 +352,6 @@ fn asked(text: &[u8], at: usize) -> Option<usize> {
             let quoted = matches!(rest.get(word.len()), Some(b'\'' | b'"'));
             (is_it && quoted).then_some(word.len())
         })
-}
-
-/// Only words stand between: `password is x`, `--password x`, `password 'x'`.
-fn words(text: &[u8], from: usize) -> Option<usize> {
-    // `the password's x`
-    let mut at = from + 2 * usize::from(text[from..].starts_with(b"'s "));
-    if !matches!(text.get(at), Some(b' ' | b'\t')) {
-        return None;
-    }
-    let skip = |mut at: usize| {
-        while matches!(text.get(at), Some(b' ' | b'\t')) {
-            at += 1;
-        }
-        at
-    };
-    at = skip(at);
-    at = skip(purpose(text, at));
-    let is_it = |word: &&str| {
-        text[at..].starts_with(word.as_bytes()) && text.get(at + word.len()) == Some(&b' ')
-    };
-    // Most words are none of these, which their first letter tells.
-    let may_be = matches!(
-        text.get(at),
-        Some(b'c' | b'e' | b'i' | b'j' | b'l' | b'o' | b's' | b't' | b'w' | 0xC3)
-    );
-    match IS.iter().find(|word| may_be && is_it(word)) {
-        Some(word) => Some(skip(at + word.len())),
-        None => Some(at),
-    }
-}
-
-/// Behind what a value is for, where `is` follows: `for the staging server`.
-fn purpose(text: &[u8], at: usize) -> usize {
-    let rest = &text[at..(at + NAME).min(text.len())];
-    if ![&b"for "[..], b"of ", b"on ", b"in "]
-        .iter()
-        .any(|word| rest.starts_with(word))
-    {
-        return at;
-    }
-    let words = rest
-        .iter()
-        .take_while(|byte| in_name(**byte) || **byte == b' ')
-        .count();
-    memchr::memmem::find(&rest[..words], b" is ").map_or(at, |is| at + is)
 }
 
 fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Assigned> {
