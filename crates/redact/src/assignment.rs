@@ -32,8 +32,10 @@ pub(crate) enum Sign {
     Greater,
     /// Only spaces, or a word like `is`.
     Words,
-    /// The border of a cell, or the heading of a column.
+    /// The border of a cell, or the heading of a column in a table of Markdown.
     Cell,
+    /// The heading of a column in lines of values, which nobody writes but to hold data.
+    Column,
     /// `in (` or `like`: the value is one that is asked for, or dots lead to it.
     Asked,
 }
@@ -92,13 +94,23 @@ impl Reader {
         let is_name = |byte: &&u8| in_name(**byte);
         let before = text[..start].iter().rev().take(NAME).take_while(is_name);
         let after = text[end..].iter().take(NAME).take_while(is_name);
+        let name = start - before.count()..end + after.count();
+        let line = &text[value.start.saturating_sub(UNQUOTED)..value.start];
+        let line = &line[memchr::memrchr(b'\n', line).map_or(0, |at| at + 1)..];
+        // `password policy` is a heading of something else, and tables of Markdown explain.
+        let closes = text[name.end..]
+            .iter()
+            .take(NAME)
+            .find(|byte| !b" \"'\r".contains(byte));
+        let is_data = memchr::memchr(b'|', line).is_none()
+            && closes.is_some_and(|byte| b",;\t\n".contains(byte));
         self.word = Some((start, end));
         self.weighed = None;
         self.assigned = Some(Assigned {
-            name: start - before.count()..end + after.count(),
+            name,
             value,
             quote: None,
-            sign: Sign::Cell,
+            sign: if is_data { Sign::Column } else { Sign::Cell },
         });
     }
 

@@ -53,8 +53,9 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     // `Key  name` in a table of names: words alone join little.
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let is_drawn = assigned.sign == Sign::Cell && value.len() >= 20 && random(value, 20);
-    if matches!(assigned.sign, Sign::Words | Sign::Cell)
+    let is_cell = matches!(assigned.sign, Sign::Cell | Sign::Column);
+    let is_drawn = is_cell && value.len() >= 20 && random(value, 20);
+    if (is_cell || assigned.sign == Sign::Words)
         && kind != Kind::Password
         && digits < 2
         && !is_drawn
@@ -146,6 +147,10 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         .chars()
         .filter(|c| "!@#$%^&*?~+=".contains(*c))
         .count();
+    if assigned.sign == Sign::Column {
+        let is_word = !value.contains(char::is_whitespace) && !looks_like_path(value);
+        return (is_word && length >= 6 && marks < length && !is_state(value)).then_some(0.6);
+    }
     if digits == length || marks == length {
         // A number alone says little.
         return (quoted && digits == length && length >= 6 && assigned.sign == Sign::Equals)
@@ -177,6 +182,37 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         _ if strong && length >= 5 => Some(0.75),
         _ => None,
     }
+}
+
+/// What a column says of passwords without holding them.
+fn is_state(value: &str) -> bool {
+    const STATES: [&str; 24] = [
+        "active",
+        "changed",
+        "disabled",
+        "enabled",
+        "encrypted",
+        "expired",
+        "forgotten",
+        "hashed",
+        "hidden",
+        "inactive",
+        "initial",
+        "invalid",
+        "locked",
+        "masked",
+        "missing",
+        "optional",
+        "protected",
+        "required",
+        "rotated",
+        "secure",
+        "strong",
+        "supported",
+        "unchanged",
+        "unknown",
+    ];
+    STATES.iter().any(|state| value.eq_ignore_ascii_case(state))
 }
 
 /// Words that a value which stands for a secret holds.
