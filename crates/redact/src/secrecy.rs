@@ -64,6 +64,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     let score = match kind {
         Kind::Password if opens => Some(0.75),
+        Kind::Password if closes == Some(&b'"') && is_word_of_field(value, assigned) => Some(0.6),
         Kind::Password => password(value, assigned),
         Kind::Token => (value.len() >= 8 && random(value, 8)).then_some(0.7),
         // `"auth": "dXNlcjpwYXNz"`: a user and a password in base64.
@@ -184,11 +185,15 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
     }
 }
 
-/// What a column says of passwords without holding them.
+/// What a column or a field says of passwords without holding one: how they stand, what type they have, what
+/// they are called.
 fn is_state(value: &str) -> bool {
-    const STATES: [&str; 24] = [
+    const STATES: [&str; 36] = [
         "active",
+        "bcrypt",
+        "boolean",
         "changed",
+        "default",
         "disabled",
         "enabled",
         "encrypted",
@@ -198,21 +203,40 @@ fn is_state(value: &str) -> bool {
         "hidden",
         "inactive",
         "initial",
+        "integer",
         "invalid",
+        "kennwort",
+        "keyword",
         "locked",
+        "mandatory",
         "masked",
         "missing",
         "optional",
+        "passwort",
+        "plaintext",
         "protected",
         "required",
         "rotated",
         "secure",
+        "sensitive",
         "strong",
         "supported",
         "unchanged",
         "unknown",
+        "varchar",
+        "wachtwoord",
     ];
     STATES.iter().any(|state| value.eq_ignore_ascii_case(state))
+}
+
+/// `"password": "sunflower"`: a word in small letters in a field of JSON, which holds data where programs
+/// hold texts with capitals and names with joints.
+fn is_word_of_field(value: &str, assigned: &Assigned) -> bool {
+    assigned.quote == Some(b'"')
+        && assigned.sign == Sign::Equals
+        && value.len() >= 6
+        && value.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !is_state(value)
 }
 
 /// Words that a value which stands for a secret holds.
