@@ -4,6 +4,7 @@
 //! of the numbers that most recognizers look for (`national`).
 
 use super::digits;
+use super::national::{number, weighed};
 
 /// The validator with this `name`, if there is one.
 pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
@@ -88,11 +89,7 @@ fn my_id(text: &str) -> bool {
 
 fn ch_uid(text: &str) -> bool {
     let digits = digits(text);
-    let sum: u32 = digits
-        .iter()
-        .zip([5, 4, 3, 2, 7, 6, 5, 4])
-        .map(|(digit, weight)| digit * weight)
-        .sum();
+    let sum = weighed(&digits, &[5, 4, 3, 2, 7, 6, 5, 4]);
     digits.len() == 9 && (11 - sum % 11) % 11 == digits[8]
 }
 
@@ -110,11 +107,7 @@ fn mx_clabe(text: &str) -> bool {
 /// A day of birth without the thousand of its year, and a check mod 11.
 fn si_emso(text: &str) -> bool {
     let digits = digits(text);
-    let sum: u32 = digits
-        .iter()
-        .zip([7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
-        .map(|(digit, weight)| digit * weight)
-        .sum();
+    let sum = weighed(&digits, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
     digits.len() == 13
         && (1..=31).contains(&(digits[0] * 10 + digits[1]))
         && (1..=12).contains(&(digits[2] * 10 + digits[3]))
@@ -127,21 +120,14 @@ fn cz_rc(text: &str) -> bool {
     let digits = digits(text);
     let two = |at: usize| digits[at] * 10 + digits[at + 1];
     digits.len() == 10
-        && digits
-            .iter()
-            .fold(0, |rest, digit| (rest * 10 + digit) % 11)
-            == 0
+        && number(&digits).is_multiple_of(11)
         && matches!(two(2), 1..=12 | 21..=32 | 51..=62 | 71..=82)
         && (1..=31).contains(&two(4))
 }
 
 fn fi_y_tunnus(text: &str) -> bool {
     let digits = digits(text);
-    let sum: u32 = digits
-        .iter()
-        .zip([7, 9, 10, 5, 8, 4, 2, 1])
-        .map(|(digit, weight)| digit * weight)
-        .sum();
+    let sum = weighed(&digits, &[7, 9, 10, 5, 8, 4, 2, 1]);
     digits.len() == 8 && sum.is_multiple_of(11)
 }
 

@@ -54,7 +54,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
 }
 
 /// The sum of digits with weights; the shorter of the two ends it.
-fn weighed(digits: &[u32], weights: &[u32]) -> u32 {
+pub(super) fn weighed(digits: &[u32], weights: &[u32]) -> u32 {
     digits
         .iter()
         .zip(weights)
@@ -69,7 +69,7 @@ fn plain(text: &str) -> Vec<u8> {
         .collect()
 }
 
-fn number(digits: &[u32]) -> u64 {
+pub(super) fn number(digits: &[u32]) -> u64 {
     digits.iter().fold(0, |value: u64, digit| {
         value.wrapping_mul(10).wrapping_add(u64::from(*digit))
     })
