@@ -94,7 +94,7 @@ pub(crate) fn column(
 ) -> Vec<Range<usize>> {
     let none = Vec::new();
     let low = start.saturating_sub(ROW);
-    let Some(row) = find_last(&text[low..start], b"<tr").map(|at| low + at) else {
+    let Some(row) = memchr::memmem::rfind(&text[low..start], b"<tr").map(|at| low + at) else {
         return none;
     };
     // The heading stands in a cell of that row, and nothing but it.
@@ -172,10 +172,6 @@ fn inside(text: &[u8], cell: Range<usize>) -> Range<usize> {
         }
     }
     start..end
-}
-
-fn find_last(text: &[u8], what: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind(text, what)
 }
 
 #[cfg(test)]

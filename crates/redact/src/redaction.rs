@@ -138,7 +138,7 @@ fn and_more_in(
         (entity.start, entity.end) = (entity.start + from, entity.end + from);
         (!allowed).then_some(entity)
     }));
-    resolve::resolve([&before, text, &after].concat().as_bytes(), found)
+    resolve::resolve([&before, text, &after].concat().as_bytes(), &found)
 }
 
 /// Bytes in front of a text with its name.
@@ -188,7 +188,7 @@ fn judged(
     }
     found.extend(names);
     let mut silenced = Vec::new();
-    let mut found = resolve::resolve(text.as_bytes(), found);
+    let mut found = resolve::resolve(text.as_bytes(), &found);
     found.retain(|entity| {
         let value = &text[entity.start..entity.end];
         let Some(entry) = policy.allows(value, &entity.entity_type) else {

@@ -4,8 +4,6 @@
 //! cover everything that was found. Not here: finding them (`scan`).
 
 use std::collections::BTreeMap;
-use std::mem;
-use std::ops::Range;
 
 use crate::detect::{Entity, Writing};
 use crate::recognizers::set::Set;
@@ -166,7 +164,7 @@ fn is_name(part: &Part<'_>) -> bool {
 
 /// Keeps the best of what overlaps, and says what it beat. Whatever was found stays covered: by the
 /// winner, or, where neither holds the other, by each its part. Of a web address with a secret in it each part keeps its type.
-pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
+pub(crate) fn resolve(text: &[u8], found: &[Entity]) -> Vec<Entity> {
     let parts = found.iter().enumerate().map(|(of, it)| Part {
         start: it.start,
         end: it.end,
@@ -181,36 +179,23 @@ pub(crate) fn resolve(text: &[u8], mut found: Vec<Entity>) -> Vec<Entity> {
     });
     let mut beaten = Vec::new();
     let kept = resolved(text, parts.collect(), &mut beaten);
-    // How many parts of each are still to come: the last takes what the others copy.
-    let mut to_come = vec![0_usize; found.len()];
-    let mut told = Vec::with_capacity(kept.len());
-    for part in kept {
-        to_come[part.of] += 1;
-        let mut why = found[part.of].why.clone();
+    let entity = |part: Part<'_>| {
+        let it = &found[part.of];
+        let mut why = it.why.clone();
         tell(&mut why, part, &beaten);
-        let whole = part.whole.and_then(|of| found[of].whole.clone());
-        told.push((part.start..part.end, part.of, part.is_cell, why, whole));
-    }
-    let entity = |(place, of, is_cell, why, whole): (Range<usize>, usize, bool, _, _)| {
-        to_come[of] -= 1;
-        let it: &mut Entity = &mut found[of];
-        let [entity_type, recognizer] = match to_come[of] {
-            0 => [&mut it.entity_type, &mut it.recognizer].map(mem::take),
-            _ => [&it.entity_type, &it.recognizer].map(String::clone),
-        };
         Entity {
-            start: place.start,
-            end: place.end,
-            entity_type,
+            start: part.start,
+            end: part.end,
+            entity_type: it.entity_type.clone(),
             category: it.category,
             score: it.score,
-            recognizer,
+            recognizer: it.recognizer.clone(),
             why,
-            is_cell,
-            whole,
+            is_cell: part.is_cell,
+            whole: part.whole.and_then(|of| found[of].whole.clone()),
         }
     };
-    told.into_iter().map(entity).collect()
+    kept.into_iter().map(entity).collect()
 }
 
 /// As [`resolve`], of parts.

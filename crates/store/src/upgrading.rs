@@ -1,9 +1,9 @@
 //! Bringing a store to the schema of this build.
 //!
-//! Each migration is a transaction of its own, and all of a new store one. Two deeds follow some of them that SQL alone can't do;
-//! until they are done, `user_version` says in its upper half which schema the store had, so that an
-//! upgrade that was cut short anywhere goes on at the next opening. In: a connection and what was
-//! found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`).
+//! Each migration is a transaction of its own, and all of a new store one. Two deeds follow some of
+//! them that SQL alone can't do; until they are done, `user_version` says in its upper half which
+//! schema the store had, so that an upgrade that was cut short anywhere goes on at the next opening.
+//! In: a connection and what was found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`).
 
 use rusqlite::Connection;
 

@@ -2,10 +2,10 @@
 //! names of its own.
 //!
 //! Events are a source beside spans (`otel`): whoever exports both has two witnesses of a request,
-//! which on Bedrock share no id. Its counts are disjoint already. An event names the model without the place where it is reached,
-//! so that only a request id tells who processed. `api_request` begins a call; a refusal, the text
-//! of the answer and its body are later parts of it (`parts`), found by the request id. Not here:
-//! events of prompts and tools, and a request's body, which have no such id.
+//! which on Bedrock share no id. Its counts are disjoint already. An event names the model without
+//! the place where it is reached, so that only a request id tells who processed. `api_request` begins
+//! a call; a refusal, the text of the answer and its body are later parts of it (`parts`), found by
+//! the request id. Not here: events of prompts and tools, and a request's body, which have no such id.
 //!
 //! Source: code.claude.com, monitoring-usage; what version 2.1.197 writes.
 
@@ -62,13 +62,6 @@ pub(super) fn is_event(fields: [&str; 3]) -> bool {
         .any(|mark| fields.iter().any(|field| field.contains(mark)))
 }
 
-/// The same of a record that was read.
-pub(super) fn is_of(row: &Row) -> bool {
-    let fields = ["attributes", "eventName", "body"]
-        .map(|key| row.value(key).map_or_else(String::new, Value::to_string));
-    is_event(fields.each_ref().map(String::as_str))
-}
-
 /// Reads an event of a request that was answered, failed or was refused.
 ///
 /// # Errors
@@ -76,11 +69,8 @@ pub(super) fn is_of(row: &Row) -> bool {
 pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut row = Row::read(text)?;
     let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
-    if row.has("startTimeUnixNano") || !row.has("attributes") || !is_log || !is_of(&row) {
-        return Err(Rejected::new(
-            Reason::FormatUnknown,
-            "no event of Claude Code",
-        ));
+    if row.has("startTimeUnixNano") || !row.has("attributes") || !is_log {
+        return Err(Rejected::new(Reason::FormatUnknown, "no log record"));
     }
     let mut told = attributes(&row);
     let call = event(&mut row, &mut told, context)?;

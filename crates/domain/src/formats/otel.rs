@@ -122,12 +122,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         return Ok(with_oddities(call, row, told));
     }
     let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
-    Err(
-        match row.has("attributes") && is_log && !claude_code::is_of(&row) {
-            true => Rejected::new(Reason::NoCall, "an event of something else"),
-            false => Rejected::new(Reason::FormatUnknown, "no span and no log record"),
-        },
-    )
+    Err(match row.has("attributes") && is_log {
+        true => Rejected::new(Reason::NoCall, "an event and no span"),
+        false => Rejected::new(Reason::FormatUnknown, "no span and no log record"),
+    })
 }
 
 /// A call with what is odd about its record and its attributes.
