@@ -308,7 +308,7 @@ impl Looking<'_> {
             }
             let run = match classes {
                 DIGIT => Run::Digits,
-                LETTER if length > 12 => continue,
+                LETTER if length > 17 => continue,
                 LETTER => Run::Letters,
                 _ => Run::Mixed,
             };

@@ -359,7 +359,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 /// A call, an attribute, an index: not a literal.
 fn is_expression(value: &str) -> bool {
     let pairs = value.as_bytes().array_windows();
-    value.bytes().any(|byte| matches!(byte, b'(' | b'['))
+    is_called(value)
         || pairs
             .into_iter()
             .any(|pair| matches!(pair, b"${" | b"::" | b"->"))
@@ -374,7 +374,25 @@ fn is_expression(value: &str) -> bool {
                         .next()
                         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 })
+                && !value.split('.').any(is_drawn)
         }
+}
+
+/// Whether what stands in front of the first bracket may be the name of what is called or looked up in:
+/// `get(` and `keys[` are, `Nof>d!U-[` is none.
+fn is_called(value: &str) -> bool {
+    value.find(['(', '[']).is_some_and(|at| {
+        value[..at]
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_.$:&*@!?".contains(c))
+    })
+}
+
+/// Whether one part between dots is no name that somebody gave: long, and letters and digits in turn.
+fn is_drawn(part: &str) -> bool {
+    part.len() >= 20
+        && part.bytes().filter(u8::is_ascii_digit).count() >= 3
+        && transitions(part) * 4 >= part.len()
 }
 
 fn looks_like_path(value: &str) -> bool {

@@ -103,11 +103,8 @@ const NOT_SECRET: &[&str] = &[
     "syntax",
     "csrf",
     "json",
-    "data",
-    "search",
     "object",
     "s3",
-    "registry",
     "translation",
     "message",
     "i18n",
@@ -116,7 +113,6 @@ const NOT_SECRET: &[&str] = &[
     "field",
     "column",
     "property",
-    "config",
     "setting",
     "metadata",
     "idempotency",
@@ -125,12 +121,8 @@ const NOT_SECRET: &[&str] = &[
     "issue",
     "ticket",
     "jira",
-    "project",
     "answer",
     "order",
-    "product",
-    "license",
-    "licence",
     "subkey",
     "pubkey",
     "publishable",
@@ -157,6 +149,11 @@ const NOT_SECRET: &[&str] = &[
     "fingerprint",
     "thumbprint",
     "content",
+];
+
+/// Names in which it often means something else: the value has to look drawn by chance.
+const SELDOM_SECRET: &[&str] = &[
+    "search", "registry", "data", "config", "project", "product", "license", "licence",
 ];
 
 /// The words of a name: split at `_`, `-`, `.`, spaces and humps. `lower` is the name in lower case.
@@ -196,6 +193,19 @@ pub(crate) fn kind_of(name: &str, found: &str) -> Option<Kind> {
     if !found.is_ascii() {
         return Some(Kind::Password);
     }
+    let kind = promised(name)?;
+    let seldom = || {
+        let lower = name.to_ascii_lowercase();
+        let mut words = words_of(name, &lower).into_iter();
+        words.any(|word| SELDOM_SECRET.contains(&word))
+    };
+    if matches!(kind, Kind::Token | Kind::Weak) && seldom() {
+        return Some(Kind::Buried);
+    }
+    Some(kind)
+}
+
+fn promised(name: &str) -> Option<Kind> {
     let lower = name.to_ascii_lowercase();
     // `password for admin`: what it is of stands behind.
     let lower = match lower.find(" for ") {
