@@ -7,6 +7,8 @@
 //! prints the slowest;
 //! `redact_bench canaries [COUNT]` says how many planted values of each type are found in each writing;
 //! `redact_bench preview` redacts texts of 100 kB one by one, names included, and prints how long each takes;
+//! `redact_bench digests [FILE...]` prints what is found in each text of a sweep, of the odd ones and of files as
+//! a number, so that two versions can be compared;
 //! `redact_bench speed-of FILE` scans a file as one text. Not here: scoring.
 
 #![expect(
@@ -15,6 +17,7 @@
     reason = "a tool of developers that prints, and stops where something is amiss"
 )]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::time::Instant;
 
@@ -56,9 +59,10 @@ fn main() {
         ["canaries"] => canaries(20),
         ["canaries", count] => canaries(count.parse().unwrap()),
         ["preview"] => preview(),
+        ["digests", files @ ..] => digests(files),
         ["speed-of", file] => speed_of(&std::fs::read(file).unwrap()),
         _ => println!(
-            "detect SET.jsonl | speed [MB] | bounds [MB] | sweep [KB [COUNT]] | canaries [COUNT] | preview | speed-of FILE"
+            "detect SET.jsonl | speed [MB] | bounds [MB] | sweep [KB [COUNT]] | canaries [COUNT] | preview | digests [FILE...] | speed-of FILE"
         ),
     }
 }
@@ -337,5 +341,34 @@ fn sweep(kilobytes: usize, count: usize) {
     );
     for (speed, found, part) in took.iter().take(count) {
         println!("{part:?}: {speed:.1} MB per second, {found} found");
+    }
+}
+
+fn digests(files: &[&str]) {
+    const PIECE: usize = 3_000;
+    let policy = Policy::parse(DEFAULT).unwrap();
+    let mut scratch = Scratch::default();
+    let mut digest = |text: &[u8], name: &str| {
+        let (recognizers, threshold) = (policy.recognizers(), policy.threshold);
+        let found = detect_with(text, recognizers, threshold, &mut scratch);
+        let mut hasher = DefaultHasher::new();
+        format!("{found:?}").hash(&mut hasher);
+        println!("{:016x} {} {name:?}", hasher.finish(), found.len());
+    };
+    let mut parts: Vec<String> = parts(policy.recognizers()).into_iter().collect();
+    parts.extend(ODD.map(str::to_owned));
+    for (at, part) in parts.iter().enumerate() {
+        digest(part.repeat(PIECE.div_ceil(part.len())).as_bytes(), part);
+        // Beside parts of other recognizers, which change as one goes on.
+        let [one, other] = [7_919, 104_729].map(|step| &parts[at * step % parts.len()]);
+        let mixed = format!("{part}{one}{other}\n{one} {part}");
+        digest(mixed.repeat(3).as_bytes(), &mixed);
+    }
+    for file in files {
+        let text = std::fs::read(file).unwrap();
+        digest(&text, file);
+        for (at, piece) in text.chunks(PIECE).enumerate() {
+            digest(piece, &format!("{file} {at}"));
+        }
     }
 }
