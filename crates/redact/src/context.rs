@@ -9,6 +9,10 @@ use std::ops::Range;
 use crate::recognizers::set::Set;
 use crate::recognizers::{At, Recognizer};
 
+use columns::{Headers, column};
+
+pub(crate) mod columns;
+
 /// A context word where it stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Word {
@@ -86,21 +90,25 @@ const AFTER: usize = 32;
 const AGAINST: usize = 24;
 /// Bytes of a number before which a word may stand behind it.
 const LONGEST: usize = 40;
-/// Bytes back to the start of a row, and to the header of a table.
-const ROW: usize = 1_024;
-const HEADER: usize = 4 << 10;
-
 /// Whether a literal stands as a word of its own, its plural included.
 pub(crate) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
+    begins_whole(text, start) && ends_whole(text, end)
+}
+
+/// Whether no word goes on at `start`.
+pub(crate) fn begins_whole(text: &[u8], start: usize) -> bool {
     let first = text[start];
-    if start > 0 && first.is_ascii_alphanumeric() {
-        let before = text[start - 1];
-        let humped = before.is_ascii_lowercase() && first.is_ascii_uppercase();
-        let escape = start >= 2 && text[start - 2] == b'\\' && matches!(before, b'n' | b'r' | b't');
-        if before.is_ascii_alphanumeric() && !humped && !escape {
-            return false;
-        }
+    if start == 0 || !first.is_ascii_alphanumeric() {
+        return true;
     }
+    let before = text[start - 1];
+    let humped = before.is_ascii_lowercase() && first.is_ascii_uppercase();
+    let escape = || start >= 2 && text[start - 2] == b'\\' && matches!(before, b'n' | b'r' | b't');
+    !before.is_ascii_alphanumeric() || humped || escape()
+}
+
+/// Whether a word that ends at `end` does not go on, but for the sign of a plural.
+pub(crate) fn ends_whole(text: &[u8], end: usize) -> bool {
     let joins = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let last_joins = text[end - 1].is_ascii_alphanumeric();
     if !last_joins || !joins(end) {
@@ -122,6 +130,7 @@ pub(crate) fn near(
     set: &Set,
     recognizer: &Recognizer,
     (start, end): (usize, usize),
+    headers: &mut Headers,
 ) -> Near {
     if recognizer.context.is_empty() && recognizer.not_context.is_empty() {
         return Near::Nothing;
@@ -176,7 +185,7 @@ pub(crate) fn near(
         Some(word) if distance < against => Near::Word(word),
         _ if against < usize::MAX => Near::Against,
         _ if recognizer.context.is_empty() => Near::Nothing,
-        _ => match (column(text, words, recognizer, start), general) {
+        _ => match (column(text, words, recognizer, start, headers), general) {
             (Near::Nothing, Some(word)) => Near::General(word),
             (column, _) => column,
         },
@@ -209,57 +218,6 @@ pub(crate) fn may_be_near(
             .is_none_or(|byte| b",;\t|\n".contains(&byte))
     };
     is_near || is_cell()
-}
-
-/// Whether the header of the column that the candidate stands in holds one of its words.
-fn column(text: &[u8], words: &[Word], recognizer: &Recognizer, start: usize) -> Near {
-    // A row is short, so that a text of one line is not gone through for each candidate.
-    let near = start.saturating_sub(ROW);
-    let Some(line) = memchr::memrchr(b'\n', &text[near..start]).map(|at| near + at + 1) else {
-        return Near::Nothing;
-    };
-    let Some(mark) = b",;\t|"
-        .iter()
-        .copied()
-        .find(|mark| text[line..start].contains(mark))
-        .or_else(|| {
-            text.get(start..)
-                .and_then(|rest| rest.iter().take(64).find(|byte| b",;\t|\n".contains(byte)))
-                .copied()
-                .filter(|mark| *mark != b'\n')
-        })
-    else {
-        return Near::Nothing;
-    };
-    let column = text[line..start]
-        .iter()
-        .filter(|byte| **byte == mark)
-        .count();
-    // The header is the first line of the paragraph.
-    let low = line.saturating_sub(HEADER);
-    let top = text[low..line]
-        .windows(2)
-        .rposition(|pair| pair == b"\n\n")
-        .map_or(low, |at| low + at + 2);
-    let stop = text[top..line]
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .map_or(line, |at| top + at);
-    let mut from = top;
-    for _ in 0..column {
-        let Some(at) = text[from..stop].iter().position(|byte| *byte == mark) else {
-            return Near::Nothing;
-        };
-        from += at + 1;
-    }
-    let to = text[from..stop]
-        .iter()
-        .position(|byte| *byte == mark)
-        .map_or(stop, |at| from + at);
-    words
-        .iter()
-        .find(|word| word.start >= from && word.end <= to && recognizer.context.holds(word.literal))
-        .map_or(Near::Nothing, |word| Near::Word(word.literal))
 }
 
 /// Tells words that are the name in a placeholder. The run of capitals that a word lies in is entered

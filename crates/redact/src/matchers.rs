@@ -490,7 +490,11 @@ fn ipv6(place: &Place<'_>) -> Option<Matched> {
         return None;
     }
     let value = std::str::from_utf8(&text[start..end]).ok()?;
-    let colons = value.matches(':').count();
+    let colons = value.bytes().filter(|byte| *byte == b':').count();
+    // `14:03:22`: without groups left out, an address has more of them.
+    if colons < 6 && !text[start..end].array_windows().any(|pair| pair == b"::") {
+        return None;
+    }
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     // `::` and `a::b` stand in programs.
     let is_short = value.len() < 6 || (colons < 3 && digits < 2);

@@ -13,6 +13,10 @@ const WITH_WORD: f32 = 0.3;
 /// The number that begins with the run of digits at `place`.
 pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
     let text = place.text;
+    // Most runs of digits are too few for a number, and stand alone.
+    if place.end - place.start < LEAST && separator(&text[place.end..]).is_none() {
+        return None;
+    }
     let mut start = place.start;
     let before = |at: usize| at.checked_sub(1).map_or(b' ', |at| text[at]);
     let mut plus = false;

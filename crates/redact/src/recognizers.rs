@@ -13,7 +13,8 @@ use crate::matchers::{self, Matcher};
 use crate::patterns;
 use crate::validators;
 
-mod literals;
+mod fronts;
+pub(crate) mod literals;
 mod parts;
 pub(crate) mod set;
 

@@ -10,52 +10,74 @@ use std::cell::RefCell;
 use crate::assignment::{Reader, Sign};
 use crate::columns;
 use crate::command_line::Command;
-use crate::context::{self, Marks, Near, Word};
+use crate::context::columns::Headers;
+use crate::context::{self, Near, Word};
 use crate::encoded;
 use crate::matchers::Place;
+use crate::recognizers::literals::Found;
 use crate::recognizers::set::{Many, Set};
 use crate::recognizers::{At, Category, LONGEST_RUN, Recognizer, Run};
 
 use edges::{ends_alone, joins, starts_alone};
 use hits::{Hit, Named};
+use runs::Runs;
+use states::States;
 
+mod block;
 mod edges;
 pub(crate) mod hits;
+mod runs;
+mod states;
 
 /// What is kept from one text to the next, so that a scan asks for no memory.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// The block in lower case.
+    /// The block in lower case, and the literals in it.
     lower: Vec<u8>,
+    literals: Vec<Found>,
     words: Vec<Word>,
     /// Literals that candidates stand at: start, end, number.
     places: Vec<(usize, usize, u16)>,
-    /// Per recognizer: where the last match ended.
-    until: Vec<usize>,
-    /// Per literal: whether it was seen as a context word in this block or before.
+    states: States,
+    runs: Runs,
+    /// Per literal: whether it was seen as a context word in this block or before; and those that were.
     seen: Vec<bool>,
+    met: Vec<u16>,
     /// The recognizers that may look, since one of the words that they need was seen or they need none.
     allowed: Many,
-    /// How often `allowed` changed, over all texts.
+    /// How often `allowed` changed, over all texts; and how often before this text began.
     changes: u64,
+    before: u64,
     /// Per shape of a run: those of its recognizers that may look, and as of which change.
     active: Vec<(u64, Vec<u16>)>,
     pub(crate) hits: Vec<Hit>,
-    /// Per recognizer: in which unbroken run it was tried last, and how often without success.
-    tries: Vec<(usize, u8)>,
-    /// Per recognizer: where the last match ends that its check refused, and how many such lie in each
-    /// other.
-    refused: Vec<(usize, u8)>,
     /// Bytes of tables that may still be gone through.
     budget: usize,
     /// Runs that may be base64 or hexadecimal digits: start and end.
     pub(crate) encoded: Vec<(usize, usize)>,
 }
 
+impl Scratch {
+    /// Forgets the text before; of short texts there are many, so that only what changed is put back.
+    fn begin(&mut self, set: &Set, text: &[u8]) {
+        self.states.begin(set.all.len());
+        for literal in self.met.drain(..) {
+            self.seen[usize::from(literal)] = false;
+        }
+        let (literals, shapes) = (set.literals.len(), set.shapes());
+        self.seen.resize(self.seen.len().max(literals), false);
+        self.active
+            .resize(self.active.len().max(shapes), (0, Vec::new()));
+        self.allowed.copy(&set.free);
+        self.changes += 1;
+        self.before = self.changes;
+        self.encoded.clear();
+        self.budget = COLUMNS * text.len();
+    }
+}
+
 /// Bytes that are taken at once.
 const BLOCK: usize = 64 << 10;
-/// Bytes around a block in which context words are looked for.
-const AROUND: usize = 256;
 /// How often one recognizer is tried in one unbroken run without success.
 const TRIES: u8 = 8;
 /// How many ends are tried of what a pattern matched: its own, and those of groups before.
@@ -73,106 +95,21 @@ const ENCODED: usize = 24;
 
 /// Looks through `text` with one set; what is found is added to `scratch.hits`.
 pub(crate) fn scan(set: &Set, number: u8, text: &[u8], threshold: f32, scratch: &mut Scratch) {
-    scratch.until.clear();
-    scratch.until.resize(set.all.len(), 0);
-    scratch.seen.clear();
-    scratch.seen.resize(set.literals.len(), false);
-    scratch.allowed.copy(&set.free);
-    scratch.tries.clear();
-    scratch.tries.resize(set.all.len(), (usize::MAX, 0));
-    scratch.refused.clear();
-    scratch.refused.resize(set.all.len(), (0, 0));
-    scratch.changes += 1;
-    if scratch.active.len() < set.shapes() {
-        scratch.active.resize(set.shapes(), (0, Vec::new()));
-    }
-    scratch.encoded.clear();
-    scratch.budget = COLUMNS * text.len();
+    scratch.begin(set, text);
     let mut awake: Vec<u16> = set.always.clone();
     let mut from = 0;
     while from < text.len() {
         let to = (from + BLOCK).min(text.len());
-        literals(set, text, from, to, scratch, &mut awake);
-        let mut looking = Looking {
-            set,
-            number,
-            text,
-            threshold,
-            scratch,
-            reader: RefCell::default(),
-            command: RefCell::default(),
-            run: (0, 0),
-            named: None,
-        };
+        block::take(set, text, from, to, scratch, &mut awake);
+        let mut looking = Looking::of(set, number, text, threshold, scratch);
         looking.places();
         looking.tokens(from, to);
         from = to;
     }
-    let mut looking = Looking {
-        set,
-        number,
-        text,
-        threshold,
-        scratch,
-        reader: RefCell::default(),
-        command: RefCell::default(),
-        run: (0, 0),
-        named: None,
-    };
+    let mut looking = Looking::of(set, number, text, threshold, scratch);
     for index in awake {
         looking.everywhere(index);
     }
-}
-
-/// Collects context words and candidates of one block.
-fn literals(
-    set: &Set,
-    text: &[u8],
-    from: usize,
-    to: usize,
-    scratch: &mut Scratch,
-    awake: &mut Vec<u16>,
-) {
-    scratch.words.clear();
-    scratch.places.clear();
-    let (low, high) = (from.saturating_sub(AROUND), (to + AROUND).min(text.len()));
-    let mut lower = std::mem::take(&mut scratch.lower);
-    lower.clear();
-    lower.extend_from_slice(&text[low..high]);
-    lower.make_ascii_lowercase();
-    let mut marks = Marks::default();
-    set.search.all(&lower, |start, end, number| {
-        let (start, end, at) = (low + start, low + end, usize::from(number));
-        let literal = &set.literals[at];
-        if marks.hold(text, start, end) {
-            return;
-        }
-        if literal.is_word && context::is_whole(text, start, end) {
-            if !scratch.seen[at] {
-                scratch.seen[at] = true;
-                for index in &literal.allows {
-                    scratch.changes += u64::from(scratch.allowed.insert(*index));
-                }
-            }
-            scratch.words.push(Word {
-                start,
-                end,
-                literal: number,
-            });
-        }
-        if start < from || start >= to {
-            return;
-        }
-        if !literal.here.is_empty() || !literal.value.is_empty() || !literal.field.is_empty() {
-            scratch.places.push((start, end, number));
-        }
-        for index in &literal.wakes {
-            if !awake.contains(index) {
-                awake.push(*index);
-            }
-        }
-    });
-    scratch.lower = lower;
 }
 
 struct Looking<'a> {
@@ -187,9 +124,30 @@ struct Looking<'a> {
     run: (usize, usize),
     /// What names the value that is looked at.
     named: Option<Named>,
+    headers: Headers,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
+    fn of(
+        set: &'a Set,
+        number: u8,
+        text: &'a [u8],
+        threshold: f32,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        Self {
+            set,
+            number,
+            text,
+            threshold,
+            scratch,
+            reader: RefCell::default(),
+            command: RefCell::default(),
+            run: (0, 0),
+            named: None,
+            headers: Headers::default(),
+        }
+    }
     /// Tries what the literals of this block lead to.
     fn places(&mut self) {
         let places = std::mem::take(&mut self.scratch.places);
@@ -266,94 +224,126 @@ impl Looking<'_> {
 
     /// Tries a place in front of what the recognizer has found: the cells of a column lie between those of others.
     fn anew(&mut self, index: u16, start: usize, end: usize) {
-        let until = std::mem::take(&mut self.scratch.until[index as usize]);
+        let until = std::mem::take(&mut self.scratch.states.change(index).until);
         self.at(index, start, end);
-        let now = &mut self.scratch.until[index as usize];
-        *now = until.max(*now);
+        let state = self.scratch.states.change(index);
+        state.until = until.max(state.until);
     }
 
     /// Tries what may begin with the runs of letters and digits that start in this block.
     fn tokens(&mut self, from: usize, to: usize) {
         let text = self.text;
-        let mut at = from;
-        // A run that began in the block before was tried there.
-        if at > 0 && text[at - 1].is_ascii_alphanumeric() {
-            while at < to && text[at].is_ascii_alphanumeric() {
-                at += 1;
-            }
-        }
+        let mut runs = std::mem::take(&mut self.scratch.runs);
+        runs.take(&text[from..to]);
         let mut encoded_to = self.scratch.encoded.last().map_or(0, |last| last.1);
-        while let Some(between) = text
-            .get(at..to)
-            .and_then(|rest| rest.iter().position(|byte| CLASS[*byte as usize] != 0))
-        {
-            let start = at + between;
-            let mut classes = 0;
-            let run = &text[start..(start + BLOCK + 1).min(text.len())];
-            let length = run
-                .iter()
-                .position(|byte| {
-                    let class = CLASS[*byte as usize];
-                    classes |= class;
-                    class == 0
-                })
-                .unwrap_or(run.len());
-            at = start + length;
+        for mut found in runs.all() {
+            let (start, mut end) = (from + found.start, from + found.end);
+            // A run that began in the block before was tried there.
+            if start == from && from > 0 && joins(text[from - 1]) {
+                continue;
+            }
+            if end == to {
+                let rest = text[to..]
+                    .iter()
+                    .take(BLOCK)
+                    .take_while(|byte| joins(**byte));
+                for byte in rest {
+                    end += 1;
+                    found.has_digits |= byte.is_ascii_digit();
+                    found.has_letters |= !byte.is_ascii_digit();
+                }
+            }
+            let length = end - start;
             if length >= 16 && start >= encoded_to {
-                let run = encoded::run(text, start, at, encoded_to);
+                let run = encoded::run(text, start, end, encoded_to);
                 if run.1 - run.0 >= ENCODED {
                     self.scratch.encoded.push(run);
                     encoded_to = run.1;
                 }
             }
-            let run = match classes {
-                DIGIT => Run::Digits,
-                LETTER if length > 17 => continue,
-                LETTER => Run::Letters,
-                _ => Run::Mixed,
-            };
             if length >= LONGEST_RUN {
                 continue;
             }
-            self.starting(run, length, start, at);
+            let run = match (found.has_letters, found.has_digits) {
+                // Most words are too long for a match to begin with, or too short.
+                (true, false) if !self.set.begins_with_letters(length) => continue,
+                (true, false) => Run::Letters,
+                (false, _) => Run::Digits,
+                _ => Run::Mixed,
+            };
+            self.starting(run, length, start, end);
             // `\n12` in a string of a program: the letter belongs to the escape.
             if run == Run::Mixed
                 && start > 0
                 && text[start - 1] == b'\\'
                 && matches!(text[start], b'n' | b'r' | b't')
             {
-                let rest = start + 1;
-                let kind = if text[rest..at].iter().all(u8::is_ascii_digit) {
-                    Run::Digits
-                } else {
-                    Run::Mixed
-                };
-                self.starting(kind, at - rest, rest, at);
+                self.escaped(start + 1, end);
             }
         }
+        self.scratch.runs = runs;
+    }
+
+    /// Tries what may begin with the rest of a run, behind the letter of an escape.
+    fn escaped(&mut self, start: usize, end: usize) {
+        let run = match self.text[start..end].iter().all(u8::is_ascii_digit) {
+            true => Run::Digits,
+            false => Run::Mixed,
+        };
+        self.starting(run, end - start, start, end);
     }
 
     /// Tries the recognizers that may begin with a run of this kind and length. Most are not let
     /// look in most texts, so that those that are stand in a list of their own.
+    #[inline]
     fn starting(&mut self, run: Run, length: usize, start: usize, end: usize) {
+        let then = self.text.get(end).copied();
+        let shape = (self.set).shape_of(run, length, self.text[start], then);
+        // No word let anything else look, as in most texts.
+        if self.scratch.changes == self.scratch.before {
+            let list = self.set.free_starting(shape);
+            if !list.is_empty() {
+                self.each(list, run, start, end);
+            }
+        } else {
+            self.allowed(shape, run, start, end);
+        }
+    }
+
+    /// Tries those that may begin with a run of this shape, where words let some look.
+    fn allowed(&mut self, shape: usize, run: Run, start: usize, end: usize) {
         let Scratch {
             active,
             allowed,
             changes,
             ..
         } = &mut *self.scratch;
-        let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
-        let shape = (self.set).shape_of(run, length, self.text[start], then);
         let (as_of, list) = &mut active[shape];
         if as_of != changes {
             *as_of = *changes;
             list.clear();
             list.extend(self.set.starting(shape, allowed));
         }
-        for at in 0..list.len() {
-            let index = self.scratch.active[shape].1[at];
-            if self.set.gates[usize::from(index)].opens_further(after) {
-                self.at(index, start, end);
+        if list.is_empty() {
+            return;
+        }
+        let list = std::mem::take(list);
+        self.each(&list, run, start, end);
+        self.scratch.active[shape].1 = list;
+    }
+
+    /// Tries these recognizers, which may look, where the run stands that their match may begin with.
+    fn each(&mut self, list: &[u16], run: Run, start: usize, end: usize) {
+        let after = self.text.get(end + 1).copied();
+        // Where digits are what it begins with, what stands behind them tells more.
+        let known = if run == Run::Digits { end - start } else { 0 };
+        let rest = &self.text[start..];
+        for index in list {
+            if self.set.gates[usize::from(*index)].opens_further(after)
+                && self.set.may_begin(*index, rest, known)
+                && start >= self.scratch.states.of(*index).until
+            {
+                self.further(*index, start, end);
             }
         }
     }
@@ -362,7 +352,7 @@ impl Looking<'_> {
     /// without success: such a text was made to be slow.
     fn tried(&mut self, index: u16, start: usize, end: usize) {
         let run = self.run_at(start);
-        let (tried, failed) = self.scratch.tries[index as usize];
+        let (tried, failed) = self.scratch.states.of(index).tried;
         if tried == run && failed >= TRIES {
             return;
         }
@@ -370,15 +360,22 @@ impl Looking<'_> {
         self.at(index, start, end);
         if self.scratch.hits.len() == hits {
             let failed = if tried == run { failed + 1 } else { 1 };
-            self.scratch.tries[index as usize] = (run, failed);
+            self.scratch.states.change(index).tried = (run, failed);
         }
     }
 
     /// Tries one recognizer where something stands that may begin what it looks for.
     fn at(&mut self, index: u16, start: usize, end: usize) {
-        if !self.scratch.allowed.holds(index) || start < self.scratch.until[index as usize] {
-            return;
+        if self.set.may_begin(index, &self.text[start..], 0)
+            && start >= self.scratch.states.of(index).until
+            && self.scratch.allowed.holds(index)
+        {
+            self.further(index, start, end);
         }
+    }
+
+    /// Tries one recognizer that may look, where its match may begin.
+    fn further(&mut self, index: u16, start: usize, end: usize) {
         let recognizer = &self.set.all[index as usize];
         let source = &recognizer.source;
         let [then, after] = [end, end + 1].map(|at| self.text.get(at).copied());
@@ -511,7 +508,7 @@ impl Looking<'_> {
         if source.category != Category::Secret || source.at != At::Start {
             return false;
         }
-        let (refused, count) = &mut self.scratch.refused[index as usize];
+        let (refused, count) = &mut self.scratch.states.change(index).refused;
         *count = if start < *refused { *count + 1 } else { 0 };
         *refused = end.max(*refused);
         *count > REFUSED
@@ -527,8 +524,14 @@ impl Looking<'_> {
     /// Weighs what stands around, and keeps what scores enough.
     fn judged(&mut self, index: u16, start: usize, end: usize, score: f32, whole: usize) {
         let recognizer = &self.set.all[index as usize];
-        let words = &self.scratch.words;
-        let near = context::near(self.text, words, self.set, recognizer, (start, end));
+        let near = context::near(
+            self.text,
+            &self.scratch.words,
+            self.set,
+            recognizer,
+            (start, end),
+            &mut self.headers,
+        );
         let (score, word) = match near {
             // What the form alone proves stays, whatever it is called: `id +44 7700 900123`.
             Near::Against if score > recognizer.source.score && score >= PROVEN => (score, None),
@@ -544,7 +547,7 @@ impl Looking<'_> {
         {
             return;
         }
-        self.scratch.until[index as usize] = whole.max(end);
+        self.scratch.states.change(index).until = whole.max(end);
         self.scratch.hits.push(Hit {
             start,
             end,
@@ -560,22 +563,3 @@ impl Looking<'_> {
 /// The score from which a matcher that says more than its recognizer promises is believed against
 /// the words around it.
 const PROVEN: f32 = 0.75;
-
-const DIGIT: u8 = 1;
-const LETTER: u8 = 2;
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let value = byte as u8;
-        class[byte] = if value.is_ascii_digit() {
-            DIGIT
-        } else if value.is_ascii_alphabetic() {
-            LETTER
-        } else {
-            0
-        };
-        byte += 1;
-    }
-    class
-};

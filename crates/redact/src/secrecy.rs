@@ -14,6 +14,9 @@ const LINE: usize = 256;
 
 /// Whether the value is a password, and how sure one can be that it is a secret, 0–1.
 pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bool, f32)> {
+    if is_prose(text, assigned) {
+        return None;
+    }
     let name = std::str::from_utf8(&text[assigned.name.clone()]).unwrap_or("");
     let word = std::str::from_utf8(word).unwrap_or("");
     let kind = kind_of(name, word).or_else(|| buried(name))?;
@@ -81,6 +84,16 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         false => value,
     };
     (!is_placeholder(inner)).then_some((kind == Kind::Password, score))
+}
+
+/// Whether a sentence goes on behind the name, `the key matters`, which a few bytes tell: no name makes a
+/// secret of such a word.
+fn is_prose(text: &[u8], assigned: &Assigned) -> bool {
+    let value = &text[assigned.value.clone()];
+    let is_odd = |byte: &u8| byte.is_ascii_digit() || b"!@#$%^&*?~+=".contains(byte);
+    matches!(assigned.sign, Sign::Words | Sign::Cell)
+        && value.len() < 20
+        && !value.iter().any(is_odd)
 }
 
 /// What an expression or a placeholder begins with.
@@ -358,24 +371,18 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 
 /// A call, an attribute, an index: not a literal.
 fn is_expression(value: &str) -> bool {
-    let pairs = value.as_bytes().array_windows();
+    let bytes = value.as_bytes();
+    let mut pairs = bytes.array_windows();
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let begins = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
     is_called(value)
-        || pairs
-            .into_iter()
-            .any(|pair| matches!(pair, b"${" | b"::" | b"->"))
-        || {
-            let plain = value
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._".contains(c));
-            plain
-                && value.contains('.')
-                && value.split('.').all(|part| {
-                    part.chars()
-                        .next()
-                        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-                })
-                && !value.split('.').any(is_drawn)
-        }
+        || pairs.any(|pair| matches!(pair, b"${" | b"::" | b"->"))
+        || bytes.contains(&b'.')
+            && bytes.iter().all(is_plain)
+            && bytes
+                .split(|byte| *byte == b'.')
+                .all(|part| part.first().is_some_and(begins))
+            && !value.split('.').any(is_drawn)
 }
 
 /// Whether what stands in front of the first bracket may be the name of what is called or looked up in:
@@ -416,10 +423,9 @@ fn looks_like_path(value: &str) -> bool {
 
 /// A name of something: letters in words with `_`, `-` or `.` between, perhaps with a number.
 fn is_name(value: &str) -> bool {
-    let plain = value
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "_-.:/".contains(c));
-    if !plain {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/');
+    if !value.bytes().all(is_plain) {
         return false;
     }
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
@@ -463,6 +469,34 @@ pub(crate) fn transitions(value: &str) -> usize {
         .count()
 }
 
+/// The bytes that a token is made of.
+static OF_TOKEN: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        all[byte] = (byte as u8).is_ascii_graphic()
+            && !matches!(
+                byte as u8,
+                b'(' | b')'
+                    | b'{'
+                    | b'}'
+                    | b'['
+                    | b']'
+                    | b'<'
+                    | b'>'
+                    | b'"'
+                    | b'\''
+                    | b'`'
+                    | b','
+                    | b';'
+                    | b'|'
+                    | b'\\'
+            );
+        byte += 1;
+    }
+    all
+};
+
 /// How often a byte may stand in a value so that its part of the entropy is looked up.
 const COUNTS: usize = 256;
 
@@ -499,10 +533,7 @@ pub(crate) fn random(value: &str, least: usize) -> bool {
     if value.len() < least || value.len() > 1_024 {
         return false;
     }
-    if !value
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"(){}[]<>\"'`,;|\\".contains(&byte))
-    {
+    if !value.bytes().all(|byte| OF_TOKEN[usize::from(byte)]) {
         return false;
     }
     if is_expression(value) || looks_like_path(value) || is_name(value) {

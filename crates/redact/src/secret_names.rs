@@ -179,13 +179,16 @@ fn words_of<'a>(name: &str, lower: &'a str) -> Vec<&'a str> {
 
 /// `pswd`, `passwrd`, `psswrd`, `pasword`: the word without its vowels, each letter once.
 fn is_misspelt(word: &str) -> bool {
+    if word.len() < 3 || !word.starts_with('p') {
+        return false;
+    }
     let mut bones = String::new();
     for letter in word.chars().filter(|letter| !"aeiou".contains(*letter)) {
         if !bones.ends_with(letter) {
             bones.push(letter);
         }
     }
-    word.len() >= 3 && word.starts_with('p') && matches!(bones.as_str(), "pswrd" | "pswd" | "pswrt")
+    matches!(bones.as_str(), "pswrd" | "pswd" | "pswrt")
 }
 
 /// What the last words of `name` say, in which `found` was found.

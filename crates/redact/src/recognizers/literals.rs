@@ -2,19 +2,25 @@
 //!
 //! At most places of a text no literal begins, and a look at four bytes tells, by tables of the hashes of
 //! how literals begin. Only where one says so are the literals that begin so compared. What is asked at
-//! each byte is independent of what was asked before, which the states of an automaton are not. In: literals in lower case, bytes in lower case. Out:
-//! places and numbers. Not here: what a literal leads to.
-
-use std::collections::VecDeque;
+//! each byte is independent of what was asked before, which the states of an automaton are not. Most literals
+//! count only as words, and are not compared where a word goes on. In: literals in lower case, bytes in lower
+//! case. Out: places and numbers. Not here: what a literal leads to.
 
 /// The longest beginning that is looked at, in bytes.
 const BEGINNING: usize = 4;
 
-/// How many bits a hash of three bytes has, and one of four.
-const BITS: [u32; 2] = [13, 16];
+/// Bytes by which longer literals are told from each other.
+const LONGER: usize = 8;
+
+/// How many bits a hash of three bytes has, one of four and one of eight.
+const BITS: [u32; 3] = [13, 16, 12];
+
+/// What a place of a table holds: literals that count anywhere, and such as count where a word begins.
+const ANYWHERE: u8 = 1;
+const WORDS: u8 = 2;
 
 /// Where a literal stands: from which byte to which, and its number.
-type Found = (usize, usize, u16);
+pub(crate) type Found = (usize, usize, u16);
 
 /// The search for the literals of a set.
 #[derive(Debug, Clone)]
@@ -23,52 +29,68 @@ pub(crate) struct Search {
     two: Table<{ 1 << 16 }>,
     /// Those of three bytes, by a hash of them.
     three: Table<{ 1 << BITS[0] }>,
-    /// Longer ones, by a hash of their first four bytes.
+    /// Those of four to seven, by a hash of their first four bytes, under which longer ones are told as well.
     four: Table<{ 1 << BITS[1] }>,
+    /// Longer ones, by a hash of their first eight bytes: many begin alike.
+    eight: Table<{ 1 << BITS[2] }>,
     words: Vec<Box<[u8]>>,
 }
 
 /// Literals by a number that their beginnings have.
 #[derive(Debug, Clone)]
 struct Table<const SIZE: usize> {
-    /// Whether there are any, which is asked at every byte: the only part that has to be near.
-    any: Box<[bool; SIZE]>,
+    /// What there is of them, which is asked at every byte: the only part that has to be near.
+    any: Box<[u8; SIZE]>,
     /// Which group they are, where there are any.
     group: Box<[u16; SIZE]>,
-    /// Where the literals of each group begin and end.
-    groups: Vec<(u32, u32)>,
+    groups: Vec<Group>,
     literals: Vec<Literal>,
+}
+
+/// Where the literals of a group begin, those of them that count as words only, and where they end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    from: u32,
+    words: u32,
+    to: u32,
 }
 
 impl<const SIZE: usize> Table<SIZE> {
     /// Of literals and the numbers that their beginnings have.
     fn of(mut all: Vec<(usize, Literal)>) -> Self {
-        all.sort_by_key(|(at, _)| *at);
+        all.sort_by_key(|(at, literal)| (*at, !literal.is_anywhere));
         let mut table = Self {
-            any: Box::new([false; SIZE]),
+            any: Box::new([0; SIZE]),
             group: Box::new([0; SIZE]),
-            groups: Vec::new(),
+            // The first is empty.
+            groups: vec![Group::default()],
             literals: Vec::with_capacity(all.len()),
         };
         for same in all.chunk_by(|one, other| one.0 == other.0) {
             let (at, from) = (same[0].0, table.literals.len());
-            table.any[at] = true;
+            let anywhere = same.partition_point(|(_, literal)| literal.is_anywhere);
+            for (_, literal) in same {
+                table.any[at] |= literal.kind();
+                table.literals.push(*literal);
+            }
             table.group[at] = table.groups.len() as u16;
-            let literals = same.iter().map(|(_, literal)| *literal);
-            table.literals.extend(literals);
-            table
-                .groups
-                .push((from as u32, table.literals.len() as u32));
+            table.groups.push(Group {
+                from: from as u32,
+                words: (from + anywhere) as u32,
+                to: table.literals.len() as u32,
+            });
         }
         table
     }
 
-    fn at(&self, at: usize) -> &[Literal] {
-        if !self.any[at] {
+    /// The literals that may stand where a word begins, or goes on.
+    fn at(&self, at: usize, begins: bool) -> &[Literal] {
+        if self.any[at] == 0 {
             return &[];
         }
-        let (from, to) = self.groups[usize::from(self.group[at])];
-        &self.literals[from as usize..to as usize]
+        let group = self.groups[usize::from(self.group[at])];
+        let to = if begins { group.to } else { group.words };
+        &self.literals[group.from as usize..to as usize]
     }
 }
 
@@ -79,10 +101,11 @@ struct Literal {
     next: (u64, u64),
     length: u32,
     number: u16,
+    is_anywhere: bool,
 }
 
 impl Literal {
-    fn of(number: u16, word: &[u8]) -> Self {
+    fn of(number: u16, word: &[u8], is_anywhere: bool) -> Self {
         let next = word.get(BEGINNING..).unwrap_or_default();
         let bits = |bytes: usize, most: usize| 64 - 8 * bytes.min(most) as u32;
         let mask = |bits: u32| u64::MAX.checked_shr(bits).unwrap_or_default();
@@ -91,7 +114,12 @@ impl Literal {
             next: (eight(next), mask(bits(next.len(), 8))),
             length: word.len() as u32,
             number,
+            is_anywhere,
         }
+    }
+
+    const fn kind(&self) -> u8 {
+        if self.is_anywhere { ANYWHERE } else { WORDS }
     }
 }
 
@@ -112,6 +140,13 @@ const fn hash(key: u32, bits: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
 }
 
+/// A hash of the eight bytes that these two numbers stand for.
+#[inline]
+const fn hash_of_eight(first: u32, next: u64) -> usize {
+    let key = (first as u64) << 32 | next & 0xFFFF_FFFF;
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS[2])) as usize
+}
+
 /// Where the literals are that four bytes begin: in each table.
 #[inline]
 const fn places(key: u32) -> [usize; 3] {
@@ -123,87 +158,99 @@ const fn places(key: u32) -> [usize; 3] {
 }
 
 impl Search {
-    /// The search for `words`, which are in lower case and none of them empty.
-    pub(super) fn of(words: &[String]) -> Self {
-        let mut all: [Vec<(usize, Literal)>; 3] = Default::default();
-        for (number, word) in words.iter().enumerate() {
+    /// The search for words, which are in lower case and none of them empty, and of which some count anywhere
+    /// and the others only where no word goes on.
+    pub(super) fn of<'a>(words: impl Iterator<Item = (&'a str, bool)>) -> Self {
+        let mut all: [Vec<(usize, Literal)>; 4] = Default::default();
+        let mut texts: Vec<Box<[u8]>> = Vec::new();
+        for (number, (word, is_anywhere)) in words.enumerate() {
             let word = word.as_bytes();
-            let literal = Literal::of(number as u16, word);
+            texts.push(word.into());
+            let literal = Literal::of(number as u16, word, is_anywhere);
             let places = places(literal.first.0);
             match word.len() {
                 0 => {}
                 1 => all[0].extend((0..256).map(|next| (places[0] | next << 8, literal))),
+                LONGER.. => {
+                    all[3].push((hash_of_eight(literal.first.0, literal.next.0), literal));
+                }
                 length => {
                     let table = length.min(BEGINNING) - 2;
                     all[table].push((places[table], literal));
                 }
             }
         }
-        let [two, three, four] = all;
-        Self {
+        let [two, three, four, eight] = all;
+        let mut search = Self {
             two: Table::of(two),
             three: Table::of(three),
             four: Table::of(four),
-            words: words.iter().map(|word| word.as_bytes().into()).collect(),
+            eight: Table::of(eight),
+            words: texts,
+        };
+        for literal in &search.eight.literals {
+            let [.., four] = places(literal.first.0);
+            search.four.any[four] |= literal.kind();
         }
+        search
     }
 
-    /// Tells every place of every literal in `text`, which is in lower case: in order of their ends, of
-    /// those that end at one place the longest first.
-    pub(crate) fn all(&self, text: &[u8], mut tell: impl FnMut(usize, usize, u16)) {
-        // What begins already and ends behind the place that is looked at.
-        let mut open: VecDeque<Found> = VecDeque::new();
+    /// Adds every place of every literal in `text`, which is in lower case: in order of their ends, of those
+    /// that end at one place the longest first. `begins` says whether no word goes on at a place.
+    pub(crate) fn all(&self, text: &[u8], begins: impl Fn(usize) -> bool, found: &mut Vec<Found>) {
         for (at, four) in text.array_windows::<BEGINNING>().enumerate() {
             let key = u32::from_le_bytes(*four);
             let [two, three, four] = places(key);
-            if self.two.any[two] | self.three.any[three] | self.four.any[four] {
-                self.at(text, at, key, &mut open, &mut tell);
+            let any = self.two.any[two] | self.three.any[three] | self.four.any[four];
+            if any != 0 {
+                let begins = any & WORDS != 0 && begins(at);
+                if begins || any & ANYWHERE != 0 {
+                    self.at(text, at, key, begins, found);
+                }
             }
         }
         // The last bytes, as if nothing but zeros came after.
         for at in text.len().saturating_sub(BEGINNING - 1)..text.len() {
-            self.at(text, at, eight(&text[at..]) as u32, &mut open, &mut tell);
-        }
-        for (start, end, number) in open {
-            tell(start, end, number);
+            let key = eight(&text[at..]) as u32;
+            self.at(text, at, key, begins(at), found);
         }
     }
 
-    /// Keeps the literals that begin at `at`, where the four bytes of `key` stand, and tells those that
-    /// ended before.
-    fn at(
-        &self,
-        text: &[u8],
-        at: usize,
-        key: u32,
-        open: &mut VecDeque<Found>,
-        tell: &mut impl FnMut(usize, usize, u16),
-    ) {
-        while let Some((start, end, number)) = open.pop_front_if(|found| found.1 <= at) {
-            tell(start, end, number);
-        }
+    /// Adds the literals that begin at `at`, where the four bytes of `key` stand and a word begins or goes on.
+    fn at(&self, text: &[u8], at: usize, key: u32, begins: bool, found: &mut Vec<Found>) {
         let next = eight(text.get(at + BEGINNING..).unwrap_or_default());
         let [two, three, four] = places(key);
-        let all = [self.two.at(two), self.three.at(three), self.four.at(four)];
-        for literal in all.into_iter().flatten() {
-            let end = at + literal.length as usize;
-            if (key ^ literal.first.0) & literal.first.1 != 0
-                || (next ^ literal.next.0) & literal.next.1 != 0
-                || end > text.len()
-                || end > at + BEGINNING + 8
-                    && text[at..end] != *self.words[usize::from(literal.number)]
-            {
-                continue;
-            }
-            // What began before is longer where it ends at the same place.
-            match open.back() {
-                Some(last) if last.1 > end => {
-                    let place = open.partition_point(|found| found.1 <= end);
-                    open.insert(place, (at, end, literal.number));
+        let groups = [
+            self.two.at(two, begins),
+            self.three.at(three, begins),
+            self.four.at(four, begins),
+            self.eight.at(hash_of_eight(key, next), begins),
+        ];
+        for group in groups {
+            for literal in group {
+                if (key ^ literal.first.0) & literal.first.1 == 0
+                    && (next ^ literal.next.0) & literal.next.1 == 0
+                {
+                    self.put(text, at, literal, found);
                 }
-                _ => open.push_back((at, end, literal.number)),
             }
         }
+    }
+
+    /// Adds a literal of which twelve bytes stand at `at`, if all of it does.
+    fn put(&self, text: &[u8], at: usize, literal: &Literal, found: &mut Vec<Found>) {
+        let end = at + literal.length as usize;
+        if end > text.len()
+            || end > at + BEGINNING + 8 && text[at..end] != *self.words[usize::from(literal.number)]
+        {
+            return;
+        }
+        // What began before is longer where it ends at the same place.
+        let mut place = found.len();
+        while place > 0 && found[place - 1].1 > end {
+            place -= 1;
+        }
+        found.insert(place, (at, end, literal.number));
     }
 }
 
@@ -226,6 +273,10 @@ mod tests {
         "kens",
         "pass",
         "password",
+        "password is",
+        "passwords",
+        "passworted is not",
+        "passworted is",
         "word",
         "asswor",
         "né le",
@@ -239,10 +290,20 @@ mod tests {
         "aaaaaaa",
     ];
 
+    fn is_anywhere(number: usize) -> bool {
+        !number.is_multiple_of(3)
+    }
+
+    /// Any rule will do.
+    fn begins(at: usize) -> bool {
+        at.is_multiple_of(2)
+    }
+
     fn found(words: &[String], text: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        let mut all = |start, end, number| found.push((start, end, number));
-        Search::of(words).all(text.as_bytes(), &mut all);
+        let words = (0..).zip(words);
+        let search = Search::of(words.map(|(number, word)| (word.as_str(), is_anywhere(number))));
+        search.all(text.as_bytes(), begins, &mut found);
         found
     }
 
@@ -251,7 +312,8 @@ mod tests {
         let mut found: Vec<Found> = Vec::new();
         for (number, word) in words.iter().enumerate() {
             for at in 0..text.len() {
-                if text.as_bytes()[at..].starts_with(word.as_bytes()) {
+                let counts = is_anywhere(number) || begins(at);
+                if counts && text.as_bytes()[at..].starts_with(word.as_bytes()) {
                     found.push((at, at + word.len(), number as u16));
                 }
             }

@@ -4,7 +4,9 @@
 //! recognizer is (`recognizers`), looking through a text (`scan`).
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::fronts::Front;
 use super::literals::Search;
 use super::{At, Category, LONGEST_RUN, Recognizer, Run, Source, is_kind, shapes};
 use crate::context;
@@ -24,6 +26,8 @@ pub(crate) struct Literal {
     pub(crate) allows: Vec<u16>,
     /// Recognizers that are tried where it stands: [`At::Start`] and [`At::Code`].
     pub(crate) here: Vec<u16>,
+    /// Some of these look where a word goes on.
+    is_inner: bool,
     /// Those of them that read what is assigned to a name which holds it.
     pub(crate) readers: Vec<u16>,
     /// Recognizers of the secret that is assigned to a name which holds it.
@@ -32,6 +36,18 @@ pub(crate) struct Literal {
     pub(crate) field: Vec<u16>,
     /// Recognizers that it wakes: [`At::Anywhere`].
     pub(crate) wakes: Vec<u16>,
+}
+
+impl Literal {
+    /// Whether it leads to anything where it is no word of its own.
+    pub(crate) fn is_part(&self) -> bool {
+        !self.here.is_empty() || !self.value.is_empty() || !self.wakes.is_empty()
+    }
+
+    /// Whether it leads to anything where a word goes on.
+    fn is_anywhere(&self) -> bool {
+        self.is_inner || !self.value.is_empty() || !self.wakes.is_empty()
+    }
 }
 
 /// Some of a set's recognizers, or of its literals: a bit each.
@@ -153,6 +169,7 @@ impl Behind {
         Self { classes, taken }
     }
 
+    #[inline]
     fn class(&self, byte: Option<u8>) -> usize {
         usize::from(self.classes[byte.map_or(256, usize::from)])
     }
@@ -205,7 +222,14 @@ pub(crate) struct Set {
     first: [Many; FIRST],
     /// Of each recognizer, what has to stand behind a candidate.
     pub(crate) gates: Vec<Gate>,
+    /// Of each, what a match can begin with: worked out when it is first asked for.
+    fronts: Vec<OnceLock<Front>>,
     behind: Behind,
+    /// How long a run of letters alone may be that a match begins with: a bit for each length.
+    letters: u64,
+    /// Of each shape of a run, where those of `free` that may begin with it are listed.
+    spans: Vec<(u32, u32)>,
+    listed: Vec<u16>,
     /// The literals that are [`context::GENERAL`].
     pub(crate) general: Many,
 }
@@ -241,7 +265,10 @@ impl Set {
                 }
                 match source.at {
                     At::Anywhere => literals[at].wakes.push(index),
-                    At::Start | At::Code => literals[at].here.push(index),
+                    At::Start | At::Code => {
+                        literals[at].here.push(index);
+                        literals[at].is_inner |= source.at == At::Code;
+                    }
                     At::Value if source.category == Category::Secret => {
                         literals[at].value.push(index);
                     }
@@ -287,7 +314,8 @@ impl Set {
                 }
             }
         }
-        let search = Search::of(&words);
+        let anywhere = literals.iter().map(Literal::is_anywhere);
+        let search = Search::of(words.iter().map(String::as_str).zip(anywhere));
         let mut first = std::array::from_fn(|_| Many::of(all.len()));
         for (index, one) in (0_u16..).zip(&all) {
             let kind = one.source.begins.as_bytes().first();
@@ -298,10 +326,19 @@ impl Set {
             }
         }
         let gates: Vec<Gate> = all.iter().map(|one| Gate::of(&one.source)).collect();
-        Self {
+        let behind = Behind::of(&gates);
+        let shapes = SHAPES * FIRST * behind.taken.len();
+        let letters = (0..LONGEST_RUN)
+            .filter(|length| !tokens[Self::shape(Run::Letters, *length)].is_empty())
+            .fold(0, |letters, length| letters | 1 << length);
+        let mut set = Self {
+            letters,
             free,
             first,
-            behind: Behind::of(&gates),
+            fronts: vec![OnceLock::new(); gates.len()],
+            spans: Vec::with_capacity(shapes),
+            listed: Vec::new(),
+            behind,
             gates,
             all,
             search,
@@ -310,7 +347,15 @@ impl Set {
             tokens,
             always,
             general: Many::these(&general),
+        };
+        let mut listed = Vec::new();
+        for shape in 0..shapes {
+            let from = listed.len() as u32;
+            listed.extend(set.starting(shape, &set.free));
+            set.spans.push((from, listed.len() as u32));
         }
+        set.listed = listed;
+        set
     }
 
     /// The text of a literal, in lower case.
@@ -320,7 +365,7 @@ impl Set {
 
     /// How many shapes of runs there are: kinds, lengths, first characters and what stands behind.
     pub(crate) fn shapes(&self) -> usize {
-        SHAPES * FIRST * self.behind.taken.len()
+        self.spans.len()
     }
 
     /// The number of a kind and length.
@@ -329,6 +374,7 @@ impl Set {
     }
 
     /// The number of a run's shape, which begins with a letter or digit and has this behind it.
+    #[inline]
     pub(crate) fn shape_of(&self, run: Run, length: usize, first: u8, then: Option<u8>) -> usize {
         let first = match first {
             b'A'..=b'Z' => 0,
@@ -336,6 +382,30 @@ impl Set {
             _ => 2,
         };
         (self.behind.class(then) * SHAPES + Self::shape(run, length)) * FIRST + first
+    }
+
+    /// Whether a match may begin with so many letters, fewer than [`LONGEST_RUN`], and nothing else.
+    #[inline]
+    pub(crate) const fn begins_with_letters(&self, length: usize) -> bool {
+        self.letters >> length & 1 != 0
+    }
+
+    /// Whether a recognizer's match may begin where `text` does, whose first `known` bytes need not be asked.
+    #[inline]
+    pub(crate) fn may_begin(&self, index: u16, text: &[u8], known: usize) -> bool {
+        let index = usize::from(index);
+        let front = self.fronts[index].get_or_init(|| {
+            let recognizer = &self.all[index];
+            Front::of(&recognizer.source, recognizer.matcher.is_none())
+        });
+        front.fits(text, known)
+    }
+
+    /// Those of `free` that may begin with a run of this shape, in order.
+    #[inline]
+    pub(crate) fn free_starting(&self, shape: usize) -> &[u16] {
+        let (from, to) = self.spans[shape];
+        &self.listed[from as usize..to as usize]
     }
 
     /// Those of `allowed` that may begin with a run of this shape, in order.
