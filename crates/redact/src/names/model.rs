@@ -16,13 +16,14 @@ use crate::names::tags::{LANES, TAGS, may_follow};
 /// The model that is part of the program; `scripts/names` says what it was made from.
 pub(crate) static SHIPPED: &[u8] = include_bytes!("../../data/names.model");
 
-/// The model that is part of the program, read at its first use.
+/// The model that is part of the program, read at its first use. Its checksum is checked by a test, and not
+/// at each start: it is as whole as the program.
 ///
 /// # Errors
 /// [`ModelFault`] where the program was built with a file that is no model.
 pub fn shipped() -> Result<&'static Model, ModelFault> {
     static MODEL: LazyLock<Result<Model, ModelFault>> =
-        LazyLock::new(|| Model::from_bytes(SHIPPED));
+        LazyLock::new(|| Model::read(content(SHIPPED)?.0));
     MODEL.as_ref().map_err(Clone::clone)
 }
 
@@ -32,6 +33,8 @@ pub const ROWS: usize = 1 << 18;
 const MAGIC: &[u8; 8] = b"ASSAYNM1";
 const HEADER: usize = 8 + 4 * 4 + 4 * LANES * LANES;
 const SUM: usize = 32;
+/// Where the header says how many words the lexicon has.
+const WORDS: usize = 16;
 /// Words of a lexicon, at most.
 const MOST_WORDS: usize = 1 << 22;
 
@@ -231,45 +234,18 @@ impl Model {
     /// # Errors
     /// [`ModelFault`] where it is not whole, or is of another program or version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelFault> {
-        if !bytes.starts_with(MAGIC) {
-            return Err(ModelFault::Magic);
-        }
-        let length = |expected| ModelFault::Length {
-            found: bytes.len(),
-            expected,
-        };
-        if bytes.len() < HEADER {
-            return Err(length(HEADER));
-        }
-        let four =
-            |at: usize| -> [u8; 4] { [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] };
-        let number = |at| u32::from_le_bytes(four(at));
-        let real = |at| f32::from_le_bytes(four(at));
-        for (what, at, expected) in [("rows", 8, ROWS), ("lanes", 12, LANES)] {
-            if number(at) as usize != expected {
-                return Err(ModelFault::Shape {
-                    what,
-                    found: number(at),
-                    expected: expected as u32,
-                });
-            }
-        }
-        let words = number(16) as usize;
-        if words > MOST_WORDS {
-            return Err(ModelFault::Shape {
-                what: "a lexicon",
-                found: words as u32,
-                expected: MOST_WORDS as u32,
-            });
-        }
-        let expected = HEADER + words * 5 + ROWS * LANES + SUM;
-        if bytes.len() != expected {
-            return Err(length(expected));
-        }
-        let (content, sum) = bytes.split_at(expected - SUM);
+        let (content, sum) = content(bytes)?;
         if Sha256::digest(content).as_slice() != sum {
             return Err(ModelFault::Checksum);
         }
+        Self::read(content)
+    }
+
+    /// The model in what stands before the checksum and has the right length.
+    fn read(content: &[u8]) -> Result<Self, ModelFault> {
+        let number = |at| u32::from_le_bytes(four(content, at));
+        let real = |at| f32::from_le_bytes(four(content, at));
+        let words = number(WORDS) as usize;
         let scale = real(20);
         let mut steps = [[0.0; LANES]; LANES];
         for (index, step) in steps.iter_mut().flatten().enumerate() {
@@ -284,7 +260,7 @@ impl Model {
         let kinds = HEADER + 4 * words;
         let weights = kinds + words;
         Ok(Self {
-            lexicon: Lexicon::of(hashes, bytes[kinds..weights].to_vec()),
+            lexicon: Lexicon::of(hashes, content[kinds..weights].to_vec()),
             weights: content[weights..]
                 .as_chunks::<LANES>()
                 .0
@@ -294,5 +270,56 @@ impl Model {
             steps,
             scale,
         })
+    }
+}
+
+fn four(bytes: &[u8], at: usize) -> [u8; 4] {
+    [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]
+}
+
+/// A file in two: what is checked, whose length is right, and its checksum.
+fn content(bytes: &[u8]) -> Result<(&[u8], &[u8]), ModelFault> {
+    if !bytes.starts_with(MAGIC) {
+        return Err(ModelFault::Magic);
+    }
+    let length = |expected| ModelFault::Length {
+        found: bytes.len(),
+        expected,
+    };
+    if bytes.len() < HEADER {
+        return Err(length(HEADER));
+    }
+    let number = |at| u32::from_le_bytes(four(bytes, at));
+    for (what, at, expected) in [("rows", 8, ROWS), ("lanes", 12, LANES)] {
+        if number(at) as usize != expected {
+            return Err(ModelFault::Shape {
+                what,
+                found: number(at),
+                expected: expected as u32,
+            });
+        }
+    }
+    let words = number(WORDS) as usize;
+    if words > MOST_WORDS {
+        return Err(ModelFault::Shape {
+            what: "a lexicon",
+            found: words as u32,
+            expected: MOST_WORDS as u32,
+        });
+    }
+    let expected = HEADER + words * 5 + ROWS * LANES + SUM;
+    if bytes.len() != expected {
+        return Err(length(expected));
+    }
+    Ok(bytes.split_at(expected - SUM))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_part_of_the_program_is_whole() {
+        assert!(Model::from_bytes(SHIPPED).is_ok());
     }
 }
