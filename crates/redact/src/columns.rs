@@ -24,52 +24,114 @@ const APART: u8 = 0;
 /// Rows of a table that are looked at.
 const ROWS: usize = 10_000;
 
-/// Returns the cells below the heading that the word at `start..end` is part of, each without blanks and
-/// quotes; none where it is no heading. `budget` is how many bytes may be gone through, and is less what was.
-pub(crate) fn below(
-    text: &[u8],
-    (start, end): (usize, usize),
-    budget: &mut usize,
-) -> Vec<Range<usize>> {
-    let none = Vec::new();
-    // Most words are no headings, and that is told by what stands behind them.
-    let behind = &text[end..text.len().min(end + HEADING)];
-    let closes = behind
-        .iter()
-        .find(|byte| !is_in_heading(**byte) && !is_fill(**byte) && !b"):".contains(byte));
-    match closes {
-        Some(b'<') => return markup::column(text, (start, end), budget),
-        Some(b'|' | b',' | b';' | b'\n') => {}
-        _ if behind.contains(&b'\t') => {}
-        _ => return none,
+/// What is kept of the tables of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    /// How many bytes may still be gone through.
+    budget: usize,
+    /// The line that was read last, and what it is: several of its words may ask.
+    line: Range<usize>,
+    headings: Option<Headings>,
+}
+
+/// A line of headings: what stands between them, and where each is.
+#[derive(Debug)]
+struct Headings {
+    mark: u8,
+    cells: Vec<Range<usize>>,
+}
+
+impl Tables {
+    /// Of a text of which so many bytes may be gone through.
+    pub(crate) fn of(budget: usize) -> Self {
+        Self {
+            budget,
+            ..Self::default()
+        }
     }
-    let inserted = inserted::below(text, (start, end), budget);
-    if !inserted.is_empty() {
-        return inserted;
+
+    /// Returns the cells below the heading that the word at `start..end` is part of, each without blanks and
+    /// quotes; none where it is no heading.
+    pub(crate) fn below(&mut self, text: &[u8], (start, end): (usize, usize)) -> Vec<Range<usize>> {
+        let none = Vec::new();
+        // Most words are no headings, and that is told by what stands behind them.
+        let behind = &text[end..text.len().min(end + HEADING)];
+        let closes = behind
+            .iter()
+            .find(|byte| !is_in_heading(**byte) && !is_fill(**byte) && !b"):".contains(byte));
+        match closes {
+            Some(b'<') => return markup::column(text, (start, end), &mut self.budget),
+            Some(b'|' | b',' | b';' | b'\n') => {}
+            _ if behind.contains(&b'\t') => {}
+            _ => return none,
+        }
+        let inserted = inserted::below(text, (start, end), &mut self.budget);
+        if !inserted.is_empty() {
+            return inserted;
+        }
+        let low = start.saturating_sub(LINE);
+        let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
+        let rest = &text[end..text.len().min(end + LINE)];
+        let Some(to) = memchr::memchr(b'\n', rest).map(|at| end + at) else {
+            return none;
+        };
+        if self.line != (from..to) {
+            self.line = from..to;
+            self.headings = headings(text, from..to);
+        }
+        let Some(Headings { mark, cells }) = &self.headings else {
+            return none;
+        };
+        let column = cells
+            .iter()
+            .position(|cell| cell.start <= start && end <= cell.end);
+        let Some(column) = column else { return none };
+        let mut found = Vec::new();
+        let mut row = Vec::with_capacity(cells.len());
+        let mut from = to + 1;
+        for _ in 0..ROWS {
+            let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) else {
+                break;
+            };
+            let length =
+                memchr::memchr(b'\n', &rest[..rest.len().min(ROW + 1)]).unwrap_or(rest.len());
+            if length > ROW || length > self.budget {
+                break;
+            }
+            self.budget -= length;
+            put_cells(text, from..from + length, *mark, &mut row);
+            if row.len() != cells.len() {
+                break;
+            }
+            from += length + 1;
+            let cell = row[column].clone();
+            // Of what blanks set apart, a list of names and values looks the same: only numbers tell a column.
+            let is_told = *mark != APART || text[cell.clone()].iter().any(u8::is_ascii_digit);
+            if is_told && !text[cell.clone()].iter().all(|byte| b"-: ".contains(byte)) {
+                found.push(cell);
+            }
+        }
+        found
     }
-    let low = start.saturating_sub(LINE);
-    let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
-    let rest = &text[end..text.len().min(end + LINE)];
-    let Some(to) = memchr::memchr(b'\n', rest).map(|at| end + at) else {
-        return none;
-    };
-    let line = &text[from..to];
+}
+
+/// The headings that a line is made of, if it is.
+fn headings(text: &[u8], line: Range<usize>) -> Option<Headings> {
+    let content = &text[line.clone()];
     let marks = b"|,;\t".iter().copied();
-    let Some(mark) = marks.chain([APART]).find(|mark| match *mark {
-        APART => memchr::memmem::find(line.trim_ascii(), b"  ").is_some(),
-        mark => memchr::memchr(mark, line).is_some(),
-    }) else {
-        return none;
-    };
+    let mark = marks.chain([APART]).find(|mark| match *mark {
+        APART => memchr::memmem::find(content.trim_ascii(), b"  ").is_some(),
+        mark => memchr::memchr(mark, content).is_some(),
+    })?;
     // A line without cells below ends the table before its first row.
-    let rest = &text[to + 1..text.len().min(to + 1 + ROW)];
+    let rest = &text[line.end + 1..text.len().min(line.end + 1 + ROW)];
     let first = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
     if mark != APART && memchr::memchr(mark, first).is_none() {
-        return none;
+        return None;
     }
-    let mut headings = cells(text, from..to, mark);
+    let mut cells = cells(text, line, mark);
     // A sentence may stand before the headings: `Here is the list: id,name`.
-    if let Some(first) = headings.first_mut() {
+    if let Some(first) = cells.first_mut() {
         let said = memchr::memmem::rfind(&text[first.clone()], b": ");
         first.start += said.map_or(0, |at| at + 2);
     }
@@ -87,46 +149,21 @@ pub(crate) fn below(
         is_short && (0..cell.len()).all(is_in)
     };
     // A list of names in a program is no table: `'user_name', 'var',`, `PrivateKey,`.
-    let named = headings.iter().filter(|cell| !cell.is_empty()).count();
-    let is_list = line.trim_ascii_start().starts_with(b"'");
-    if named < 2 || is_list || !headings.iter().all(is_heading) {
-        return none;
-    }
-    let Some(column) = headings
-        .iter()
-        .position(|cell| cell.start <= start && end <= cell.end)
-    else {
-        return none;
-    };
-    let mut found = Vec::new();
-    let mut from = to + 1;
-    for _ in 0..ROWS {
-        let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) else {
-            break;
-        };
-        let length = memchr::memchr(b'\n', &rest[..rest.len().min(ROW + 1)]).unwrap_or(rest.len());
-        if length > ROW || length > *budget {
-            break;
-        }
-        *budget -= length;
-        let row = cells(text, from..from + length, mark);
-        if row.len() != headings.len() {
-            break;
-        }
-        from += length + 1;
-        let cell = row[column].clone();
-        // Of what blanks set apart, a list of names and values looks the same: only numbers tell a column.
-        let is_told = mark != APART || text[cell.clone()].iter().any(u8::is_ascii_digit);
-        if is_told && !text[cell.clone()].iter().all(|byte| b"-: ".contains(byte)) {
-            found.push(cell);
-        }
-    }
-    found
+    let named = cells.iter().filter(|cell| !cell.is_empty()).count();
+    let is_list = content.trim_ascii_start().starts_with(b"'");
+    (named >= 2 && !is_list && cells.iter().all(is_heading)).then_some(Headings { mark, cells })
 }
 
 /// The cells of a line that `mark` stands between; what is in quotes is one.
 fn cells(text: &[u8], line: Range<usize>, mark: u8) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
+    put_cells(text, line, mark, &mut cells);
+    cells
+}
+
+/// Makes `cells` those of a line.
+fn put_cells(text: &[u8], line: Range<usize>, mark: u8, cells: &mut Vec<Range<usize>>) {
+    cells.clear();
     if mark == APART {
         let mut from = line.start;
         while from < line.end {
@@ -138,14 +175,15 @@ fn cells(text: &[u8], line: Range<usize>, mark: u8) -> Vec<Range<usize>> {
             }
             from = to + 2;
         }
-        return cells;
+        return;
     }
     let mut from = line.start;
     let mut is_quoted = false;
-    for at in line.clone() {
+    for at in memchr::memchr2_iter(b'"', mark, &text[line.clone()]) {
+        let at = line.start + at;
         match text[at] {
             b'"' => is_quoted = !is_quoted,
-            byte if byte == mark && !is_quoted => {
+            _ if !is_quoted => {
                 cells.push(trimmed(text, from..at));
                 from = at + 1;
             }
@@ -162,7 +200,6 @@ fn cells(text: &[u8], line: Range<usize>, mark: u8) -> Vec<Range<usize>> {
             cells.pop();
         }
     }
-    cells
 }
 
 fn is_in_heading(byte: u8) -> bool {
@@ -186,11 +223,12 @@ fn trimmed(text: &[u8], cell: Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::below;
+    use super::Tables;
 
     fn column<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
         let start = text.find(word).unwrap_or_default();
-        below(text.as_bytes(), (start, start + word.len()), &mut 1_000)
+        Tables::of(1_000)
+            .below(text.as_bytes(), (start, start + word.len()))
             .into_iter()
             .map(|cell| &text[cell])
             .collect()
@@ -228,8 +266,8 @@ mod tests {
     #[test]
     fn what_may_be_gone_through_is_bounded() {
         let rows = format!("id,name\n{}", "1,Lee\n".repeat(1_000));
-        let mut budget = 100;
-        let found = below(rows.as_bytes(), (3, 7), &mut budget);
-        assert_eq!((found.len(), budget), (20, 0));
+        let mut tables = Tables::of(100);
+        let found = tables.below(rows.as_bytes(), (3, 7));
+        assert_eq!((found.len(), tables.budget), (20, 0));
     }
 }

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 
 use crate::assignment::{Reader, Sign};
-use crate::columns;
+use crate::columns::Tables;
 use crate::command_line::Command;
 use crate::context::columns::Headers;
 use crate::context::{self, Near, Word};
@@ -51,8 +51,7 @@ pub struct Scratch {
     /// Per shape of a run: those of its recognizers that may look, and as of which change.
     active: Vec<(u64, Vec<u16>)>,
     pub(crate) hits: Vec<Hit>,
-    /// Bytes of tables that may still be gone through.
-    budget: usize,
+    tables: Tables,
     /// Runs that may be base64 or hexadecimal digits: start and end.
     pub(crate) encoded: Vec<(usize, usize)>,
 }
@@ -72,7 +71,7 @@ impl Scratch {
         self.changes += 1;
         self.before = self.changes;
         self.encoded.clear();
-        self.budget = COLUMNS * text.len();
+        self.tables = Tables::of(COLUMNS * text.len());
     }
 }
 
@@ -206,7 +205,7 @@ impl<'a> Looking<'a> {
             if fields.is_empty() && literal.value.is_empty() && literal.readers.is_empty() {
                 continue;
             }
-            for cell in columns::below(self.text, (*start, *end), &mut self.scratch.budget) {
+            for cell in self.scratch.tables.below(self.text, (*start, *end)) {
                 self.named = Some(Named::ByColumn(*number));
                 for index in literal.value.iter().chain(fields) {
                     self.anew(*index, cell.start, cell.end);

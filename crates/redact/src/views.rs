@@ -97,7 +97,12 @@ fn with_around(text: &[u8], spots: impl Iterator<Item = Spot>, around: usize) ->
     let mut done = 0;
     let mut is_open = false;
     for spot in spots {
-        let from = outside(text, spot.start.saturating_sub(around)).0.max(done);
+        let near = spot.start.saturating_sub(around);
+        // Where spots are close to each other, nothing is between their surroundings.
+        let from = match near > done {
+            true => outside(text, near).0.max(done),
+            false => done,
+        };
         if is_open && from > done {
             // The surroundings of the last one end before those of this one begin.
             let to = outside(text, done + around).1.min(spot.start);

@@ -3,6 +3,7 @@
 //! In: recognizers. Out: the search for their literals and what each leads to. Not here: what a
 //! recognizer is (`recognizers`), looking through a text (`scan`).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -244,12 +245,18 @@ impl Set {
         let mut always = Vec::new();
         let mut general = Vec::new();
         let mut number = |text: &str, literals: &mut Vec<Literal>| -> u16 {
-            let text = text.to_ascii_lowercase();
-            *numbers.entry(text.clone()).or_insert_with(|| {
-                words.push(text);
-                literals.push(Literal::default());
-                (literals.len() - 1) as u16
-            })
+            let text = match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                true => Cow::Owned(text.to_ascii_lowercase()),
+                false => Cow::Borrowed(text),
+            };
+            if let Some(number) = numbers.get(text.as_ref()) {
+                return *number;
+            }
+            let number = literals.len() as u16;
+            literals.push(Literal::default());
+            words.push(text.clone().into_owned());
+            numbers.insert(text.into_owned(), number);
+            number
         };
         for (index, recognizer) in all.iter_mut().enumerate() {
             let index = index as u16;
