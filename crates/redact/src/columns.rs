@@ -29,6 +29,8 @@ const ROWS: usize = 10_000;
 pub(crate) struct Tables {
     /// How many bytes may still be gone through.
     budget: usize,
+    /// Bytes among which no line ends: a text may be one long line.
+    unbroken: Range<usize>,
     /// The line that was read last, and what it is: several of its words may ask.
     line: Range<usize>,
     headings: Option<Headings>,
@@ -69,12 +71,11 @@ impl Tables {
         if !inserted.is_empty() {
             return inserted;
         }
-        let low = start.saturating_sub(LINE);
-        let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
-        let rest = &text[end..text.len().min(end + LINE)];
-        let Some(to) = memchr::memchr(b'\n', rest).map(|at| end + at) else {
+        let Some(to) = self.line_end(text, end) else {
             return none;
         };
+        let low = start.saturating_sub(LINE);
+        let from = memchr::memrchr(b'\n', &text[low..start]).map_or(low, |at| low + at + 1);
         if self.line != (from..to) {
             self.line = from..to;
             self.headings = headings(text, from..to);
@@ -112,6 +113,18 @@ impl Tables {
             }
         }
         found
+    }
+
+    /// Where the line ends that goes on at `from`, where that is near enough.
+    fn line_end(&mut self, text: &[u8], from: usize) -> Option<usize> {
+        let limit = text.len().min(from + LINE);
+        if !self.unbroken.contains(&from) {
+            self.unbroken = from..from;
+        }
+        let rest = text.get(self.unbroken.end..limit)?;
+        let end = memchr::memchr(b'\n', rest).map(|at| self.unbroken.end + at);
+        self.unbroken.end = end.unwrap_or(limit);
+        end
     }
 }
 

@@ -152,30 +152,35 @@ pub(crate) fn near(
         } else {
             continue;
         };
+        let speaks = recognizer.context.holds(word.literal);
+        let is_general = recognizer.is_general && set.general.holds(word.literal);
+        // Most words say nothing of it.
+        if !speaks && !is_general && !recognizer.not_context.holds(word.literal) {
+            continue;
+        }
         if within > 0 && between.len() > within {
             continue;
         }
         if between == b"-" && is_in_reference(&text[..word.start]) {
             continue;
         }
-        if recognizer.is_general && set.general.holds(word.literal) {
+        if is_general {
             general = general.or(Some(word.literal));
         }
-        if recognizer.context.holds(word.literal) {
+        let has_line_end = || memchr::memchr(b'\n', between).is_some();
+        if speaks {
             // A label on the line before is near; a sentence on it is not.
-            let apart = between.contains(&b'\n')
-                && between
-                    .iter()
-                    .filter(|byte| byte.is_ascii_alphanumeric())
-                    .count()
-                    > 12;
-            if !apart && away < distance {
+            let is_apart = || {
+                let said = between.iter().filter(|byte| byte.is_ascii_alphanumeric());
+                has_line_end() && said.count() > 12
+            };
+            if away < distance && !is_apart() {
                 (best, distance) = (Some(word.literal), away);
             }
         } else if word.end <= start
             && away <= AGAINST
             && recognizer.not_context.holds(word.literal)
-            && !between.contains(&b'\n')
+            && !has_line_end()
         {
             against = against.min(away);
         }

@@ -31,7 +31,8 @@ pub(super) fn take(
     for (start, end, number) in found.drain(..) {
         let (start, end, at) = (low + start, low + end, usize::from(number));
         let literal = &set.literals[at];
-        let is_whole = context::begins_whole(text, start) && context::ends_whole(text, end);
+        let is_whole =
+            (literal.is_word || !literal.is_part()) && context::is_whole(text, start, end);
         if !is_whole && !literal.is_part() || marks.hold(text, start, end) {
             continue;
         }

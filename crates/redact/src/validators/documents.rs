@@ -39,14 +39,17 @@ fn document_number(text: &str) -> bool {
         let small = part.bytes().filter(u8::is_ascii_lowercase).count();
         letters == part.len() && (letters > 4 || small > 2)
     };
-    let parts = || text.split(|sign: char| !sign.is_ascii_alphanumeric());
-    is_number && !parts().any(is_word) && !is_day(text)
+    let mut parts = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let has_letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    is_number && !(has_letters && parts.any(is_word)) && !is_day(text)
 }
 
 /// `2024-05-17`, `17.05.2024`.
 fn is_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
-    let [first, second, third] = parts.as_slice() else {
+    let mut parts = text.split(['-', '.', '/']);
+    let (Some(first), Some(second), Some(third), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return false;
     };
     let is_part = |part: &str, most: u32| {
