@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod assignment;
 pub mod canaries;
 mod columns;

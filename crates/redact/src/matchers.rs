@@ -2,17 +2,18 @@
 //! arithmetic: e-mail addresses, web addresses, passwords in them, secrets by their names.
 //!
 //! In: where a literal stands in a text. Out: the bounds of what stands there, and a score. Not
-//! here: telephone numbers (`phone`), what a secret looks like (`secrecy`).
+//! here: telephone numbers (`phone`), addresses of the internet (`addresses`), what a secret looks like
+//! (`secrecy`).
 
 use std::cell::RefCell;
 
+use crate::addresses;
 use crate::assignment::Reader;
 use crate::command_line::{self, Command};
 use crate::keys;
 use crate::phone;
 use crate::secrecy;
 use crate::streets;
-use crate::validators;
 
 /// A literal, or a run of letters and digits, where it stands.
 pub(crate) struct Place<'a> {
@@ -45,7 +46,8 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "secret_by_name" => secret_by_name,
         "authorization" => authorization,
         "command_line" => command_line::password,
-        "ipv6" => ipv6,
+        "ipv4" => addresses::ipv4,
+        "ipv6" => addresses::ipv6,
         "year" => year,
         "state_zip" => state_zip,
         "street" => streets::street,
@@ -175,7 +177,7 @@ fn domain_end(text: &[u8], from: usize) -> Option<usize> {
             break;
         }
     }
-    let end = good?;
+    let end = without_escape(text, from, good?);
     // The last label may run on into what is not a letter: `example.org。`.
     let tail = std::str::from_utf8(&text[from..end]).ok()?;
     let cut = tail
@@ -189,6 +191,12 @@ fn domain_end(text: &[u8], from: usize) -> Option<usize> {
         .is_some_and(|top| is_top(top.as_bytes()))
         && tail.contains('.'))
     .then_some(from + cut)
+}
+
+/// The end of an address without the `E` of `E<gt>`, as Perl's documentation writes `>`.
+fn without_escape(text: &[u8], from: usize, end: usize) -> usize {
+    let is_escape = text[from..end].ends_with(b"E") && text[end..].starts_with(b"<gt>");
+    end - usize::from(is_escape)
 }
 
 /// Whether a label can be a top-level domain: letters, and no ending of a file of a program.
@@ -252,7 +260,7 @@ fn email_spelled(place: &Place<'_>) -> Option<Matched> {
         if dots > 0 && !is_top(&text[label..at]) && text.get(at) != Some(&b'.') {
             break;
         }
-        end = at;
+        end = without_escape(text, label, at);
         let next = skip(at);
         let dot = DOTS.iter().find(|dot| {
             text[next..].len() >= dot.len()
@@ -334,6 +342,7 @@ fn url(place: &Place<'_>) -> Option<Matched> {
         return None;
     }
     let mut end = place.end + length(ends_url);
+    end = place.end + unclosed(&text[place.end..end]);
     while end > place.end
         && matches!(
             text[end - 1],
@@ -347,6 +356,23 @@ fn url(place: &Place<'_>) -> Option<Matched> {
         end,
         score: 0.55,
     })
+}
+
+/// Where a bracket closes that was opened before the address: `[text](address)](more)`.
+fn unclosed(address: &[u8]) -> usize {
+    let mut open = [0_usize; 2];
+    for (at, byte) in address.iter().enumerate() {
+        let kind = usize::from(matches!(byte, b'[' | b']'));
+        match byte {
+            b'(' | b'[' => open[kind] += 1,
+            b')' | b']' => match open[kind].checked_sub(1) {
+                Some(less) => open[kind] = less,
+                None => return at,
+            },
+            _ => {}
+        }
+    }
+    address.len()
 }
 
 /// The password of `scheme://user:password@host`.
@@ -447,78 +473,6 @@ fn authorization(place: &Place<'_>) -> Option<Matched> {
     })
 }
 
-/// An IPv6 address around one of its colons.
-fn ipv6(place: &Place<'_>) -> Option<Matched> {
-    let text = place.text;
-    let is = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
-    let next = text.get(place.end).copied().unwrap_or(b' ');
-    let before = place.start.checked_sub(1).map_or(b' ', |at| text[at]);
-    if !(next.is_ascii_hexdigit() || next == b':')
-        || before.is_ascii_alphabetic() && !before.is_ascii_hexdigit()
-    {
-        return None;
-    }
-    let mut start = place.start;
-    while start > 0 && place.start - start < 5 && text[start - 1].is_ascii_hexdigit() {
-        start -= 1;
-    }
-    // `IPv6:2a02::1`: the digit ends the label.
-    let is_label = text[..place.start].ends_with(b"v6") && next != b':';
-    if is_label {
-        start = place.end;
-    }
-    let joins = |at: usize| {
-        text.get(at)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b':')
-    };
-    // Asked before the rest is read, so that a run of colons is not read from each of them.
-    if start > 0 && joins(start - 1) && !is_label {
-        return None;
-    }
-    let mut end = place.end;
-    while end < text.len() && end - start < 46 && is(text[end]) {
-        end += 1;
-    }
-    while end > start && text[end - 1] == b'.' {
-        end -= 1;
-    }
-    // `host::1:` ends a sentence or a key.
-    if text[end - 1] == b':' && !text[..end].ends_with(b"::") {
-        end -= 1;
-    }
-    if joins(end) {
-        return None;
-    }
-    let value = std::str::from_utf8(&text[start..end]).ok()?;
-    let colons = value.bytes().filter(|byte| *byte == b':').count();
-    // `14:03:22`: without groups left out, an address has more of them.
-    if colons < 6 && !text[start..end].array_windows().any(|pair| pair == b"::") {
-        return None;
-    }
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    // `::` and `a::b` stand in programs.
-    let is_short = value.len() < 6 || (colons < 3 && digits < 2);
-    let score = if is_short { 0.3 } else { 0.6 };
-    if value == "::" || !validators::is_ipv6(value) {
-        return None;
-    }
-    let zone = text[end..].first() == Some(&b'%');
-    let more = if zone {
-        1 + text[end + 1..]
-            .iter()
-            .take(16)
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count()
-    } else {
-        0
-    };
-    Some(Matched {
-        start,
-        end: end + more,
-        score,
-    })
-}
-
 /// The word in front of `at`, one space between.
 fn word_before(text: &[u8], at: usize) -> &[u8] {
     let end = at.saturating_sub(1);
@@ -554,9 +508,20 @@ fn year(place: &Place<'_>) -> Option<Matched> {
     })
 }
 
-/// A ZIP code behind the two letters of a State.
+/// A ZIP code behind the two letters of a State, which its first digit goes with (USPS).
 fn state_zip(place: &Place<'_>) -> Option<Matched> {
-    const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY AE AP AA";
+    const REGIONS: [&str; 10] = [
+        "CT MA ME NH NJ NY PR RI VT VI AE",
+        "DE NY PA",
+        "DC MD NC SC VA WV",
+        "AL FL GA MS TN AA",
+        "IN KY MI OH",
+        "IA MN MT ND SD WI",
+        "IL KS MO NE",
+        "AR LA OK TX",
+        "AZ CO ID NM NV UT WY",
+        "AK CA HI OR WA AP",
+    ];
     let text = place.text;
     let word = std::str::from_utf8(word_before(text, place.start)).ok()?;
     let more = &text[place.end..(place.end + 6).min(text.len())];
@@ -565,7 +530,19 @@ fn state_zip(place: &Place<'_>) -> Option<Matched> {
         && more[1..5].iter().all(u8::is_ascii_digit)
         && !more.get(5).is_some_and(u8::is_ascii_digit);
     let end = if is_long { place.end + 5 } else { place.end };
-    (word.len() == 2 && STATES.split(' ').any(|state| state == word)).then_some(Matched {
+    // Behind a town and a comma it is a ZIP code, even an invented one: `Springfield, IL 12345`.
+    let before = &text[..place.start.saturating_sub(word.len() + 1)];
+    let is_told = || {
+        let region = usize::from(text[place.start].wrapping_sub(b'0'));
+        let states = REGIONS.get(region).copied().unwrap_or_default();
+        states.split(' ').any(|state| state == word) || before.trim_ascii_end().ends_with(b",")
+    };
+    (word.len() == 2
+        && REGIONS
+            .iter()
+            .any(|states| states.split(' ').any(|state| state == word))
+        && is_told())
+    .then_some(Matched {
         start: place.start,
         end,
         score: 0.5,

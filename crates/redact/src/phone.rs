@@ -215,6 +215,13 @@ impl<'a> Number<'a> {
         number
     }
 
+    /// Whether two digits and a blank stand before it: bytes of a dump, `02 03 04 05 06`.
+    fn is_in_pairs(&self) -> bool {
+        let before = &self.text[..self.start];
+        let is_pair = matches!(before, [.., b'0'..=b'9', b'0'..=b'9', b' ']);
+        is_pair && !before[..before.len() - 3].ends_with(b".")
+    }
+
     /// Whether so many groups, and all fewer, have too few digits or the same digit only.
     fn is_short(&self, count: usize) -> bool {
         let total = self.totals[count - 1];
@@ -236,6 +243,21 @@ impl<'a> Number<'a> {
         if !plus && !open && is_date(lengths, digits, &number) {
             return None;
         }
+        // `+999999-12-31 23:59`, `-002024-03-10`: a year of six digits has its sign (ISO 8601).
+        if let [6, 2, 2, ..] = lengths
+            && marks[..2] == *b"--"
+            && (1..=12).contains(&number(6, 8))
+            && (1..=31).contains(&number(8, 10))
+            && (digits.starts_with(&[0, 0]) || is_at_time(&text[self.ends[2]..]))
+        {
+            return None;
+        }
+        // A version, and what stands behind it: `1.6.1 (2022-12-09)`.
+        if let [1, 1, 1, ..] = lengths
+            && marks[..2] == *b".."
+        {
+            return None;
+        }
         // An address of the internet, unless a group is no byte of one.
         if marks.iter().all(|mark| *mark == b'.')
             && count == 4
@@ -255,6 +277,7 @@ impl<'a> Number<'a> {
         let start = self.start;
         let follows = start >= 2 && text[start - 1] == b' ' && text[start - 2].is_ascii_digit();
         if digits.starts_with(&[0, 0])
+            && lengths[0] > 1
             && !follows
             && total >= 10
             && international(&digits[2..])
@@ -274,7 +297,11 @@ impl<'a> Number<'a> {
             }
             [1, 3, 3, 4] if digits[0] == 1 && digits[1] >= 2 => return Some(0.55),
             // France: five pairs.
-            [2, 2, 2, 2, 2] if uniform && digits[0] == 0 && digits[1] > 0 => return Some(0.6),
+            [2, 2, 2, 2, 2]
+                if uniform && digits[0] == 0 && digits[1] > 0 && !self.is_in_pairs() =>
+            {
+                return Some(0.6);
+            }
             // Mobile numbers of the United Kingdom.
             [5, 6] | [5, 3, 3] if digits[0] == 0 && digits[1] == 7 => return Some(0.5),
             // Mobile numbers of the Philippines, Turkey, Nigeria: eleven digits that begin with 0.
@@ -344,6 +371,11 @@ impl<'a> Number<'a> {
         }
         (total >= 7 || (total == LEAST && count > 1)).then_some(WITH_WORD)
     }
+}
+
+/// Whether a time of day stands there: ` 23:59`, `T23:59`.
+fn is_at_time(rest: &[u8]) -> bool {
+    matches!(rest, [b' ' | b'T', b'0'..=b'9', b'0'..=b'9', b':', ..])
 }
 
 /// 2026-11-24, 24.11.2026, 24/11/26, 20261124.

@@ -26,6 +26,7 @@ use states::States;
 mod block;
 mod edges;
 pub(crate) mod hits;
+mod longer;
 mod runs;
 mod states;
 
@@ -540,9 +541,14 @@ impl<'a> Looking<'a> {
             Near::Nothing if recognizer.source.context_required => return,
             Near::Nothing => (score, None),
         };
+        if word.is_some() && longer::is_of_number_type(self.text, start) {
+            return;
+        }
         if score + f32::EPSILON < self.threshold
             || context::is_placeholder(self.text, start, end)
             || context::is_left_by_mask(self.text, start, end)
+            || recognizer.source.category != Category::Secret
+                && longer::is_piece(self.text, start, end)
         {
             return;
         }

@@ -263,12 +263,6 @@ fn ipv4(text: &str) -> bool {
         .is_ok_and(|address| !address.is_unspecified() && !address.is_loopback())
 }
 
-/// An IPv6 address that is not the unspecified one.
-pub(crate) fn is_ipv6(text: &str) -> bool {
-    text.parse::<std::net::Ipv6Addr>()
-        .is_ok_and(|address| !address.is_unspecified())
-}
-
 /// A key that is no placeholder: enough different characters, no long row of the alphabet or of
 /// figures.
 fn token(text: &str) -> bool {
