@@ -340,6 +340,15 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
     ) {
         return None;
     }
+    // `nom::IResult`, `io::Error`: a path of a program assigns nothing.
+    let is_path = at == from
+        && rest.starts_with(b"::")
+        && rest
+            .get(2)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'{');
+    if is_path {
+        return Some((Sign::Words, at + 2));
+    }
     SIGNS
         .iter()
         .find(|(mark, _)| rest.starts_with(mark))

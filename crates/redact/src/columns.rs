@@ -142,6 +142,7 @@ fn headings(text: &[u8], line: Range<usize>) -> Option<Headings> {
     if mark != APART && memchr::memchr(mark, first).is_none() {
         return None;
     }
+    let from = line.start;
     let mut cells = cells(text, line, mark);
     // A sentence may stand before the headings: `Here is the list: id,name`.
     if let Some(first) = cells.first_mut() {
@@ -164,7 +165,44 @@ fn headings(text: &[u8], line: Range<usize>) -> Option<Headings> {
     // A list of names in a program is no table: `'user_name', 'var',`, `PrivateKey,`.
     let named = cells.iter().filter(|cell| !cell.is_empty()).count();
     let is_list = content.trim_ascii_start().starts_with(b"'");
-    (named >= 2 && !is_list && cells.iter().all(is_heading)).then_some(Headings { mark, cells })
+    if named < 2 || is_list || !cells.iter().all(is_heading) {
+        return None;
+    }
+    let is_prose = mark == b',' && goes_on(text, &cells, first);
+    // A line amid others of as many cells is one of the rows.
+    let is_row = || mark != APART && is_row(text, from, mark, cells.len());
+    (!is_prose && !is_row()).then_some(Headings { mark, cells })
+}
+
+/// Whether what commas part is a sentence that goes on in the next line, of which `first` is what follows:
+/// `gender, religion,`, `nationality, or race`.
+fn goes_on(text: &[u8], cells: &[Range<usize>], first: &[u8]) -> bool {
+    let is_open = |cell: &Range<usize>| {
+        let cell = &text[cell.clone()];
+        cell.is_empty() || cell.starts_with(b"or ") || cell.starts_with(b"and ")
+    };
+    // Data have a capital or a digit, or no cell of three words.
+    let says_data = first
+        .iter()
+        .any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_long = |cell: &[u8]| cell.trim_ascii().split(|byte| *byte == b' ').count() > 2;
+    cells.last().is_some_and(is_open)
+        || !says_data && first.split(|byte| *byte == b',').any(is_long)
+}
+
+/// Whether the line before the one that begins at `from` has as many cells, and so has the one before that:
+/// one line may be what a table is introduced with.
+fn is_row(text: &[u8], from: usize, mark: u8, count: usize) -> bool {
+    let mut end = from;
+    (0..2).all(|_| {
+        let Some(stop) = end.checked_sub(1) else {
+            return false;
+        };
+        let low = stop.saturating_sub(LINE);
+        end = memchr::memrchr(b'\n', &text[low..stop]).map_or(low, |at| low + at + 1);
+        memchr::memchr(mark, &text[end..stop]).is_some()
+            && cells(text, end..stop, mark).len() == count
+    })
 }
 
 /// The cells of a line that `mark` stands between; what is in quotes is one.
@@ -254,6 +292,10 @@ mod tests {
         let table = "| id | **Name** |\n|---|:--|\n| 1 | Lee |\n| 2 | |\ntext";
         assert_eq!(column(table, "Name"), ["Lee"]);
         assert_eq!(column("a;name\n1;Lee", "name"), ["Lee"]);
+        assert_eq!(
+            column("From:\tAnn\nid\tname\n1\tLee\n", "name"),
+            ["Lee"]
+        );
         assert_eq!(column("The list: id,name\n1,Lee\n", "name"), ["Lee"]);
         assert_eq!(column("id,n° d'assuré\n1,2\n", "n° d'assuré"), ["2"]);
         let apart = "id     pin no   city\n--     ------   ----\n1      2 3      Kiel\n";
@@ -271,6 +313,10 @@ mod tests {
             "name, city",
             "my name is 99123,\nLee, Ann",
             "first name   Lee\nlast name   Ito\n",
+            "C45\tC48\tX\nC4A\tC4D\tX\nname\tC56\tX\n11000\t11001\tX\n",
+            "size, gender, name,\nage, personal appearance, race,\n",
+            "size, personal appearance, name, or sex\nb, c, d, e\n",
+            "size, name, gender\nlevel of experience, education,\nrace",
         ] {
             assert!(column(text, "name").is_empty(), "{text}");
         }

@@ -21,6 +21,8 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "town" => town,
         "seven_digits" => seven_digits,
         "account" => account,
+        "account_with_point" => account_with_point,
+        "introduced" => introduced,
         "mixed_word" => mixed_word,
         _ => return None,
     })
@@ -227,6 +229,29 @@ fn person(text: &str) -> bool {
     letters >= least && !text.split([' ', ',']).any(is_nobody)
 }
 
+/// Words that a step of a build, a job or a task begins with: nobody is called so.
+const STEPS: &str = "\
+    add analyze apply archive attach audit authenticate benchmark bootstrap bug build bump cache \
+    cargo changelog check checkout clean clone close code collect commit compare compile \
+    compress compute configure continuous convert copy coverage create cross debug delete \
+    dependency deploy destroy detect determine disable display docker docs download draft dump \
+    enable ensure evaluate execute export extract feature fetch find finish fix format generate \
+    get git github gitlab ignore import init initialize inspect install integration issue kill \
+    label lint linux list load locate lock log login macos make merge migrate move nightly \
+    notify npm open package perform pin post prepare print prune publish pull push read rebase \
+    rebuild record refresh register release remove rename report reset resolve restart restore \
+    retrieve retry review run rust rustdoc save scan schedule security send set setup show sign \
+    skip start stop store sync test tests tidy trigger try uninstall unit unlock unpack update \
+    upgrade upload use validate verify wait windows workflow write";
+
+/// A person's name behind `name:`, and not what a step of a build does: `name: Install Rust`.
+fn introduced(text: &str) -> bool {
+    let first = text.split([' ', '-']).next().unwrap_or(text);
+    !STEPS
+        .split(' ')
+        .any(|step| first.eq_ignore_ascii_case(step))
+}
+
 /// What the fields of an address are called, sorted: none of them is a place.
 const PLACE_FIELDS: &[&str] = &[
     "address",
@@ -300,10 +325,24 @@ fn is_day(text: &str) -> bool {
     matches!(lengths.as_slice(), [4, 2, 2] | [2, 2, 4])
 }
 
-/// Somebody's account and not a variable, a setting or a word that stands for none.
+/// Somebody's account and not a variable, a type, a setting or a word that stands for none.
 fn account(text: &str) -> bool {
     let is_attribute = text.contains('.') && !text.contains('@');
-    text.contains(char::is_alphabetic) && !is_attribute && !text.split(['_', '-']).any(is_nobody)
+    let lower = text.to_ascii_lowercase();
+    // `LPWSTR`, `PCSTR`: texts in declarations of Windows. `wusername`: a variable of that name.
+    let is_type = text.ends_with("STR") && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_variable =
+        lower.ends_with("username") || lower.ends_with("user_name") || lower == "password";
+    text.contains(char::is_alphabetic)
+        && !is_attribute
+        && !is_type
+        && !is_variable
+        && !text.split(['_', '-']).any(is_nobody)
+}
+
+/// The same of what may have a point as a name and a surname have: `anna.smith`, not `opts.username`.
+fn account_with_point(text: &str) -> bool {
+    account(&text.replace('.', "_"))
 }
 
 fn four_digits(text: &str) -> bool {
