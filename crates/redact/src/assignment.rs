@@ -2,14 +2,15 @@
 //!
 //! In: where a word of the name stands. Out: the name and the value: `name = "value"`,
 //! `"name": "value"`, `name => value`, `--name value`, `name is value`, `<name>value</name>`,
-//! `?name=value&`, `name in ('value', 'value')`, `name ....... value`. Not here: whether the value is a
-//! secret (`secrecy`), tags between the two (`markup`).
+//! `?name=value&`, `name in ('value', 'value')`, `name ....... value`, `value is the name`. Not here: whether
+//! the value is a secret (`secrecy`), tags between the two (`markup`).
 
 use std::ops::Range;
 
 use crate::markup;
 use crate::secrecy;
 
+mod behind;
 mod between;
 
 /// A name and what is assigned to it.
@@ -32,6 +33,8 @@ pub(crate) enum Sign {
     Greater,
     /// Only spaces, or a word like `is`.
     Words,
+    /// The name stands behind its value: `x is the password`.
+    Behind,
     /// The border of a cell, or the heading of a column in a table of Markdown.
     Cell,
     /// The heading of a column in lines of values, which nobody writes but to hold data.
@@ -63,8 +66,8 @@ pub(crate) struct Reader {
     word: Option<(usize, usize)>,
     assigned: Option<Assigned>,
     weighed: Option<Option<(bool, f32)>>,
-    /// Where the last unquoted value ends, and how many names in such were read since it began.
-    value_end: usize,
+    /// The last unquoted value, and how many names in such were read since it began.
+    value: Range<usize>,
     nested: usize,
 }
 
@@ -74,16 +77,17 @@ impl Reader {
         if self.word != Some((start, end)) {
             self.word = Some((start, end));
             self.weighed = None;
-            self.nested = match start < self.value_end {
-                true => self.nested + 1,
-                false => 0,
-            };
+            if start >= self.value.end {
+                self.nested = 0;
+            } else if start >= self.value.start {
+                self.nested += 1;
+            }
             self.assigned = match self.nested > NESTED {
                 true => None,
                 false => parse(text, start, end),
             };
             if let Some(assigned) = self.assigned.as_ref().filter(|it| it.quote.is_none()) {
-                self.value_end = assigned.value.end;
+                self.value = assigned.value.clone();
             }
         }
         self.assigned.as_ref()
@@ -159,7 +163,14 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
         return value(text, next, Sign::Equals, from..name_end);
     }
     if let Some(next) = markup::value(text, from, name_end) {
-        return value(text, next, Sign::Cell, from..name_end);
+        // `<password type="x">value` says as much as `<password>value`.
+        let is_element = text[..from].ends_with(b"<");
+        let sign = if is_element {
+            Sign::Greater
+        } else {
+            Sign::Cell
+        };
+        return value(text, next, sign, from..name_end);
     }
     if let Some((sign, next)) = sign(text, name_end) {
         return value(text, next, sign, from..name_end);
@@ -198,6 +209,14 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
             break;
         }
         tried = next;
+    }
+    if let Some(value) = behind::value(text, from, name_end) {
+        return Some(Assigned {
+            name: from..name_end,
+            quote: None,
+            value,
+            sign: Sign::Behind,
+        });
     }
     between::words(text, name_end).and_then(|next| value(text, next, Sign::Words, from..name_end))
 }

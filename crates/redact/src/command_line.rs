@@ -21,7 +21,7 @@ enum Given {
 }
 
 /// The words that a command begins with, its option, and how that takes the password.
-const PROGRAMS: [(&str, &str, Given); 23] = [
+const PROGRAMS: [(&str, &str, Given); 32] = [
     ("curl", "-u", Given::BehindUser),
     ("curl", "--user", Given::BehindUser),
     ("mysql", "-p", Given::Attached),
@@ -45,6 +45,15 @@ const PROGRAMS: [(&str, &str, Given); 23] = [
     ("zip", "-P", Given::Apart),
     ("unzip", "-P", Given::Apart),
     ("ldapsearch", "-w", Given::Apart),
+    ("ldapadd", "-w", Given::Apart),
+    ("ldapmodify", "-w", Given::Apart),
+    ("ldapdelete", "-w", Given::Apart),
+    ("ldapwhoami", "-w", Given::Apart),
+    ("ldappasswd", "-w", Given::Apart),
+    ("psexec", "-p", Given::Apart),
+    ("unrar", "-p", Given::Attached),
+    ("rar", "-p", Given::Attached),
+    ("ipmitool", "-P", Given::Apart),
 ];
 
 /// Bytes of a command before its option, and of a password.
@@ -107,6 +116,20 @@ const fn in_program(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
+/// Whether a value of small letters says what stands there, as a manual does, or is too short to be anything:
+/// `mypassword`, `db-user`.
+pub(crate) fn says_what(value: &str) -> bool {
+    const WHAT: [&str; 14] = [
+        "pass", "pw", "secret", "token", "user", "name", "host", "port", "file", "path", "value",
+        "stdin", "string", "prompt",
+    ];
+    let is_plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_plain
+        && (value.len() < 6 || value.contains('-') || WHAT.iter().any(|word| value.contains(word)))
+}
+
 /// The password behind the option that stands there, with a blank before it.
 pub(crate) fn password(place: &Place<'_>) -> Option<Matched> {
     let text = place.text;
@@ -143,11 +166,7 @@ pub(crate) fn password(place: &Place<'_>) -> Option<Matched> {
     }
     let value = std::str::from_utf8(&text[start..end]).ok()?;
     let least = if *given == Given::BehindUser { 3 } else { 4 };
-    let is_word = *given != Given::BehindUser
-        && quote.is_none()
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let is_word = *given != Given::BehindUser && quote.is_none() && says_what(value);
     let is_option = value.starts_with(['-', '$']);
     (value.len() >= least && !is_word && !is_option && !secrecy::is_placeholder(value)).then_some(
         Matched {

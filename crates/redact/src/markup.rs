@@ -16,6 +16,9 @@ const ROW: usize = 2_048;
 /// Bytes of a table that are looked at below its headings.
 const TABLE: usize = 256 << 10;
 
+/// Tags of a form.
+const FIELDS: [&[u8]; 4] = [b"input", b"button", b"select", b"textarea"];
+
 /// Where the value begins that tags put behind the name at `from..end`: `<name type="x">value`,
 /// `<th>name</th><td>value`, `<label>name:</label> <b>value`.
 pub(crate) fn value(text: &[u8], from: usize, end: usize) -> Option<usize> {
@@ -35,7 +38,9 @@ pub(crate) fn value(text: &[u8], from: usize, end: usize) -> Option<usize> {
         // A row that ends behind the name, and a heading that stands beside another, hold no value of it.
         let is_end = closes && name.eq_ignore_ascii_case(b"tr");
         let is_heading = !closes && name.eq_ignore_ascii_case(b"th");
-        if is_end || is_heading || opened.is_none() && closed.is_none() && !closes {
+        // What somebody fills in has its value in an attribute.
+        let is_field = !closes && FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field));
+        if is_end || is_heading || is_field || opened.is_none() && closed.is_none() && !closes {
             return None;
         }
         if closes {
@@ -94,7 +99,7 @@ pub(crate) fn column(
 ) -> Vec<Range<usize>> {
     let none = Vec::new();
     let low = start.saturating_sub(ROW);
-    let Some(row) = memchr::memmem::rfind(&text[low..start], b"<tr").map(|at| low + at) else {
+    let Some(row) = row_before(&text[low..start]).map(|at| low + at) else {
         return none;
     };
     // The heading stands in a cell of that row, and nothing but it.
@@ -109,12 +114,11 @@ pub(crate) fn column(
         return none;
     }
     let stop = text.len().min(row_end + TABLE.min(*budget));
-    let stop =
-        memchr::memmem::find(&text[row_end..stop], b"</table").map_or(stop, |at| row_end + at);
+    let stop = find_tag(&text[row_end..stop], b"/table").map_or(stop, |at| row_end + at);
     *budget -= stop - row_end;
     let mut found = Vec::new();
     let mut at = row_end;
-    while let Some(next) = memchr::memmem::find(&text[at..stop], b"<tr").map(|next| at + next) {
+    while let Some(next) = find_tag(&text[at..stop], b"tr").map(|next| at + next) {
         let (row, row_end) = row_of(&text[..stop], next);
         if row.len() == cells.len() {
             found.push(row[number].clone());
@@ -122,6 +126,22 @@ pub(crate) fn column(
         at = row_end.max(next + 3);
     }
     found
+}
+
+/// Whether a tag is called so, in whatever case, where `<` stands.
+fn is_called(text: &[u8], at: usize, name: &[u8]) -> bool {
+    let rest = text.get(at + 1..at + 1 + name.len());
+    rest.is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+}
+
+/// Where the last row begins.
+fn row_before(text: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'<', text).find(|at| is_called(text, *at, b"tr"))
+}
+
+/// Where the first tag of this name begins.
+fn find_tag(text: &[u8], name: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'<', text).find(|at| is_called(text, *at, name))
 }
 
 /// The cells of the row that begins at `from`, and where it ends.
@@ -198,6 +218,7 @@ mod tests {
         check("<td>SSN</td></tr><tr><td>12</td>", "SSN", None);
         check("<pin type=\"s\"/>12", "pin", None);
         check("a pin b>12", "pin", None);
+        check("<label>PIN:</label><input><button>Go", "PIN", None);
     }
 
     #[test]
@@ -209,5 +230,10 @@ mod tests {
         let found: Vec<&str> = found.into_iter().map(|cell| &table[cell]).collect();
         assert_eq!(found, ["12", "34"]);
         assert!(budget < 10_000);
+        let table = table.to_ascii_uppercase();
+        assert_eq!(
+            column(table.as_bytes(), (start, start + 3), &mut budget).len(),
+            2
+        );
     }
 }

@@ -272,6 +272,11 @@ impl<'a> Number<'a> {
             return None;
         }
         if plus {
+            // `+351 000 000 000` stands for a number.
+            let rest = &digits[total.min(3)..];
+            if rest.windows(2).all(|pair| pair[0] == pair[1]) {
+                return None;
+            }
             return international(digits).then_some(if count > 1 { 0.8 } else { 0.75 });
         }
         let start = self.start;

@@ -7,7 +7,15 @@
 use std::sync::LazyLock;
 
 use crate::assignment::{Assigned, Sign};
-use crate::secret_names::{Kind, buried, kind_of};
+use crate::secret_names::{Kind, buried, kind_of, words_of};
+
+mod known;
+mod stated;
+
+/// The words of a name.
+fn words_of_name(name: &str) -> impl Iterator<Item = &str> {
+    words_of(name, name).into_iter()
+}
 
 /// Bytes of a line that are looked at for what closes a value.
 const LINE: usize = 256;
@@ -58,7 +66,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let is_cell = matches!(assigned.sign, Sign::Cell | Sign::Column);
     let is_drawn = is_cell && value.len() >= 20 && random(value, 20);
-    if (is_cell || assigned.sign == Sign::Words)
+    if (is_cell || matches!(assigned.sign, Sign::Words | Sign::Behind))
         && kind != Kind::Password
         && digits < 2
         && !is_drawn
@@ -67,12 +75,16 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     let score = match kind {
         Kind::Password if opens => Some(0.75),
-        Kind::Password if closes == Some(&b'"') && is_word_of_field(value, assigned) => Some(0.6),
-        Kind::Password => password(value, assigned),
-        Kind::Token => (value.len() >= 8 && random(value, 8)).then_some(0.7),
+        Kind::Password if stated::is_password(text, assigned, name, value) => Some(0.6),
+        Kind::Password => password(value, assigned, stated::is_option(text, assigned, name)),
+        Kind::Token => {
+            (value.len() >= 8 && random(value, 8) && !known::is_humped(value)).then_some(0.7)
+        }
         // `"auth": "dXNlcjpwYXNz"`: a user and a password in base64.
         Kind::Weak if is_basic(value) => Some(0.7),
-        Kind::Weak => (value.len() >= 16 && random(value, 16)).then_some(0.65),
+        Kind::Weak => {
+            (value.len() >= 16 && random(value, 16) && !known::is_humped(value)).then_some(0.65)
+        }
         Kind::Buried => {
             (value.len() >= 20 && random(value, 20) && entropy(value) >= 3.5).then_some(0.6)
         }
@@ -83,7 +95,8 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
         true => value.trim_start_matches(OPENERS),
         false => value,
     };
-    (!is_placeholder(inner)).then_some((kind == Kind::Password, score))
+    (!is_placeholder(inner) && !known::is_other(text, assigned, name, value))
+        .then_some((kind == Kind::Password, score))
 }
 
 /// Whether a sentence goes on behind the name, `the key matters`, which a few bytes tell: no name makes a
@@ -146,7 +159,9 @@ fn is_tag(text: &[u8], assigned: &Assigned) -> bool {
     assigned.name.start > 0 && text[assigned.name.start - 1] == b'<'
 }
 
-fn password(value: &str, assigned: &Assigned) -> Option<f32> {
+/// How sure it is that a value is a password by its characters; what is given to a program as an option needs
+/// less of them than what a sentence goes on with.
+fn password(value: &str, assigned: &Assigned, is_option: bool) -> Option<f32> {
     let length = value.chars().count();
     if !(4..=128).contains(&length) {
         return None;
@@ -163,7 +178,8 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         .count();
     if assigned.sign == Sign::Column {
         let is_word = !value.contains(char::is_whitespace) && !looks_like_path(value);
-        return (is_word && length >= 6 && marks < length && !is_state(value)).then_some(0.6);
+        return (is_word && length >= 6 && marks < length && !stated::is_state(value))
+            .then_some(0.6);
     }
     if digits == length || marks == length {
         // A number alone says little.
@@ -188,7 +204,11 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         || (kinds == 2 && (digits > 0 && lower + upper > 0 || odd > 0))
         || (mixed && length >= 8 && transitions(value) >= 3);
     match assigned.sign {
-        Sign::Words | Sign::Cell => (length >= 6
+        // The sentence says that it is one.
+        Sign::Behind => {
+            (length >= 5 && kinds >= 2 && (digits > 0 || odd > 0) && strong).then_some(0.6)
+        }
+        Sign::Words | Sign::Cell if !is_option => (length >= 6
             && kinds >= 2
             && (digits > 0 || odd > 0)
             && (strong && (kinds >= 3 || quoted) || digits >= 2 && length >= 8))
@@ -196,60 +216,6 @@ fn password(value: &str, assigned: &Assigned) -> Option<f32> {
         _ if strong && length >= 5 => Some(0.75),
         _ => None,
     }
-}
-
-/// What a column or a field says of passwords without holding one: how they stand, what type they have, what
-/// they are called.
-fn is_state(value: &str) -> bool {
-    const STATES: [&str; 36] = [
-        "active",
-        "bcrypt",
-        "boolean",
-        "changed",
-        "default",
-        "disabled",
-        "enabled",
-        "encrypted",
-        "expired",
-        "forgotten",
-        "hashed",
-        "hidden",
-        "inactive",
-        "initial",
-        "integer",
-        "invalid",
-        "kennwort",
-        "keyword",
-        "locked",
-        "mandatory",
-        "masked",
-        "missing",
-        "optional",
-        "passwort",
-        "plaintext",
-        "protected",
-        "required",
-        "rotated",
-        "secure",
-        "sensitive",
-        "strong",
-        "supported",
-        "unchanged",
-        "unknown",
-        "varchar",
-        "wachtwoord",
-    ];
-    STATES.iter().any(|state| value.eq_ignore_ascii_case(state))
-}
-
-/// `"password": "sunflower"`: a word in small letters in a field of JSON, which holds data where programs
-/// hold texts with capitals and names with joints.
-fn is_word_of_field(value: &str, assigned: &Assigned) -> bool {
-    assigned.quote == Some(b'"')
-        && assigned.sign == Sign::Equals
-        && value.len() >= 6
-        && value.bytes().all(|byte| byte.is_ascii_lowercase())
-        && !is_state(value)
 }
 
 /// Words that a value which stands for a secret holds.

@@ -126,6 +126,7 @@ const NOT_SECRET: &[&str] = &[
     "subkey",
     "pubkey",
     "publishable",
+    "recv",
     "site",
     "first",
     "last",
@@ -157,7 +158,7 @@ const SELDOM_SECRET: &[&str] = &[
 ];
 
 /// The words of a name: split at `_`, `-`, `.`, spaces and humps. `lower` is the name in lower case.
-fn words_of<'a>(name: &str, lower: &'a str) -> Vec<&'a str> {
+pub(crate) fn words_of<'a>(name: &str, lower: &'a str) -> Vec<&'a str> {
     let mut words = Vec::with_capacity(8);
     let mut from = 0;
     let bytes = name.as_bytes();
@@ -349,7 +350,16 @@ fn promised(name: &str) -> Option<Kind> {
         );
         if says_not()
             || ends(&[
-                "monkey", "turkey", "hotkey", "donkey", "whiskey", "hockey", "jockey", "keykey",
+                "pubkey",
+                "publickey",
+                "monkey",
+                "turkey",
+                "hotkey",
+                "donkey",
+                "whiskey",
+                "hockey",
+                "jockey",
+                "keykey",
             ])
         {
             return None;

@@ -2,6 +2,7 @@
 //!
 //! In: the text that a pattern matched. Out: whether its check holds. Not here: patterns, context.
 
+use crate::secrecy;
 use sha2::{Digest, Sha256};
 
 /// The validator with this `name`, if there is one.
@@ -24,6 +25,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "account_with_point" => account_with_point,
         "introduced" => introduced,
         "mixed_word" => mixed_word,
+        "given_password" => given_password,
         _ => return None,
     })
 }
@@ -347,6 +349,19 @@ fn account_with_point(text: &str) -> bool {
 
 fn four_digits(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() >= 4
+}
+
+/// A password that a command for accounts is given: two kinds of characters, and no placeholder.
+fn given_password(text: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| usize::from(text.as_bytes().iter().any(test));
+    let kinds = has(u8::is_ascii_lowercase)
+        + has(u8::is_ascii_uppercase)
+        + has(u8::is_ascii_digit)
+        + has(u8::is_ascii_punctuation);
+    kinds > 1
+        && !text.starts_with(['$', '*', '-'])
+        && !secrecy::is_placeholder(text)
+        && !text.to_ascii_lowercase().contains("pass")
 }
 
 /// Small and capital letters, and a digit or a mark: no word of a language.
