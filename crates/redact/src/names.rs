@@ -36,7 +36,8 @@ pub const WINDOW: usize = 256;
 const LEAST: f32 = 0.3;
 /// The same on a line that looks like code, where what is found is an identifier more often.
 const LEAST_IN_CODE: f32 = 0.9;
-/// The same in the comments of a program: of persons, and of what else has a name.
+/// The same in the comments of a program: of persons by two words or by one that the lexicon
+/// knows, and of what else has a name.
 const LEAST_IN_COMMENT: [f32; 2] = [0.6, 0.9];
 /// Of how many words one stands on a line that looks like code, in a text that is a program.
 const CODE_SHARE: usize = 5;
@@ -140,10 +141,40 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
 /// heading.
 pub(crate) fn may_be(text: &str, name: &Name) -> bool {
     is_worded(text, name)
+        && !is_over_cells(text, name)
         && !is_in_placeholder(text, name)
         && !is_in_identifier(text, name)
         && !is_behind_article(text, name)
         && !is_heading(text, name)
+}
+
+/// Whether a name goes over what parts cells, words of a table of codes, or the words of a command, or begins
+/// amid a word of Korean: no name does.
+fn is_over_cells(text: &str, name: &Name) -> bool {
+    let found = &text[name.start..name.end];
+    let has_option = |option: &[u8]| match option {
+        [b' ', b'-', b'-', letter] | [b' ', b'-', letter, _] => letter.is_ascii_alphabetic(),
+        _ => false,
+    };
+    if found.contains('\t') || found.as_bytes().windows(4).any(has_option) {
+        return true;
+    }
+    // `2364\n2365\n2492\nEND`, `9412 985F 9ADD 8002`
+    let words = || found.split_whitespace();
+    let count = words().count();
+    let coded = words()
+        .filter(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
+        .count();
+    let is_table = match found.contains('\n') {
+        true => coded == count || count > 2 && coded * 2 > count,
+        false => coded == count && count > 2,
+    };
+    if is_table && count > 1 {
+        return true;
+    }
+    let is_syllable = |c: char| matches!(u32::from(c), 0xAC00..=0xD7A3);
+    let before = text[..name.start].chars().next_back();
+    found.starts_with(is_syllable) && before.is_some_and(is_syllable)
 }
 
 /// Whether a place is but the name of a field: `City`.
@@ -187,7 +218,11 @@ fn is_worded(text: &str, name: &Name) -> bool {
     let found = &text[name.start..name.end];
     let has_digit = found.bytes().any(|byte| byte.is_ascii_digit());
     if found.contains(char::is_alphabetic) {
-        return !(has_digit && name.kind == Kind::Person);
+        // `351 XXX XXX XXX` stands for a number.
+        let is_stand_in = found
+            .chars()
+            .all(|c| matches!(c, 'X' | 'x') || !c.is_alphabetic());
+        return !(is_stand_in || has_digit && name.kind == Kind::Person);
     }
     let before = text[..name.start].trim_end_matches([' ', '"', '[']);
     let last = before.rsplit(char::is_whitespace).next().unwrap_or(before);
@@ -226,8 +261,8 @@ fn is_in_identifier(text: &str, name: &Name) -> bool {
         let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
         let small = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_lowercase);
         let dotted = bytes
-            .windows(5)
-            .any(|five| small(&five[..2]) && matches!(five[2], b'.' | b'_') && small(&five[3..]));
+            .windows(4)
+            .any(|four| small(&four[..1]) && matches!(four[1], b'.' | b'_') && small(&four[2..]));
         let numbered = has(u8::is_ascii_digit)
             && bytes.windows(3).any(small)
             && has(|byte| b"-_.:/@\\".contains(byte));
@@ -359,10 +394,15 @@ impl Scratch {
                 scores[OUTSIDE + 1..].fill(NEVER);
             }
         }
+        // A word alone with a capital begins a sentence or names a part of the program more often.
+        let is_somebody = |from: usize, to: usize| {
+            let kinds = model.lexicon().kinds(hash_word(words[from].of(text)));
+            to - from > 1 || kinds & PERSONS != 0
+        };
         chain.names(model, |from, to, kind, score| {
             let least = match (is_code(codes[from]), kind) {
                 (true, _) => LEAST_IN_CODE,
-                (false, Kind::Person) if is_program => LEAST_IN_COMMENT[0],
+                (false, Kind::Person) if is_program && is_somebody(from, to) => LEAST_IN_COMMENT[0],
                 (false, _) if is_program => LEAST_IN_COMMENT[1],
                 (false, _) => LEAST,
             };
@@ -386,6 +426,8 @@ impl Scratch {
 /// The score of a tag that a word never has: no name goes on over the border of a cell or part.
 const NEVER: f32 = -1_000.0;
 
+/// Bits of the lexicon for given names and surnames.
+const PERSONS: u8 = 0b11;
 /// Bits of the lexicon for towns, places and countries.
 const PLACES: u8 = 0b1_1100;
 
