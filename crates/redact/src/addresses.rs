@@ -27,11 +27,18 @@ pub(crate) fn ipv4(place: &Place<'_>) -> Option<Matched> {
             return None;
         }
     }
+    let mut points = 0;
     let length = text[start..]
         .iter()
         .take(LONGEST + 1)
-        .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
+        .take_while(|byte| {
+            points += usize::from(**byte == b'.');
+            byte.is_ascii_digit() || **byte == b'.'
+        })
         .count();
+    if points < 3 {
+        return None;
+    }
     let value = std::str::from_utf8(&text[start..start + length]).ok()?;
     let value = value.strip_suffix('.').unwrap_or(value);
     let end = start + value.len();

@@ -22,28 +22,67 @@ const IS: [&[u8]; 10] = [
     "\u{e9}".as_bytes(),
     b"jest",
 ];
-const ARTICLES: [&[u8]; 32] = [
-    b"the", b"my", b"our", b"his", b"her", b"their", b"your", b"its", b"das", b"mein", b"unser",
-    b"dein", b"ihr", b"sein", b"le", b"la", b"mon", b"ma", b"notre", b"votre", b"son", b"el",
-    b"mi", b"su", b"tu", b"nuestra", b"il", b"mia", b"a", b"o", b"minha", b"het",
+const ARTICLES: [u64; 32] = [
+    short(b"the"),
+    short(b"my"),
+    short(b"our"),
+    short(b"his"),
+    short(b"her"),
+    short(b"their"),
+    short(b"your"),
+    short(b"its"),
+    short(b"das"),
+    short(b"mein"),
+    short(b"unser"),
+    short(b"dein"),
+    short(b"ihr"),
+    short(b"sein"),
+    short(b"le"),
+    short(b"la"),
+    short(b"mon"),
+    short(b"ma"),
+    short(b"notre"),
+    short(b"votre"),
+    short(b"son"),
+    short(b"el"),
+    short(b"mi"),
+    short(b"su"),
+    short(b"tu"),
+    short(b"nuestra"),
+    short(b"il"),
+    short(b"mia"),
+    short(b"a"),
+    short(b"o"),
+    short(b"minha"),
+    short(b"het"),
 ];
 /// What may follow a name that a sentence is about.
-const AFTER: [&[u8]; 14] = [
-    b"of",
-    b"for",
-    b"to",
-    b"on",
-    b"in",
-    b"at",
-    b"and",
-    b"but",
-    b"now",
-    b"f\xc3\xbcr",
-    b"von",
-    b"pour",
-    b"de",
-    b"para",
+const AFTER: [u64; 13] = [
+    short(b"of"),
+    short(b"for"),
+    short(b"to"),
+    short(b"on"),
+    short(b"in"),
+    short(b"at"),
+    short(b"and"),
+    short(b"but"),
+    short(b"now"),
+    short(b"von"),
+    short(b"pour"),
+    short(b"de"),
+    short(b"para"),
 ];
+
+/// A word of eight letters at most as a number, its capitals as small letters; 0 of a longer one.
+const fn short(word: &[u8]) -> u64 {
+    let mut number = 0;
+    let mut at = 0;
+    while at < word.len() && word.len() <= 8 {
+        number = number << 8 | word[at].to_ascii_lowercase() as u64;
+        at += 1;
+    }
+    number
+}
 
 /// Where the value stands that a sentence calls by the name at `from..end`.
 pub(super) fn value(text: &[u8], from: usize, end: usize) -> Option<Range<usize>> {
@@ -59,10 +98,7 @@ pub(super) fn value(text: &[u8], from: usize, end: usize) -> Option<Range<usize>
         at = word.start;
         let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte >= 0x80;
         let word = &text[word];
-        if ARTICLES
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known))
-        {
+        if ARTICLES.contains(&short(word)) {
             article = true;
             break;
         }
@@ -87,10 +123,11 @@ pub(super) fn value(text: &[u8], from: usize, end: usize) -> Option<Range<usize>
 fn goes_on(rest: &[u8]) -> bool {
     match rest.first() {
         None | Some(b'.' | b',' | b';' | b'!' | b'?' | b')' | b'\n' | b'\r' | b'"') => true,
-        Some(b' ') => AFTER.iter().any(|word| {
-            let behind = rest[1..].strip_prefix(*word);
-            behind.is_some_and(|behind| behind.first() == Some(&b' '))
-        }),
+        Some(b' ') => {
+            let word = &rest[1..rest.len().min(8)];
+            let length = word.iter().position(|byte| *byte == b' ');
+            length.is_some_and(|length| AFTER.contains(&short(&word[..length])))
+        }
         _ => false,
     }
 }

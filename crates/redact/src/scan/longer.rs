@@ -12,17 +12,20 @@ const DECLARATION: usize = 12;
 /// a version.
 pub(super) fn is_piece(text: &[u8], start: usize, end: usize) -> bool {
     let value = &text[start..end];
-    let is_mark = |byte: &u8| b" \n:-.".contains(byte);
-    let Some(mark) = value.iter().find(|byte| is_mark(byte)).copied() else {
-        return false;
-    };
-    if !value
-        .iter()
-        .all(|byte| byte.is_ascii_hexdigit() || is_mark(byte))
-    {
+    // Most values begin or end otherwise.
+    let is_hexadecimal = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    if !is_hexadecimal(value.first()) || !is_hexadecimal(value.last()) {
         return false;
     }
-    is_of_dump(text, start, end, mark) || is_version(text, start, end)
+    let mut other = value.iter().filter(|byte| !byte.is_ascii_hexdigit());
+    let Some(mark) = other.next().copied() else {
+        return false;
+    };
+    let is_mark = |byte: &u8| b" \n:-.".contains(byte);
+    if !is_mark(&mark) || !other.all(is_mark) {
+        return false;
+    }
+    is_of_dump(text, start, end, mark) || mark == b'.' && is_version(text, start, end)
 }
 
 /// Whether groups of hexadecimal digits as long as the value's own go on at one of its ends: in a dump, where
