@@ -558,6 +558,12 @@ impl Assigned {
         !self.value.is_empty()
     }
 
+    /// Whether the name is compared with the value, `cp >= 64976`, `cp > 65535`, and is not that of a tag.
+    pub(crate) fn compares(&self, text: &[u8]) -> bool {
+        let between = &text[self.name.end..self.value.start.max(self.name.end)];
+        self.sign == Sign::Greater && between.starts_with(b" >")
+    }
+
     /// Whether the value is the first of a list.
     pub(crate) fn is_listed(&self, text: &[u8]) -> bool {
         let before = text[..self.value.start.saturating_sub(1)].trim_ascii_end();

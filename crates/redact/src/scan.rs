@@ -167,7 +167,8 @@ impl<'a> Looking<'a> {
                 continue;
             };
             let value = assigned.value.clone();
-            let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma | Sign::Behind);
+            let is_free = matches!(assigned.sign, Sign::Words | Sign::Comma | Sign::Behind)
+                || assigned.compares(self.text);
             let phrase = assigned.phrase(self.text);
             let mut more = (is_field && assigned.is_listed(self.text)).then(|| assigned.clone());
             drop(reader);

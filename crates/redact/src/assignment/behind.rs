@@ -57,7 +57,8 @@ const ARTICLES: [u64; 32] = [
     short(b"het"),
 ];
 /// What may follow a name that a sentence is about.
-const AFTER: [u64; 13] = [
+const AFTER: [u64; 14] = [
+    short("f\u{fc}r".as_bytes()),
     short(b"of"),
     short(b"for"),
     short(b"to"),

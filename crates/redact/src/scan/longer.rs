@@ -30,7 +30,7 @@ pub(super) fn is_piece(text: &[u8], start: usize, end: usize) -> bool {
 
 /// Whether groups of hexadecimal digits as long as the value's own go on at one of its ends: in a dump, where
 /// some have letters; of two each, which make a fingerprint, whatever they are; of four with points behind
-/// another point.
+/// another point or a sign.
 fn is_of_dump(text: &[u8], start: usize, end: usize, mark: u8) -> bool {
     let value = &text[start..end];
     let is_end = |byte: &u8| !byte.is_ascii_hexdigit();
@@ -59,7 +59,7 @@ fn is_of_dump(text: &[u8], start: usize, end: usize, mark: u8) -> bool {
             None => break,
         }
     }
-    mark == b'.' && start > 0 && text[start - 1] == b'.'
+    mark == b'.' && start > 0 && matches!(text[start - 1], b'.' | b'*')
 }
 
 /// Whether this mark stands between the groups: of blanks, ends of lines are some.
@@ -135,6 +135,7 @@ mod tests {
         check("943E\n5457 5504 7999\n5954 CCD2", "5457 5504 7999", true);
         check("9003 6843 9676 5555 68BC", "6843 9676 5555", true);
         check("[.2218.0020.0008]", "2218.0020.0008", true);
+        check("[*0316.001F.0002]", "0316.001F.0002", true);
         check("25:FE:39:32:D9:63:8C:8A:FC", "25:FE:39:32:D9:63", true);
         check("98:EA:22:6A:BD:8B:93", "EA:22:6A:BD:8B:93", true);
         check(
