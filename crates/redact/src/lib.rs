@@ -10,6 +10,7 @@ mod addresses;
 mod assignment;
 pub mod canaries;
 mod columns;
+mod combos;
 mod command_line;
 mod context;
 pub mod conversation;

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 
 use crate::addresses;
 use crate::assignment::Reader;
+use crate::combos;
 use crate::command_line::{self, Command};
 use crate::keys;
 use crate::phone;
@@ -46,6 +47,7 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
         "secret_by_name" => secret_by_name,
         "authorization" => authorization,
         "command_line" => command_line::password,
+        "password_behind_address" => combos::password,
         "ipv4" => addresses::ipv4,
         "ipv6" => addresses::ipv6,
         "year" => year,
@@ -86,7 +88,7 @@ fn email(place: &Place<'_>) -> Option<Matched> {
 }
 
 /// The address whose `@` stands at `at..after`.
-fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
+pub(crate) fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
     let mut start = at;
     while start > 0 && at - start < LOCAL && in_local(text[start - 1]) {
         start -= 1;
