@@ -292,10 +292,7 @@ mod tests {
         let table = "| id | **Name** |\n|---|:--|\n| 1 | Lee |\n| 2 | |\ntext";
         assert_eq!(column(table, "Name"), ["Lee"]);
         assert_eq!(column("a;name\n1;Lee", "name"), ["Lee"]);
-        assert_eq!(
-            column("From:\tAnn\nid\tname\n1\tLee\n", "name"),
-            ["Lee"]
-        );
+        assert_eq!(column("From:\tAnn\nid\tname\n1\tLee\n", "name"), ["Lee"]);
         assert_eq!(column("The list: id,name\n1,Lee\n", "name"), ["Lee"]);
         assert_eq!(column("id,n° d'assuré\n1,2\n", "n° d'assuré"), ["2"]);
         let apart = "id     pin no   city\n--     ------   ----\n1      2 3      Kiel\n";

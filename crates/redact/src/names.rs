@@ -218,7 +218,7 @@ fn is_worded(text: &str, name: &Name) -> bool {
     let found = &text[name.start..name.end];
     let has_digit = found.bytes().any(|byte| byte.is_ascii_digit());
     if found.contains(char::is_alphabetic) {
-        // `351 XXX XXX XXX` stands for a number.
+        // `351 XXXX XXXX` stands for a number.
         let is_stand_in = found
             .chars()
             .all(|c| matches!(c, 'X' | 'x') || !c.is_alphabetic());

@@ -219,7 +219,7 @@ fn an_identifier_is_no_name() {
         "The model claude-3-haiku-20240307 was asked in eu-west-1.",
         "Run paris.tokyo.example or jordan_austin_test.",
         "Set via line number, check if b.line is the same.",
-        "Write +351 XXX XXX XXX there.",
+        "Write +351 XXXX XXXX there.",
         "1570\t2364\n2364\t2365\n2365\t2492\n2492\t2620\n",
         "V54\n2364\n2365\n2492\n2493\n2620\n2621\n2748\nEND\n",
         "Invoke-Sqlcmd -Username sa -Password hunter2",
