@@ -4,7 +4,8 @@
 //! version or a section as well scores below every threshold, and only a word near it makes it an address.
 //! Not here: those words (data), addresses of the web and of mail (`matchers`).
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
 
 use crate::matchers::{Matched, Place};
 
