@@ -38,7 +38,7 @@ describeInBrowser("hostile records", (place, opened) => {
   const check = async (address: string) => {
     screen.complaints.length = 0;
     await screen.page.setViewportSize({ width: 1280, height: 800 });
-    await screen.open(address);
+    await screen.visit(address);
     const problems = await screen.page.evaluate((unseen) => {
       const found: string[] = [];
       const isUnseen = new RegExp(unseen);

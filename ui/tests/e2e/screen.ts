@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { AnyRouter } from "@tanstack/react-router";
 import type { RunOnly } from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, describe, inject } from "vitest";
@@ -20,9 +21,14 @@ export type Screen = {
   answers: { name: string; text: string }[];
   /** Opens an address of the same server, as a new load of the page. */
   open: (address: string) => Promise<void>;
+  /** The same, but where its path is shown already it is gone to as a link goes, without a load. */
+  visit: (address: string) => Promise<void>;
   /** Waits until the screen shows what it asked for. */
   settled: () => Promise<void>;
 };
+
+/** What is asked of the page's router. */
+type Router = Pick<AnyRouter, "latestLocation" | "state">;
 
 type Options = { width?: number; height?: number; colorScheme?: "light" | "dark"; token?: string };
 
@@ -114,8 +120,31 @@ async function openScreen(page: Page, site: Address, address: string, options: O
     await page.locator("h1").first().waitFor({ state: "attached" });
     await settled();
   };
+  const go = async (next: string) => {
+    await page.evaluate(async (next) => {
+      const { __TSR_ROUTER__: router } = window as unknown as { __TSR_ROUTER__: Router };
+      const before = router.state.resolvedLocation;
+      // The router hears of every address that is pushed. It has gone there once what is drawn is of it.
+      history.pushState({}, "", next);
+      const isThere = () => {
+        const { status, resolvedLocation } = router.state;
+        return (
+          status === "idle" &&
+          resolvedLocation !== before &&
+          resolvedLocation?.href === router.latestLocation.href
+        );
+      };
+      while (!isThere()) await new Promise(requestAnimationFrame);
+    }, next);
+    await settled();
+  };
+  const visit = async (next: string) => {
+    const [here, there] = [new URL(page.url()), new URL(next, page.url())];
+    const isTab = there.pathname === here.pathname && there.search !== here.search;
+    await (isTab ? go(next) : open(next));
+  };
   await open(address);
-  return { page, complaints, answers, open, settled };
+  return { page, complaints, answers, open, visit, settled };
 }
 
 /** What axe finds wrong by WCAG 2.2 AA: rule, where, why. */

@@ -1,4 +1,5 @@
-// Every screen and tab of it: accessible in both themes, without complaints, and whole at each size.
+// Every screen and tab of it: accessible in both themes, without complaints, and whole at each size. Each
+// path is loaded; from one of its tabs to the next it is gone as by a click.
 
 import { beforeAll, expect, test } from "vitest";
 import {
@@ -90,7 +91,7 @@ describeInBrowser("screens", (place, opened) => {
     screen.complaints.length = 0;
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 1280, height: 800 });
-    await screen.open(address);
+    await screen.visit(address);
     const problems: string[] = [];
     for (const problem of await accessibilityProblems(page)) problems.push(`light: ${problem}`);
     await page.emulateMedia({ colorScheme: "dark" });
