@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { approvalRow, checkSummary, DECIDED, finding } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 import { endProblem, inDays, peopleProblem, reasonProblem } from "./waiving";
@@ -52,7 +53,7 @@ test("a waiver needs a reason and somebody else's approval", async () => {
   expect(dialog.getByText(/somebody else than the owner\./)).toBeVisible();
   expect(host.asked.some((asked) => asked.name === "checks.waive")).toBe(false);
 
-  await user.type(dialog.getByLabelText("Reason"), "Accepted until the new gateway is in use.");
+  await fill(user, dialog.getByLabelText("Reason"), "Accepted until the new gateway is in use.");
   await user.clear(dialog.getByLabelText("Approver"));
   await user.type(dialog.getByLabelText("Approver"), "Ben");
   await user.click(dialog.getByRole("button", { name: "Waive finding" }));
@@ -79,7 +80,7 @@ test("where a second person has to sign, waiving asks for exactly what was writt
   await screen.findByRole("button", { name: "Ask for approval" });
   expect(dialog.queryByLabelText("Approver")).toBeNull();
   await user.type(dialog.getByLabelText("Owner"), "Ana");
-  await user.type(dialog.getByLabelText("Reason"), "Accepted until the new gateway is in use.");
+  await fill(user, dialog.getByLabelText("Reason"), "Accepted until the new gateway is in use.");
   await waitFor(() => expect(dialog.getByRole("button", { name: "Ask for approval" })).toBeEnabled());
   await user.click(dialog.getByRole("button", { name: "Ask for approval" }));
   const asked = host.asked.find((one) => one.name === "approvals.request")?.input;

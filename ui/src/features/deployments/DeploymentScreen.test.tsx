@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { deployment, deploymentPage, handlingLine } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -62,7 +63,7 @@ test("a definition that can't be used names its line and keeps what was typed", 
     "deployments.set": wireError("bad_input", "the definition can't be used: line 2: unknown variant"),
   });
   const editor = await screen.findByLabelText("Definition (TOML)");
-  await user.type(editor, "owner = 'x'");
+  await fill(user, editor, "owner = 'x'");
   await user.click(screen.getByRole("button", { name: "Save definition" }));
   expect(await screen.findByText(/line 2: unknown variant/)).toBeVisible();
   expect(editor).toHaveAttribute("aria-invalid", "true");

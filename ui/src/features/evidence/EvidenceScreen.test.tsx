@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { EVIDENCE, VERIFICATION } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -46,7 +47,7 @@ test("a pack is compared with the key that was told, and its counts are shown as
     "trail.count": COUNT,
     "evidence.verify": VERIFICATION,
   });
-  await user.type(await screen.findByRole("textbox", { name: /^The log's key/ }), "ab".repeat(32));
+  await fill(user, await screen.findByRole("textbox", { name: /^The log's key/ }), "ab".repeat(32));
   await user.click(screen.getByRole("button", { name: "Choose a pack…" }));
   expect(await screen.findByText(/holds, by a key that you have not compared/)).toBeVisible();
   expect(screen.getByRole("row", { name: "In scope: the sum of these 40" })).toBeVisible();
@@ -88,10 +89,10 @@ test("a store that was rolled back is accepted by typing what is lost, and by no
   const accept = await screen.findByRole("button", { name: "Accept the store as it is" });
   expect(screen.getByText("17 records")).toBeVisible();
   expect(screen.getByRole("button", { name: "Sign now" })).toBeDisabled();
-  await user.type(screen.getByRole("textbox", { name: /type 0123abcd 17/ }), "0123abcd 18");
+  await fill(user, screen.getByRole("textbox", { name: /type 0123abcd 17/ }), "0123abcd 18");
   expect(accept).toBeDisabled();
   await user.clear(screen.getByRole("textbox", { name: /type 0123abcd 17/ }));
-  await user.type(screen.getByRole("textbox", { name: /type 0123abcd 17/ }), phrase);
+  await fill(user, screen.getByRole("textbox", { name: /type 0123abcd 17/ }), phrase);
   await user.click(accept);
   expect(host.asked).toContainEqual({ name: "evidence.accept_restore", input: { phrase } });
 });
@@ -100,9 +101,9 @@ test("a recovery copy needs the passphrase twice and is not written by a browser
   const { user, host } = await renderAt("/evidence", { "evidence.status": EVIDENCE });
   await user.click(await screen.findByRole("button", { name: "Write a recovery copy…" }));
   const write = screen.getByRole("button", { name: "Choose a place and write" });
-  await user.type(screen.getByLabelText("Passphrase"), "twelve letters and more");
+  await fill(user, screen.getByLabelText("Passphrase"), "twelve letters and more");
   expect(write).toBeDisabled();
-  await user.type(screen.getByLabelText("The same again"), "twelve letters and more");
+  await fill(user, screen.getByLabelText("The same again"), "twelve letters and more");
   await user.click(write);
   expect(await screen.findByRole("alert")).toHaveTextContent(/not by a browser/);
   expect(host.asked.map((asked) => asked.name)).not.toContain("evidence.write_recovery");

@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { FoundOf, GuardLine, GuardPlan, GuardRow, GuardRun, GuardRunRow, Sinks } from "@/lib/bindings";
 import { endedJob, policy } from "../../../tests/fake-lab";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const GUARD: GuardRow = {
@@ -128,7 +129,7 @@ test("nothing can be sent before the plan was read and its phrase typed", async 
   expect(dialog.getByText(/No stored call is sent/)).toBeVisible();
   expect(dialog.getByText(/outside this computer/)).toBeVisible();
   expect(await accessibilityProblems(document.body)).toEqual([]);
-  await user.type(dialog.getByLabelText(/To confirm, type/), "send 550 texts to bedrock");
+  await fill(user, dialog.getByLabelText(/To confirm, type/), "send 550 texts to bedrock");
   expect(send).toBeEnabled();
   // Another choice makes the plan void.
   await user.type(dialog.getByLabelText("Seed"), "2");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { NamesStatus, PluggedModel } from "@/lib/bindings";
 import { policy, preview } from "../../../tests/fake-lab";
 import { wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const MODEL: PluggedModel = {
@@ -84,7 +85,7 @@ test("a model shows what it takes and leaves, is tried, and is taken out after a
   const names = within(await screen.findByRole("region", { name: "Names" }));
   expect(names.getByText("MISC")).toBeVisible();
   expect(names.getByText(/assay redaction model set FOLDER/)).toBeVisible();
-  await user.type(names.getByLabelText("Try it on a text"), "Ada Lovelace wrote");
+  await fill(user, names.getByLabelText("Try it on a text"), "Ada Lovelace wrote");
   await user.click(names.getByRole("button", { name: "Try" }));
   const found = within(await names.findByRole("region", { name: "What the model finds" }));
   expect(found.getByText(/3,000 characters in a second/)).toBeVisible();

@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { policy, preview } from "../../../tests/fake-lab";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const CLAIMS = policy({
@@ -65,7 +66,7 @@ test("what the allow list left alone is counted, and a deployment's own policy c
   expect(gate?.input).toEqual({ deployment: "claims-eu" });
   const act = dialog.getByRole("button", { name: "Go by the default all the same" });
   expect(act).toBeDisabled();
-  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
+  await fill(user, dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
   expect(await accessibilityProblems(document.body)).toEqual([]);
   await user.click(act);
   const asked = host.asked.find((one) => one.name === "redaction.follow_default");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Gate, GatePoint, RuleRow, WireError } from "@/lib/bindings";
 import { endedJob, policy } from "../../../tests/fake-lab";
 import { type Answers, wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { approvalRow } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -85,9 +86,9 @@ test("what is unknown or against it is said, and takes a reason that is sent alo
   expect(points.getByText("AWS_ACCESS_KEY is left as it is")).toBeVisible();
   const put = dialog.getByRole("button", { name: "Put in force all the same" });
   expect(put).toBeDisabled();
-  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), "too short");
+  await fill(user, dialog.getByRole("textbox", { name: "Why all the same" }), "too short");
   expect(put).toBeDisabled();
-  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), ", agreed with the board");
+  await fill(user, dialog.getByRole("textbox", { name: "Why all the same" }), ", agreed with the board");
   expect(await accessibilityProblems(document.body)).toEqual([]);
   await user.click(put);
   const asked = host.asked.find((one) => one.name === "redaction.put_in_force");
@@ -171,7 +172,7 @@ test("where a second person has to approve, they are asked about this very reaso
   const ask = await dialog.findByRole("button", { name: "Ask for approval" });
   expect(ask).toBeDisabled();
   expect(dialog.queryByRole("button", { name: /^Put in force/ })).toBeNull();
-  await user.type(dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
+  await fill(user, dialog.getByRole("textbox", { name: "Why all the same" }), "agreed with the board");
   await waitFor(() => expect(ask).toBeEnabled());
   await user.click(ask);
   const asked = host.asked.find((one) => one.name === "approvals.request");

@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { policy, preview } from "../../../tests/fake-lab";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const TOKEN = `[EMAIL_ADDRESS~${"0a".repeat(16)}]`;
@@ -22,7 +23,7 @@ test("a restore needs a token and a reason, and can be hidden again", async () =
   const { user, host, container } = await renderAt("/redaction?tab=restore", ANSWERS);
   expect(await screen.findByText("The vault's key is in this computer's keychain.")).toBeVisible();
   const restore = screen.getByRole("button", { name: "Restore for 60 s" });
-  await user.type(screen.getByLabelText("Reason"), "Ticket 4711");
+  await fill(user, screen.getByLabelText("Reason"), "Ticket 4711");
   await user.click(screen.getByLabelText("Text with tokens"));
   await user.paste("Write to nobody");
   expect(screen.getByText("0 tokens in the text")).toBeVisible();

@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { policy } from "../../../tests/fake-lab";
 import { caseRow, run, set, tried } from "../../../tests/fake-sets";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 const ANSWERS = {
@@ -115,7 +116,7 @@ test("a set that is made of a file has its language, and says what its labels we
   });
   await user.click(await screen.findByRole("button", { name: "New test set…" }));
   const dialog = within(await screen.findByRole("dialog"));
-  await user.type(dialog.getByRole("textbox", { name: "Name" }), "claims en");
+  await fill(user, dialog.getByRole("textbox", { name: "Name" }), "claims en");
   await user.type(dialog.getByRole("textbox", { name: "Language of its texts" }), "en");
   await user.click(dialog.getByRole("button", { name: "Import a corpus…" }));
   expect(await screen.findByRole("heading", { name: "Imported into claims en" })).toBeVisible();

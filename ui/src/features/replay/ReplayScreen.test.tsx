@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { BackendRow } from "@/lib/bindings";
 import { plan, planItem, policy, replayRun, runItem } from "../../../tests/fake-lab";
+import { fill } from "../../../tests/fill";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
 function backend(change: Partial<BackendRow> = {}): BackendRow {
@@ -69,7 +70,7 @@ test("a live run starts only with a budget and the phrase typed", async () => {
   const dialog = within(await screen.findByRole("dialog"));
   const start = dialog.getByRole("button", { name: "Start replay, up to $2.50" });
   expect(start).toBeDisabled();
-  await user.type(dialog.getByRole("textbox"), "send 1 calls to api.example.com:443");
+  await fill(user, dialog.getByRole("textbox"), "send 1 calls to api.example.com:443");
   expect(start).toBeEnabled();
   await user.click(start);
   expect(host.asked).toContainEqual({

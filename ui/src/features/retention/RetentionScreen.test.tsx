@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Erased, FoundSubject, HoldRow, Requests, RetentionStatus } from "@/lib/bindings";
 import type { FakeHost } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { job } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -124,7 +125,7 @@ test("disposal needs the phrase, and a confirmation outside the page", async () 
   const dialog = screen.getByRole("dialog");
   const dispose = within(dialog).getByRole("button", { name: "Dispose" });
   expect(dispose).toBeDisabled();
-  await user.type(within(dialog).getByRole("textbox"), STATUS.phrase ?? "");
+  await fill(user, within(dialog).getByRole("textbox"), STATUS.phrase ?? "");
   await user.click(dispose);
   expect(host.confirmed).toEqual([{ name: "retention.dispose", input: { phrase: STATUS.phrase } }]);
   end(host, 71, "retention.dispose", {
@@ -144,11 +145,11 @@ test("a hold is released by its reason and its query, and by nothing else", asyn
   });
   await user.click(await screen.findByRole("button", { name: "Release case-7" }));
   const release = screen.getByRole("button", { name: "Release the hold" });
-  await user.type(screen.getByRole("textbox", { name: "Reason" }), "the case is closed");
-  await user.type(screen.getByRole("textbox", { name: /Type its query/ }), "principal:*");
+  await fill(user, screen.getByRole("textbox", { name: "Reason" }), "the case is closed");
+  await fill(user, screen.getByRole("textbox", { name: /Type its query/ }), "principal:*");
   expect(release).toBeDisabled();
   await user.clear(screen.getByRole("textbox", { name: /Type its query/ }));
-  await user.type(screen.getByRole("textbox", { name: /Type its query/ }), HOLD.query);
+  await fill(user, screen.getByRole("textbox", { name: /Type its query/ }), HOLD.query);
   await user.click(release);
   expect(host.confirmed[0]).toEqual({
     name: "retention.release_hold",
@@ -162,7 +163,7 @@ test("a person's records are searched, shown in counts and erased on a request",
     "retention.find_subject": { job: 72 },
     "retention.erase": { job: 73 },
   });
-  await user.type(await screen.findByRole("textbox", { name: /By what/ }), "ann@example.org");
+  await fill(user, await screen.findByRole("textbox", { name: /By what/ }), "ann@example.org");
   await user.click(screen.getByRole("button", { name: "Search the store" }));
   end(host, 72, "retention.find_subject", FOUND);
   expect(await screen.findByText("3 of 2,000 records searched")).toBeVisible();
@@ -170,9 +171,9 @@ test("a person's records are searched, shown in counts and erased on a request",
   expect(router.state.location.href).not.toContain("ann");
   await user.click(screen.getByRole("button", { name: "Erase it…" }));
   const erase = screen.getByRole("button", { name: "Erase" });
-  await user.type(screen.getByRole("textbox", { name: "Request" }), "ticket-12");
+  await fill(user, screen.getByRole("textbox", { name: "Request" }), "ticket-12");
   expect(erase).toBeDisabled();
-  await user.type(screen.getByRole("textbox", { name: /type erase 5 records/ }), FOUND.phrase);
+  await fill(user, screen.getByRole("textbox", { name: /type erase 5 records/ }), FOUND.phrase);
   await user.click(erase);
   const input = {
     found: "f-1",

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { about, ENCRYPTION } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -33,9 +34,9 @@ test("encrypting needs the passphrase twice and a confirmation, and says what wa
   });
   await user.click(await screen.findByRole("button", { name: "Encrypt…" }));
   const encrypt = screen.getByRole("button", { name: "Encrypt" });
-  await user.type(screen.getByLabelText("Recovery passphrase"), PASSPHRASE);
+  await fill(user, screen.getByLabelText("Recovery passphrase"), PASSPHRASE);
   expect(encrypt).toBeDisabled();
-  await user.type(screen.getByLabelText("The same again"), PASSPHRASE);
+  await fill(user, screen.getByLabelText("The same again"), PASSPHRASE);
   await user.click(encrypt);
   await waitFor(() => expect(host.confirmed.map((one) => one.name)).toEqual(["settings.encrypt_store"]));
   host.tell({
@@ -68,7 +69,7 @@ test("a passphrase that opens nothing is said to", async () => {
   });
   expect(await screen.findByRole("link", { name: "Encrypted" })).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Try the passphrase…" }));
-  await user.type(screen.getByLabelText("Recovery passphrase"), "another");
+  await fill(user, screen.getByLabelText("Recovery passphrase"), "another");
   await user.click(screen.getByRole("button", { name: "Try" }));
   expect(await screen.findByRole("alert")).toHaveTextContent(/does not open the copy/);
 });

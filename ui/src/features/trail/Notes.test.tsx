@@ -7,6 +7,7 @@ import type { CallNotes, NoteRow } from "@/lib/bindings";
 import { setHost } from "@/lib/host";
 import { client } from "@/lib/query";
 import { fakeHost, wireError } from "../../../tests/fakeHost";
+import { fill } from "../../../tests/fill";
 import { renderAt } from "../../../tests/renderAt";
 
 const NOTE: NoteRow = {
@@ -48,7 +49,7 @@ test("a note says who and when, and a correction names what it corrects", async 
   const { host, user } = show({ ...NONE, notes: [NOTE] });
   expect(await screen.findByText(/Note 1 by ann/)).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Correct note 1" }));
-  await user.type(screen.getByRole("textbox", { name: "A note that corrects note 1" }), "ask others");
+  await fill(user, screen.getByRole("textbox", { name: "A note that corrects note 1" }), "ask others");
   await user.click(screen.getByRole("button", { name: "Write the correction" }));
   await waitFor(() =>
     expect(did(host)).toEqual([
@@ -110,7 +111,7 @@ test("a view is saved with the query that is shown, opened from the list, and de
   };
   await choose(/Save this query/);
   const dialog = await screen.findByRole("dialog");
-  await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "bedrock");
+  await fill(user, within(dialog).getByRole("textbox", { name: "Name" }), "bedrock");
   await user.click(within(dialog).getByRole("button", { name: "Save the view" }));
   await waitFor(() =>
     expect(host.asked).toContainEqual({

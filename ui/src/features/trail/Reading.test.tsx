@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { ReadingItem, SampleDetail, SampleResults } from "@/lib/bindings";
+import { fill } from "../../../tests/fill";
 import { callDetail, maskedPart } from "../../../tests/records";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 
@@ -111,7 +112,7 @@ test("keys judge, go on to what is unread, take back and move", async () => {
 
 test("a note goes with the judgement, and what is typed judges nothing", async () => {
   const { user, host } = await reading();
-  await user.type(screen.getByRole("textbox", { name: "A note with the judgement" }), "2 names, 1 number");
+  await fill(user, screen.getByRole("textbox", { name: "A note with the judgement" }), "2 names, 1 number");
   expect(host.asked.filter((one) => one.name === "trail.judge_item")).toEqual([]);
   await user.click(screen.getByRole("button", { name: /Problem/ }));
   await waitFor(() =>
