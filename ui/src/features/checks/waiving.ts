@@ -1,14 +1,14 @@
 // What a waiver needs, said before the engine is asked; the engine refuses the same.
 
+import { DAY_MS, dayOf } from "@/lib/day";
+
 export const LEAST_REASON = 30;
 export const MOST_DAYS = 365;
 export const USUAL_DAYS = 90;
 
-const DAY_MS = 86_400_000;
-
 /** The UTC date so many days ahead: `2027-02-23`. */
 export function inDays(days: number, nowMs: number): string {
-  return new Date(nowMs + days * DAY_MS).toISOString().slice(0, 10);
+  return dayOf(nowMs + days * DAY_MS);
 }
 
 export function reasonProblem(reason: string): string | undefined {

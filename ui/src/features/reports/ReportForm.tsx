@@ -7,8 +7,9 @@ import { Select } from "@/components/form/Select";
 import { kindTitle } from "@/components/KindMark";
 import { Panel } from "@/components/Page";
 import { FORMATS, type FormatName } from "@/features/reports/formats";
-import { dayFrom, type Period } from "@/features/reports/period";
+import type { Period } from "@/features/reports/period";
 import type { DeploymentSummary } from "@/lib/bindings";
+import { dayFrom } from "@/lib/day";
 
 type Props = {
   period: Period;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { dayFrom, periodText, standardPeriod } from "@/features/reports/period";
+import { periodText, standardPeriod } from "@/features/reports/period";
+import { dayFrom } from "@/lib/day";
 
 const at = (first: string, last: string, now: string) => {
   const { from, to } = standardPeriod(first, last, new Date(now));

@@ -1,25 +1,15 @@
 // Periods of reports: whole days in UTC. People name the last day that belongs to a period, the
 // engine the first that no longer does.
 
+import { dayFrom, dayOf } from "@/lib/day";
 import { date } from "@/lib/format";
-
-const DAY_MS = 86_400_000;
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
-/** The day before or after: `2026-10-31` of `2026-11-01` and −1. */
-export function dayFrom(day: string, days: number): string {
-  return iso(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) + days * DAY_MS);
-}
 
 export type Period = { from: string; to: string };
 
 function monthOf(at: Date, months: number): Period {
   const start = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1);
   const end = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months + 1, 1);
-  return { from: iso(start), to: iso(end) };
+  return { from: dayOf(start), to: dayOf(end) };
 }
 
 /**
@@ -32,7 +22,7 @@ export function standardPeriod(firstCall: string | null, lastCall: string | null
   if (firstCall === null || lastCall === null) return before;
   const last = new Date(lastCall);
   const ofLast = monthOf(last, 0);
-  if (ofLast.to <= iso(now.getTime())) return ofLast;
+  if (ofLast.to <= dayOf(now.getTime())) return ofLast;
   return firstCall < before.to ? before : ofLast;
 }
 

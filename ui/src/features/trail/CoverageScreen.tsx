@@ -1,7 +1,6 @@
 // Coverage: what each source recorded each day, which sources agree, and the known holes.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { DateField } from "@/components/form/DateField";
 import { Page, Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { TrailLink } from "@/components/TrailLink";
@@ -10,17 +9,12 @@ import { CoverageFields } from "@/features/trail/CoverageFields";
 import { CoverageHoles } from "@/features/trail/CoverageHoles";
 import { CoverageMap } from "@/features/trail/CoverageMap";
 import { CoveragePairs } from "@/features/trail/CoveragePairs";
+import { PeriodFields } from "@/features/trail/PeriodFields";
 import type { Reconciliation } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 const route = getRouteApi("/trail/coverage");
-const DAY_MS = 86_400_000;
-
-/** The day before or after. */
-function dayFrom(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
 
 export function CoverageScreen() {
   const { from, to } = route.useSearch();
@@ -43,16 +37,7 @@ export function CoverageScreen() {
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <div className="flex flex-wrap items-end gap-4">
-          <DateField
-            label="First day"
-            day={from ?? null}
-            onChanged={(day) => change({ from: day ?? undefined })}
-          />
-          <DateField
-            label="Last day"
-            day={to === undefined ? null : dayFrom(to, -1)}
-            onChanged={(last) => change({ to: last ? dayFrom(last, 1) : undefined })}
-          />
+          <PeriodFields from={from} to={to} onChanged={change} />
           {(from !== undefined || to !== undefined) && (
             <button
               type="button"

@@ -1,25 +1,20 @@
 // The rows of the provider's usage and cost reports, as they were imported.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { DateField } from "@/components/form/DateField";
 import { Select } from "@/components/form/Select";
 import { Page, Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { bucketText } from "@/features/trail/billed";
+import { PeriodFields } from "@/features/trail/PeriodFields";
 import type { AskUsage, UsagePage, UsageRow } from "@/lib/bindings";
+import { DAY_MS } from "@/lib/day";
 import { count, counted, MISSING, timeCell, usd, words } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 const route = getRouteApi("/trail/usage");
-const DAY_MS = 86_400_000;
 /** Rows that are shown at once. */
 const ROWS = 500;
-
-/** The day before or after. */
-function dayFrom(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
 
 export function UsageScreen() {
   const search = route.useSearch();
@@ -46,16 +41,7 @@ export function UsageScreen() {
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <div className="flex flex-wrap items-end gap-4">
-          <DateField
-            label="First day"
-            day={from ?? null}
-            onChanged={(day) => change({ from: day ?? undefined })}
-          />
-          <DateField
-            label="Last day"
-            day={to === undefined ? null : dayFrom(to, -1)}
-            onChanged={(last) => change({ to: last ? dayFrom(last, 1) : undefined })}
-          />
+          <PeriodFields from={from} to={to} onChanged={change} />
           <Select
             label="Report"
             chosen={report ?? "all"}
