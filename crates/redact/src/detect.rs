@@ -4,6 +4,7 @@
 //! then its other writings, each only where something is written otherwise, two deep. Not here:
 //! treating what was found (`redaction`), who wins where two overlap (`resolve`).
 
+use std::cell::Cell;
 use std::fmt;
 
 use crate::encoded;
@@ -67,18 +68,22 @@ pub(crate) enum Writing {
 /// How deep a writing may lie in another.
 const DEPTH: usize = 2;
 
+thread_local! {
+    /// What [`detect`] keeps from one text of a thread to the next.
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
 /// Returns what `recognizers` find in `text` with a score of at least `threshold`, ordered by
 /// start, never overlapping.
 ///
 /// Where two overlap, a secret wins, then the higher score, then the longer one. Entity types
 /// follow Presidio's supported entities.
 pub fn detect(text: &str, recognizers: &Recognizers, threshold: f32) -> Vec<Entity> {
-    detect_with(
-        text.as_bytes(),
-        recognizers,
-        threshold,
-        &mut Scratch::default(),
-    )
+    // Setting up this memory anew costs more than a look at a short text.
+    let mut scratch = SCRATCH.take();
+    let found = detect_with(text.as_bytes(), recognizers, threshold, &mut scratch);
+    SCRATCH.set(scratch);
+    found
 }
 
 /// As [`detect`], for bytes whatever they are, with memory that the caller keeps from one text to
