@@ -37,9 +37,11 @@ mod stores;
 mod telemetry;
 mod trail;
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -95,6 +97,32 @@ impl Ran {
     }
 }
 
+/// A file, or a folder without bytes, as it is put into other places.
+struct Kept {
+    name: PathBuf,
+    bytes: Option<Vec<u8>>,
+    permissions: Permissions,
+}
+
+/// Adds what lies in the folder `name` below `root`, each folder before what it holds.
+fn keep(root: &Path, name: &Path, kept: &mut Vec<Kept>) {
+    for entry in std::fs::read_dir(root.join(name)).unwrap() {
+        let entry = entry.unwrap();
+        let name = name.join(entry.file_name());
+        let metadata = entry.metadata().unwrap();
+        kept.push(Kept {
+            bytes: metadata
+                .is_file()
+                .then(|| std::fs::read(entry.path()).unwrap()),
+            permissions: metadata.permissions(),
+            name: name.clone(),
+        });
+        if metadata.is_dir() {
+            keep(root, &name, kept);
+        }
+    }
+}
+
 /// A store in a folder of its own.
 pub(crate) struct Bench {
     folder: TempDir,
@@ -110,16 +138,41 @@ impl Bench {
         }
     }
 
-    /// A store that holds all fixtures.
-    pub(crate) fn filled() -> Self {
+    /// A store that holds all fixtures, and is another log than that of [`Self::filled`].
+    pub(crate) fn imported() -> Self {
         let bench = Self::empty();
         let logs = logs();
         bench.run(&["import", logs.to_str().unwrap()]).with_code(0);
         bench
     }
 
+    /// A store that holds all fixtures. They are imported once; every bench gets a copy of that store.
+    pub(crate) fn filled() -> Self {
+        static FIRST: OnceLock<Vec<Kept>> = OnceLock::new();
+        let kept = FIRST.get_or_init(|| {
+            let mut kept = Vec::new();
+            keep(Self::imported().folder.path(), Path::new(""), &mut kept);
+            kept
+        });
+        let bench = Self::empty();
+        for Kept {
+            name,
+            bytes,
+            permissions,
+        } in kept
+        {
+            let path = bench.path(name);
+            match bytes {
+                Some(bytes) => std::fs::write(&path, bytes).unwrap(),
+                None => std::fs::create_dir(&path).unwrap(),
+            }
+            std::fs::set_permissions(path, permissions.clone()).unwrap();
+        }
+        bench
+    }
+
     /// A path beside the store.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }
 

@@ -6,7 +6,10 @@ use serde_json::Value;
 use super::Bench;
 
 fn packed() -> (Bench, String) {
-    let bench = Bench::filled();
+    packed_of(Bench::filled())
+}
+
+fn packed_of(bench: Bench) -> (Bench, String) {
     let out = bench.path("evidence.zip").to_str().unwrap().to_owned();
     let pack = bench.json(&["evidence", "pack", "--out", &out, "kind:bedrock"]);
     assert_eq!(
@@ -113,7 +116,7 @@ fn a_key_and_an_earlier_pack_are_compared() {
         );
     }
     // A pack of another log, and the other way round.
-    let (_other, theirs) = packed();
+    let (_other, theirs) = packed_of(Bench::imported());
     for wrong in [
         vec!["evidence", "verify", &theirs, "--key", fingerprint],
         vec!["evidence", "verify", &theirs, "--against", &first],

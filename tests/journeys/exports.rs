@@ -199,7 +199,7 @@ fn a_file_that_was_changed_is_another_one() {
         .run(&["trail", "export", "verify", "--in-store", &path])
         .with_code(1);
     assert!(ran.stdout.contains("has no leaf"), "{}", ran.stdout);
-    let ran = Bench::filled()
+    let ran = Bench::imported()
         .run(&["trail", "export", "verify", "--in-store", &path])
         .with_code(1);
     assert!(ran.stdout.contains("another log"), "{}", ran.stdout);

@@ -79,7 +79,7 @@ fn a_checkpoint_that_was_kept_is_compared_with() {
     bench
         .run(&["evidence", "fsck", "--depth", "tree", "--against", &kept])
         .with_code(0);
-    let other = Bench::filled();
+    let other = Bench::imported();
     let ran = other
         .run(&[
             "evidence",
