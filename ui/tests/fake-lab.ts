@@ -1,5 +1,6 @@
 // Small policies, previews, plans, runs and reports for tests; a test changes what it is about.
 
+import { plainSegment } from "@/features/redaction/blocks";
 import type {
   Job,
   PlanItem,
@@ -63,19 +64,6 @@ export function segment(change: Partial<PreviewSegment> = {}): PreviewSegment {
     why: ["matched the pattern of `email`"],
     ...change,
   };
-}
-
-export function plainSegment(text: string): PreviewSegment {
-  return segment({
-    before: text,
-    after: text,
-    entity_type: null,
-    category: null,
-    score: null,
-    recognizer: null,
-    operator: null,
-    why: [],
-  });
 }
 
 export function preview(change: Partial<RedactionPreview> = {}): RedactionPreview {

@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { plainSegment, policy, preview, segment } from "../../../tests/fake-lab";
+import { plainSegment } from "@/features/redaction/blocks";
+import { policy, preview, segment } from "../../../tests/fake-lab";
 import { wireError } from "../../../tests/fakeHost";
 import { accessibilityProblems, renderAt } from "../../../tests/renderAt";
 

@@ -1,8 +1,9 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import { plainSegment } from "@/features/redaction/blocks";
 import { PreviewResult } from "@/features/redaction/PreviewResult";
-import { plainSegment, preview, segment } from "../../../tests/fake-lab";
+import { preview, segment } from "../../../tests/fake-lab";
 
 /** Tells what is in sight, as a page does. */
 let tell: (keys: string[], isIntersecting: boolean) => void = () => undefined;

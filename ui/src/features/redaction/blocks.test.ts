@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "@/features/redaction/blocks";
+import { plainSegment, rowsOf } from "@/features/redaction/blocks";
 import type { PreviewField } from "@/lib/bindings";
-import { plainSegment, segment } from "../../../tests/fake-lab";
+import { segment } from "../../../tests/fake-lab";
 
 const field = (segments: PreviewField["segments"]): PreviewField => ({
   field: null,

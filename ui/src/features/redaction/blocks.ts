@@ -21,16 +21,18 @@ const SEGMENTS = 120;
 
 export const isFound = (segment: PreviewSegment) => segment.entity_type !== null;
 
-const EMPTY: PreviewSegment = {
-  before: "\n",
-  after: "\n",
+/** A piece of a text in which nothing is found. */
+export const plainSegment = (text: string): PreviewSegment => ({
+  before: text,
+  after: text,
   entity_type: null,
   category: null,
   score: null,
   recognizer: null,
   operator: null,
   why: [],
-};
+});
+const EMPTY = plainSegment("\n");
 
 /** The rows of the field at `place`, whose first entity has the number `first`. */
 export function rowsOf(field: PreviewField, place: number, first: number): TextRow[] {
