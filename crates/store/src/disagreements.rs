@@ -63,13 +63,16 @@ pub(crate) fn bits(records: &[Told<i64>]) -> i64 {
 pub(crate) fn note(connection: &Connection, leader: i64) -> Result<()> {
     let sql = format!(
         "select {COLUMNS} from (select ?1 as seq union all
-            select * from (select seq from witness where of_seq = ?1 order by seq limit {COMPARED})) m
+            select * from (select seq from witness where of_seq = ?1 limit {COMPARED} + 1)) m
          join call c on c.seq = m.seq"
     );
-    let records: Vec<Told<i64>> = connection
+    let mut records: Vec<Told<i64>> = connection
         .prepare_cached(&sql)?
         .query_map([leader], read)?
         .collect::<rusqlite::Result<_>>()?;
+    if records.len() > COMPARED + 1 {
+        records = first_of_many(connection, leader)?;
+    }
     match bits(&records) {
         0 => connection
             .prepare_cached("delete from disagreement where seq = ?1")?
@@ -82,4 +85,34 @@ pub(crate) fn note(connection: &Connection, leader: i64) -> Result<()> {
             .execute([leader, bits])?,
     };
     Ok(())
+}
+
+/// What `leader` says and the first recorded of more than are compared.
+///
+/// The index has them by source, and those of a source in order: no others are looked at.
+fn first_of_many(connection: &Connection, leader: i64) -> Result<Vec<Told<i64>>> {
+    let mut next_source = connection
+        .prepare_cached("select min(source) from witness where of_seq = ?1 and source > ?2")?;
+    let mut of_source = connection.prepare_cached(&format!(
+        "select seq from witness where of_seq = ?1 and source = ?2 order by seq limit {COMPARED}"
+    ))?;
+    let mut seqs: Vec<i64> = Vec::new();
+    let mut last = -1_i64;
+    while let Some(source) =
+        next_source.query_row([leader, last], |row| row.get::<_, Option<i64>>(0))?
+    {
+        for seq in of_source.query_map([leader, source], |row| row.get(0))? {
+            seqs.push(seq?);
+        }
+        last = source;
+    }
+    seqs.sort_unstable();
+    seqs.truncate(COMPARED);
+    let mut told =
+        connection.prepare_cached(&format!("select {COLUMNS} from call c where c.seq = ?1"))?;
+    let records = std::iter::once(leader)
+        .chain(seqs)
+        .map(|seq| told.query_row([seq], read))
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(records)
 }

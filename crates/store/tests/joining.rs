@@ -6,6 +6,7 @@
 mod stored;
 
 use assay_domain::call::{Body, Call, Kind, Status};
+use assay_store::writer::NewRecord;
 use stored::{append, query, record, store};
 
 #[test]
@@ -44,25 +45,53 @@ fn a_conflict_behind_another_source_is_told_whichever_record_comes_first() {
     }
 }
 
-#[test]
-fn thousands_of_records_of_one_id_are_joined_without_growing_slower() {
-    let (_folder, store) = store();
-    let records = (0..20_000)
+/// Records of two sources in turn, all with this id.
+fn alike(id: &str, numbers: std::ops::Range<usize>) -> Vec<NewRecord> {
+    numbers
         .map(|index| {
             let mut call = Call::new(Kind::Bedrock, Status::Ok);
             call.request_ids
-                .insert("aws_request_id".to_owned(), "same".to_owned());
+                .insert("aws_request_id".to_owned(), id.to_owned());
             record(
                 ["bedrock_invocation_log", "cloudtrail"][index % 2],
-                &format!("{{\"i\":{index}}}"),
+                &format!("{{\"{id}\":{index}}}"),
                 call,
                 "claims",
             )
         })
-        .collect();
-    let batch = append(&store, records);
-    assert_eq!((batch.accepted, batch.conflicts), (20_000, 19_998));
+        .collect()
+}
+
+#[test]
+fn thousands_of_records_of_one_id_are_one_call() {
+    let (_folder, store) = store();
+    let batch = append(&store, alike("same", 0..4_000));
+    assert_eq!((batch.accepted, batch.conflicts), (4_000, 3_998));
     assert_eq!(store.count(&query("")).unwrap(), (1, 1));
+}
+
+/// Processor time of this thread. What others take, and waiting for the disk, is not in it.
+#[cfg(target_os = "linux")]
+fn worked_ns() -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    told.split(' ').next().unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_record_of_an_id_that_thousands_have_costs_no_more_than_one_of_few() {
+    let (_folder, store) = store();
+    append(&store, alike("many", 0..8_000));
+    let taken = |id: &str, from: usize| {
+        let began = worked_ns();
+        append(&store, alike(id, from..from + 200));
+        worked_ns() - began
+    };
+    taken("few", 0);
+    // The least of several: whatever comes between only adds.
+    let least = |id: &str, from: usize| (1..5).map(|part| taken(id, from + part * 200)).min();
+    let (few, many) = (least("few", 0).unwrap(), least("many", 8_000).unwrap());
+    assert!(many * 10 < few * 17, "{many} ns of many, {few} ns of few");
 }
 
 #[test]
