@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Result, WireError};
-use crate::keys::sync_folder;
 use crate::writing;
 
 /// A checkpoint as it is remembered.
@@ -63,9 +62,7 @@ fn write(path: &Path, remembered: &Remembered) -> Result<()> {
     }
     let text = serde_json::to_string(remembered)
         .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    writing::write(path, text.as_bytes())?;
-    sync_folder(path);
-    Ok(())
+    writing::write(path, text.as_bytes())
 }
 
 fn read(path: &Path) -> Option<Remembered> {

@@ -241,20 +241,8 @@ pub(crate) fn write_file(path: &Path, secret: &SecretString) -> Result<(), KeyFa
         file.sync_all()
     });
     written
-        .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))))
+        .and_then(|()| folder::sync_entry(path))
         .map_err(|error| file_fault(path, error))
-}
-
-/// Brings a folder's entry of `path` to disk where the system can.
-pub(crate) fn sync_folder(path: &Path) {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = std::fs::File::open(folder)
-    {
-        let _ = folder.sync_all();
-    }
-    #[cfg(not(unix))]
-    let _ = path;
 }
 
 /// Keeps a secret where `source` says, beside what is kept there.
@@ -407,7 +395,7 @@ pub(crate) fn forget(source: &KeySource, state: Option<&Path>, old: &VerifierKey
         KeySource::File(path) => {
             let next = next_file(path);
             if next.is_file() && std::fs::rename(&next, path).is_ok() {
-                sync_folder(path);
+                let _ = folder::sync_entry(path);
             }
             return;
         }

@@ -371,11 +371,7 @@ impl Treating<'_> {
             if !untouched {
                 let own = matches!(name.as_str(), "input_schema" | "schema")
                     || (name == "input" && kind == "tool_use");
-                self.rest(
-                    &mut inner,
-                    &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
-                    free || own,
-                );
+                self.rest(&mut inner, &below(at, &name), free || own);
             }
             let mut name = if free { self.text(&name) } else { name };
             while fields.contains_key(&name) {
@@ -384,6 +380,11 @@ impl Treating<'_> {
             fields.insert(name, inner);
         }
     }
+}
+
+/// The JSON pointer of a field below `at`.
+fn below(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whether it names the JSON Schema that a schema is written in: an address, and nobody's.

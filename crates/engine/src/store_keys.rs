@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use assay_backends::keychain;
 use assay_store::cipher::StoreKey;
+use assay_store::folder;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Code, Result, WireError};
-use crate::keys::{KeyFault, KeyPlace, KeySource, next_file, read_file, sync_folder, write_file};
+use crate::keys::{KeyFault, KeyPlace, KeySource, next_file, read_file, write_file};
 
 /// Names the file of the key.
 pub const FILE: &str = "ASSAY_STORE_KEY_FILE";
@@ -225,7 +226,7 @@ pub(crate) fn forget(keys: &StoreKeys, old: &str, now: Option<&str>) {
             let next = next_file(path);
             let is = |path: &Path, id: &str| matches!(read_file(path), Ok(Some(kept)) if read(&kept).is_ok_and(|key| key.id() == id));
             if now.is_some_and(|now| is(&next, now)) && std::fs::rename(&next, path).is_ok() {
-                sync_folder(path);
+                let _ = folder::sync_entry(path);
             } else if now.is_none() {
                 // A file that somebody named is theirs; the key in it opens copies that were made.
             } else if is(&next, old) {

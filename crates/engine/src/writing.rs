@@ -66,7 +66,7 @@ pub(crate) fn stream(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) ->
     let written = fill(&mut file).and_then(|()| {
         file.sync_all()
             .and_then(|()| std::fs::rename(&part, path))
-            .and_then(|()| folder::sync(path.parent().unwrap_or(Path::new(""))))
+            .and_then(|()| folder::sync_entry(path))
             .map_err(|error| unwritable(path, &error))
     });
     if written.is_err() {

@@ -23,6 +23,14 @@ pub fn sync(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Waits until what was made, renamed or removed at `path` is on disk, as an entry of its folder.
+///
+/// # Errors
+/// As [`sync`].
+pub fn sync_entry(path: &Path) -> Result<()> {
+    sync(path.parent().unwrap_or(Path::new("")))
+}
+
 /// Makes `folder` and those above it where they are missing, for this user only, and waits until they
 /// are on disk.
 ///

@@ -10,7 +10,7 @@ use assay_redact::policy::Policy;
 use assay_redact::redaction;
 use serde_json::Value;
 
-use super::is_dialect;
+use super::{below, is_dialect};
 use crate::masking::{NamedPart, conversation_of};
 
 /// Looks through what was treated.
@@ -99,8 +99,8 @@ impl<'a> Looking<'a> {
                 let bytes = fields.get("type").and_then(Value::as_str) == Some("base64");
                 fields.iter().any(|(name, inner)| {
                     let exempt = (bytes && name == "data") || is_dialect(name, inner);
-                    let below = || format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                    found(name, None, self.whole) || (!exempt && self.is_left(inner, &below()))
+                    found(name, None, self.whole)
+                        || (!exempt && self.is_left(inner, &below(at, name)))
                 })
             }
             _ => false,
