@@ -5,6 +5,8 @@
 //! here: telephone numbers (`phone`), addresses of the internet (`addresses`), what a secret looks like
 //! (`secrecy`).
 
+mod spoken;
+
 use std::cell::RefCell;
 
 use crate::addresses;
@@ -40,6 +42,7 @@ pub(crate) fn named(name: &str) -> Option<Matcher> {
     Some(match name {
         "email" => email,
         "email_spelled" => email_spelled,
+        "email_spoken" => spoken::email,
         "url" => url,
         "url_password" => url_password,
         "phone" => phone::phone,

@@ -10,6 +10,7 @@ use super::national::{number, weighed};
 pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
     Some(match name {
         "document_number" => document_number,
+        "machine_readable" => machine_readable,
         "hk_id" => hk_id,
         "my_id" => my_id,
         "ch_uid" => ch_uid,
@@ -37,11 +38,18 @@ fn document_number(text: &str) -> bool {
     let is_word = |part: &str| {
         let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
         let small = part.bytes().filter(u8::is_ascii_lowercase).count();
-        letters == part.len() && (letters > 4 || small > 2)
+        // `DOB 01/02/24` beside another number names a day, and `TEL` what people dial.
+        let is_other = matches!(part, "DOB" | "TEL" | "FAX" | "EXT");
+        is_other || letters == part.len() && (letters > 4 || small > 2)
     };
     let mut parts = text.split(|sign: char| !sign.is_ascii_alphanumeric());
     let has_letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     is_number && !(has_letters && parts.any(is_word)) && !is_day(text)
+}
+
+/// Fillers in a line that a machine reads: no word has them.
+fn machine_readable(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b'<').count() >= 3
 }
 
 /// `2024-05-17`, `17.05.2024`.
