@@ -265,7 +265,7 @@ fn a_changed_record_is_found_however_the_file_is_packed() {
     copied.bench.file(&log_path(1), gz(changed.as_bytes(), 6));
     // The same bytes, packed anew and not at all.
     copied.bench.file(&log_path(0), gz(log(0).as_bytes(), 1));
-    std::fs::remove_file(copied.bench.path(&log_path(2))).unwrap();
+    std::fs::remove_file(copied.bench.path(log_path(2))).unwrap();
     copied
         .bench
         .file(log_path(2).trim_end_matches(".gz"), log(2));
@@ -287,7 +287,7 @@ fn a_changed_record_is_found_however_the_file_is_packed() {
 #[test]
 fn removed_files_are_absent_and_added_ones_are_named_by_no_digest() {
     let copied = Copied::of(4).saved();
-    std::fs::remove_file(copied.bench.path(&log_path(1))).unwrap();
+    std::fs::remove_file(copied.bench.path(log_path(1))).unwrap();
     let added = log_path(2).replace("Rand0m", "Forged");
     copied.bench.file(&added, gz(log(9).as_bytes(), 6));
     let (chain, files) = copied.judged(0);
@@ -299,7 +299,7 @@ fn removed_files_are_absent_and_added_ones_are_named_by_no_digest() {
 #[test]
 fn a_removed_digest_is_a_gap_with_its_hours() {
     let copied = Copied::of(5).saved();
-    std::fs::remove_file(copied.bench.path(&digest_path(2))).unwrap();
+    std::fs::remove_file(copied.bench.path(digest_path(2))).unwrap();
     let (chain, files) = copied.judged(0);
     let gap = &chain["gaps"][0];
     assert_eq!(gap["from"], "2026-10-01T02:00:00.000Z", "{chain}");
@@ -323,8 +323,8 @@ fn a_removed_digest_is_a_gap_with_its_hours() {
 fn a_digest_in_the_place_of_another_fails() {
     let copied = Copied::of(4).saved();
     let (one, two) = (
-        copied.bench.path(&digest_path(1)),
-        copied.bench.path(&digest_path(2)),
+        copied.bench.path(digest_path(1)),
+        copied.bench.path(digest_path(2)),
     );
     let (first, second) = (std::fs::read(&one).unwrap(), std::fs::read(&two).unwrap());
     std::fs::write(&one, second).unwrap();
@@ -339,7 +339,7 @@ fn a_changed_digest_fails_although_it_names_the_changed_file() {
     let copied = Copied::of(3).saved();
     let changed = log(1).replace("user/example", "user/sampleX");
     copied.bench.file(&log_path(1), gz(changed.as_bytes(), 6));
-    let path = copied.bench.path(&digest_path(1));
+    let path = copied.bench.path(digest_path(1));
     let mut text = String::new();
     std::io::Read::read_to_string(
         &mut flate2::read::GzDecoder::new(std::fs::File::open(&path).unwrap()),

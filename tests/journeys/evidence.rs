@@ -246,7 +246,7 @@ fn the_same_store_and_checkpoint_give_the_same_bytes_wherever_it_runs() {
     let report = bench.file("report.json", "{\"report\":1}");
     let places = [("Pacific/Kiritimati", "tr_TR.UTF-8"), ("UTC", "C")];
     let packs = places.map(|(zone, locale)| {
-        let out = bench.path(&format!("{locale}.zip"));
+        let out = bench.path(format!("{locale}.zip"));
         let run = [
             "evidence", "pack", "--at", &size, "--report", &report, "--out",
         ];

@@ -389,8 +389,8 @@ fn a_full_disk_and_an_interrupt_leave_nothing() {
             .unwrap();
         interrupt(&child);
         let status = child.wait().unwrap();
-        let is_there = bench.path(&format!("full.{format}")).exists();
-        let has_manifest = bench.path(&format!("full.{format}.manifest.json")).exists();
+        let is_there = bench.path(format!("full.{format}")).exists();
+        let has_manifest = bench.path(format!("full.{format}.manifest.json")).exists();
         assert_eq!(is_there, has_manifest, "{format} {status}");
         for suffix in ["", ".manifest.json"] {
             // It may have been quicker than the interrupt.

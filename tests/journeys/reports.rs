@@ -23,12 +23,12 @@ fn every_format_is_the_same_twice_at_the_same_time() {
         let mut sums = Vec::new();
         // Writing a report is an activity and so changes the store: both start from one copy.
         for copied in ["first", "second"] {
-            let store = bench.path(&format!("{format}-{copied}"));
+            let store = bench.path(format!("{format}-{copied}"));
             copy(&bench.store(), &store);
             // With what is remembered of it: the second copy is no older one put in its place.
-            let state = bench.path(&format!("{format}-{copied}-state"));
+            let state = bench.path(format!("{format}-{copied}-state"));
             copy(&bench.path("state"), &state);
-            let out = bench.path(&format!("report.{format}"));
+            let out = bench.path(format!("report.{format}"));
             let arguments = [
                 "--json",
                 "report",
