@@ -192,7 +192,9 @@ fn password(value: &str, assigned: &Assigned, is_option: bool) -> Option<f32> {
     if !quoted && is_expression(value) {
         return None;
     }
-    if looks_like_path(value) || is_name(value) {
+    // `the password is fluffy_kitten99`: said of a name, that would be odd.
+    let is_said = assigned.sign == Sign::Words && digits >= 2 && length >= 8;
+    if looks_like_path(value) || !is_said && is_name(value) {
         return None;
     }
     let mixed = lower > 0 && upper > 0;
