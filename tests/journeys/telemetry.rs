@@ -1,4 +1,5 @@
-//! Records of one call that one source wrote apart: Claude Code's events and its span.
+//! Records of one call that one source wrote apart: Claude Code's events and its span, and a span with the
+//! event that holds its text.
 
 use serde_json::{Value, json};
 
@@ -70,6 +71,66 @@ fn events_and_span_of_a_request_of_claude_code_are_one_call_in_any_order() {
             detail.to_string().contains("I must not say"),
             "{order:?}: {detail}"
         );
+        bench.run(&["evidence", "fsck"]).with_code(0);
+    }
+}
+
+/// What an instrumentation writes that was told to put texts into events only; names and values are invented.
+fn told_by_event_only() -> [Value; 2] {
+    let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+    let number = |key: &str, value: u64| json!({"key": key, "value": {"intValue": value}});
+    let said = |role: &str, content: &str| {
+        let part = |of: Vec<Value>| json!({"kvlistValue": {"values": of}});
+        let words = part(vec![text("type", "text"), text("content", content)]);
+        let parts = json!({"key": "parts", "value": {"arrayValue": {"values": [words]}}});
+        json!({"arrayValue": {"values": [part(vec![text("role", role), parts])]}})
+    };
+    let told = || {
+        vec![
+            text("gen_ai.operation.name", "chat"),
+            text("gen_ai.provider.name", "aws.bedrock"),
+            text("gen_ai.request.model", "eu.anthropic.claude-sonnet-4-6"),
+            number("gen_ai.usage.input_tokens", 410),
+            number("gen_ai.usage.output_tokens", 58),
+        ]
+    };
+    let span = json!({"traceId": "85", "spanId": "32", "name": "chat",
+        "startTimeUnixNano": "1790848800000000000", "endTimeUnixNano": "1790848802500000000", "attributes": told()});
+    let mut with_text = told();
+    with_text.push(
+        json!({"key": "gen_ai.input.messages", "value": said("user", "Where is the claim?")}),
+    );
+    with_text
+        .push(json!({"key": "gen_ai.output.messages", "value": said("assistant", "On its way")}));
+    let event = json!({"traceId": "85", "spanId": "32", "timeUnixNano": "1790848802500000000",
+        "eventName": "gen_ai.client.inference.operation.details", "attributes": with_text});
+    [
+        json!({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}),
+        json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [event]}]}]}),
+    ]
+}
+
+#[test]
+fn a_span_without_text_and_the_event_that_holds_it_are_one_call_in_either_order() {
+    for order in [[0, 1], [1, 0]] {
+        let bench = Bench::empty();
+        let told = told_by_event_only();
+        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
+        let file = bench.file("telemetry.jsonl", lines.concat());
+        let summary = bench.json(&["import", &file]);
+        assert_eq!(summary["accepted"], 2, "{summary}");
+        assert_eq!(summary["batches"][0]["conflicts"], 0, "{summary}");
+        let page = bench.json(&["trail", "calls", ""]);
+        assert_eq!(page["total"], 1, "{order:?}: {page}");
+        let call = &page["calls"][0];
+        assert_eq!(call["kind"], "bedrock");
+        assert_eq!(call["input_tokens"], 410, "{order:?}: counted once");
+        assert_eq!(call["latency_ms"], 2_500, "{order:?}: {call}");
+        assert_eq!(call["started_at"], "2026-10-01T10:00:00.000Z", "{order:?}");
+        let detail = bench.json(&["trail", "call", call["id"].as_str().unwrap()]);
+        for said in ["Where is the claim?", "On its way"] {
+            assert!(detail.to_string().contains(said), "{order:?}: {detail}");
+        }
         bench.run(&["evidence", "fsck"]).with_code(0);
     }
 }

@@ -12,9 +12,15 @@ use crate::moment::{self, WithoutZone, rfc3339};
 /// Where a later part says when the call ended.
 const ENDED: &str = "ended_at";
 
-/// Whether records of a format may be parts: Langfuse's ingestion events, Claude Code's log events.
-pub fn are_written_in(format: Format) -> bool {
-    matches!(format, Format::Langfuse | Format::ClaudeCode)
+/// The name of the id that parts of a call share within their source, where records of a format may be
+/// parts: Langfuse's ingestion events, Claude Code's log events, and OpenTelemetry's events, which hold
+/// the text of the span that they were written in.
+pub fn id_in(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Langfuse | Format::ClaudeCode => Some(ID),
+        Format::OpenTelemetry => Some(SPAN_ID),
+        _ => None,
+    }
 }
 
 /// Whether a record is a later part of a call.
@@ -29,8 +35,11 @@ pub(crate) fn note(call: &mut Call, end_ms: Option<i64>) {
     }
 }
 
-/// The name of the id that parts of a call share within their source.
-pub const ID: &str = "gateway_id";
+/// What a gateway calls a call.
+pub(crate) const ID: &str = "gateway_id";
+
+/// The trace and the span that a call is of.
+pub(crate) const SPAN_ID: &str = "otel_span_id";
 
 /// What two records of one call tell together; `None` where neither is a part, which then say
 /// different things of the same call.

@@ -400,6 +400,39 @@ fn a_span_of_the_former_conventions_and_one_of_something_else() {
 }
 
 #[test]
+fn the_event_of_an_operations_details_is_a_part_of_its_span() {
+    let mut event = span();
+    let fields = event.as_object_mut().unwrap();
+    fields.remove("startTimeUnixNano");
+    fields.remove("endTimeUnixNano");
+    fields.insert("timeUnixNano".to_owned(), json!("1790848802500000000"));
+    assert_eq!(reason(Format::OpenTelemetry, &event), Reason::NoCall);
+    let name = "gen_ai.client.inference.operation.details";
+    let mut by_attribute = event.clone();
+    by_attribute["attributes"]
+        .as_array_mut()
+        .unwrap()
+        .push(attribute("event.name", json!({ "stringValue": name })));
+    event["eventName"] = json!(name);
+    for event in [event, by_attribute] {
+        let call = call(Format::OpenTelemetry, &event);
+        assert!(assay_domain::parts::is_part(&call));
+        assert_eq!(call.started_at_ms, Some(1_790_848_802_500));
+        assert_eq!(call.latency_ms, None);
+        assert_eq!(call.request_ids["otel_span_id"], "4bf9/00f0");
+        assert_eq!(
+            texts(Format::OpenTelemetry, &event),
+            ["Be brief.", "Hello", "x", "Hi"]
+        );
+        let whole =
+            assay_domain::parts::together(&call, &self::call(Format::OpenTelemetry, &span()));
+        let whole = whole.unwrap();
+        assert_eq!(whole.latency_ms, Some(2_500));
+        assert_eq!(whole.started_at_ms, Some(1_790_848_800_000));
+    }
+}
+
+#[test]
 fn an_event_of_claude_code_is_a_call_of_its_session() {
     let event = json!({"timeUnixNano": "1790848802500000000", "body": {"stringValue": "claude_code.api_request"},
         "attributes": [attribute("event.name", json!({"stringValue": "api_request"})),

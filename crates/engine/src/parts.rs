@@ -6,7 +6,7 @@
 
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
-use assay_domain::parts::are_written_in;
+use assay_domain::parts::id_in;
 use assay_store::joins::Join;
 use assay_store::open::Store;
 
@@ -22,7 +22,7 @@ pub(crate) fn said(store: &Store, seq: u64, format: u8, raw: &[u8]) -> Result<Ex
     };
     let mut own = exchange(format, raw);
     let is_whole = own.request.is_some() && own.response.is_some();
-    if !are_written_in(format) || is_whole {
+    if id_in(format).is_none() || is_whole {
         return Ok(own);
     }
     for witness in store.witnesses(seq)? {

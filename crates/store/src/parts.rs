@@ -5,7 +5,7 @@
 
 use assay_domain::call::Call;
 use assay_domain::formats::Format;
-use assay_domain::parts::{ID, are_written_in, together};
+use assay_domain::parts::{id_in, together};
 use rusqlite::Connection;
 
 use crate::activities::Place;
@@ -23,15 +23,15 @@ pub(crate) fn whole(
     (own, deployment): (&Call, i64),
 ) -> Result<Option<(Call, i64)>> {
     let format = place.format.and_then(Format::from_number);
-    if !format.is_some_and(are_written_in) {
+    let Some(name) = format.and_then(id_in) else {
         return Ok(None);
-    }
-    let Some(id) = own.request_ids.get(ID) else {
+    };
+    let Some(id) = own.request_ids.get(name) else {
         return Ok(None);
     };
     let key = (
         day(own.started_at_ms),
-        key_hash(ID, source, id),
+        key_hash(name, source, id),
         place.source,
     );
     let Some(newest) = record_keys.newest(connection, key)? else {
@@ -46,7 +46,7 @@ pub(crate) fn whole(
             Ok((calls::read(row)?, row.get("of_deployment")?))
         })?;
     // Hashes may collide, and what was erased has no ids.
-    if stored.call.request_ids.get(ID) != Some(id) {
+    if stored.call.request_ids.get(name) != Some(id) {
         return Ok(None);
     }
     let is_part = assay_domain::parts::is_part(own);

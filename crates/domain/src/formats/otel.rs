@@ -3,8 +3,9 @@
 //!
 //! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai. `gen_ai.usage.input_tokens` is the
 //! whole input, cached parts included; here the buckets are disjoint. A record's resource stands
-//! outside of it and is added once it was read; its scope is not. Not here: log records, of which
-//! Claude Code's alone are of calls (`claude_code`).
+//! outside of it and is added once it was read; its scope is not. The event of an operation's details is a
+//! part (`parts`) of the span that it was written in: instrumentations put the text there and nothing of it
+//! into the span. Not here: other log records, of which Claude Code's are of calls (`claude_code`).
 
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,7 @@ use crate::formats::row::{Row, opened};
 use crate::formats::{
     Context, Reason, Record, Rejected, audited_client, bedrock, claude_code, fields, gateway,
 };
+use crate::parts;
 
 mod langfuse_spans;
 mod openinference;
@@ -28,6 +30,18 @@ const COST_USD: &str = "assay.cost_usd";
 /// A record's attributes, in the words of OpenTelemetry's conventions.
 fn told_by(row: &Row) -> Row {
     langfuse_spans::in_our_words(openinference::in_our_words(attributes(row)))
+}
+
+/// The event that holds what a call was asked and answered.
+///
+/// Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai/gen-ai-events.md.
+const DETAILS: &str = "gen_ai.client.inference.operation.details";
+
+/// Whether a log record is the event of an operation's details. Before events had names of their own, an
+/// attribute told it.
+fn is_details(row: &Row, told: &Row) -> bool {
+    let name = row.text("eventName").or_else(|| told.text("event.name"));
+    name.as_deref() == Some(DETAILS)
 }
 
 /// Attributes of a record as a plain object.
@@ -118,10 +132,20 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut row = Row::read(text)?;
     let mut told = told_by(&row);
     if row.has("spanId") && row.has("startTimeUnixNano") {
-        let call = span(&mut row, &mut told, context)?;
+        let call = operation(&mut row, &mut told, "startTimeUnixNano", context)?;
         return Ok(with_oddities(call, row, told));
     }
     let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
+    if is_log && is_details(&row, &told) {
+        // When the span began is not told: the event is written when it ends.
+        let time = match row.has("timeUnixNano") {
+            true => "timeUnixNano",
+            false => "observedTimeUnixNano",
+        };
+        let call = operation(&mut row, &mut told, time, context)?;
+        row.odd(Oddity::PartOfCall);
+        return Ok(with_oddities(call, row, told));
+    }
     Err(match row.has("attributes") && is_log {
         true => Rejected::new(Reason::NoCall, "an event and no span"),
         false => Rejected::new(Reason::FormatUnknown, "no span and no log record"),
@@ -141,7 +165,13 @@ pub(super) fn with_oddities(mut call: Call, row: Row, told: Row) -> Record {
 
 const IS_CALL: [&str; 4] = ["chat", "text_completion", "generate_content", "completion"];
 
-fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejected> {
+/// What a span or the event of its details tells; `time` is where it says when that was.
+fn operation(
+    row: &mut Row,
+    told: &mut Row,
+    time: &str,
+    context: &Context,
+) -> Result<Call, Rejected> {
     let model = told.text("gen_ai.request.model");
     let operation = told.first(&["gen_ai.operation.name", "llm.request.type"]);
     // The former conventions name no operation: a model and usage, or a prompt, make it a call.
@@ -175,7 +205,7 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     let mut call = Call::new(kind, status);
     call.error_type = error.or_else(|| (status == Status::Error).then(|| "error".to_owned()));
     call.http_status = told.http_status("http.response.status_code");
-    call.started_at_ms = row.nanoseconds("startTimeUnixNano", context.now_ms);
+    call.started_at_ms = row.nanoseconds(time, context.now_ms);
     call.latency_ms = duration(row, "startTimeUnixNano", "endTimeUnixNano");
     call.request_model = model;
     call.response_model = told.text("gen_ai.response.model");
@@ -203,7 +233,7 @@ fn span(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Reject
     }
     if let (Some(trace), Some(span)) = (row.text("traceId"), row.text("spanId")) {
         call.request_ids
-            .insert("otel_span_id".to_owned(), format!("{trace}/{span}"));
+            .insert(parts::SPAN_ID.to_owned(), format!("{trace}/{span}"));
     }
     call.conversation_id = told.first(&["gen_ai.conversation.id", "session.id"]);
     call.principal = told.first(&["enduser.id", "user.email", "user.id"]);
@@ -448,7 +478,7 @@ pub fn exchange(text: &str) -> Exchange {
         return Exchange::default();
     };
     let told = told_by(&row);
-    if !row.has("startTimeUnixNano") {
+    if !row.has("startTimeUnixNano") && !is_details(&row, &told) {
         return Exchange {
             response: claude_code::answer(&told),
             ..Exchange::default()

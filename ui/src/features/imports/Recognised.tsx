@@ -23,7 +23,7 @@ const FORMATS: readonly [string, string][] = [
   ],
   ["LiteLLM spend log", "Rows of the gateway's table of spend logs."],
   ["Langfuse, Helicone, Portkey, Cloudflare AI Gateway", "Exports and answers of their APIs, as JSON."],
-  ["OpenTelemetry", "OTLP JSON: spans of model calls."],
+  ["OpenTelemetry", "OTLP JSON: spans of model calls and the events that hold their text."],
   ["Claude Code events", "OTLP JSON: its requests, refusals, failures and answers."],
   ["HAR", "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI."],
 ];
