@@ -5,6 +5,18 @@ use serde_json::{Value, json};
 
 use super::Bench;
 
+/// The call that these records are of, imported in an order: all are accepted, none contradicts another.
+fn the_one_call(bench: &Bench, told: &[Value], order: &[usize]) -> Value {
+    let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
+    let file = bench.file("telemetry.jsonl", lines.concat());
+    let summary = bench.json(&["import", &file]);
+    assert_eq!(summary["accepted"], told.len(), "{summary}");
+    assert_eq!(summary["batches"][0]["conflicts"], 0, "{summary}");
+    let page = bench.json(&["trail", "calls", ""]);
+    assert_eq!(page["total"], 1, "{order:?}: {page}");
+    page["calls"][0].clone()
+}
+
 /// What Claude Code 2.1.197 logs of one request, and its span; names and values are invented.
 fn told_by_claude_code() -> [Value; 4] {
     let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
@@ -51,15 +63,7 @@ fn told_by_claude_code() -> [Value; 4] {
 fn events_and_span_of_a_request_of_claude_code_are_one_call_in_any_order() {
     for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
         let bench = Bench::empty();
-        let told = told_by_claude_code();
-        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
-        let file = bench.file("telemetry.jsonl", lines.concat());
-        let summary = bench.json(&["import", &file]);
-        assert_eq!(summary["accepted"], 4, "{summary}");
-        assert_eq!(summary["batches"][0]["conflicts"], 0, "{summary}");
-        let page = bench.json(&["trail", "calls", ""]);
-        assert_eq!(page["total"], 1, "{order:?}: {page}");
-        let call = &page["calls"][0];
+        let call = the_one_call(&bench, &told_by_claude_code(), &order);
         assert_eq!(call["kind"], "claude_api");
         assert_eq!(
             (&call["input_tokens"], &call["output_tokens"]),
@@ -114,15 +118,7 @@ fn told_by_event_only() -> [Value; 2] {
 fn a_span_without_text_and_the_event_that_holds_it_are_one_call_in_either_order() {
     for order in [[0, 1], [1, 0]] {
         let bench = Bench::empty();
-        let told = told_by_event_only();
-        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
-        let file = bench.file("telemetry.jsonl", lines.concat());
-        let summary = bench.json(&["import", &file]);
-        assert_eq!(summary["accepted"], 2, "{summary}");
-        assert_eq!(summary["batches"][0]["conflicts"], 0, "{summary}");
-        let page = bench.json(&["trail", "calls", ""]);
-        assert_eq!(page["total"], 1, "{order:?}: {page}");
-        let call = &page["calls"][0];
+        let call = the_one_call(&bench, &told_by_event_only(), &order);
         assert_eq!(call["kind"], "bedrock");
         assert_eq!(call["input_tokens"], 410, "{order:?}: counted once");
         assert_eq!(call["latency_ms"], 2_500, "{order:?}: {call}");

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::matchers::begins;
+
 /// Bytes of a tag with its attributes, and of what stands in a cell.
 const TAG: usize = 200;
 const CELL: usize = 400;
@@ -130,8 +132,7 @@ pub(crate) fn column(
 
 /// Whether a tag is called so, in whatever case, where `<` stands.
 fn is_called(text: &[u8], at: usize, name: &[u8]) -> bool {
-    let rest = text.get(at + 1..at + 1 + name.len());
-    rest.is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+    begins(&text[at + 1..], name)
 }
 
 /// Where the last row begins.

@@ -222,6 +222,12 @@ fn is_top(label: &[u8]) -> bool {
         && !FILES.contains(&label.to_ascii_lowercase().as_str())
 }
 
+/// Whether `text` begins with `word`, in any case.
+pub(crate) fn begins(text: &[u8], word: &[u8]) -> bool {
+    text.get(..word.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+}
+
 /// How people write a dot that a machine is not to find.
 const DOTS: [&[u8]; 6] = [b"[dot]", b"(dot)", b"{dot}", b"[.]", b"(.)", b"."];
 
@@ -267,10 +273,7 @@ fn email_spelled(place: &Place<'_>) -> Option<Matched> {
         }
         end = without_escape(text, label, at);
         let next = skip(at);
-        let dot = DOTS.iter().find(|dot| {
-            text[next..].len() >= dot.len()
-                && text[next..next + dot.len()].eq_ignore_ascii_case(dot)
-        });
+        let dot = DOTS.iter().find(|dot| begins(&text[next..], dot));
         let Some(dot) = dot else { break };
         dots += 1;
         at = skip(next + dot.len());

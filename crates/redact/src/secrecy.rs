@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::assignment::{Assigned, Sign};
+use crate::matchers::begins;
 use crate::secret_names::{Kind, buried, kind_of, words_of};
 
 mod known;
@@ -283,7 +284,7 @@ fn holds_stand_in(value: &[u8]) -> bool {
         let places = BEGINNINGS.iter().zip(first);
         let some = places.map(|(place, byte)| place[usize::from(byte.to_ascii_lowercase())]);
         let some = some.fold(u64::MAX, |one, other| one & other);
-        some != 0 && stand_ins(some).any(|word| begins(&value[at..], word))
+        some != 0 && stand_ins(some).any(|word| begins(&value[at..], word.as_bytes()))
     })
 }
 
@@ -296,19 +297,13 @@ fn stand_ins(mut some: u64) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Whether `value` begins with `word`, in any case.
-fn begins(value: &[u8], word: &str) -> bool {
-    let begin = value.get(..word.len());
-    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
-}
-
 /// Values that stand for one: `changeme`, `<password>`, `${PASSWORD}`, `xxxx`, `****`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     const WHOLE: [&str; 11] = [
         "password", "passwd", "pass", "pwd", "secret", "token", "user", "username", "key", "test",
         "string",
     ];
-    if holds_stand_in(value.as_bytes()) && !begins(value.as_bytes(), "bedrock-api-key") {
+    if holds_stand_in(value.as_bytes()) && !begins(value.as_bytes(), b"bedrock-api-key") {
         return true;
     }
     if WHOLE.iter().any(|word| value.eq_ignore_ascii_case(word)) {

@@ -3,7 +3,7 @@
 //! In: where a last label in words stands. Out: the bounds of the address. Not here: brackets around `at`
 //! (`email_spelled`), which nobody writes by chance.
 
-use super::{Matched, Place};
+use super::{Matched, Place, begins};
 
 /// Words for the dot, with the blanks around them.
 const DOTS: [&[u8]; 5] = [b" dot ", b" punkt ", b" point ", b" punto ", b" ponto "];
@@ -80,10 +80,4 @@ fn words_before(text: &[u8], end: usize, of_word: impl Fn(u8) -> bool) -> usize 
             None => return start,
         }
     }
-}
-
-/// Whether `text` begins with `word`, in any case.
-fn begins(text: &[u8], word: &[u8]) -> bool {
-    text.get(..word.len())
-        .is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
