@@ -73,6 +73,9 @@ thread_local! {
     static SCRATCH: Cell<Scratch> = Cell::default();
 }
 
+/// Bytes of the longest text of which that is kept: what a long one took is given back.
+const KEPT: usize = 1 << 20;
+
 /// Returns what `recognizers` find in `text` with a score of at least `threshold`, ordered by
 /// start, never overlapping.
 ///
@@ -82,7 +85,9 @@ pub fn detect(text: &str, recognizers: &Recognizers, threshold: f32) -> Vec<Enti
     // Setting up this memory anew costs more than a look at a short text.
     let mut scratch = SCRATCH.take();
     let found = detect_with(text.as_bytes(), recognizers, threshold, &mut scratch);
-    SCRATCH.set(scratch);
+    if text.len() <= KEPT {
+        SCRATCH.set(scratch);
+    }
     found
 }
 
