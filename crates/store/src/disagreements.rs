@@ -61,13 +61,8 @@ pub(crate) fn bits(records: &[Told<i64>]) -> i64 {
 
 /// Keeps what is said of the call that `leader` is listed for true.
 pub(crate) fn note(connection: &Connection, leader: i64) -> Result<()> {
-    let sql = format!(
-        "select {COLUMNS} from (select ?1 as seq union all
-            select * from (select seq from witness where of_seq = ?1 limit {COMPARED} + 1)) m
-         join call c on c.seq = m.seq"
-    );
     let mut records: Vec<Told<i64>> = connection
-        .prepare_cached(&sql)?
+        .prepare_cached(&some_sql())?
         .query_map([leader], read)?
         .collect::<rusqlite::Result<_>>()?;
     if records.len() > COMPARED + 1 {
@@ -87,15 +82,30 @@ pub(crate) fn note(connection: &Connection, leader: i64) -> Result<()> {
     Ok(())
 }
 
+/// What the listed record says, and some of those behind it: one more than are compared, where there are more.
+fn some_sql() -> String {
+    format!(
+        "select {COLUMNS} from (select ?1 as seq union all
+            select * from (select seq from witness where of_seq = ?1 limit {COMPARED} + 1)) m
+         join call c on c.seq = m.seq"
+    )
+}
+
+const NEXT_SOURCE: &str = "select min(source) from witness where of_seq = ?1 and source > ?2";
+
+/// The first recorded of one source.
+fn first_sql() -> String {
+    format!(
+        "select seq from witness where of_seq = ?1 and source = ?2 order by seq limit {COMPARED}"
+    )
+}
+
 /// What `leader` says and the first recorded of more than are compared.
 ///
 /// The index has them by source, and those of a source in order: no others are looked at.
 fn first_of_many(connection: &Connection, leader: i64) -> Result<Vec<Told<i64>>> {
-    let mut next_source = connection
-        .prepare_cached("select min(source) from witness where of_seq = ?1 and source > ?2")?;
-    let mut of_source = connection.prepare_cached(&format!(
-        "select seq from witness where of_seq = ?1 and source = ?2 order by seq limit {COMPARED}"
-    ))?;
+    let mut next_source = connection.prepare_cached(NEXT_SOURCE)?;
+    let mut of_source = connection.prepare_cached(&first_sql())?;
     let mut seqs: Vec<i64> = Vec::new();
     let mut last = -1_i64;
     while let Some(source) =
@@ -115,4 +125,31 @@ fn first_of_many(connection: &Connection, leader: i64) -> Result<Vec<Told<i64>>>
         .map(|seq| told.query_row([seq], read))
         .collect::<rusqlite::Result<_>>()?;
     Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::{Access, Store};
+
+    #[test]
+    fn the_first_records_of_a_call_are_found_without_sorting_all_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Write, 0).unwrap();
+        let writer = store.writer().unwrap();
+        for sql in [some_sql(), NEXT_SOURCE.to_owned(), first_sql()] {
+            let mut plan = writer
+                .connection
+                .prepare(&format!("explain query plan {sql}"))
+                .unwrap();
+            let steps: Vec<String> = plan
+                .raw_query()
+                .mapped(|row| row.get("detail"))
+                .collect::<rusqlite::Result<_>>()
+                .unwrap();
+            let steps = steps.join("\n");
+            assert!(steps.contains("SEARCH witness"), "{steps}");
+            assert!(!steps.contains("TEMP B-TREE"), "{steps}");
+        }
+    }
 }

@@ -70,30 +70,6 @@ fn thousands_of_records_of_one_id_are_one_call() {
     assert_eq!(store.count(&query("")).unwrap(), (1, 1));
 }
 
-/// Processor time of this thread. What others take, and waiting for the disk, is not in it.
-#[cfg(target_os = "linux")]
-fn worked_ns() -> u64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    told.split(' ').next().unwrap().parse().unwrap()
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_record_of_an_id_that_thousands_have_costs_no_more_than_one_of_few() {
-    let (_folder, store) = store();
-    append(&store, alike("many", 0..8_000));
-    let taken = |id: &str, from: usize| {
-        let began = worked_ns();
-        append(&store, alike(id, from..from + 200));
-        worked_ns() - began
-    };
-    taken("few", 0);
-    // The least of several: whatever comes between only adds.
-    let least = |id: &str, from: usize| (1..5).map(|part| taken(id, from + part * 200)).min();
-    let (few, many) = (least("few", 0).unwrap(), least("many", 8_000).unwrap());
-    assert!(many * 10 < few * 17, "{many} ns of many, {few} ns of few");
-}
-
 #[test]
 fn an_id_is_found_whatever_its_name_and_joins_other_sources_only_where_they_share_it() {
     let (_folder, store) = store();
