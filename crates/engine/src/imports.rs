@@ -1,12 +1,13 @@
 //! Importing log files: every record accepted once, every other line rejected with a reason.
 //!
-//! One thread reads, cuts, parses, hashes and compresses; the caller's thread stores in grouped
+//! One thread reads, cuts and parses, one hashes and compresses, the caller's thread stores in grouped
 //! commits. What was committed stays, whatever happens next. Not here: formats, SQL.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use assay_domain::formats::{Context, Format, Reason};
@@ -26,7 +27,8 @@ use crate::imports_view::{
 use crate::jobs::{Progress, Started, Step};
 use crate::objects::{self, Objects};
 use crate::opening::Engine;
-use crate::packing::{End, How, Packer, Parcel};
+use crate::packing::{self, Parcel, Used};
+use crate::parsing::{End, How, Parsed, Parser};
 use crate::reading::{self, CHUNK, Source, Unreadable};
 use crate::text_index;
 
@@ -38,6 +40,8 @@ const COMMIT_AFTER: Duration = Duration::from_secs(1);
 const WAIT: Duration = Duration::from_millis(50);
 /// Parcels that wait while a commit goes to disk and is copied, so that reading goes on meanwhile.
 const PARCELS: usize = 12;
+/// Stretches that wait to be packed.
+const STRETCHES: usize = 2;
 
 /// Starts an import of chosen files as a job.
 ///
@@ -234,17 +238,26 @@ fn import_file(
     let (sender, receiver) = sync_channel(PARCELS);
     let outcome = std::thread::scope(|scope| {
         let context = &context;
-        // The sender goes with the reader, so that whoever receives learns of every way it ends.
+        // Senders go with their threads, so that whoever receives learns of every way they end.
         let path = &file.path;
-        let reader =
-            scope.spawn(move || read_file(engine, (path, source), context, how, progress, &sender));
+        let (parsed, stretches) = sync_channel(STRETCHES);
+        let (back, used) = channel();
+        let reader = scope.spawn(move || {
+            read_file(
+                engine,
+                (path, source),
+                context,
+                how,
+                progress,
+                (&parsed, used),
+            )
+        });
+        let packer =
+            scope.spawn(move || packing::pack(engine.store(), now_ms, &stretches, &sender, &back));
         let stored = store_parcels(engine, file, &receiver, &mut batch, progress, tally);
-        // A reader that waits for room must not wait for ever.
+        // A thread that waits for room must not wait for ever.
         drop(receiver);
-        let read = reader
-            .join()
-            .unwrap_or_else(|_| Err(WireError::new(Code::Internal, "the reading thread stopped")));
-        stored.and(read)
+        stored.and(ended(packer)).and(ended(reader))
     });
     batch.finished_at_ms = Some(engine.now_ms());
     match &outcome {
@@ -273,6 +286,16 @@ fn import_file(
     // What went wrong first is what to tell.
     outcome?;
     Ok(ended?)
+}
+
+/// How a thread ended.
+fn ended(thread: ScopedJoinHandle<'_, Result<()>>) -> Result<()> {
+    thread.join().unwrap_or_else(|_| {
+        Err(WireError::new(
+            Code::Internal,
+            "a thread of the import stopped",
+        ))
+    })
 }
 
 /// Whether a file lies where AWS puts what is too large for its log.
@@ -355,17 +378,17 @@ fn store_parcels(
     Ok(())
 }
 
-/// Reads a file to its end and hands parcels over.
+/// Reads a file to its end and hands over what was parsed.
 fn read_file(
     engine: &Engine,
     (path, mut source): (&Path, Source),
     context: &Context,
     how: &How,
     progress: &Progress,
-    sender: &SyncSender<Parcel>,
+    (sender, used): (&SyncSender<Parsed>, Receiver<Used>),
 ) -> Result<()> {
     let mut splitter = Splitter::new();
-    let mut packer = Packer::new(engine.store(), context, how, path)?;
+    let mut parser = Parser::new(engine.store(), context, how, path, used);
     let mut buffer = vec![0; CHUNK];
     let mut problem = None;
     loop {
@@ -374,21 +397,21 @@ fn read_file(
         }
         match source.next(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => splitter.feed(&buffer[..count], &mut |piece| packer.take(piece)),
+            Ok(count) => splitter.feed(&buffer[..count], &mut |piece| parser.take(piece)),
             Err(error) => {
                 problem = Some(error);
                 break;
             }
         }
-        if packer.is_full(source.bytes_read()) && !packer.send(sender, source.bytes_read())? {
+        if parser.is_full(source.bytes_read()) && !parser.send(sender, source.bytes_read())? {
             return Ok(());
         }
     }
-    splitter.finish(&mut |piece| packer.take(piece));
-    packer.end();
+    splitter.finish(&mut |piece| parser.take(piece));
+    parser.end();
     let bytes = source.bytes_read();
     if source.bytes_out() == 0 && problem.is_none() {
-        packer.refuse(
+        parser.refuse(
             Reason::EmptyFile,
             1,
             0,
@@ -400,7 +423,7 @@ fn read_file(
     }
     if let Some(error) = &problem {
         // Line 0 is the file as a whole.
-        packer.refuse(
+        parser.refuse(
             error.reason,
             0,
             0,
@@ -410,7 +433,7 @@ fn read_file(
             error.detail.clone(),
         );
     }
-    if !packer.send(sender, bytes)? {
+    if !parser.send(sender, bytes)? {
         return Ok(());
     }
     let content = match problem {
@@ -426,10 +449,10 @@ fn read_file(
         content,
         bytes,
         blank: splitter.blank(),
-        format: packer.first_format,
+        format: parser.first_format,
         error: problem,
     };
-    let _ = sender.send(Parcel::End(end));
+    let _ = sender.send(Parsed::End(end));
     Ok(())
 }
 

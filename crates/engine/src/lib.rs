@@ -65,6 +65,7 @@ pub mod overview;
 mod packing;
 pub mod packs;
 pub mod packs_view;
+mod parsing;
 mod parts;
 pub mod policies;
 pub mod policies_view;

@@ -1,60 +1,32 @@
-//! Making stored records out of the pieces of a file: recognised, parsed, hashed, compressed.
+//! Making stored records out of parsed ones: hashed and compressed.
 //!
-//! In: pieces. Out: parcels of records and of rejected lines, small enough to keep a few in memory.
-//! Not here: reading the file, storing.
+//! In: stretches of parsed records. Out: the same as parcels, in their order. Runs in a thread of its
+//! own, between the one that reads and parses and the one that stores. Not here: either of them.
 
-use std::borrow::{Borrow, Cow};
-use std::path::{Path, PathBuf};
+use std::borrow::Borrow;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 
-use assay_domain::billed::{self, Bucket, Report};
-use assay_domain::call::Body;
-use assay_domain::formats::bedrock_bodies::with_bodies;
-use assay_domain::formats::otel;
-use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
-use assay_domain::split::Piece;
 use assay_evidence::leaf::commitment;
-use assay_store::batches::{Chunk, RejectedRecord};
-use assay_store::billed::NewBucket;
+use assay_store::batches::Chunk;
 use assay_store::open::Store;
 use assay_store::packed::Packing;
-use assay_store::record_keys::Trodden;
-use assay_store::writer::{NewRecord, What, record_id, salts};
-use sha2::{Digest, Sha256};
+use assay_store::writer::{NewRecord, record_id, salts};
 
-use crate::deployments::Resolver;
-use crate::error::{Result, WireError};
-use crate::objects::Objects;
-use crate::reading::Unreadable;
-
-/// Records in a chunk.
-const CHUNK_RECORDS: usize = 1_000;
-/// Bytes of records in a chunk.
-const CHUNK_BYTES: usize = 4 << 20;
-/// Bytes read after which progress is told although nothing was found.
-const SILENT_BYTES: u64 = 32 << 20;
-/// Rejected lines kept of one file; the rest is counted.
-const KEPT_REJECTED: u64 = 100_000;
-/// Bytes of a record with the bodies that it names, as many as of any record.
-const MAX_RECORD: usize = 32 << 20;
-/// Characters of a rejected line that are kept, masked.
-const EXCERPT: usize = 120;
-
-/// Records in a row that were not there before, after which none is looked up any more.
-const NEW_IN_A_ROW: u32 = 32;
+use crate::error::Result;
+use crate::parsing::{End, Parsed, Stretch};
 
 /// Bytes up to which the room of a packed record is used again: as many wait as there are records on
 /// their way.
 const ROOM: usize = 4 << 10;
 
-/// What the reading thread hands over.
+/// What the packing thread hands over.
 pub(crate) enum Parcel {
     Records(Lent),
     End(End),
 }
 
-/// A chunk whose records go back to the thread that made them once they are stored: memory that one
-/// thread takes and another gives back makes both wait for each other, and what is back is used
+/// A chunk whose records go back to the threads that made them once they are stored: memory that
+/// one thread takes and another gives back makes both wait for each other, and what is back is used
 /// again.
 pub(crate) struct Lent {
     chunk: Chunk,
@@ -69,492 +41,110 @@ impl Borrow<Chunk> for Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        // Where nobody reads any more it ends here.
+        // Where nobody packs any more it ends here.
         let _ = self.home.send(std::mem::take(&mut self.chunk.records));
     }
 }
 
-/// What is known of a file once it was read.
-pub(crate) struct End {
-    pub(crate) sha256: Option<Vec<u8>>,
-    /// Of the decompressed bytes, where it may be a CloudTrail log file.
-    pub(crate) content: Option<[u8; 32]>,
-    pub(crate) bytes: u64,
-    pub(crate) blank: u64,
-    pub(crate) format: Option<&'static str>,
-    /// Why it was not read to its end.
-    pub(crate) error: Option<Unreadable>,
+/// What goes back to the thread that parses: the room of bytes that were packed, and records that
+/// were stored.
+pub(crate) struct Used {
+    pub(crate) raw: Vec<u8>,
+    _records: Vec<Vec<NewRecord>>,
 }
 
-/// What is the same for all files of an import.
-pub(crate) struct How {
-    pub(crate) resolver: Resolver,
-    pub(crate) forced: Option<Format>,
-    pub(crate) objects: Objects,
-    /// What was asked for: files and folders.
-    pub(crate) roots: Vec<PathBuf>,
-}
-
-impl How {
-    /// The folder in which what a log at `path` names may lie.
-    fn root(&self, path: &Path) -> PathBuf {
-        self.roots
-            .iter()
-            .find(|root| root.as_path() != path && path.starts_with(root))
-            .cloned()
-            .or_else(|| path.parent().map(Path::to_owned))
-            .unwrap_or_default()
+/// Packs what comes `from` the thread that parses, until it ends or nobody takes it any more.
+///
+/// # Errors
+/// The store's, where there is no randomness.
+pub(crate) fn pack(
+    store: &Store,
+    now_ms: i64,
+    from: &Receiver<Parsed>,
+    to: &SyncSender<Parcel>,
+    back: &Sender<Used>,
+) -> Result<()> {
+    let mut packer = Packer::new()?;
+    while let Ok(parsed) = from.recv() {
+        let parcel = match parsed {
+            Parsed::End(end) => Parcel::End(end),
+            Parsed::Stretch(mut stretch) => {
+                let raw = std::mem::take(&mut stretch.raw);
+                let chunk = packer.chunk(stretch, &raw)?;
+                store.make_day_keys(&chunk.records, now_ms);
+                let _ = back.send(Used {
+                    raw,
+                    _records: packer.take_back(),
+                });
+                let home = packer.home.clone();
+                Parcel::Records(Lent { chunk, home })
+            }
+        };
+        if to.send(parcel).is_err() {
+            break;
+        }
     }
+    Ok(())
 }
 
-/// Recognises the records that the store holds already, so that an import that was cut short goes
-/// on where it stopped: they are hashed, but not parsed, compressed and offered to the writer again.
-/// A file of new records costs no look beyond its first ones.
-struct Known<'a> {
-    store: &'a Store,
-    trodden: Trodden,
-    new_in_a_row: u32,
-}
-
-impl Known<'_> {
-    fn has(&mut self, id: &[u8; 16]) -> Result<bool> {
-        let is_known = self.store.has_record(id, &mut self.trodden)?;
-        self.new_in_a_row = if is_known { 0 } else { self.new_in_a_row + 1 };
-        Ok(is_known)
-    }
-}
-
-/// Makes records out of pieces.
-pub(crate) struct Packer<'a> {
-    context: &'a Context,
-    how: &'a How,
-    known: Known<'a>,
-    path: &'a Path,
+struct Packer {
     packing: Packing,
-    format: Option<Format>,
-    /// The name of the first record's, or of the report that the file holds.
-    pub(crate) first_format: Option<&'static str>,
-    records: Vec<NewRecord>,
-    buckets: Vec<NewBucket>,
-    /// Buckets without rows: of which report they are, a later one says.
-    empty: Vec<(Bucket, Vec<u8>, u64, u64)>,
-    rejected: Vec<RejectedRecord>,
-    duplicates: u64,
-    kept: u64,
-    uncounted: u64,
-    bytes: usize,
-    sent: u64,
-    salts: Vec<[u8; 32]>,
     home: Sender<Vec<NewRecord>>,
     stored: Receiver<Vec<NewRecord>>,
     /// Where records are packed.
     rooms: Vec<Vec<u8>>,
-    failure: Option<WireError>,
 }
 
-impl<'a> Packer<'a> {
-    pub(crate) fn new(
-        store: &'a Store,
-        context: &'a Context,
-        how: &'a How,
-        path: &'a Path,
-    ) -> Result<Self> {
+impl Packer {
+    fn new() -> Result<Self> {
         let (home, stored) = channel();
         Ok(Self {
-            context,
-            how,
-            known: Known {
-                store,
-                trodden: Trodden::default(),
-                new_in_a_row: 0,
-            },
-            path,
             packing: Packing::new()?,
-            format: None,
-            first_format: None,
-            records: Vec::new(),
-            buckets: Vec::new(),
-            empty: Vec::new(),
-            rejected: Vec::new(),
-            duplicates: 0,
-            kept: 0,
-            uncounted: 0,
-            bytes: 0,
-            sent: 0,
-            salts: Vec::new(),
             home,
             stored,
             rooms: Vec::new(),
-            failure: None,
         })
     }
 
-    /// Whether there is enough to hand over, once `bytes` of the file were read.
-    pub(crate) fn is_full(&self, bytes: u64) -> bool {
-        self.records.len() >= CHUNK_RECORDS
-            || self.buckets.len() >= CHUNK_RECORDS
-            || self.bytes >= CHUNK_BYTES
-            || self.rejected.len() >= CHUNK_RECORDS
-            || bytes > self.sent + SILENT_BYTES
-    }
-
-    /// Hands over what there is; answers false where nobody takes it any more.
-    pub(crate) fn send(&mut self, sender: &SyncSender<Parcel>, bytes: u64) -> Result<bool> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        self.known
-            .store
-            .make_day_keys(&self.records, self.context.now_ms);
-        self.bytes = 0;
-        self.sent = bytes;
-        let chunk = Chunk {
-            records: std::mem::take(&mut self.records),
-            buckets: std::mem::take(&mut self.buckets),
-            rejected: std::mem::take(&mut self.rejected),
-            uncounted: std::mem::take(&mut self.uncounted),
-            duplicates: std::mem::take(&mut self.duplicates),
-            bytes,
-        };
-        let home = self.home.clone();
-        let is_taken = sender.send(Parcel::Records(Lent { chunk, home })).is_ok();
-        self.take_back();
-        Ok(is_taken)
+    /// The stretch, packed; `raw` holds the bytes of its records, one after another.
+    fn chunk(&mut self, stretch: Stretch, mut raw: &[u8]) -> Result<Chunk> {
+        let salts = salts(stretch.records.len())?;
+        let records = stretch.records.into_iter().zip(salts);
+        let records = records.map(|(parsed, salt)| {
+            let (own, rest) = raw.split_at(parsed.length);
+            raw = rest;
+            let source = parsed.format.name();
+            let room = self.rooms.pop().unwrap_or_default();
+            let (codec, data) = self.packing.pack(own, room);
+            NewRecord {
+                id: record_id(source, own),
+                line: parsed.line,
+                offset: parsed.offset,
+                length: own.len() as u64,
+                format: parsed.format as u8,
+                source,
+                salt,
+                commitment: commitment(&salt, own),
+                codec,
+                data,
+                what: parsed.what,
+            }
+        });
+        Ok(Chunk {
+            records: records.collect(),
+            ..stretch.rest
+        })
     }
 
     /// Takes back the records that were stored meanwhile, for the room that they took.
-    fn take_back(&mut self) {
-        while let Ok(mut records) = self.stored.try_recv() {
-            let rooms = records.drain(..).map(|record| record.data);
-            self.rooms
-                .extend(rooms.filter(|room| room.capacity() <= ROOM));
-            self.records = records;
-        }
-    }
-
-    pub(crate) fn take(&mut self, piece: Piece<'_>) {
-        match piece {
-            Piece::Record {
-                raw,
-                line,
-                offset,
-                resource,
-            } => self.take_record((raw, resource), line, offset),
-            Piece::Skipped {
-                reason,
-                line,
-                offset,
-                length,
-                sha256,
-            } => {
-                self.refuse(reason, line, offset, length, sha256, b"", String::new());
-            }
-        }
-    }
-
-    /// Whether the record is in the store already, by the format that the records before it had.
-    fn is_known(&mut self, raw: &[u8]) -> bool {
-        if self.known.new_in_a_row >= NEW_IN_A_ROW {
-            return false;
-        }
-        let format = self.how.forced.or(self.format).or_else(|| recognise(raw));
-        let Some(format) = format else {
-            return false;
-        };
-        match self.known.has(&record_id(format.name(), raw)) {
-            Ok(true) => {
-                self.format = Some(format);
-                self.first_format = self.first_format.or(Some(format.name()));
-                true
-            }
-            Ok(false) => false,
-            Err(error) => {
-                self.failure = Some(error);
-                false
-            }
-        }
-    }
-
-    fn take_record(&mut self, (raw, resource): (&[u8], &[u8]), line: u64, offset: u64) {
-        if self.is_known(raw) {
-            self.duplicates += 1;
-            return;
-        }
-        let (format, parsed) = self.parse(raw);
-        let record = match parsed {
-            Ok(record) => record,
-            Err(_) if self.takes_bucket(raw, line, offset) => return,
-            Err((reason, detail)) => {
-                self.refuse(
-                    reason,
-                    line,
-                    offset,
-                    raw.len() as u64,
-                    Sha256::digest(raw).into(),
-                    raw,
-                    detail,
-                );
-                return;
-            }
-        };
-        let (raw, mut record) = self.with_bodies(format, raw, record);
-        let raw = raw.as_ref();
-        if let (Format::OpenTelemetry | Format::ClaudeCode, Record::Call(call)) =
-            (format, &mut record)
-            && !resource.is_empty()
-        {
-            otel::add_resource(call, resource);
-        }
-        self.first_format = self.first_format.or(Some(format.name()));
-        if self.salts.is_empty() {
-            match salts(CHUNK_RECORDS) {
-                Ok(fresh) => self.salts = fresh,
-                Err(error) => {
-                    self.failure = Some(error.into());
-                    return;
-                }
-            }
-        }
-        let salt = self.salts.pop().unwrap_or_default();
-        let room = self.rooms.pop().unwrap_or_default();
-        let (codec, data) = self.packing.pack(raw, room);
-        self.bytes += raw.len();
-        let what = match record {
-            Record::Call(call) => What::Call {
-                deployment: self.how.resolver.deployment(&call, format.name()),
-                cost_usd_micros: assay_domain::price::cost(&call),
-                call,
-            },
-            Record::Activity(activity) => What::Activity(activity),
-        };
-        self.records.push(NewRecord {
-            id: record_id(format.name(), raw),
-            line,
-            offset,
-            length: raw.len() as u64,
-            format: format as u8,
-            source: format.name(),
-            salt,
-            commitment: commitment(&salt, raw),
-            codec,
-            data,
-            what,
-        });
-    }
-
-    /// Takes a bucket of a usage or cost report, which no format is: they hold no calls.
-    fn takes_bucket(&mut self, raw: &[u8], line: u64, offset: u64) -> bool {
-        if self.how.forced.is_some() {
-            return false;
-        }
-        let bucket = match billed::read(raw, self.context.now_ms) {
-            None => return false,
-            Some(Ok(bucket)) => bucket,
-            Some(Err(rejected)) => {
-                self.refuse(
-                    rejected.reason,
-                    line,
-                    offset,
-                    raw.len() as u64,
-                    Sha256::digest(raw).into(),
-                    raw,
-                    rejected.detail,
-                );
-                return true;
-            }
-        };
-        self.bytes += raw.len();
-        let Some(report) = bucket.report else {
-            self.empty.push((bucket, raw.to_vec(), line, offset));
-            return true;
-        };
-        self.first_format = self.first_format.or(Some(report.format()));
-        self.take_empty(report);
-        self.put_bucket(report, (bucket, raw.to_vec(), line, offset));
-        true
-    }
-
-    fn put_bucket(
-        &mut self,
-        report: Report,
-        (bucket, raw, line, offset): (Bucket, Vec<u8>, u64, u64),
-    ) {
-        self.buckets.push(NewBucket {
-            raw,
-            line,
-            offset,
-            report,
-            deployment: self.how.resolver.forced_name(),
-            bucket,
-        });
-    }
-
-    /// The buckets without rows before the first with some, or all where there is none: of which
-    /// report they are is then not known, and they say nothing.
-    fn take_empty(&mut self, report: Report) {
-        for empty in std::mem::take(&mut self.empty) {
-            self.put_bucket(report, empty);
-        }
-    }
-
-    /// Ends the file: buckets without rows that no other bucket gave a report are no records.
-    pub(crate) fn end(&mut self) {
-        let named = [Report::Usage, Report::Cost]
-            .into_iter()
-            .find(|report| self.first_format == Some(report.format()));
-        if let Some(report) = named {
-            self.take_empty(report);
-        }
-        for (_, raw, line, offset) in std::mem::take(&mut self.empty) {
-            self.refuse(
-                Reason::NoCall,
-                line,
-                offset,
-                raw.len() as u64,
-                Sha256::digest(&raw).into(),
-                &raw,
-                "a bucket without rows: nothing says of which report".to_owned(),
-            );
-        }
-    }
-
-    /// A record whose text lies in an object beside its log, with that text in it.
-    fn with_bodies<'r>(
-        &self,
-        format: Format,
-        raw: &'r [u8],
-        record: Record,
-    ) -> (Cow<'r, [u8]>, Record) {
-        let is_apart = matches!(&record, Record::Call(call) if call.body == Body::ByReference);
-        if format != Format::BedrockInvocationLog || !is_apart {
-            return (Cow::Borrowed(raw), record);
-        }
-        let root = self.how.root(self.path);
-        let mut found = Vec::new();
-        let whole = with_bodies(raw, |uri| {
-            let object = self.how.objects.find(uri, &root, self.path)?;
-            found.push(format!("{uri} sha256:{}", object.sha256));
-            Some(object.content)
-        });
-        let Some(whole) = whole.filter(|whole| whole.len() <= MAX_RECORD) else {
-            return (Cow::Borrowed(raw), record);
-        };
-        match parse(format, &whole, self.context) {
-            Ok(Record::Call(mut call)) => {
-                call.metadata
-                    .insert("body_objects".to_owned(), found.join(", "));
-                (Cow::Owned(whole), Record::Call(call))
-            }
-            _ => (Cow::Borrowed(raw), record),
-        }
-    }
-
-    /// Tries the format of the record before first, then recognises anew.
-    fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
-        if let Some(format) = self.how.forced {
-            return (
-                format,
-                parse(format, raw, self.context)
-                    .map_err(|rejected| (rejected.reason, rejected.detail)),
-            );
-        }
-        if let Some(format) = self.format
-            && let Ok(record) = parse(format, raw, self.context)
-        {
-            return (format, Ok(record));
-        }
-        let unknown = self.format.unwrap_or(Format::BedrockInvocationLog);
-        match recognise(raw) {
-            Some(format) => {
-                self.format = Some(format);
-                let parsed = parse(format, raw, self.context);
-                (
-                    format,
-                    parsed.map_err(|rejected| (rejected.reason, rejected.detail)),
-                )
-            }
-            None => {
-                // The parser's own reason is truer than "unknown" where the text is no JSON at all.
-                let reason = match parse(unknown, raw, self.context) {
-                    Err(rejected)
-                        if matches!(
-                            rejected.reason,
-                            Reason::NotJson
-                                | Reason::Truncated
-                                | Reason::TooDeep
-                                | Reason::DuplicateKey
-                        ) =>
-                    {
-                        (rejected.reason, rejected.detail)
-                    }
-                    _ => (Reason::FormatUnknown, String::new()),
-                };
-                (unknown, Err(reason))
-            }
-        }
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one rejected line, field by field"
-    )]
-    pub(crate) fn refuse(
-        &mut self,
-        reason: Reason,
-        line: u64,
-        offset: u64,
-        length: u64,
-        sha256: [u8; 32],
-        raw: &[u8],
-        detail: String,
-    ) {
-        if self.kept >= KEPT_REJECTED {
-            self.uncounted += 1;
-            return;
-        }
-        self.kept += 1;
-        let detail = if detail.is_empty() {
-            reason.sentence().to_owned()
-        } else {
-            format!("{} {detail}", reason.sentence())
-        };
-        self.rejected.push(RejectedRecord {
-            line,
-            offset,
-            length,
-            reason: reason.name().to_owned(),
-            detail,
-            excerpt: excerpt(raw),
-            sha256: sha256.to_vec(),
-        });
-    }
-}
-
-/// The beginning of a line that could not be read: its shape, without what it says. No parser
-/// knows where personal data stands in it, so every letter and digit is masked.
-fn excerpt(raw: &[u8]) -> String {
-    String::from_utf8_lossy(&raw[..raw.len().min(EXCERPT * 4)])
-        .chars()
-        .take(EXCERPT)
-        .map(|c| match c {
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => '0',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_excerpt_keeps_the_shape_and_nothing_that_can_be_read() {
-        assert_eq!(
-            excerpt("{\"é\": \"Ann 42\u{7}\"}".as_bytes()),
-            "{\"x\": \"xxx 00 \"}"
-        );
-        assert_eq!(excerpt(&[b'a'; 10_000]).chars().count(), EXCERPT);
+    fn take_back(&mut self) -> Vec<Vec<NewRecord>> {
+        let mut all: Vec<Vec<NewRecord>> = self.stored.try_iter().collect();
+        let rooms = all
+            .iter_mut()
+            .flatten()
+            .map(|record| std::mem::take(&mut record.data));
+        self.rooms
+            .extend(rooms.filter(|room| room.capacity() <= ROOM));
+        all
     }
 }
