@@ -41,7 +41,7 @@ mod signs;
 pub mod vertex;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 6;
+pub const PARSERS: u32 = 7;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -336,7 +336,8 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     if !is_span && is_event && claude_code::is_event(["attributes", "eventName", "body"].map(raw)) {
         return Some(Format::ClaudeCode);
     }
-    if is_span || is_event && has("attributes") {
+    let is_named = raw("eventName").starts_with("\"gen_ai.");
+    if is_span || is_event && (is_named || has("attributes")) {
         return Some(Format::OpenTelemetry);
     }
     (has("startedDateTime") && has("request") && has("response")).then_some(Format::Har)
@@ -431,6 +432,23 @@ pub fn exchange(format: Format, raw: &[u8]) -> Exchange {
     read_exchange(format, inner.as_deref().unwrap_or(&text))
 }
 
+/// The request and response that records of one call in parts hold together: what an earlier one lacks, a later
+/// one gives. Messages of single events follow each other as they were said.
+pub fn said<'a>(format: Format, records: impl IntoIterator<Item = &'a [u8]>) -> Exchange {
+    if format == Format::OpenTelemetry {
+        let texts: Vec<Cow<'_, str>> = records.into_iter().map(|raw| as_text(raw).0).collect();
+        return otel::spoken::said(&texts.iter().map(Cow::as_ref).collect::<Vec<_>>());
+    }
+    let mut whole = Exchange::default();
+    for raw in records {
+        let said = exchange(format, raw);
+        whole.request = whole.request.or(said.request);
+        whole.response = whole.response.or(said.response);
+        whole.references.extend(said.references);
+    }
+    whole
+}
+
 fn read_exchange(format: Format, text: &str) -> Exchange {
     match format {
         Format::BedrockInvocationLog => bedrock::exchange(text),
@@ -442,7 +460,7 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         Format::Helicone => helicone::exchange(text),
         Format::Portkey => portkey::exchange(text),
         // Claude Code's events were read as OpenTelemetry's once.
-        Format::OpenTelemetry | Format::ClaudeCode => otel::exchange(text),
+        Format::OpenTelemetry | Format::ClaudeCode => otel::spoken::exchange(text),
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
         Format::CloudTrail

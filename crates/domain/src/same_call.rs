@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::call::{Body, Call, Oddity, Status, Tokens};
 use crate::exchange::{Exchange, Field};
+use crate::parts;
 use crate::price::base_model;
 
 /// How far the times of two records of one call may lie apart, in milliseconds: some sources write
@@ -219,9 +220,15 @@ pub struct Told<R> {
     pub tokens: Tokens,
     /// As the source says, else by the price table; micro-dollars.
     pub cost_usd_micros: Option<i64>,
-    pub status: Status,
+    /// `None` for a later part of a call that tells of no failure: whether the call failed, others tell.
+    pub status: Option<Status>,
     pub http_status: Option<u16>,
     pub text: Option<Text>,
+}
+
+/// What a record says of how a call went.
+pub fn status(status: Status, is_part: bool) -> Option<Status> {
+    (status == Status::Error || !is_part).then_some(status)
 }
 
 impl<'a> Told<&'a str> {
@@ -232,7 +239,7 @@ impl<'a> Told<&'a str> {
             served_region: call.served_region.as_deref(),
             tokens: call.tokens,
             cost_usd_micros: call.reported_cost_usd_micros.or(computed),
-            status: call.status,
+            status: status(call.status, parts::is_part(call)),
             http_status: call.http_status,
             text: Text::of(call.body, call.oddities.contains(&Oddity::TextMasked)),
         }
@@ -273,7 +280,7 @@ fn differ<R: PartialEq>(field: Disagreement, one: &Told<R>, other: &Told<R>) -> 
             _ => false,
         },
         Disagreement::Status => {
-            one.status != other.status || apart(&one.http_status, &other.http_status)
+            apart(&one.status, &other.status) || apart(&one.http_status, &other.http_status)
         }
         Disagreement::Redaction => apart(&one.text, &other.text),
     }
@@ -347,7 +354,7 @@ mod tests {
             served_region: None,
             tokens: Tokens::default(),
             cost_usd_micros: cost,
-            status: Status::Ok,
+            status: Some(Status::Ok),
             http_status: None,
             text,
         };
@@ -369,9 +376,14 @@ mod tests {
             ["region", "cost", "redaction"]
         );
         let failed = Told {
-            status: Status::Error,
+            status: Some(Status::Error),
             ..one.clone()
         };
+        let part = Told {
+            status: status(Status::Ok, true),
+            ..one.clone()
+        };
+        assert_eq!(names(&[failed.clone(), part]), none);
         let longer = Told {
             tokens: Tokens {
                 output: Some(3),

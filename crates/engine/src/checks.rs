@@ -8,6 +8,7 @@ use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::moment::rfc3339;
+use assay_domain::parts::id_in;
 use assay_domain::query::keys::Table;
 use assay_domain::settings::date_ms;
 use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
@@ -226,7 +227,7 @@ fn scan(engine: &Engine, progress: &Progress) -> Result<()> {
         // Of a call in parts the listed record is searched with what its other parts hold.
         let mut in_parts = std::collections::BTreeMap::new();
         for call in &chunk {
-            if Format::from_number(call.format) == Some(Format::Langfuse) {
+            if Format::from_number(call.format).and_then(id_in).is_some() {
                 in_parts.insert(
                     call.seq,
                     parts::said(store, call.seq, call.format, &call.raw)?,

@@ -1,13 +1,12 @@
-//! The text of a call that its source wrote in parts: what one record lacks, another of the same id
-//! has.
+//! The text of a call that its source wrote in parts: what one record lacks, others of the same id have.
 //!
 //! In: a record's place and bytes. Out: its exchange. Not here: which records are parts
-//! (`assay_domain::parts`), masking.
+//! (`assay_domain::parts`), what they say together (`assay_domain::formats::said`), masking.
 
 use assay_domain::exchange::Exchange;
-use assay_domain::formats::{Format, exchange};
+use assay_domain::formats::{Format, exchange, said as together};
 use assay_domain::parts::id_in;
-use assay_store::joins::Join;
+use assay_store::error::StoreError;
 use assay_store::open::Store;
 
 use crate::error::Result;
@@ -20,23 +19,22 @@ pub(crate) fn said(store: &Store, seq: u64, format: u8, raw: &[u8]) -> Result<Ex
     let Some(format) = Format::from_number(format) else {
         return Ok(Exchange::default());
     };
-    let mut own = exchange(format, raw);
+    let own = exchange(format, raw);
     let is_whole = own.request.is_some() && own.response.is_some();
     if id_in(format).is_none() || is_whole {
         return Ok(own);
     }
-    for witness in store.witnesses(seq)? {
-        let other = witness.record;
-        // Records of one source that contradict each other are in conflict.
-        let is_part = other.format == format as u8
-            && witness.join == Join::RequestId
-            && !witness.conflict
-            && other.erased.is_none();
-        if is_part {
-            let said = exchange(format, &store.raw(other.seq)?);
-            own.request = own.request.or(said.request);
-            own.response = own.response.or(said.response);
+    let mut others = Vec::new();
+    for other in store.parts(seq)? {
+        match store.raw(other) {
+            Ok(raw) => others.push(raw),
+            Err(StoreError::Erased { .. } | StoreError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(own)
+    if others.is_empty() {
+        return Ok(own);
+    }
+    let records = std::iter::once(raw).chain(others.iter().map(Vec::as_slice));
+    Ok(together(format, records))
 }

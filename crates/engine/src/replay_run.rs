@@ -10,7 +10,7 @@ use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::sandbox::{self, Behaviour};
 use assay_backends::send::{Outcome, SendError, Sender, may_have_run};
 use assay_domain::call::Tokens;
-use assay_domain::formats::{Format, exchange};
+
 use assay_domain::moment::rfc3339;
 use assay_domain::price;
 use assay_store::calls::CallRecord;
@@ -26,6 +26,7 @@ use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
 use crate::opening::Engine;
+use crate::parts;
 use crate::replay::{StoredPlan, micros, prepare};
 use crate::replay_shown::{answer_text, show};
 use crate::replay_view::{ReplayRun, RunRef, StartReplay};
@@ -450,8 +451,7 @@ fn finish(
     };
     item.input_tokens = usage("input_tokens");
     item.output_tokens = usage("output_tokens");
-    let original =
-        Format::from_number(record.format).and_then(|format| exchange(format, raw).response);
+    let original = parts::said(engine.store(), record.seq, record.format, raw)?.response;
     let (before, after) = (original.as_ref().map(answer_text), answer_text(&response));
     let state = match &before {
         None => {

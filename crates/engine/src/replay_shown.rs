@@ -8,12 +8,13 @@ use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, NamedPart};
 use crate::opening::Engine;
+use crate::parts;
 use crate::replay_run::{About, Item, internal};
 use crate::replay_view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison};
 use crate::trail_view::Difference;
 use assay_domain::call::{Call, Status};
 use assay_domain::exchange::Field;
-use assay_domain::formats::{Format, exchange};
+
 use assay_domain::moment::rfc3339;
 use assay_redact::conversation::{self, Text};
 use assay_redact::operators::Numbering;
@@ -184,9 +185,7 @@ pub fn comparison(engine: &Engine, input: ShowComparison) -> Result<Comparison> 
         .find(|item| item.call_seq == record.seq)
         .ok_or_else(none)?;
     let raw = engine.store().raw(record.seq)?;
-    let mut said = Format::from_number(record.format)
-        .map(|format| exchange(format, &raw))
-        .unwrap_or_default();
+    let mut said = parts::said(engine.store(), record.seq, record.format, &raw)?;
     let before = said.response.take().unwrap_or(Value::Null);
     let after = match engine.store().run_response(&input.run, record.seq)? {
         Some(bytes) => serde_json::from_slice(&bytes).map_err(internal)?,

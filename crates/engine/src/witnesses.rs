@@ -148,9 +148,9 @@ fn value(field: Disagreement, record: &CallRecord, told: &Told<&str>) -> Option<
             };
             format!("{} USD {how}", usd(micros))
         }),
-        Disagreement::Status => Some(match told.http_status {
-            Some(http) => format!("{} {http}", told.status.name()),
-            None => told.status.name().to_owned(),
+        Disagreement::Status => told.status.map(|status| match told.http_status {
+            Some(http) => format!("{} {http}", status.name()),
+            None => status.name().to_owned(),
         }),
         Disagreement::Redaction => told.text.map(|text| {
             match text {

@@ -4,7 +4,7 @@
 //! disagreement (`assay_domain::same_call`).
 
 use assay_domain::call::{Body, Oddity, Status, Tokens};
-use assay_domain::same_call::{Text, Told, disagreements};
+use assay_domain::same_call::{self, Text, Told, disagreements};
 use rusqlite::{Connection, Row};
 
 use crate::error::Result;
@@ -42,11 +42,14 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Told<i64>> {
             cache_write_1h: count(6)?,
         },
         cost_usd_micros: row.get(7)?,
-        status: if status == 0 {
-            Status::Ok
-        } else {
-            Status::Error
-        },
+        status: same_call::status(
+            if status == 0 {
+                Status::Ok
+            } else {
+                Status::Error
+            },
+            oddities & Oddity::PartOfCall.bit() != 0,
+        ),
         http_status: row.get(9)?,
         text: Text::of(body, oddities & Oddity::TextMasked.bit() != 0),
     })

@@ -241,7 +241,8 @@ pub(crate) fn join(
     Ok(u64::from(is_conflict))
 }
 
-fn leader_of(connection: &Connection, seq: i64) -> Result<i64> {
+/// The listed record of the call that the record at `seq` is of.
+pub(crate) fn leader_of(connection: &Connection, seq: i64) -> Result<i64> {
     Ok(connection
         .prepare_cached("select of_seq from witness where seq = ?1")?
         .query_row([seq], |row| row.get(0))
@@ -338,7 +339,7 @@ impl Store {
 }
 
 /// The head of the group by ids of a record, and how that was joined to the listed one.
-fn group_of(connection: &Connection, seq: i64) -> Result<(i64, Option<i64>)> {
+pub(crate) fn group_of(connection: &Connection, seq: i64) -> Result<(i64, Option<i64>)> {
     Ok(connection
         .prepare_cached("select coalesce(group_seq, of_seq), inferred from witness where seq = ?1")?
         .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))

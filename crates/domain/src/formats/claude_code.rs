@@ -12,7 +12,7 @@
 use serde_json::{Value, json};
 
 use crate::call::{Body, Call, Kind, Oddity, Status};
-use crate::formats::otel::{attributes, with_oddities};
+use crate::formats::otel::{attributes, time_of, with_oddities};
 use crate::formats::row::{Row, opened};
 use crate::formats::{Context, Reason, Record, Rejected, gateway, messages};
 use crate::parts;
@@ -97,10 +97,7 @@ fn event(row: &mut Row, told: &mut Row, context: &Context) -> Result<Call, Rejec
     let model = told.text("model");
     let mut call = Call::new(kind(told, model.as_deref()), status);
     // The event is written when the request ends.
-    let time = match row.has("timeUnixNano") {
-        true => "timeUnixNano",
-        false => "observedTimeUnixNano",
-    };
+    let time = time_of(row);
     call.latency_ms = told.duration("duration_ms", 1.0);
     call.started_at_ms = row
         .nanoseconds(time, context.now_ms)

@@ -3,22 +3,25 @@
 //!
 //! Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai. `gen_ai.usage.input_tokens` is the
 //! whole input, cached parts included; here the buckets are disjoint. A record's resource stands
-//! outside of it and is added once it was read; its scope is not. The event of an operation's details is a
-//! part (`parts`) of the span that it was written in: instrumentations put the text there and nothing of it
-//! into the span. Not here: other log records, of which Claude Code's are of calls (`claude_code`).
+//! outside of it and is added once it was read; its scope is not. The event of an operation's details and
+//! those of single messages (`message_events`) are parts (`parts`) of the span that they were written in:
+//! instrumentations put the text there and nothing of it into the span. Not here: other log records, of which
+//! Claude Code's are of calls (`claude_code`).
 
 use serde_json::{Map, Value, json};
 
 use crate::call::{Body, Call, Feature, Kind, Oddity, Status};
-use crate::exchange::Exchange;
 use crate::formats::row::{Row, opened};
 use crate::formats::{
     Context, Reason, Record, Rejected, audited_client, bedrock, claude_code, fields, gateway,
 };
 use crate::parts;
+use message_events::{Piece, Said};
 
 mod langfuse_spans;
+mod message_events;
 mod openinference;
+pub(super) mod spoken;
 
 /// What other conventions have attributes for and these have not: where it stands once such a span
 /// was brought into the words of these.
@@ -27,9 +30,21 @@ const RESPONSE: &str = "assay.response";
 const METADATA: &str = "assay.metadata";
 const COST_USD: &str = "assay.cost_usd";
 
-/// A record's attributes, in the words of OpenTelemetry's conventions.
+/// What was sent by the events inside of a span, in Messages form.
+const SENT: &str = "assay.sent";
+
+/// A record's attributes, in the words of OpenTelemetry's conventions, with the text of the events inside.
 fn told_by(row: &Row) -> Row {
-    langfuse_spans::in_our_words(openinference::in_our_words(attributes(row)))
+    let mut told = langfuse_spans::in_our_words(openinference::in_our_words(attributes(row)));
+    let (sent, answer) = message_events::inside(row);
+    if let Some(sent) = sent {
+        told.add(SENT, sent);
+    }
+    let has_answer = ["gen_ai.output.messages", "gen_ai.completion.0.content"];
+    if let Some(answer) = answer.filter(|_| !has_answer.iter().any(|key| told.has(key))) {
+        told.add(RESPONSE, answer);
+    }
+    told
 }
 
 /// The event that holds what a call was asked and answered.
@@ -37,11 +52,24 @@ fn told_by(row: &Row) -> Row {
 /// Source: open-telemetry/semantic-conventions v1.41.1, docs/gen-ai/gen-ai-events.md.
 const DETAILS: &str = "gen_ai.client.inference.operation.details";
 
-/// Whether a log record is the event of an operation's details. Before events had names of their own, an
-/// attribute told it.
+/// The name of an event. Before events had names of their own, an attribute told it.
+fn event_name(row: &Row, told: &Row) -> Option<String> {
+    row.text("eventName").or_else(|| told.text("event.name"))
+}
+
+/// Whether a log record is the event of an operation's details.
 fn is_details(row: &Row, told: &Row) -> bool {
-    let name = row.text("eventName").or_else(|| told.text("event.name"));
-    name.as_deref() == Some(DETAILS)
+    event_name(row, told).as_deref() == Some(DETAILS)
+}
+
+/// The field that says when a log record is from: of a time of 0 nothing is known.
+///
+/// Source: opentelemetry-proto, `logs.proto`.
+pub(super) fn time_of(row: &Row) -> &'static str {
+    match row.text("timeUnixNano") {
+        Some(time) if time != "0" => "timeUnixNano",
+        _ => "observedTimeUnixNano",
+    }
 }
 
 /// Attributes of a record as a plain object.
@@ -138,15 +166,17 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
     if is_log && is_details(&row, &told) {
         // When the span began is not told: the event is written when it ends.
-        let time = match row.has("timeUnixNano") {
-            true => "timeUnixNano",
-            false => "observedTimeUnixNano",
-        };
+        let time = time_of(&row);
         let call = operation(&mut row, &mut told, time, context)?;
         row.odd(Oddity::PartOfCall);
         return Ok(with_oddities(call, row, told));
     }
-    Err(match row.has("attributes") && is_log {
+    let name = event_name(&row, &told).filter(|_| is_log);
+    if let Some(said) = name.as_deref().and_then(message_events::of_name) {
+        let call = message(&mut row, &told, said, context)?;
+        return Ok(with_oddities(call, row, told));
+    }
+    Err(match (row.has("attributes") || name.is_some()) && is_log {
         true => Rejected::new(Reason::NoCall, "an event and no span"),
         false => Rejected::new(Reason::FormatUnknown, "no span and no log record"),
     })
@@ -161,6 +191,44 @@ pub(super) fn with_oddities(mut call: Call, row: Row, told: Row) -> Record {
         }
     }
     Record::Call(Box::new(call))
+}
+
+/// What the event of a single message tells of its call.
+fn message(row: &mut Row, told: &Row, said: Said, context: &Context) -> Result<Call, Rejected> {
+    let Some(span) = span_id(row) else {
+        let what = "an event of a message that names no span";
+        return Err(Rejected::new(Reason::NoCall, what));
+    };
+    let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
+    let mut call = Call::new(gateway::kind(provider.as_deref(), None), Status::Ok);
+    call.started_at_ms = row.nanoseconds(time_of(row), context.now_ms);
+    call.request_ids.insert(parts::SPAN_ID.to_owned(), span);
+    let piece = message_events::piece(said, body(row), told);
+    if let Piece::Answered { finish, .. } = &piece {
+        call.stop_reason = finish.as_ref().and_then(fields::short);
+    }
+    let said = piece.exchange();
+    gateway::used(said.request.as_ref(), &mut call);
+    call.body = match said.request.is_some() || said.response.is_some() {
+        true => Body::Present,
+        false => Body::Missing,
+    };
+    row.odd(Oddity::PartOfCall);
+    Ok(call)
+}
+
+/// The body of a log record, as plain JSON.
+fn body(row: &Row) -> Option<Value> {
+    opened(&plain(row.value("body")?, 0))
+}
+
+/// The trace and the span of a record; ids that are all zero name none.
+fn span_id(row: &Row) -> Option<String> {
+    let id = |key: &str| {
+        row.text(key)
+            .filter(|id| id.bytes().any(|byte| byte != b'0'))
+    };
+    Some(format!("{}/{}", id("traceId")?, id("spanId")?))
 }
 
 const IS_CALL: [&str; 4] = ["chat", "text_completion", "generate_content", "completion"];
@@ -203,14 +271,19 @@ fn operation(
         _ => by_provider,
     };
     let mut call = Call::new(kind, status);
-    call.error_type = error.or_else(|| (status == Status::Error).then(|| "error".to_owned()));
-    call.http_status = told.http_status("http.response.status_code");
+    call.error_type = error;
+    call.http_status = told
+        .http_status("http.response.status_code")
+        .or_else(|| told.http_status("http.status_code"));
     call.started_at_ms = row.nanoseconds(time, context.now_ms);
     call.latency_ms = duration(row, "startTimeUnixNano", "endTimeUnixNano");
     call.request_model = model;
     call.response_model = told.text("gen_ai.response.model");
     call.endpoint = address;
     exception(row, &mut call);
+    if call.status == Status::Error && call.error_type.is_none() {
+        call.error_type = Some("error".to_owned());
+    }
     let base = told.text("url.full").or_else(|| call.endpoint.clone());
     gateway::place(&mut call, base.as_deref());
     if call.kind == Kind::Bedrock && call.requested_region.is_none() {
@@ -231,9 +304,8 @@ fn operation(
             call.request_ids.insert(id.to_owned(), value);
         }
     }
-    if let (Some(trace), Some(span)) = (row.text("traceId"), row.text("spanId")) {
-        call.request_ids
-            .insert(parts::SPAN_ID.to_owned(), format!("{trace}/{span}"));
+    if let Some(span) = span_id(row) {
+        call.request_ids.insert(parts::SPAN_ID.to_owned(), span);
     }
     call.conversation_id = told.first(&["gen_ai.conversation.id", "session.id"]);
     call.principal = told.first(&["enduser.id", "user.email", "user.id"]);
@@ -255,10 +327,13 @@ fn operation(
     }
     call.reported_cost_usd_micros = told.money(COST_USD, 1e6);
     gateway::metadata(told.value(METADATA), &mut call);
-    let request = request_of(told);
+    let request = spoken::request_of(told);
     gateway::used(request.as_ref(), &mut call);
     let streams = ["gen_ai.request.stream", "gen_ai.is_streaming"];
-    if streams.iter().any(|key| told.flag(key) == Some(true)) {
+    let method = told.text("rpc.method");
+    if streams.iter().any(|key| told.flag(key) == Some(true))
+        || method.is_some_and(|name| name.ends_with("Stream"))
+    {
         call.features.insert(Feature::Streaming);
     }
     call.body = match request {
@@ -270,24 +345,38 @@ fn operation(
 }
 
 /// Whether `gen_ai.usage.input_tokens` counts what was not cached alone, against the convention:
-/// because it is smaller than its parts, or as Traceloop's instrumentation of Bedrock does, which is
-/// told from Anthropic's own client by the total that it adds.
+/// because it is smaller than its parts, or as instrumentations of the AWS SDK do. Those are told from
+/// Anthropic's own client by the total that Traceloop's adds, and by the API that OpenTelemetry's name.
 fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
     let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
     let on_aws = provider.is_some_and(|name| name.to_ascii_lowercase().contains("aws"));
-    let totals = ["gen_ai.usage.total_tokens", "llm.usage.total_tokens"];
-    whole < cached || on_aws && totals.iter().any(|key| told.has(key))
+    let marks = [
+        "gen_ai.usage.total_tokens",
+        "llm.usage.total_tokens",
+        "rpc.system",
+        "rpc.system.name",
+    ];
+    // Its newer one names what was written as Anthropic's client does, which names the address as well.
+    let is_newer = told.has("gen_ai.usage.cache_write.input_tokens") && !told.has("url.full");
+    whole < cached || on_aws && (is_newer || marks.iter().any(|key| told.has(key)))
 }
 
 /// Takes what an exception of Anthropic's package says of a failed call: the status, and the id of
 /// the answer, by which another span of the same call is found. A failed answer has no other id.
 fn exception(row: &Row, call: &mut Call) {
     let events = row.value("events").and_then(Value::as_array);
-    let message = events.into_iter().flatten().find_map(|event| {
-        let event = Row::of(event.as_object()?.clone());
-        attributes(&event).text("exception.message")
+    let thrown = events.into_iter().flatten().find_map(|event| {
+        let event = attributes(&Row::of(event.as_object()?.clone()));
+        event.has("exception.message").then_some(event)
     });
-    let Some(message) = message.filter(|_| call.status == Status::Error) else {
+    let Some(thrown) = thrown.filter(|_| call.status == Status::Error) else {
+        return;
+    };
+    if let (Some(kind), true) = (thrown.text("exception.type"), call.error_type.is_none()) {
+        // A class is named with the package that it is of.
+        call.error_type = kind.rsplit('.').next().map(str::to_owned);
+    }
+    let Some(message) = thrown.text("exception.message") else {
         return;
     };
     call.http_status = call.http_status.or(audited_client::http_status(&message));
@@ -349,159 +438,4 @@ fn duration(row: &mut Row, from: &str, to: &str) -> Option<i64> {
         return None;
     };
     i64::try_from(spent.div_ceil(1_000_000)).ok()
-}
-
-/// The request that a span's attributes hold, in Messages form.
-fn request_of(told: &Row) -> Option<Value> {
-    if let Some(body) = told.value(REQUEST) {
-        return gateway::request(body.clone(), None);
-    }
-    let messages = told.value("gen_ai.input.messages").and_then(opened);
-    if let Some(Value::Array(messages)) = messages {
-        let mut system = match told.value("gen_ai.system_instructions").and_then(opened) {
-            Some(Value::Array(parts)) => blocks(&parts),
-            Some(Value::String(text)) => vec![json!({ "type": "text", "text": text })],
-            _ => Vec::new(),
-        };
-        let mut turns = Vec::new();
-        for message in &messages {
-            let role = message
-                .get("role")
-                .and_then(Value::as_str)
-                .unwrap_or("user");
-            let content = parts_of(message);
-            match role {
-                "system" | "developer" => system.extend(content),
-                "tool" => turns.push(json!({ "role": "user", "content": content })),
-                _ => turns.push(json!({ "role": role, "content": content })),
-            }
-        }
-        let mut body = json!({ "messages": turns });
-        if !system.is_empty() {
-            body["system"] = Value::Array(system);
-        }
-        return Some(with_settings(body, told));
-    }
-    let turns = numbered(told, "gen_ai.prompt");
-    if turns.is_empty() {
-        return None;
-    }
-    let body = crate::formats::messages::request_from_chat(Value::Array(turns), None)?;
-    Some(with_settings(body, told))
-}
-
-fn with_settings(mut body: Value, told: &Row) -> Value {
-    for (from, to) in [
-        ("gen_ai.request.model", "model"),
-        ("gen_ai.request.max_tokens", "max_tokens"),
-        ("gen_ai.request.temperature", "temperature"),
-        ("gen_ai.request.top_p", "top_p"),
-        ("gen_ai.request.top_k", "top_k"),
-        ("gen_ai.request.stop_sequences", "stop_sequences"),
-        ("gen_ai.request.stream", "stream"),
-    ] {
-        if let Some(value) = told.value(from) {
-            body[to] = value.clone();
-        }
-    }
-    if let Some(kind) = told.text("anthropic.thinking.type") {
-        body["thinking"] = json!({ "type": kind });
-    }
-    if let Some(tools @ Value::Array(_)) = told.value("gen_ai.tool.definitions").and_then(opened) {
-        body["tools"] = tools;
-    }
-    body
-}
-
-fn parts_of(message: &Value) -> Vec<Value> {
-    match message.get("parts").or_else(|| message.get("content")) {
-        Some(Value::Array(parts)) => blocks(parts),
-        Some(Value::String(text)) => vec![json!({ "type": "text", "text": text })],
-        _ => Vec::new(),
-    }
-}
-
-fn blocks(parts: &[Value]) -> Vec<Value> {
-    let block = |part: &Value| {
-        let text = part.get("content").or_else(|| part.get("text"));
-        let as_text = |value: Option<&Value>| match value {
-            Some(Value::String(text)) => Value::String(text.clone()),
-            None | Some(Value::Null) => Value::String(String::new()),
-            Some(other) => Value::String(other.to_string()),
-        };
-        match part.get("type").and_then(Value::as_str) {
-            Some("reasoning" | "thinking") => {
-                json!({ "type": "thinking", "thinking": as_text(text) })
-            }
-            Some("tool_call") => json!({
-                "type": "tool_use", "id": part.get("id"), "name": part.get("name"),
-                "input": part.get("arguments").and_then(opened),
-            }),
-            Some("tool_call_response") => json!({
-                "type": "tool_result", "tool_use_id": part.get("id"),
-                "content": [{
-                    "type": "text",
-                    "text": as_text(part.get("response").or_else(|| part.get("result"))),
-                }],
-            }),
-            Some("text") | None => json!({ "type": "text", "text": as_text(text) }),
-            // A file or an image: its kind is kept, so that it counts as not searched.
-            Some(_) if part.get("modality").and_then(Value::as_str) == Some("image") => {
-                json!({ "type": "image", "source": { "type": "other" } })
-            }
-            Some(_) => json!({ "type": "document", "source": { "type": "other" } }),
-        }
-    };
-    parts.iter().map(block).collect()
-}
-
-/// Messages that former conventions wrote as `gen_ai.prompt.0.content` and so on.
-fn numbered(told: &Row, name: &str) -> Vec<Value> {
-    let mut turns = Vec::new();
-    for index in 0..10_000 {
-        let key = |part: &str| format!("{name}.{index}.{part}");
-        let (role, content) = (told.text(&key("role")), told.value(&key("content")));
-        if role.is_none() && content.is_none() {
-            break;
-        }
-        turns.push(json!({
-            "role": role.unwrap_or_else(|| "user".to_owned()),
-            "content": content.and_then(opened),
-        }));
-    }
-    turns
-}
-
-/// The request and response of a span, in Messages form.
-pub fn exchange(text: &str) -> Exchange {
-    let Ok(row) = Row::read(text) else {
-        return Exchange::default();
-    };
-    let told = told_by(&row);
-    if !row.has("startTimeUnixNano") && !is_details(&row, &told) {
-        return Exchange {
-            response: claude_code::answer(&told),
-            ..Exchange::default()
-        };
-    }
-    if let Some(body) = told.value(RESPONSE) {
-        return Exchange {
-            request: request_of(&told),
-            response: gateway::response(body.clone()),
-            references: Vec::new(),
-        };
-    }
-    let answered = match told.value("gen_ai.output.messages").and_then(opened) {
-        Some(Value::Array(messages)) => messages.iter().flat_map(parts_of).collect(),
-        _ => numbered(&told, "gen_ai.completion")
-            .iter()
-            .flat_map(parts_of)
-            .collect::<Vec<_>>(),
-    };
-    Exchange {
-        request: request_of(&told),
-        response: (!answered.is_empty())
-            .then(|| json!({ "role": "assistant", "content": answered })),
-        references: Vec::new(),
-    }
 }

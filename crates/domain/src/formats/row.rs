@@ -37,6 +37,11 @@ impl Row {
         opened(self.keys.get(key)?)
     }
 
+    /// Enters a value under a key that is not there.
+    pub(super) fn add(&mut self, key: &str, value: Value) {
+        self.keys.entry(key).or_insert(value);
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.keys.contains_key(key)
     }
