@@ -30,6 +30,14 @@ use rolled::{compile_rollup, is_of_days};
 
 pub(crate) mod states;
 
+/// The day of a call, -1 without a time: what the index by principal begins with, word for word.
+const DAY: &str = "ifnull(c.started_at_ms / 86400000, -1)";
+
+/// That a call is of any day that there is.
+fn on_any_day() -> String {
+    format!("{DAY} in ({DAYS})")
+}
+
 /// A condition with its parameters.
 #[derive(Default)]
 pub(crate) struct Filter {
@@ -39,6 +47,8 @@ pub(crate) struct Filter {
     pub(crate) needs_time: bool,
     /// Whether it asks for something besides times that no index finds at once.
     pub(crate) is_scan: bool,
+    /// Whether an index finds what matches on one day.
+    pub(crate) is_by_day: bool,
     /// What it asks of times alone; empty where it asks nothing.
     pub(crate) times: String,
     /// Names of sets that every record which matches is in.
@@ -77,6 +87,12 @@ impl Filter {
             "not exists (select 1 from witness hidden where hidden.seq = c.seq) and {}",
             self.sql
         )
+    }
+
+    /// A condition made of this one, where it [`Filter::is_by_day`], for the calls of one day: `day` is
+    /// a number or a parameter, -1 for those without a time.
+    pub(crate) fn on_day(&self, condition: &str, day: &str) -> String {
+        condition.replace(&on_any_day(), &format!("{DAY} = {day}"))
     }
 
     /// Whether a term names single records, which an index finds.
@@ -184,6 +200,7 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
         if term.excluded {
             filter.among.truncate(among);
         }
+        filter.is_by_day |= !term.excluded && names_principals(&term.test);
         if is_of_time(term) {
             filter.needs_time = true;
             filter.times = format!("{} and {sql}", filter.times);
@@ -194,6 +211,20 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
         !filter.is_found_at_once(query) && query.terms.iter().any(|term| !is_of_time(term));
     filter.sql = parts.join(" and ");
     filter
+}
+
+/// Whether a test names principals.
+fn names_principals(test: &Test) -> bool {
+    matches!(test, Test::Field { key, .. } if key.name == "principal")
+}
+
+/// Calls of these principals, on any day: the index by principal begins with the day.
+fn principal_test(filter: &mut Filter, matches: &[Match]) -> String {
+    let test = any(matches, |wanted| text_test(filter, "text", wanted));
+    format!(
+        "c.principal in (select id from label where {test}) and {}",
+        on_any_day()
+    )
 }
 
 fn is_of_time(term: &Term) -> bool {
@@ -381,6 +412,9 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "tag" | "note" | "noted_by" | "review_sample" => annotated::has(key.name),
             name => format!("{} is not null", call_column(name)),
         },
+        Test::Field { any: matches, .. } if names_principals(test) => {
+            principal_test(filter, matches)
+        }
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {
             "id" => call_id_test(filter, wanted),
             "kind" | "status" | "body" => enum_test(key.name, &format!("c.{}", key.name), wanted),

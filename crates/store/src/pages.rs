@@ -1,8 +1,8 @@
 //! Pages of a list: the newest records that match, found by key and never by offset, onwards and
 //! back.
 //!
-//! A filter that an index answers goes by the index; one that the roll-ups can answer, hour by hour
-//! through the hours in which they count such records. Any other is tried on the nearest records
+//! A filter that an index answers goes by the index; one that an index answers for a day, day by day;
+//! one that the roll-ups can answer, hour by hour through the hours in which they count such records. Any other is tried on the nearest records
 //! first, which fills a page of what is frequent at once; what is rare is found by one pass over the
 //! table, which is several times faster than following the index of times to its end. In: a
 //! condition and a key. Out: rows. Not here: what a row is, which row has which number (`signposts`),
@@ -11,8 +11,10 @@
 use rusqlite::{Connection, Row, ToSql};
 
 use crate::calls::Cursor;
+use crate::day_keys::day_of;
 use crate::error::Result;
 use crate::filter::{Filter, Hourly};
+use crate::record_keys::DAYS;
 use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// Newest records that are tried before the whole table is.
@@ -158,7 +160,12 @@ impl List<'_> {
             Some(_) => format!("and {{s}}.seq {comparison} :seq"),
             None => String::new(),
         };
-        let sql = self.sql(
+        let condition = match self.filter.is_by_day {
+            true => &self.filter.on_day(self.condition, "-1"),
+            false => self.condition,
+        };
+        let list = List { condition, ..*self };
+        let sql = list.sql(
             "",
             &format!("{{s}}.{{t}} is null {keyset}"),
             &format!("{{s}}.seq {direction}"),
@@ -174,6 +181,9 @@ impl List<'_> {
     ) -> Result<Vec<T>> {
         if !self.filter.is_scan {
             return self.run(connection, &self.timed_sql(Reach::Index), limit, read);
+        }
+        if self.filter.is_by_day {
+            return self.by_days(connection, limit, read);
         }
         if let Some(hourly) = &self.filter.hourly {
             return self.by_hours(connection, hourly, limit, read);
@@ -230,6 +240,53 @@ impl List<'_> {
             "select {columns} from {{table}} {{s}} where {{s}}.{{t}} is not null {times} {keyset}
              order by {{s}}.{{t}} {direction}, {{s}}.seq {direction} limit {many}"
         ))
+    }
+
+    /// The records of each day on which there are any, until the page is full.
+    fn by_days<T>(
+        &self,
+        connection: &Connection,
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = connection.prepare_cached(DAYS)?;
+        let days = statement.query_map([], |row| row.get::<_, i64>(0))?;
+        let mut days: Vec<i64> = days.collect::<rusqlite::Result<_>>()?;
+        let edge = self.from.key().and_then(|key| key.at_ms).map(day_of);
+        let is_back = self.from.is_back();
+        days.retain(|day| match edge {
+            _ if *day < 0 => false,
+            Some(edge) if is_back => *day >= edge,
+            Some(edge) => *day <= edge,
+            None => true,
+        });
+        days.sort_unstable();
+        if !is_back {
+            days.reverse();
+        }
+        let sql = self.day_sql();
+        let mut found = Vec::new();
+        for day in days {
+            if found.len() >= limit {
+                break;
+            }
+            let rest = limit - found.len();
+            found.extend(self.run_with(connection, &sql, &[(":day", &day)], rest, read)?);
+        }
+        Ok(found)
+    }
+
+    fn day_sql(&self) -> String {
+        let (keyset, direction) = (self.keyset(), self.from.direction());
+        let list = List {
+            condition: &self.filter.on_day(self.condition, ":day"),
+            ..*self
+        };
+        list.sql(
+            "",
+            &format!("{{s}}.{{t}} is not null {keyset}"),
+            &format!("{{s}}.{{t}} {direction}, {{s}}.seq {direction}"),
+        )
     }
 
     /// The records of the hours in which some match, hour by hour until the page is full.
@@ -430,7 +487,11 @@ impl List<'_> {
     /// How SQLite finds the records, as `explain query plan` says: the first try, and the last.
     #[cfg(test)]
     fn plans(&self, connection: &Connection) -> Result<[Vec<String>; 2]> {
-        if self.filter.is_scan {
+        if self.filter.is_by_day {
+            let day = 0_i64;
+            let plan = self.plan_of(connection, &self.day_sql(), &[(":day", &day)])?;
+            Ok([plan.clone(), plan])
+        } else if self.filter.is_scan {
             Ok([
                 self.plan(connection, Reach::Near(NEAR))?,
                 self.plan(connection, Reach::Whole)?,

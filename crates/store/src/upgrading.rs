@@ -16,7 +16,7 @@ use crate::writer::Writer;
 mod tests;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 23] = [
+const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -40,6 +40,7 @@ const MIGRATIONS: [&str; 23] = [
     include_str!("../migrations/0021_names_model.sql"),
     include_str!("../migrations/0022_errors.sql"),
     include_str!("../migrations/0023_packed.sql"),
+    include_str!("../migrations/0024_principals.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

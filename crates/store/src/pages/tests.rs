@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::{Access, Store};
-use crate::pages::Begin;
+use crate::pages::{Begin, Reach};
 use crate::text_search::Looked;
 use crate::{activities, calls};
 
@@ -42,7 +42,7 @@ const INDEXED: [(&str, &str); 7] = [
     ("id", "k USING PRIMARY KEY (day=? AND hash>? AND hash<?)"),
     ("deployment", "call_by_deployment"),
     ("started_at", "call_by_time"),
-    ("principal", "call_by_principal"),
+    ("principal", "call_by_principal (<expr>=? AND principal=?"),
     ("conversation_id", "call_by_conversation"),
     ("request_id", "k USING PRIMARY KEY (day=? AND hash=?"),
     ("entity_type", "PRIMARY KEY"),
@@ -126,6 +126,35 @@ fn errors_that_are_asked_for_with_something_else_are_found_among_the_errors() {
         for text in ["status:error latency_ms:>9000", "status:error body:missing"] {
             let [_, last] = plans(connection, text, Table::Calls);
             assert!(last.contains("call_by_error (status=?"), "{text}: {last}");
+        }
+    });
+}
+
+#[test]
+fn calls_of_a_principal_are_found_by_an_index_where_all_are_wanted_too() {
+    with_store(|connection| {
+        for text in [
+            "principal:role/app",
+            "principal:role/*",
+            "principal:role/app,role/other feature:tools",
+        ] {
+            let query = Query::parse(text, Table::Calls).unwrap();
+            let filter = compile_calls(&query, Looked::default());
+            let list = calls::list(&filter, "true", Begin::Start);
+            let sql = format!(
+                "select count(*) from call c where {} limit :limit",
+                filter.listed()
+            );
+            for plan in [
+                list.plan_of(connection, &sql, &[]),
+                calls::list(&filter, &filter.listed(), Begin::Start).plan(connection, Reach::Whole),
+            ] {
+                let plan = plan.unwrap().join("; ");
+                assert!(
+                    plan.contains("call_by_principal (<expr>=? AND principal=?"),
+                    "{text}: {plan}"
+                );
+            }
         }
     });
 }
