@@ -503,3 +503,36 @@ impl Recognizers {
             .map_or(Category::Custom, |recognizer| recognizer.source.category)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BUILTIN, FileForm, Recognizer, Recognizers, build, parts};
+
+    /// A pattern that the engine refuses, or that is too large for it, would find nothing and say nothing.
+    #[test]
+    fn every_pattern_of_the_program_compiles_within_the_limits() {
+        let recognizers = Recognizers::with(Vec::new()).unwrap();
+        let wrong: Vec<String> = recognizers
+            .iter()
+            .filter(|one| one.matcher.is_none())
+            .filter_map(|one| {
+                let refused = build(&one.source).err().map(|error| error.to_string());
+                let refused = refused.or_else(|| {
+                    let in_parts = parts::compiled(&one.source, &one.source.pattern);
+                    in_parts.is_none().then(|| "too large in parts".to_owned())
+                })?;
+                Some(format!("{}: {refused}", one.source.name))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_pattern_that_is_too_large_is_told() {
+        let files: Vec<FileForm> = serde_json::from_slice(BUILTIN).unwrap();
+        let mut source = files[0].recognizer[0].clone();
+        source.pattern = "(?:\\p{L}{1,60}){60}".to_owned();
+        let recognizer = Recognizer::new(source).unwrap();
+        assert!(build(&recognizer.source).is_err());
+    }
+}

@@ -104,7 +104,7 @@ impl Whole {
     }
 }
 
-fn compiled(source: &Source, pattern: &str) -> Option<meta::Regex> {
+pub(super) fn compiled(source: &Source, pattern: &str) -> Option<meta::Regex> {
     let limits = Limits::of(source);
     let syntax = syntax::Config::new()
         .unicode(limits.is_unicode)
