@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::markup;
 use crate::secrecy;
 
+mod assigned;
 mod behind;
 mod between;
 
@@ -56,6 +57,9 @@ const VALUES: [&[u8]; 6] = [b"value", b"new", b"text", b"content", b"current", b
 /// Bytes behind the first word of a value with blanks.
 const PHRASE: usize = 96;
 
+/// What stands between a name and its value without a blank before it: `密码是 x`, `비밀번호는 x`.
+const PARTICLES: [&str; 6] = ["是", "为", "為", "は", "는", "은"];
+
 /// How many names that stand in one unquoted value are read as names of their own: what comes after
 /// is a text that was made to be slow.
 const NESTED: usize = 2;
@@ -84,7 +88,7 @@ impl Reader {
             }
             self.assigned = match self.nested > NESTED {
                 true => None,
-                false => parse(text, start, end),
+                false => parse(text, start, end).map(|assigned| assigned.of_pair(text)),
             };
             if let Some(assigned) = self.assigned.as_ref().filter(|it| it.quote.is_none()) {
                 self.value = assigned.value.clone();
@@ -107,7 +111,7 @@ impl Reader {
             .take(NAME)
             .find(|byte| !b" \"'\r".contains(byte));
         let is_data = memchr::memchr(b'|', line).is_none()
-            && closes.is_some_and(|byte| b",;\t\n".contains(byte));
+            && closes.is_some_and(|byte| b",;\t\n)".contains(byte));
         self.word = Some((start, end));
         self.weighed = None;
         self.assigned = Some(Assigned {
@@ -151,7 +155,9 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     }
     let mut at = end;
     let limit = (end + TAIL).min(text.len());
-    while at < limit && in_name(text[at]) {
+    // `parolanız`, `şifreniz`: an ending with letters of Latin beyond ASCII.
+    let is_ending = |at: usize| matches!(text[at], 0xC3..=0xC5 | 0x80..=0xBF);
+    while at < limit && (in_name(text[at]) || is_ending(at)) {
         at += 1;
     }
     let mut name_end = at;
@@ -210,6 +216,8 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
         }
         tried = next;
     }
+    // More is read of what is called a password than of what is called a key or a token.
+    let is_password = !matches!(text[start] | 0x20, b'a' | b'b' | b'k' | b'n' | b's' | b't');
     if let Some(value) = behind::value(text, from, name_end) {
         return Some(Assigned {
             name: from..name_end,
@@ -218,7 +226,8 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
             sign: Sign::Behind,
         });
     }
-    between::words(text, name_end).and_then(|next| value(text, next, Sign::Words, from..name_end))
+    between::words(text, name_end, is_password)
+        .and_then(|next| value(text, next, Sign::Words, from..name_end))
 }
 
 const fn in_name(byte: u8) -> bool {
@@ -254,7 +263,7 @@ fn apart(text: &[u8], from: usize, name_end: usize) -> Option<usize> {
     }
     let quote = usize::from(matches!(text.get(at), Some(b'"' | b'\'')));
     at += quote;
-    let word = (VALUES.into_iter().chain([&b"default"[..]])).find(|word| {
+    let word = (VALUES.into_iter().chain([&b"defaultvalue"[..], b"default"])).find(|word| {
         text[at..].len() > word.len() && text[at..at + word.len()].eq_ignore_ascii_case(word)
     })?;
     at += word.len() + quote;
@@ -357,7 +366,10 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
         rest.first(),
         Some(b':' | b'=' | b'-' | b'|' | b'?' | b'!' | b'%' | b'&' | b'>' | b',')
     ) {
-        return None;
+        let is_wide = rest.first().is_some_and(|byte| *byte >= 0xE3);
+        let particle = |word: &&&str| is_wide && rest.starts_with(word.as_bytes());
+        let particle = PARTICLES.iter().find(particle);
+        return particle.map(|word| (Sign::Words, at + word.len()));
     }
     // `nom::IResult`, `io::Error`: a path of a program assigns nothing.
     let is_path = at == from
@@ -446,6 +458,11 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
                 quote = Some(b'&');
                 at += 6;
             }
+            // Quotes as people write them: `« x »`, `„x“`.
+            0xC2 if quote.is_none() && text[at..].starts_with("«".as_bytes()) => {
+                at += 2;
+                at += 2 * usize::from(text[at..].starts_with("\u{a0}".as_bytes()));
+            }
             // `b"x"`, `f'x'`, `@"x"`.
             b'b' | b'r' | b'u' | b'f' | b'L' | b'@'
                 if quote.is_none() && matches!(text.get(at + 1), Some(b'"' | b'\'')) =>
@@ -455,7 +472,11 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
             _ => break,
         }
     }
-    let end = value_end(text, at, quote);
+    let braces = quote
+        .is_none()
+        .then(|| assigned::in_braces(text, &name, at))
+        .flatten();
+    let (at, end) = braces.unwrap_or_else(|| (at, value_end(text, at, quote)));
     (end > at).then_some(Assigned {
         name,
         value: at..end,
@@ -532,66 +553,4 @@ fn value_end(text: &[u8], from: usize, quote: Option<u8>) -> usize {
         }
     }
     end
-}
-
-impl Assigned {
-    /// Makes the value the next one of the list that it is the first of: `('x', 'y')`, `["x", "y"]`. Returns
-    /// whether there is one.
-    pub(crate) fn next(&mut self, text: &[u8]) -> bool {
-        let Some(quote @ (b'"' | b'\'')) = self.quote else {
-            return false;
-        };
-        let end = self.value.end;
-        let rest = &text[end..text.len().min(end + 16)];
-        let Some(rest) = rest.strip_prefix(&[quote, b',']) else {
-            return false;
-        };
-        let blanks = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
-            .count();
-        if rest.get(blanks) != Some(&quote) {
-            return false;
-        }
-        let from = end + 2 + blanks + 1;
-        self.value = from..value_end(text, from, Some(quote));
-        !self.value.is_empty()
-    }
-
-    /// Whether the name is compared with the value, `cp >= 64976`, `cp > 65535`, and is not that of a tag.
-    pub(crate) fn compares(&self, text: &[u8]) -> bool {
-        let between = &text[self.name.end..self.value.start.max(self.name.end)];
-        self.sign == Sign::Greater && between.starts_with(b" >")
-    }
-
-    /// Whether the value is the first of a list.
-    pub(crate) fn is_listed(&self, text: &[u8]) -> bool {
-        let before = text[..self.value.start.saturating_sub(1)].trim_ascii_end();
-        self.quote.is_some() && before.ends_with(b"[") || self.sign == Sign::Asked
-    }
-
-    /// Where the value ends when blanks are part of it: at what closes a field or its line.
-    pub(crate) fn phrase(&self, text: &[u8]) -> usize {
-        if !matches!(self.quote, None | Some(b'\\' | b'&')) {
-            return self.value.end;
-        }
-        let limit = (self.value.end + PHRASE).min(text.len());
-        let mut at = self.value.end;
-        let opened = |bracket: u8| text[self.value.clone()].contains(&bracket);
-        let mut is_open = opened(b'(') && !opened(b')');
-        while at < limit && !b"\n\r\t\"'`\\|,;<>&{}".contains(&text[at]) {
-            // A bracket that was opened before the value ends it: `(ID: 12)`.
-            match text[at] {
-                b'(' => is_open = true,
-                b')' if !is_open => break,
-                b')' => is_open = false,
-                _ => {}
-            }
-            at += 1;
-        }
-        while at > self.value.end && matches!(text[at - 1], b' ' | b'.') {
-            at -= 1;
-        }
-        at
-    }
 }

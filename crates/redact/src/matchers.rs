@@ -420,11 +420,15 @@ fn url_password(place: &Place<'_>) -> Option<Matched> {
     let (start, end) = (colon? + 1, sign?);
     let value = std::str::from_utf8(text.get(start..end)?).ok()?;
     let is_port = value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit());
-    (value.len() >= 3 && !is_port && !secrecy::is_placeholder(value)).then_some(Matched {
-        start,
-        end,
-        score: 0.9,
-    })
+    // `sqlserver://host:1433;user=sa;password=x@y`: parts, and no password behind a user.
+    let is_parts = value.contains(';') && value.contains('=');
+    (value.len() >= 3 && !is_port && !is_parts && !secrecy::is_placeholder(value)).then_some(
+        Matched {
+            start,
+            end,
+            score: 0.9,
+        },
+    )
 }
 
 fn by_name(place: &Place<'_>, passwords: bool) -> Option<Matched> {

@@ -10,6 +10,7 @@ use crate::assignment::{Assigned, Sign};
 use crate::matchers::begins;
 use crate::secret_names::{Kind, buried, kind_of, words_of};
 
+mod company;
 mod known;
 mod stated;
 
@@ -60,7 +61,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if assigned.sign == Sign::Asked {
         return None;
     }
-    if assigned.sign == Sign::Greater && !is_tag(text, assigned) && kind != Kind::Token {
+    if assigned.sign == Sign::Greater && kind != Kind::Token && !is_element(text, assigned) {
         return None;
     }
     // `Key  name` in a table of names: words alone join little.
@@ -155,9 +156,13 @@ fn is_basic(value: &str) -> bool {
         })
 }
 
-/// `<password>`: the name begins right behind the bracket.
-fn is_tag(text: &[u8], assigned: &Assigned) -> bool {
-    assigned.name.start > 0 && text[assigned.name.start - 1] == b'<'
+/// `<password>`: the name begins right behind the bracket; `<entry key="password">x</entry>`.
+fn is_element(text: &[u8], assigned: &Assigned) -> bool {
+    let before = &text[..assigned.name.start];
+    let is_attribute = [&b"name=\""[..], b"key=\"", b"id=\"", b"name='", b"key='"]
+        .iter()
+        .any(|attribute| before.ends_with(attribute));
+    before.ends_with(b"<") || is_attribute && text[assigned.value.end..].starts_with(b"</")
 }
 
 /// How sure it is that a value is a password by its characters; what is given to a program as an option needs
@@ -195,10 +200,11 @@ fn password(value: &str, assigned: &Assigned, is_option: bool) -> Option<f32> {
     }
     // `the password is fluffy_kitten99`: said of a name, that would be odd.
     let is_said = assigned.sign == Sign::Words && digits >= 2 && length >= 8;
-    if looks_like_path(value) || !is_said && is_name(value) {
+    let mixed = lower > 0 && upper > 0;
+    let is_made_up = mixed && assigned.sign == Sign::Equals && is_word_and_number(value);
+    if looks_like_path(value) || !is_said && !is_made_up && is_name(value) {
         return None;
     }
-    let mixed = lower > 0 && upper > 0;
     let kinds = usize::from(digits > 0)
         + usize::from(lower > 0)
         + usize::from(upper > 0)
@@ -410,6 +416,20 @@ fn is_name(value: &str) -> bool {
         && value.split(['_', '-', '.', ':']).all(|part| {
             let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
             part[letters..].bytes().all(|byte| byte.is_ascii_digit()) && part.len() - letters <= 2
+        })
+}
+
+/// `Winter_86`: a word that begins with a capital, and a number.
+fn is_word_and_number(value: &str) -> bool {
+    value
+        .split_once(['_', '-', '.'])
+        .is_some_and(|(word, number)| {
+            let small = word.get(1..).unwrap_or_default();
+            word.starts_with(|c: char| c.is_ascii_uppercase())
+                && small.len() > 2
+                && small.bytes().all(|byte| byte.is_ascii_lowercase())
+                && number.len() > 1
+                && number.bytes().all(|byte| byte.is_ascii_digit())
         })
 }
 

@@ -230,7 +230,9 @@ fn promised(name: &str) -> Option<Kind> {
     let before = words.last().copied().unwrap_or_default();
     let says_not = || words.iter().any(|word| NOT_SECRET.contains(word));
     let ends = |ends: &[&str]| ends.iter().any(|end| last.ends_with(end));
-    if matches!(last, "bypass" | "compass") || (last == "pass" && matches!(before, "by" | "test")) {
+    if matches!(last, "bypass" | "compass" | "reisepass")
+        || (last == "pass" && matches!(before, "by" | "test"))
+    {
         return None;
     }
     if matches!(
@@ -258,7 +260,9 @@ fn promised(name: &str) -> Option<Kind> {
         "salasana",
         "senha",
         "heslo",
-    ]) || (last == "passe" && before == "de")
+    ]) || matches!(last, "clave" | "passord" | "jelszo" | "lozinka")
+        || last.starts_with("parol")
+        || (last == "passe" && before == "de")
         || (ends(&["pwd", "pass"])
             && !ends(&["bypass", "compass", "trespass", "surpass", "buypass"])
             && last.len() <= 10)
@@ -270,7 +274,10 @@ fn promised(name: &str) -> Option<Kind> {
         return Some(Kind::Password);
     }
     if ends(&["secret", "secrets"]) {
-        return (!says_not()).then_some(Kind::Token);
+        let says_not = words
+            .iter()
+            .any(|word| *word != "s3" && NOT_SECRET.contains(word));
+        return (!says_not).then_some(Kind::Token);
     }
     if ends(&[
         "token",

@@ -73,6 +73,64 @@ fn a_secret_in_an_address_that_is_cut_off_for_a_number_is_found_once_with_it() {
     );
 }
 
+#[test]
+fn a_password_is_found_whole_wherever_it_is_kept() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    for (text, value) in [
+        (
+            "kind: Secret\nstringData:\n  user: orders\n  password: plum-orchard\n",
+            "plum-orchard",
+        ),
+        (
+            "kind: Secret\ndata:\n  conn: cGx1bS1vcmNoYXJk\n",
+            "cGx1bS1vcmNoYXJk",
+        ),
+        ("creds are jo / Orchard77!", "Orchard77!"),
+        ("ID/PW: jo/Orchard77!", "Orchard77!"),
+        (
+            "mqtt.connect(url, {username: 'edge', password: 'raincloud'})",
+            "raincloud",
+        ),
+        (
+            "access-points:\n  Hof:\n    password: \"birnbaum\"\n",
+            "birnbaum",
+        ),
+        ("Driver=x;UID=jo;PWD={Orchard@77!};", "Orchard@77!"),
+        (
+            "<entry key=\"db.password\">Orchard77!</entry>",
+            "Orchard77!",
+        ),
+        (
+            "COPY t (login, password) FROM stdin;\njo\tbirnbaum\n\\.\n",
+            "birnbaum",
+        ),
+        (
+            "spring.mail.username=jo\nspring.mail.password=birnbaum\n",
+            "birnbaum",
+        ),
+        (
+            "jdbc:pg://db/app?user=app&password=riverstone",
+            "riverstone",
+        ),
+    ] {
+        let found = detect(text, &recognizers, 0.5);
+        let whole = found.iter().any(|one| &text[one.start..one.end] == value);
+        assert!(whole, "{text}: {found:?}");
+    }
+    for text in [
+        "user: str\npassword: SecretStr\n",
+        "const form = { username: 'required', password: 'required' };",
+        "host: db\npassword: db-password\n",
+        "kind: Secret\nmetadata:\n  name: frontend\n  namespace: orderdesk\n",
+        "self.host=host\nself.password=password\n",
+        "login flow is auth/login2",
+    ] {
+        let found = detect(text, &recognizers, 0.5);
+        let secret = found.iter().find(|one| one.category == Category::Secret);
+        assert!(secret.is_none(), "{text}: {found:?}");
+    }
+}
+
 proptest! {
     /// A check is asked of what a pattern matched, and of less of it: patterns of one's own may match anything.
     #[test]

@@ -31,7 +31,7 @@ const IS: [&str; 21] = [
 ];
 
 /// Only words stand between: `password is x`, `--password x`, `password 'x'`.
-pub(super) fn words(text: &[u8], from: usize) -> Option<usize> {
+pub(super) fn words(text: &[u8], from: usize, is_password: bool) -> Option<usize> {
     // `the password's x`
     let mut at = from + 2 * usize::from(text[from..].starts_with(b"'s "));
     if !matches!(text.get(at), Some(b' ' | b'\t')) {
@@ -55,22 +55,55 @@ pub(super) fn words(text: &[u8], from: usize) -> Option<usize> {
     );
     match IS.iter().find(|word| may_be && is_it(word)) {
         Some(word) => Some(skip(at + word.len())),
+        None if is_password => Some(described(text, at).map_or(at, skip)),
         None => Some(at),
     }
 }
 
-/// Behind what a value is for, where `is` follows: `for the staging server`.
-fn purpose(text: &[u8], at: usize) -> usize {
-    let rest = &text[at..(at + NAME).min(text.len())];
-    if ![&b"for "[..], b"of ", b"on ", b"in "]
+/// What says that a value follows, in several languages, blanks around it.
+const VERBS: [&str; 9] = [
+    " is ", " ist ", " lautet ", " est ", " es ", " è ", " é ", " jest ", " är ",
+];
+
+/// Behind the verb that follows one word which says more of the name: `password provvisoria è x`.
+fn described(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..text.len().min(at + NAME)];
+    let word = rest
         .iter()
-        .any(|word| rest.starts_with(word))
-    {
+        .take_while(|byte| byte.is_ascii_lowercase() || **byte >= 0x80)
+        .count();
+    let verb = (word > 2).then(|| verb(&rest[word..])).flatten()?;
+    Some(at + word + verb)
+}
+
+/// How long the verb is that `rest` begins with, blanks around it.
+fn verb(rest: &[u8]) -> Option<usize> {
+    // Most words are none of these, which their first letter tells.
+    let may_be = matches!(rest, [b' ', b'i' | b'l' | b'e' | b'j' | 0xC3, ..]);
+    let verb = |verb: &&&str| rest.starts_with(verb.as_bytes());
+    may_be
+        .then(|| VERBS.iter().find(verb))
+        .flatten()
+        .map(|verb| verb.len())
+}
+
+/// Behind what a value is for, where a verb follows: `for the staging server`, `für den Zugang`.
+fn purpose(text: &[u8], at: usize) -> usize {
+    const FOR: [&str; 17] = [
+        "for ", "of ", "on ", "in ", "für ", "zum ", "zur ", "von ", "vom ", "pour ", "du ", "de ",
+        "del ", "para ", "per ", "do ", "voor ",
+    ];
+    let rest = &text[at..(at + NAME).min(text.len())];
+    let may_be = matches!(rest, [b'd' | b'f' | b'i' | b'o' | b'p' | b'v' | b'z', ..]);
+    if !may_be || !FOR.iter().any(|word| rest.starts_with(word.as_bytes())) {
         return at;
     }
     let words = rest
         .iter()
-        .take_while(|byte| in_name(**byte) || **byte == b' ')
+        .take_while(|byte| in_name(**byte) || **byte == b' ' || **byte >= 0x80)
         .count();
-    memchr::memmem::find(&rest[..words], b" is ").map_or(at, |is| at + is)
+    let verbs = VERBS
+        .iter()
+        .filter_map(|verb| memchr::memmem::find(&rest[..words], verb.as_bytes()));
+    verbs.min().map_or(at, |is| at + is + 1)
 }

@@ -1,4 +1,5 @@
-//! Rows of a statement of a database that puts them into a table: `INSERT INTO t (a, b) VALUES (1, 'x')`.
+//! Rows of a statement of a database that puts them into a table: `INSERT INTO t (a, b) VALUES (1, 'x')`, and
+//! `COPY t (a, b) FROM stdin` with its lines, as PostgreSQL writes a dump.
 //!
 //! In: where a word stands in a text. Out: where the values of its column stand, when the word is the name
 //! of a column in such a list. Not here: tables of plain text (`columns`).
@@ -11,6 +12,8 @@ const NAMES: usize = 1_024;
 const NAME: usize = 64;
 const ROW: usize = 4_096;
 const ROWS: usize = 10_000;
+/// What stands behind the names of the columns where lines are copied.
+const STDIN: &[u8] = b"from stdin";
 
 /// Returns the values of the column that the word at `start..end` names, each without quotes; none where it
 /// names none. `budget` is how many bytes may be gone through, and is less what was.
@@ -42,6 +45,9 @@ pub(super) fn below(
     }
     let count = number + 1 + rest[..names].iter().filter(|byte| **byte == b',').count();
     let mut at = skip(text, end + names + 1);
+    if text[at..].len() > STDIN.len() && text[at..at + STDIN.len()].eq_ignore_ascii_case(STDIN) {
+        return copied(text, at, (number, count), budget);
+    }
     let word = text.get(at..at + 6);
     if !word.is_some_and(|word| word.eq_ignore_ascii_case(b"values")) {
         return none;
@@ -61,6 +67,43 @@ pub(super) fn below(
             break;
         }
         at += 1;
+    }
+    found
+}
+
+/// The cells of a column in the lines that are copied, up to the one that ends them.
+fn copied(
+    text: &[u8],
+    at: usize,
+    (number, count): (usize, usize),
+    budget: &mut usize,
+) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let Some(mut from) = memchr::memchr(b'\n', &text[at..]).map(|end| at + end + 1) else {
+        return found;
+    };
+    for _ in 0..ROWS {
+        let rest = &text[from..text.len().min(from + ROW.min(*budget))];
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &rest[..length];
+        *budget -= length;
+        let cells = line.iter().filter(|byte| **byte == b'\t').count() + 1;
+        if cells != count || line.starts_with(b"\\.") {
+            break;
+        }
+        let mut start = from;
+        for cell in line.split(|byte| *byte == b'\t').take(number) {
+            start += cell.len() + 1;
+        }
+        let behind = &text[start..from + length];
+        let end = memchr::memchr(b'\t', behind).unwrap_or(behind.len());
+        if &behind[..end] != b"\\N" {
+            found.push(start..start + end);
+        }
+        from += length + 1;
+        if from >= text.len() {
+            break;
+        }
     }
     found
 }
@@ -136,6 +179,10 @@ mod tests {
         check(rows, "id", &["1", "now(2)"]);
         check("into t (pin)\nvalues ('a')", "pin", &["a"]);
         check("f(a, pin) values (1, 2, 3)", "pin", &[]);
+        let dump = "COPY t (id, pin) FROM stdin;\n1\ta b\n2\t\\N\n3\tc\n\\.\n4\td\n";
+        check(dump, "pin", &["a b", "c"]);
+        check(dump, "id", &["1", "2", "3"]);
+        check("COPY t (id, pin) FROM stdin", "pin", &[]);
         check("f(a, pin) + g(1, 2)", "pin", &[]);
         check("(a, pin) VALUES (1, 'open", "pin", &[]);
     }

@@ -1,9 +1,10 @@
 //! Passwords of letters alone, which only the place that they stand at tells: a field of data, an option of a
-//! program, a part of a string that connects to a database.
+//! program, a part of a string that connects to a database, a line of a configuration.
 //!
 //! In: a value and what it is assigned to. Out: yes or no. Not here: passwords that their characters tell
-//! (`secrecy`).
+//! (`secrecy`), what stands beside a password (`company`).
 
+use super::company;
 use crate::assignment::{Assigned, Sign};
 
 /// The least letters of such a password.
@@ -17,9 +18,10 @@ const STATES: &str = "\
     active adgangskode bcrypt boolean changed confirmation credentials default disabled \
     enabled encrypted expired forgotten hashed hidden inactive incorrect initial integer \
     invalid jelszo kennwort keyword locked lozinka mandatory masked missing nullable numeric \
-    optional parola passcode passphrase passwort plaintext protected readonly required rotated \
-    salasana secure semantic sensitive strong supported textfield unchanged unknown \
-    unspecified validate validation varchar verified visible wachtwoord wordpress";
+    object optional parola passcode passphrase passwort plaintext protected readonly required \
+    rotated salasana secretstr secure semantic sensitive strong supported textfield unchanged \
+    unicode unknown unspecified validate validation varchar verified visible wachtwoord \
+    wordpress";
 
 /// Words of names that say what is done about a password: `forgotPassword`, `show_password`.
 const DEEDS: &str = "\
@@ -28,8 +30,9 @@ const DEEDS: &str = "\
     verify weak with without wrong";
 
 /// The other parts of a string that connects.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "host=",
+    "login=",
     "server=",
     "user=",
     "username=",
@@ -47,14 +50,38 @@ pub(super) fn is_state(value: &str) -> bool {
 
 /// Whether a value of small letters is a password by where it stands, and no word about passwords.
 pub(super) fn is_password(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> bool {
-    value.len() >= LEAST
-        && value.bytes().all(|byte| byte.is_ascii_lowercase())
-        && assigned.sign == Sign::Equals
+    if value.len() < LEAST || assigned.sign != Sign::Equals {
+        return false;
+    }
+    let is_word = value.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_stated = is_word
         && (is_in_field(text, assigned)
             || is_given(text, assigned, name)
             || is_part(text, assigned))
-        && !is_state(value)
-        && !is_deed(name)
+        || is_typed(value) && company::is_kept(text, assigned, name);
+    is_stated && !is_state(value) && !is_deed(name)
+}
+
+/// Whether somebody may have made it up: small letters, perhaps in two words, or with a digit, and no word for
+/// what stands there (`db-password`, `user_name`).
+fn is_typed(value: &str) -> bool {
+    const WHAT: [&str; 12] = [
+        "host", "port", "file", "value", "field", "text", "input", "name", "key", "param", "data",
+        "type",
+    ];
+    const WITHIN: [&str; 5] = ["pass", "secret", "token", "user", "string"];
+    let lower = value.to_ascii_lowercase();
+    let has_digit = value.bytes().any(|byte| byte.is_ascii_digit());
+    let is_plain = |byte: u8| match byte {
+        b'a'..=b'z' | b'-' => true,
+        b'A'..=b'Z' | b'0'..=b'9' | b'_' => has_digit,
+        _ => false,
+    };
+    value.bytes().all(is_plain)
+        && value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !value.ends_with(['-', '_'])
+        && !WITHIN.iter().any(|word| lower.contains(word))
+        && !lower.split(['-', '_']).any(|part| WHAT.contains(&part))
 }
 
 /// `"password": "sunflower"`, `'password': 'sunflower'`: data are written so, where programs hold texts with
@@ -80,7 +107,7 @@ fn is_part(text: &[u8], assigned: &Assigned) -> bool {
     let joint = start.checked_sub(1).map(|at| text[at]);
     if assigned.quote.is_some()
         || text.get(assigned.name.end) != Some(&b'=')
-        || !matches!(joint, Some(b' ' | b';'))
+        || !matches!(joint, Some(b' ' | b';' | b'&'))
     {
         return false;
     }

@@ -2,6 +2,7 @@
 //!
 //! In: the text that a pattern matched. Out: whether its check holds. Not here: patterns, context.
 
+use crate::command_line;
 use crate::secrecy;
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,9 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "introduced" => introduced,
         "mixed_word" => mixed_word,
         "given_password" => given_password,
+        "given_word" => given_word,
+        "told_password" => told_password,
+        "encoded_secret" => encoded_secret,
         _ => return None,
     })
 }
@@ -362,6 +366,39 @@ fn given_password(text: &str) -> bool {
         && !text.starts_with(['$', '*', '-'])
         && !secrecy::is_placeholder(text)
         && !text.to_ascii_lowercase().contains("pass")
+}
+
+/// A password that stands where nothing else can: a word of small letters as well, but for those of manuals.
+fn given_word(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && !text.starts_with(['$', '*', '-'])
+        && !command_line::says_what(text)
+        && !secrecy::is_placeholder(text)
+        && !matches!(text, "public" | "private" | "required")
+        && !text.to_ascii_lowercase().contains("pass")
+}
+
+/// A password by its characters alone: letters, and marks that words have not or several digits.
+fn told_password(text: &str) -> bool {
+    let count = |test: fn(&u8) -> bool| text.bytes().filter(test).count();
+    let digits = count(u8::is_ascii_digit);
+    let letters = count(u8::is_ascii_alphabetic);
+    let marks = count(|byte| b"!@#$%^&*?~+=_-".contains(byte));
+    let is_mixed = count(u8::is_ascii_lowercase) > 0 && count(u8::is_ascii_uppercase) > 0;
+    letters > 0
+        && (digits > 0 && (marks > 0 || is_mixed || digits > 1) || marks > 0 && is_mixed)
+        && given_password(text)
+        && !is_day(text)
+}
+
+/// What a Secret of Kubernetes holds: a text in base64, or what was drawn by chance.
+fn encoded_secret(text: &str) -> bool {
+    text.len().is_multiple_of(4)
+        && crate::encoded::base64(text.as_bytes()).is_some_and(|bytes| {
+            let is_text = std::str::from_utf8(&bytes)
+                .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()));
+            is_text || secrecy::random(text, 8)
+        })
 }
 
 /// Small and capital letters, and a digit or a mark: no word of a language.
