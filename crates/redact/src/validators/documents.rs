@@ -10,6 +10,7 @@ use super::national::{number, weighed};
 pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
     Some(match name {
         "document_number" => document_number,
+        "file_number" => file_number,
         "machine_readable" => machine_readable,
         "hk_id" => hk_id,
         "my_id" => my_id,
@@ -45,6 +46,16 @@ fn document_number(text: &str) -> bool {
     let mut parts = text.split(|sign: char| !sign.is_ascii_alphanumeric());
     let has_letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     is_number && !(has_letters && parts.any(is_word)) && !is_day(text)
+}
+
+/// A file number: four digits or more, with a sign or letters among them or six of them, and no day.
+fn file_number(text: &str) -> bool {
+    let numbers = digits(text);
+    let is_joined = text.bytes().any(|byte| !byte.is_ascii_digit());
+    numbers.len() >= if is_joined { 4 } else { 6 }
+        && text.len() <= 40
+        && numbers.iter().any(|digit| *digit != numbers[0])
+        && !is_day(text)
 }
 
 /// Fillers in a line that a machine reads: no word has them.
