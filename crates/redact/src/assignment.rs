@@ -157,7 +157,13 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     let limit = (end + TAIL).min(text.len());
     // `parolanız`, `şifreniz`: an ending with letters of Latin beyond ASCII.
     let is_ending = |at: usize| matches!(text[at], 0xC3..=0xC5 | 0x80..=0xBF);
-    while at < limit && (in_name(text[at]) || is_ending(at)) {
+    loop {
+        while at < limit && in_name(text[at]) {
+            at += 1;
+        }
+        if at >= limit || !is_ending(at) {
+            break;
+        }
         at += 1;
     }
     let mut name_end = at;
@@ -366,9 +372,12 @@ fn sign(text: &[u8], from: usize) -> Option<(Sign, usize)> {
         rest.first(),
         Some(b':' | b'=' | b'-' | b'|' | b'?' | b'!' | b'%' | b'&' | b'>' | b',')
     ) {
-        let is_wide = rest.first().is_some_and(|byte| *byte >= 0xE3);
-        let particle = |word: &&&str| is_wide && rest.starts_with(word.as_bytes());
-        let particle = PARTICLES.iter().find(particle);
+        if rest.first().is_none_or(|byte| *byte < 0xE3) {
+            return None;
+        }
+        let particle = PARTICLES
+            .iter()
+            .find(|word| rest.starts_with(word.as_bytes()));
         return particle.map(|word| (Sign::Words, at + word.len()));
     }
     // `nom::IResult`, `io::Error`: a path of a program assigns nothing.
@@ -472,10 +481,8 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
             _ => break,
         }
     }
-    let braces = quote
-        .is_none()
-        .then(|| assigned::in_braces(text, &name, at))
-        .flatten();
+    let opens = quote.is_none() && text.get(at) == Some(&b'{');
+    let braces = (opens.then(|| assigned::in_braces(text, &name, at))).flatten();
     let (at, end) = braces.unwrap_or_else(|| (at, value_end(text, at, quote)));
     (end > at).then_some(Assigned {
         name,

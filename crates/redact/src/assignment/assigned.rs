@@ -22,7 +22,7 @@ const FIRST_NAMES: [&[u8]; 7] = [
 /// The value in braces of a part of a string that connects by ODBC: `;password={x}`.
 pub(super) fn in_braces(text: &[u8], name: &Range<usize>, at: usize) -> Option<(usize, usize)> {
     let is_part = text[..name.start].ends_with(b";") && text[..at].ends_with(b"=");
-    if !is_part || text.get(at) != Some(&b'{') {
+    if !is_part {
         return None;
     }
     let rest = &text[at + 1..text.len().min(at + 1 + PHRASE)];

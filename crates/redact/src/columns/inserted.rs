@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::matchers::begins;
+
 /// Bytes of the names of the columns, of a row, and rows that are looked at.
 const NAMES: usize = 1_024;
 /// Bytes of one name on each side of a word in it, with what stands around it.
@@ -45,11 +47,11 @@ pub(super) fn below(
     }
     let count = number + 1 + rest[..names].iter().filter(|byte| **byte == b',').count();
     let mut at = skip(text, end + names + 1);
-    if text[at..].len() > STDIN.len() && text[at..at + STDIN.len()].eq_ignore_ascii_case(STDIN) {
-        return copied(text, at, (number, count), budget);
-    }
     let word = text.get(at..at + 6);
     if !word.is_some_and(|word| word.eq_ignore_ascii_case(b"values")) {
+        if begins(&text[at..], STDIN) {
+            return copied(text, at, (number, count), budget);
+        }
         return none;
     }
     at += 6;

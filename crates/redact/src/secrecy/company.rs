@@ -51,6 +51,10 @@ pub(super) fn is_kept(text: &[u8], assigned: &Assigned, name: &str) -> bool {
             let ends = behind.trim_ascii_start().is_empty()
                 || behind.iter().find(|byte| !b" \t\r".contains(byte)) == Some(&b'\n');
             let line = line.trim_ascii();
+            // `docker run -e DB_PASSWORD=x -e DB_USER=jo`
+            if line.ends_with(b" -e") || line.ends_with(b" --env") {
+                return between == b"=" && is_setting(name);
+            }
             let begins = matches!(line, b"" | b"-" | b"export" | b"- export" | b"ENV" | b"set");
             if !begins || !ends {
                 return false;
