@@ -31,6 +31,7 @@ use crate::exporting_view::{
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::{Masker, policy_in_force, policy_text};
 use crate::opening::{Engine, read_query};
+use crate::parts;
 use crate::trail::REASON;
 use crate::writing;
 use columns::{Chosen, Records, Text};
@@ -121,7 +122,11 @@ pub fn plan(engine: &Engine, input: ExportRows) -> Result<ExportPlan> {
                     .has_text()
                     .then(|| store.raw(record.seq).ok())
                     .flatten();
-                add(cells.call(&record, raw.as_deref())?)?;
+                let said = match raw {
+                    Some(raw) => Some(parts::said(store, record.seq, record.format, &raw)?),
+                    None => None,
+                };
+                add(cells.call(&record, said.as_ref())?)?;
             }
         }
         Records::Activities => {
@@ -508,11 +513,16 @@ fn rows(
         Records::Calls => still.calls(query, |page| {
             progress.check()?;
             for record in page {
-                let raw = match deed.chosen.has_text() && record.erased.is_none() {
-                    true => Some(still.raw(record.seq)?),
+                let said = match deed.chosen.has_text() && record.erased.is_none() {
+                    true => {
+                        let raw = still.raw(record.seq)?;
+                        let read = |other| still.raw(other);
+                        let parts = || still.parts(record.seq);
+                        Some(parts::said_with(record.format, &raw, parts, read)?)
+                    }
                     false => None,
                 };
-                let row = cells.call(record, raw.as_deref())?;
+                let row = cells.call(record, said.as_ref())?;
                 writer.row(&row).map_err(|error| unwritten(&error))?;
             }
             told(page.len());

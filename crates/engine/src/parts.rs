@@ -16,6 +16,19 @@ use crate::error::Result;
 /// # Errors
 /// The store's.
 pub(crate) fn said(store: &Store, seq: u64, format: u8, raw: &[u8]) -> Result<Exchange> {
+    said_with(format, raw, || store.parts(seq), |other| store.raw(other))
+}
+
+/// The same where others are found and read in another way: within one moment of the store.
+///
+/// # Errors
+/// Those of `parts` and `read`.
+pub(crate) fn said_with(
+    format: u8,
+    raw: &[u8],
+    parts: impl FnOnce() -> std::result::Result<Vec<u64>, StoreError>,
+    read: impl Fn(u64) -> std::result::Result<Vec<u8>, StoreError>,
+) -> Result<Exchange> {
     let Some(format) = Format::from_number(format) else {
         return Ok(Exchange::default());
     };
@@ -25,8 +38,8 @@ pub(crate) fn said(store: &Store, seq: u64, format: u8, raw: &[u8]) -> Result<Ex
         return Ok(own);
     }
     let mut others = Vec::new();
-    for other in store.parts(seq)? {
-        match store.raw(other) {
+    for other in parts()? {
+        match read(other) {
             Ok(raw) => others.push(raw),
             Err(StoreError::Erased { .. } | StoreError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),

@@ -409,6 +409,13 @@ impl Store {
     }
 }
 
+/// The record at `seq`.
+pub(crate) fn of_seq(connection: &Connection, seq: i64) -> Result<CallRecord> {
+    Ok(connection
+        .prepare_cached(&format!("select {COLUMNS} from call c where c.seq = ?1"))?
+        .query_row([seq], read)?)
+}
+
 /// The list of calls that `filter` matches; `condition` is what it says of the listed ones.
 pub(crate) fn list<'a>(filter: &'a Filter, condition: &'a str, from: Begin) -> List<'a> {
     List {

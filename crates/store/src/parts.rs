@@ -9,11 +9,12 @@ use assay_domain::parts::{id_in, together};
 use rusqlite::Connection;
 
 use crate::activities::Place;
-use crate::calls::{self, CallRecord};
+use crate::calls;
 use crate::error::Result;
 use crate::joins::{group_of, key_hash, leader_of};
 use crate::open::Store;
 use crate::record_keys::{RecordKeys, day};
+use crate::streams::Still;
 
 /// The call that a record and the newest stored one of its source and id tell together, and its
 /// deployment; `None` where it stands for itself.
@@ -38,14 +39,10 @@ pub(crate) fn whole(
     let Some(newest) = record_keys.newest(connection, key)? else {
         return Ok(None);
     };
-    let (stored, its_deployment): (CallRecord, i64) = connection
-        .prepare_cached(&format!(
-            "select {}, c.deployment_id as of_deployment from call c where c.seq = ?1",
-            calls::COLUMNS
-        ))?
-        .query_row([newest], |row| {
-            Ok((calls::read(row)?, row.get("of_deployment")?))
-        })?;
+    let stored = calls::of_seq(connection, newest)?;
+    let its_deployment: i64 = connection
+        .prepare_cached("select deployment_id from call where seq = ?1")?
+        .query_row([newest], |row| row.get(0))?;
     // Hashes may collide, and what was erased has no ids.
     if stored.call.request_ids.get(name) != Some(id) {
         return Ok(None);
@@ -65,10 +62,24 @@ impl Store {
     /// # Errors
     /// [`crate::error::StoreError`].
     pub fn parts(&self, seq: u64) -> Result<Vec<u64>> {
-        self.read(|connection| {
-            let leader = leader_of(connection, seq as i64)?;
-            let (group, _) = group_of(connection, seq as i64)?;
-            let mut statement = connection.prepare_cached(
+        self.read(|connection| parts_of(connection, seq))
+    }
+}
+
+impl Still<'_> {
+    /// The same of the moment at which this reads.
+    ///
+    /// # Errors
+    /// [`crate::error::StoreError`].
+    pub fn parts(&self, seq: u64) -> Result<Vec<u64>> {
+        parts_of(self.connection, seq)
+    }
+}
+
+fn parts_of(connection: &Connection, seq: u64) -> Result<Vec<u64>> {
+    let leader = leader_of(connection, seq as i64)?;
+    let (group, _) = group_of(connection, seq as i64)?;
+    let mut statement = connection.prepare_cached(
                 "select c.seq
                  from (select ?1 as seq, ?1 as head, 0 as is_conflict
                        union all
@@ -79,10 +90,8 @@ impl Store {
                    and exists (select 1 from body b where b.seq = m.seq)
                  order by m.seq",
             )?;
-            let rows = statement.query_map([leader, group, seq as i64], |row| {
-                row.get::<_, i64>(0).map(i64::unsigned_abs)
-            })?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
+    let rows = statement.query_map([leader, group, seq as i64], |row| {
+        row.get::<_, i64>(0).map(i64::unsigned_abs)
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -25,7 +25,7 @@ const PAGE: usize = 500;
 /// The store as it was at one time.
 pub struct Still<'a> {
     store: &'a Store,
-    connection: &'a Connection,
+    pub(crate) connection: &'a Connection,
 }
 
 impl Store {

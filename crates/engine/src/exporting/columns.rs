@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use assay_domain::formats::{Format, exchange};
+use assay_domain::exchange::Exchange;
 use assay_store::activities::ActivityRecord;
 use assay_store::calls::CallRecord;
 use serde_json::{Value, json};
@@ -227,8 +227,12 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The cells of a call; `raw` is its bytes where text is exported and there is some.
-    pub(crate) fn call(&mut self, record: &CallRecord, raw: Option<&[u8]>) -> Result<Vec<Value>> {
+    /// The cells of a call; `said` is its text where that is exported.
+    pub(crate) fn call(
+        &mut self,
+        record: &CallRecord,
+        said: Option<&Exchange>,
+    ) -> Result<Vec<Value>> {
         let masker = self.masker.of(&record.deployment);
         // A name is masked once for each deployment that has it.
         let names = self.names.entry(record.deployment.clone()).or_default();
@@ -248,11 +252,10 @@ impl<'a> Cells<'a> {
         });
         let mut fields = fields(&row)?;
         fields.insert("leaf".to_owned(), json!(record.seq));
-        if let (Some(raw), Some(format)) = (raw, Format::from_number(record.format)) {
-            let said = exchange(format, raw);
+        if let Some(said) = said {
             let (request, response) = match self.text {
-                Text::Masked => masker.exchange(&said),
-                Text::Original => masker.revealed(&said),
+                Text::Masked => masker.exchange(said),
+                Text::Original => masker.revealed(said),
             };
             fields.insert("request".to_owned(), parts(&request));
             fields.insert("response".to_owned(), parts(&response));
