@@ -1,5 +1,5 @@
 //! Records of one call that one source wrote apart: Claude Code's events and its span, and a span with the
-//! events that hold its text, whole or a message each.
+//! events that hold its text, whole or a message each; spans inside of each other, a generation and its trace.
 
 use serde_json::{Value, json};
 
@@ -219,6 +219,22 @@ fn events_of_single_messages_and_their_span_are_one_call_in_any_order() {
         bench.run(&["check", "run"]).with_code(0);
         let found = bench.json(&["trail", "calls", "entity_type:EMAIL_ADDRESS"]);
         assert_eq!(found["total"], 1, "{order:?}: {found}");
+        let path = bench.path("calls.jsonl").display().to_string();
+        bench
+            .run(&[
+                "trail",
+                "export",
+                "--out",
+                &path,
+                "--columns",
+                "request,response",
+            ])
+            .with_code(0);
+        let exported = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            said.iter().all(|said| exported.contains(said)),
+            "{order:?}: {exported}"
+        );
         bench.run(&["evidence", "fsck"]).with_code(0);
     }
 }
@@ -239,4 +255,119 @@ fn a_failed_span_and_events_that_know_nothing_of_it_do_not_disagree() {
         assert_eq!(page["total"], 0, "{order:?}: {page}");
         bench.run(&["evidence", "fsck"]).with_code(0);
     }
+}
+
+/// A span of a call with its place in a trace and what it counted; names and values are invented.
+fn span_in_trace(
+    [id, parent]: [&str; 2],
+    [began_ms, lasted_ms]: [u64; 2],
+    told: &[(&str, &str)],
+) -> Value {
+    let at = |ms: u64| format!("{}000000", 1_790_848_800_000 + ms);
+    let told: Vec<Value> = told
+        .iter()
+        .map(|(key, value)| json!({"key": key, "value": {"stringValue": value}}))
+        .collect();
+    json!({"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "85", "spanId": id, "parentSpanId": parent,
+        "name": "chat", "startTimeUnixNano": at(began_ms), "endTimeUnixNano": at(began_ms + lasted_ms),
+        "attributes": told}]}]}]})
+}
+
+#[test]
+fn a_generation_and_the_span_of_the_client_inside_of_it_are_one_call_in_either_order() {
+    let generation = [
+        ("langfuse.observation.type", "generation"),
+        ("langfuse.observation.model.name", "claude-sonnet-4-6"),
+        (
+            "langfuse.observation.input",
+            r#"[{"role":"user","content":"Where is the claim?"}]"#,
+        ),
+        ("langfuse.observation.output", "On its way"),
+        ("user.id", "u7"),
+    ];
+    let client = [
+        ("gen_ai.operation.name", "chat"),
+        ("gen_ai.provider.name", "anthropic"),
+        ("gen_ai.request.model", "claude-sonnet-4-6"),
+        ("gen_ai.response.id", "msg_01A"),
+        ("gen_ai.usage.input_tokens", "410"),
+        ("gen_ai.usage.output_tokens", "58"),
+    ];
+    let told = [
+        span_in_trace(["a1", "b0"], [0, 930], &generation),
+        span_in_trace(["c2", "a1"], [10, 900], &client),
+    ];
+    for order in [[0, 1], [1, 0]] {
+        let bench = Bench::empty();
+        let call = the_one_call(&bench, &told, &order);
+        let detail = bench.json(&["trail", "call", call["id"].as_str().unwrap()]);
+        assert!(shown(&detail).contains("Where is the claim?"), "{detail}");
+        let versions = detail["versions"].as_array().unwrap();
+        assert_eq!(versions.len(), 2, "{detail}");
+        assert_eq!(versions[1]["joined_by"], "the span that one is inside of");
+        bench.run(&["evidence", "fsck"]).with_code(0);
+    }
+}
+
+#[test]
+fn a_span_that_holds_several_calls_is_none_of_them_and_they_are_not_one() {
+    let counted = |input: &'static str| {
+        [
+            ("gen_ai.operation.name", "chat"),
+            ("gen_ai.provider.name", "anthropic"),
+            ("gen_ai.request.model", "claude-sonnet-4-6"),
+            ("gen_ai.usage.input_tokens", input),
+            ("gen_ai.usage.output_tokens", "58"),
+        ]
+    };
+    let told = [
+        span_in_trace(["c1", "a1"], [10, 400], &counted("410")),
+        span_in_trace(["c2", "a1"], [500, 400], &counted("410")),
+        span_in_trace(["a1", "b0"], [0, 930], &counted("820")),
+    ];
+    for order in [[0, 1, 2], [2, 1, 0]] {
+        let bench = Bench::empty();
+        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
+        let file = bench.file("telemetry.jsonl", lines.concat());
+        bench.run(&["import", &file]).with_code(0);
+        assert_eq!(bench.json(&["trail", "calls", ""])["total"], 3, "{order:?}");
+    }
+}
+
+#[test]
+fn a_generation_of_langfuse_has_the_user_and_the_session_of_its_trace() {
+    let trace = |id: &str, body: &Value| {
+        let mut body = body.clone();
+        body["id"] = json!(id);
+        json!({"id": format!("e-{id}"), "type": "trace-create", "timestamp": "2026-10-01T10:00:00Z", "body": body})
+    };
+    let generation = |id: &str, trace: &str| {
+        json!({"id": format!("e-{id}"), "type": "generation-create", "timestamp": "2026-10-01T10:00:00Z", "body": {
+            "id": id, "traceId": trace, "startTime": "2026-10-01T10:00:00Z", "endTime": "2026-10-01T10:00:02Z",
+            "model": "claude-sonnet-4-6", "input": [{"role": "user", "content": "Hello"}], "output": "Hi",
+            "usage": {"input": 40, "output": 20, "unit": "TOKENS"}}})
+    };
+    let batch = json!({"batch": [
+        trace("t1", &json!({"userId": "u7", "sessionId": "s9", "metadata": {"classification": "internal", "team": "claims"}})),
+        trace("t2", &json!({"name": "ask"})),
+        generation("g1", "t1"), generation("g2", "t2"), generation("g3", "t3"),
+    ], "metadata": {}});
+    let bench = Bench::empty();
+    let file = bench.file("batch.json", batch.to_string());
+    let summary = bench.json(&["import", &file]);
+    assert_eq!(
+        (&summary["accepted"], &summary["rejected"]),
+        (&json!(3), &json!(2))
+    );
+    let page = bench.json(&["trail", "calls", "principal:u7"]);
+    assert_eq!(page["total"], 1, "{page}");
+    let call = &page["calls"][0];
+    assert_eq!(call["conversation_id"], "s9");
+    assert_eq!(call["classification"], "internal");
+    let detail = bench.json(&["trail", "call", call["id"].as_str().unwrap()]);
+    assert_eq!(detail["metadata"]["team"], "claims");
+    assert_eq!(bench.json(&["trail", "calls", "has:principal"])["total"], 1);
+    let alone = bench.json(&["trail", "calls", "conversation_id:t2,t3"]);
+    assert_eq!(alone["total"], 2, "{alone}");
+    bench.run(&["evidence", "fsck"]).with_code(0);
 }

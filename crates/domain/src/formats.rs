@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::activity::Activity;
-use crate::call::{Body, Call, Oddity};
+use crate::call::{Body, Call, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::shape::{MAX_DEPTH, shape};
 use crate::masks;
@@ -30,6 +30,7 @@ pub mod google_audit;
 pub mod har;
 pub mod helicone;
 pub mod langfuse;
+pub mod langfuse_traces;
 pub mod litellm;
 pub mod litellm_spend;
 mod messages;
@@ -41,7 +42,7 @@ mod signs;
 pub mod vertex;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 7;
+pub const PARSERS: u32 = 8;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -253,6 +254,13 @@ struct Wrapped<'a> {
     message: Option<Cow<'a, str>>,
 }
 
+/// The same as the console of CloudWatch Logs Insights exports it: what is JSON is no string any more.
+#[derive(Deserialize)]
+struct Opened<'a> {
+    #[serde(borrow, rename = "@message")]
+    message: &'a RawValue,
+}
+
 fn unwrapped(text: &str) -> Option<String> {
     const MARKS: [&str; 4] = [
         "\"@message\"",
@@ -263,10 +271,14 @@ fn unwrapped(text: &str) -> Option<String> {
     if text.starts_with("{\"schemaType\"") || !MARKS.iter().any(|mark| text.contains(mark)) {
         return None;
     }
-    let inner = serde_json::from_str::<Wrapped<'_>>(text)
-        .ok()?
-        .message?
-        .into_owned();
+    let inner = match serde_json::from_str::<Wrapped<'_>>(text) {
+        Ok(wrapped) => wrapped.message?.into_owned(),
+        Err(_) => serde_json::from_str::<Opened<'_>>(text)
+            .ok()?
+            .message
+            .get()
+            .to_owned(),
+    };
     inner.trim_start().starts_with('{').then_some(inner)
 }
 
@@ -373,6 +385,9 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         other => other,
     }?;
     if let Record::Call(call) = &mut record {
+        if call.status == Status::Error && is_told_by_others(format) {
+            gateway::without_zeroes(call);
+        }
         signs::note(call);
         if is_masked(format, call.body, text) {
             call.oddities.push(Oddity::TextMasked);
@@ -387,6 +402,18 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         oddities.push(Oddity::DuplicateKey);
     }
     Ok(record)
+}
+
+/// Whether a format's writer stands between caller and provider, and knows of a failed call what it was told.
+fn is_told_by_others(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Langfuse
+            | Format::Helicone
+            | Format::Portkey
+            | Format::OpenTelemetry
+            | Format::CloudflareGateway
+    )
 }
 
 /// Whether the source masked the text of a call, or put a note in its place.

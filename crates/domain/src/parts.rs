@@ -39,7 +39,11 @@ pub(crate) fn note(call: &mut Call, end_ms: Option<i64>) {
 pub(crate) const ID: &str = "gateway_id";
 
 /// The trace and the span that a call is of.
-pub(crate) const SPAN_ID: &str = "otel_span_id";
+pub const SPAN_ID: &str = "otel_span_id";
+
+/// The trace of a call and the span that its own is inside of. That one may be another telling of the same call
+/// (`same_call::is_inside`): it is no id of the call, and calls that share it are not one.
+pub const PARENT_ID: &str = "otel_parent_span_id";
 
 /// What two records of one call tell together; `None` where neither is a part, which then say
 /// different things of the same call.

@@ -151,6 +151,57 @@ pub fn text_digest(exchange: &Exchange) -> Option<[u8; 32]> {
     has_text.then(|| hasher.finalize().into())
 }
 
+/// How much longer a span may take than the one inside of it that tells the same call, in milliseconds, or as one
+/// part of so many of it.
+const AROUND_MS: i64 = 100;
+const AROUND_PART: i64 = 10;
+
+/// Whether a call whose span is inside of that of another is told by both: the instrumentation of a library and
+/// that of the client which it uses. A span that holds several calls is none of them: it counts or takes more.
+pub fn is_inside(inner: &Call, outer: &Call) -> bool {
+    let ids_agree = Call::SHARED_IDS.iter().all(|name| {
+        let (one, other) = (inner.request_ids.get(*name), outer.request_ids.get(*name));
+        one.is_none() || other.is_none() || one == other
+    });
+    let model = |call: &Call| {
+        Model::of(
+            call.request_model.as_deref(),
+            call.response_model.as_deref(),
+        )
+    };
+    let models_agree = match (model(inner), model(outer)) {
+        (Some(one), Some(other)) => {
+            let dates = one.date.is_none() || other.date.is_none() || one.date == other.date;
+            one.family == other.family && dates
+        }
+        _ => true,
+    };
+    let http_agrees = match (inner.http_status, outer.http_status) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    let counts = |call: &Call| call.tokens.input.zip(call.tokens.output);
+    let is_as_much = match (counts(inner), counts(outer)) {
+        (Some(_), Some(_)) => true,
+        _ => lasts_as_long(inner, outer),
+    };
+    ids_agree
+        && models_agree
+        && http_agrees
+        && inner.status == outer.status
+        && tokens_agree(&inner.tokens, &outer.tokens)
+        && is_as_much
+}
+
+/// Whether a span lasts little longer than one inside of it.
+fn lasts_as_long(inner: &Call, outer: &Call) -> bool {
+    let (Some(short), Some(long)) = (inner.latency_ms, outer.latency_ms) else {
+        return false;
+    };
+    let more = long.saturating_sub(short);
+    (-1..=AROUND_MS.max(long / AROUND_PART)).contains(&more)
+}
+
 /// What a record shows of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Text {

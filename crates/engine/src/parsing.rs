@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
+use assay_domain::formats::langfuse_traces::Traces;
 use assay_domain::formats::otel;
 use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
@@ -138,6 +139,8 @@ pub(crate) struct Parser<'a> {
     kept: u64,
     uncounted: u64,
     bytes: usize,
+    /// What the file said of Langfuse's traces.
+    traces: Traces,
     sent: u64,
     used: Receiver<Used>,
     failure: Option<WireError>,
@@ -171,6 +174,7 @@ impl<'a> Parser<'a> {
             kept: 0,
             uncounted: 0,
             bytes: 0,
+            traces: Traces::default(),
             sent: 0,
             used,
             failure: None,
@@ -273,6 +277,9 @@ impl<'a> Parser<'a> {
             Ok(record) => record,
             Err(_) if self.takes_bucket(raw, line, offset) => return,
             Err((reason, detail)) => {
+                if format == Format::Langfuse {
+                    self.traces.note(raw);
+                }
                 self.refuse(
                     reason,
                     line,
@@ -292,6 +299,9 @@ impl<'a> Parser<'a> {
             && !resource.is_empty()
         {
             otel::add_resource(call, resource);
+        }
+        if let (Format::Langfuse, Record::Call(call)) = (format, &mut record) {
+            self.traces.complete(call);
         }
         self.first_format = self.first_format.or(Some(format.name()));
         self.bytes += raw.len();

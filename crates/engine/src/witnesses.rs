@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use assay_domain::call::Tokens;
 use assay_domain::moment::rfc3339;
+use assay_domain::parts::{PARENT_ID, SPAN_ID};
 use assay_domain::same_call::{Disagreement, Text, Told, WITHIN_MS, disagreements};
 use assay_store::calls::CallRecord;
 use assay_store::joins::{Join, WitnessRecord};
@@ -44,10 +45,11 @@ fn joined_by(here: &CallRecord, witness: &WitnessRecord) -> String {
         Join::RequestId => ours
             .iter()
             .find(|(name, value)| theirs.get(*name) == Some(value))
-            .map_or_else(
-                || "another record of the call".to_owned(),
-                |(name, _)| name.clone(),
-            ),
+            .map(|(name, _)| name.clone())
+            .or_else(|| {
+                is_nested(ours, theirs).then(|| "the span that one is inside of".to_owned())
+            })
+            .unwrap_or_else(|| "another record of the call".to_owned()),
         Join::Text => format!(
             "inferred: same text, model and tokens within {} s",
             WITHIN_MS / 1_000
@@ -57,6 +59,14 @@ fn joined_by(here: &CallRecord, witness: &WitnessRecord) -> String {
             WITHIN_MS / 1_000
         ),
     }
+}
+
+/// Whether the span of one is inside of that of the other.
+fn is_nested(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String>) -> bool {
+    let inside = |one: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
+        one.get(PARENT_ID).is_some() && one.get(PARENT_ID) == other.get(SPAN_ID)
+    };
+    inside(ours, theirs) || inside(theirs, ours)
 }
 
 /// What each source says of the call, the record shown first.

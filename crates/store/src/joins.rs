@@ -1,7 +1,8 @@
 //! Which records are of the same call: several sources may have seen it, and only the fullest
 //! record is listed and counted.
 //!
-//! Records are joined by the request ids that two sources share. Two records of the same source
+//! Records are joined by the request ids that two sources share, and spans that tell one call by the span that one
+//! is inside of. Two records of the same source
 //! with the same id and other content are a conflict: both are kept, one is counted. Records of a
 //! source that gives each an id of its own are in conflict where that one is the same. Not here: what
 //! is joined without an id (`inferring`), which gives way to what ids prove.
@@ -9,6 +10,8 @@
 use std::collections::HashSet;
 
 use assay_domain::call::{Body, Call, Kind};
+use assay_domain::parts::{PARENT_ID, SPAN_ID};
+use assay_domain::same_call::is_inside;
 use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
@@ -169,11 +172,20 @@ pub(crate) fn join(
         };
         names.note(connection, name, source)?;
         let hash = key_hash(name, source, id);
-        if let Some((other, same_source)) =
-            record_keys.of_request(connection, (day, hash, new.place.source))?
+        let of_span = around(connection, record_keys, new, (name, id))?;
+        // Calls inside of one span are not one call.
+        let of_id = match name == PARENT_ID {
+            true => None,
+            false => record_keys.of_request(connection, (day, hash, new.place.source))?,
+        };
+        let mut others: Vec<i64> = of_span.into_iter().collect();
+        if let Some((other, same_source)) = of_id
             && has_id(connection, other, name, id)?
         {
             is_conflict |= same_source && !new.completes && new.call.is_record_id(name);
+            others.push(other);
+        }
+        for other in others {
             if inferring.can_infer(connection)? {
                 inferring.dissolve(connection, leader_of(connection, other)?, deltas)?;
             }
@@ -239,6 +251,51 @@ pub(crate) fn join(
     deltas.add(&as_counted(connection, best.seq)?.counted);
     disagreements::note(connection, best.seq)?;
     Ok(u64::from(is_conflict))
+}
+
+/// Calls inside of one span beyond which none is looked into: it holds many, and is none of them.
+const MANY_INSIDE: usize = 64;
+
+/// The record of the same call whose span holds that of the new one, or is inside of it.
+fn around(
+    connection: &Connection,
+    record_keys: &mut RecordKeys,
+    new: &NewCall<'_>,
+    (name, id): (&str, &str),
+) -> Result<Option<i64>> {
+    let (there, is_outer) = match name {
+        PARENT_ID => (SPAN_ID, true),
+        SPAN_ID => (PARENT_ID, false),
+        _ => return Ok(None),
+    };
+    let key = (
+        day(new.call.started_at_ms),
+        key_hash(there, new.source, id),
+        new.place.source,
+    );
+    let is_told_by = |seq: i64| -> Result<bool> {
+        let other = calls::of_seq(connection, seq)?.call;
+        // Hashes may collide.
+        let is_named = other.request_ids.get(there).is_some_and(|own| own == id);
+        Ok(is_named
+            && match is_outer {
+                true => is_inside(new.call, &other),
+                false => is_inside(&other, new.call),
+            })
+    };
+    if is_outer {
+        // Of a span that was told in parts the newest record tells all of it.
+        let newest = record_keys.newest(connection, key)?;
+        return match newest {
+            Some(seq) if is_told_by(seq)? => Ok(Some(seq)),
+            _ => Ok(None),
+        };
+    }
+    let mut looked_at = 0;
+    record_keys.find(connection, key, |seq| {
+        looked_at += 1;
+        Ok(looked_at <= MANY_INSIDE && is_told_by(seq)?)
+    })
 }
 
 /// The listed record of the call that the record at `seq` is of.

@@ -193,7 +193,9 @@ impl RecordKeys {
         Ok(newest)
     }
 
-    fn find(
+    /// A record that has a request id with this hash and source and that `is_it`; the day is where to look
+    /// first.
+    pub(crate) fn find(
         &mut self,
         connection: &Connection,
         (day, hash, source): (i64, i64, i64),

@@ -82,7 +82,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     }
     if let Some(error) = line.error.as_deref() {
         call.http_status = http_status(error);
-        call.error_type = error_type(error).or_else(|| Some("failed".to_owned()));
+        call.error_type = error_type(error)
+            .or_else(|| class(error))
+            .or_else(|| Some("failed".to_owned()));
     }
     for (key, value) in line.metadata.into_iter().flatten() {
         if let Some(value) = fields::short(&value) {
@@ -119,6 +121,13 @@ pub(super) fn http_status(error: &str) -> Option<u16> {
         .parse()
         .ok()
         .filter(|status| (100..600).contains(status))
+}
+
+/// The class of an error in Python's form, `APITimeoutError('…')`.
+fn class(error: &str) -> Option<String> {
+    let (name, _) = error.split_once('(')?;
+    let is_name = name.len() < 60 && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    (is_name && name.ends_with("Error")).then(|| name.to_owned())
 }
 
 /// The error's type in the Python form of the error body.

@@ -63,12 +63,13 @@ pub(super) fn without_route(name: &str) -> &str {
     rest
 }
 
-/// Takes back counts of zero from a failed call: a gateway writes them where it was told none.
+/// Takes back counts and a cost of zero from a failed call: a gateway writes them where it was told none.
 pub(super) fn without_zeroes(call: &mut Call) {
     let tokens = &mut call.tokens;
     if tokens.input == Some(0) && tokens.output == Some(0) {
         *tokens = Tokens::default();
     }
+    call.reported_cost_usd_micros = call.reported_cost_usd_micros.filter(|cost| *cost > 0);
 }
 
 /// The host of a URL.
@@ -182,11 +183,17 @@ pub(super) fn usage(usage: &serde_json::Map<String, Value>, call: &mut Call, pro
 
 /// A request's body in Messages form, whichever of the two dialects it is written in.
 pub(super) fn request(body: Value, model: Option<&str>) -> Option<Value> {
-    if is_chat(&body) {
-        messages::request_from_chat(body, model)
-    } else {
-        messages::request(body)
+    if !is_chat(&body) {
+        return messages::request(body);
     }
+    let tools = body.get("tools").and_then(Value::as_array);
+    let tools: Option<Vec<Value>> =
+        tools.map(|tools| tools.iter().map(messages::tool_from_chat).collect());
+    let mut request = messages::request_from_chat(body, model)?;
+    if let Some(tools) = tools.filter(|tools| !tools.is_empty()) {
+        request["tools"] = Value::Array(tools);
+    }
+    Some(request)
 }
 
 /// A response's body in Messages form, whichever dialect it is written in.

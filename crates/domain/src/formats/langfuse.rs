@@ -1,6 +1,7 @@
 //! Langfuse: observations as its API and exports write them (v1 and v2), and the events of an
 //! ingestion batch. A generation is a call; a span, an event or a trace is none. An update is a
-//! later part of the generation whose id it has (`parts`).
+//! later part of the generation whose id it has (`parts`). Not here: what an event says of a trace
+//! (`langfuse_traces`).
 //!
 //! Source: langfuse/langfuse-python, `observation`, `observation_v2`, `ingestion_event`.
 

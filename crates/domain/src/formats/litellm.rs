@@ -195,8 +195,6 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
             payload.error_str.is_some(),
             &mut call,
         );
-        // A failed call was not charged; 0 here is the gateway's word for "nothing is known".
-        call.reported_cost_usd_micros = call.reported_cost_usd_micros.filter(|cost| *cost > 0);
         gateway::without_zeroes(&mut call);
     }
     if payload.stream == Some(true) {

@@ -246,7 +246,15 @@ pub(super) fn response(body: Value) -> Option<Value> {
                 Some(text) if !fields.contains_key("content") => {
                     Some(json!({ "content": [{ "type": "text", "text": text }] }))
                 }
-                _ => Some(Value::Object(fields)),
+                _ => {
+                    let mut fields = fields;
+                    // The message alone, as Converse has it.
+                    if let Some(Value::Array(blocks)) = fields.get_mut("content") {
+                        let old = std::mem::take(blocks);
+                        blocks.extend(old.into_iter().filter_map(block));
+                    }
+                    Some(Value::Object(fields))
+                }
             }
         }
         _ => None,

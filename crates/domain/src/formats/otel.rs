@@ -19,9 +19,12 @@ use crate::parts;
 use message_events::{Piece, Said};
 
 mod langfuse_spans;
+mod litellm_spans;
+mod logfire;
 mod message_events;
 mod openinference;
 pub(super) mod spoken;
+mod vercel;
 
 /// What other conventions have attributes for and these have not: where it stands once such a span
 /// was brought into the words of these.
@@ -35,7 +38,8 @@ const SENT: &str = "assay.sent";
 
 /// A record's attributes, in the words of OpenTelemetry's conventions, with the text of the events inside.
 fn told_by(row: &Row) -> Row {
-    let mut told = langfuse_spans::in_our_words(openinference::in_our_words(attributes(row)));
+    let told = litellm_spans::in_our_words(openinference::in_our_words(attributes(row)));
+    let mut told = vercel::in_our_words(langfuse_spans::in_our_words(told));
     let (sent, answer) = message_events::inside(row);
     if let Some(sent) = sent {
         told.add(SENT, sent);
@@ -195,7 +199,7 @@ pub(super) fn with_oddities(mut call: Call, row: Row, told: Row) -> Record {
 
 /// What the event of a single message tells of its call.
 fn message(row: &mut Row, told: &Row, said: Said, context: &Context) -> Result<Call, Rejected> {
-    let Some(span) = span_id(row) else {
+    let Some(span) = span_id(row, "spanId") else {
         let what = "an event of a message that names no span";
         return Err(Rejected::new(Reason::NoCall, what));
     };
@@ -222,13 +226,13 @@ fn body(row: &Row) -> Option<Value> {
     opened(&plain(row.value("body")?, 0))
 }
 
-/// The trace and the span of a record; ids that are all zero name none.
-fn span_id(row: &Row) -> Option<String> {
+/// The trace of a record and the span that `key` names; ids that are all zero name none.
+fn span_id(row: &Row, key: &str) -> Option<String> {
     let id = |key: &str| {
         row.text(key)
             .filter(|id| id.bytes().any(|byte| byte != b'0'))
     };
-    Some(format!("{}/{}", id("traceId")?, id("spanId")?))
+    Some(format!("{}/{}", id("traceId")?, id(key)?))
 }
 
 const IS_CALL: [&str; 4] = ["chat", "text_completion", "generate_content", "completion"];
@@ -250,6 +254,7 @@ fn operation(
     if !is_call {
         return Err(Rejected::new(Reason::NoCall, "a span of something else"));
     }
+    logfire::answered(row, told)?;
     let error = told.text("error.type");
     let status = match row.at(&["status", "code"]) {
         Some(Value::Number(code)) if code.as_u64() == Some(2) => Status::Error,
@@ -271,7 +276,7 @@ fn operation(
         _ => by_provider,
     };
     let mut call = Call::new(kind, status);
-    call.error_type = error;
+    call.error_type = error.map(|error| class(&error).to_owned());
     call.http_status = told
         .http_status("http.response.status_code")
         .or_else(|| told.http_status("http.status_code"));
@@ -296,16 +301,23 @@ fn operation(
     }
     for (id, key, wanted) in [
         ("message_id", "gen_ai.response.id", "msg_"),
+        ("litellm_id", "gen_ai.response.id", "chatcmpl-"),
         ("anthropic_request_id", "anthropic.request_id", "req_"),
         ("anthropic_request_id", "anthropic.request.id", "req_"),
         ("aws_request_id", "aws.request_id", ""),
+        ("aws_request_id", "aws.request.id", ""),
     ] {
         if let Some(value) = told.text(key).filter(|value| value.starts_with(wanted)) {
             call.request_ids.insert(id.to_owned(), value);
         }
     }
-    if let Some(span) = span_id(row) {
-        call.request_ids.insert(parts::SPAN_ID.to_owned(), span);
+    for (id, key) in [
+        (parts::SPAN_ID, "spanId"),
+        (parts::PARENT_ID, "parentSpanId"),
+    ] {
+        if let Some(span) = span_id(row, key) {
+            call.request_ids.insert(id.to_owned(), span);
+        }
     }
     call.conversation_id = told.first(&["gen_ai.conversation.id", "session.id"]);
     call.principal = told.first(&["enduser.id", "user.email", "user.id"]);
@@ -356,6 +368,10 @@ fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
         "rpc.system",
         "rpc.system.name",
     ];
+    // Of LiteLLM the total is none of those marks, and the input is the whole.
+    if told.has("litellm.call_id") {
+        return whole < cached;
+    }
     // Its newer one names what was written as Anthropic's client does, which names the address as well.
     let is_newer = told.has("gen_ai.usage.cache_write.input_tokens") && !told.has("url.full");
     whole < cached || on_aws && (is_newer || marks.iter().any(|key| told.has(key)))
@@ -373,8 +389,7 @@ fn exception(row: &Row, call: &mut Call) {
         return;
     };
     if let (Some(kind), true) = (thrown.text("exception.type"), call.error_type.is_none()) {
-        // A class is named with the package that it is of.
-        call.error_type = kind.rsplit('.').next().map(str::to_owned);
+        call.error_type = Some(class(&kind).to_owned());
     }
     let Some(message) = thrown.text("exception.message") else {
         return;
@@ -388,9 +403,21 @@ fn exception(row: &Row, call: &mut Call) {
     }
 }
 
+/// The name of a class without the package that it is of.
+fn class(name: &str) -> &str {
+    let is_class = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'));
+    match name.rsplit_once('.') {
+        Some((_, class)) if is_class && !class.is_empty() => class,
+        _ => name,
+    }
+}
+
 fn finish_reason(told: &Row) -> Option<String> {
     let reasons = told.value("gen_ai.response.finish_reasons");
     reasons
+        .and_then(opened)
         .and_then(|reasons| fields::said(reasons.get(0)?.as_str()))
         .or_else(|| told.text("gen_ai.completion.0.finish_reason"))
 }

@@ -46,6 +46,14 @@ pub(super) fn in_our_words(told: Row) -> Row {
             found.entry(ours).or_insert_with(|| value.clone());
         }
     }
+    // LangChain counts no input of a streamed answer, and writes 0.
+    if found
+        .get("gen_ai.usage.input_tokens")
+        .and_then(Value::as_u64)
+        == Some(0)
+    {
+        found.remove("gen_ai.usage.input_tokens");
+    }
     let provider = told.first(&["llm.provider", "llm.system"]);
     let provider = match provider.as_deref() {
         Some("aws") => "aws.bedrock",
@@ -56,11 +64,20 @@ pub(super) fn in_our_words(told: Row) -> Row {
     found.insert("gen_ai.provider.name".to_owned(), json!(provider));
     found.insert("gen_ai.operation.name".to_owned(), json!("chat"));
     let body = |key: &str| told.value(key).and_then(opened).filter(Value::is_object);
-    let request = body("input.value")
-        .filter(|body| body.get("messages").is_some())
-        .or_else(|| {
-            messages(&told, "llm.input_messages").map(|turns| json!({ "messages": turns }))
-        });
+    // LangChain keeps what the provider answered beside its own objects.
+    let id = body("output.value").and_then(|body| body.pointer("/llm_output/id").cloned());
+    if let Some(id) = id {
+        found.insert("gen_ai.response.id".to_owned(), id);
+    }
+    let request = body("input.value").filter(has_turns).or_else(|| {
+        let turns = messages(&told, "llm.input_messages")?;
+        let mut body = json!({ "messages": turns });
+        let tools = tools(&told);
+        if !tools.is_empty() {
+            body["tools"] = json!(tools);
+        }
+        Some(body)
+    });
     let response = body("output.value")
         .filter(|body| body.get("content").is_some())
         .or_else(|| answer(&told));
@@ -74,6 +91,31 @@ pub(super) fn in_our_words(told: Row) -> Row {
         }
     }
     Row::of(found)
+}
+
+/// Whether a body's messages are those of an API: LangChain's are lists of its own objects.
+fn has_turns(body: &Value) -> bool {
+    let turns = body.get("messages").and_then(Value::as_array);
+    turns.is_some_and(|turns| turns.iter().all(|turn| turn.get("role").is_some()))
+}
+
+/// Tools that are written out, in the dialect of the provider's API.
+fn tools(told: &Row) -> Vec<Value> {
+    let mut tools = Vec::new();
+    for index in 0..1_000 {
+        let tool = told.value(&format!("llm.tools.{index}.tool.json_schema"));
+        let Some(tool) = tool.and_then(opened) else {
+            break;
+        };
+        tools.push(match tool.get("toolSpec") {
+            Some(spec) => json!({
+                "name": spec.get("name"), "description": spec.get("description"),
+                "input_schema": spec.pointer("/inputSchema/json"),
+            }),
+            None => tool,
+        });
+    }
+    tools
 }
 
 fn answer(told: &Row) -> Option<Value> {

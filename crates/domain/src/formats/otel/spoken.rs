@@ -83,7 +83,9 @@ fn parts_of(message: &Value) -> Vec<Value> {
 
 fn blocks(parts: &[Value]) -> Vec<Value> {
     let block = |part: &Value| {
-        let text = part.get("content").or_else(|| part.get("text"));
+        let text = ["content", "text", "thinking"]
+            .iter()
+            .find_map(|key| part.get(*key));
         let as_text = |value: Option<&Value>| match value {
             Some(Value::String(text)) => Value::String(text.clone()),
             None | Some(Value::Null) => Value::String(String::new()),
