@@ -16,7 +16,7 @@
     reason = "words, tags and sides number several rows at once"
 )]
 
-use assay_redact::names::features::{Features, Left};
+use assay_redact::names::features::{Features, Left, codes};
 use assay_redact::names::model::{Lexicon, Model, ROWS};
 use assay_redact::names::network::Network;
 use assay_redact::names::tags::{Kind, LANES, OUTSIDE, TAGS, begins, goes_on, may_follow};
@@ -40,6 +40,8 @@ struct Labelled {
 struct Sentence {
     text: String,
     words: Vec<Word>,
+    /// What the line of each looks like.
+    codes: Vec<u8>,
     /// The tags that each word may have, a bit each.
     allowed: Vec<u8>,
 }
@@ -112,8 +114,9 @@ fn read(path: &str) -> Vec<Labelled> {
 }
 
 fn sentences(of: &Labelled, into: &mut Vec<Sentence>) {
-    let mut words = Vec::new();
+    let (mut words, mut looks) = (Vec::new(), Vec::new());
     split(&of.text, &mut words);
+    codes(&of.text, &words, &mut looks);
     let mut allowed = vec![1_u8 << OUTSIDE; words.len()];
     for (start, end, kind) in &of.spans {
         let mut is_first = true;
@@ -135,6 +138,7 @@ fn sentences(of: &Labelled, into: &mut Vec<Sentence>) {
         into.push(Sentence {
             text: of.text.clone(),
             words: words[at..end].to_vec(),
+            codes: looks[at..end].to_vec(),
             allowed: allowed[at..end].to_vec(),
         });
         at = end;
@@ -395,7 +399,7 @@ fn main() {
             features.with(
                 &lexicon,
                 &sentence.text,
-                &sentence.words,
+                (&sentence.words, &sentence.codes),
                 |word| match Chance(salt ^ word as u64).below(100) {
                     below if below < WITHOUT_WORDS => Left::Words,
                     below if below < WITHOUT_WORDS + WITHOUT_LEXICON => Left::Lexicon,

@@ -21,12 +21,13 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::features::{Features, Line, codes, hash_word, is_code};
+use crate::names::features::{Features, Line, codes, hash_word, is_beside_code, is_code};
 use crate::names::model::{Model, ModelFault};
 use crate::names::network::{NONE, Network, OTHER};
 use crate::names::remembered::{Kept, Remembered};
 use crate::names::tags::{Chain, Kind, OUTSIDE};
 use crate::names::words::{Sort, Word, split};
+use crate::repeated::is_title;
 use crate::validators::chains::is_place_field;
 
 /// Words that are tagged together at most.
@@ -34,13 +35,12 @@ pub const WINDOW: usize = 256;
 
 /// What is less likely than this is no name.
 const LEAST: f32 = 0.3;
-/// The same on a line that looks like code, where what is found is an identifier more often.
-const LEAST_IN_CODE: f32 = 0.9;
-/// The same in the comments of a program: of persons by two words or by one that the lexicon
-/// knows, and of what else has a name.
-const LEAST_IN_COMMENT: [f32; 2] = [0.6, 0.9];
-/// Of how many words one stands on a line that looks like code, in a text that is a program.
-const CODE_SHARE: usize = 5;
+/// The same on a line that looks like code, where what is found is an identifier more often: of a line by
+/// itself, and amid others.
+const LEAST_IN_CODE: [f32; 2] = [0.9, 0.97];
+/// The same beside code, as in comments: of persons by two words, by one that the lexicon knows, and of
+/// what else has a name.
+const LEAST_BESIDE_CODE: [f32; 3] = [0.75, 0.9, 0.95];
 
 /// What the network's word for a tag adds to its score. Chosen on halves that were kept out of
 /// training: with more, more is found and more of it is wrong.
@@ -146,6 +146,47 @@ pub(crate) fn may_be(text: &str, name: &Name) -> bool {
         && !is_in_identifier(text, name)
         && !is_behind_article(text, name)
         && !is_heading(text, name)
+        && !is_of_signs(text, name)
+}
+
+/// Whether a name is made of letters of three alphabets and more or of ranges of letters, as a table is, of
+/// letters that stand by themselves (`e.g.`), of small words that are joined, or has a bracket without its other half.
+fn is_of_signs(text: &str, name: &Name) -> bool {
+    let found = &text[name.start..name.end];
+    let letters = found.chars().filter(|c| c.is_alphabetic());
+    let alphabets = letters.fold(0_u64, |all, c| all | 1 << alphabet(c));
+    let is_single = |word: &str| word.len() == 1 && word.as_bytes()[0].is_ascii_alphabetic();
+    let mut words = found
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let count = |sign: char| found.matches(sign).count();
+    // `А-ЯЁ-ё`
+    let is_ranges =
+        found.matches('-').count() > 2 && found.split('-').all(|piece| piece.chars().count() < 4);
+    // `rotate-key`
+    let is_joined = name.kind == Kind::Organization
+        && found.contains('-')
+        && found
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    alphabets.count_ones() > 2
+        || is_ranges
+        || is_joined
+        || name.kind != Kind::Location && found.contains('.') && words.all(is_single)
+        || count('(') != count(')')
+        || count('[') != count(']')
+}
+
+/// A number for the alphabet of a letter, below 64: names mix Latin with one other at most, but for those
+/// that are written together.
+fn alphabet(c: char) -> u32 {
+    match u32::from(c) {
+        0..0x370 | 0x1E00..0x1F00 => 0,
+        // Han, kana, Bopomofo and Hangul.
+        0x1100..0x1200 | 0x2E80..0xA000 | 0xAC00..0xFB00 | 0xFF00..0x1_0000 => 1,
+        code @ 0x370..0x1_0000 => 2 + (code >> 8),
+        _ => 63,
+    }
 }
 
 /// Whether a name goes over what parts cells, words of a table of codes, or the words of a command, or begins
@@ -287,18 +328,15 @@ pub fn find(
 ) {
     scratch.words.clear();
     split(text, &mut scratch.words);
-    codes(&scratch.words, &mut scratch.codes);
+    codes(text, &scratch.words, &mut scratch.codes);
     scratch.mark(network, text);
     let all = scratch.words.len();
-    let in_code = scratch.codes.iter().filter(|code| is_code(**code)).count();
-    let is_program = all > 40 && in_code * CODE_SHARE >= all;
     let mut line = Line::default();
     let mut at = 0;
     while at < all {
         let part = Part {
             words: at..ended(text, &scratch.words, at),
             line,
-            is_program,
         };
         at = part.words.end;
         line = scratch.look(model, text, part, found);
@@ -310,7 +348,6 @@ struct Part {
     words: Range<usize>,
     /// How far its first line goes where it begins.
     line: Line,
-    is_program: bool,
 }
 
 impl Scratch {
@@ -371,7 +408,6 @@ impl Scratch {
         let Part {
             words: window,
             line,
-            is_program,
         } = part;
         let Self {
             words,
@@ -395,22 +431,26 @@ impl Scratch {
             }
         }
         // A word alone with a capital begins a sentence or names a part of the program more often.
-        let is_somebody = |from: usize, to: usize| {
-            let kinds = model.lexicon().kinds(hash_word(words[from].of(text)));
-            to - from > 1 || kinds & PERSONS != 0
-        };
+        let is_known =
+            |word: usize| model.lexicon().kinds(hash_word(words[word].of(text))) & PERSONS != 0;
         chain.names(model, |from, to, kind, score| {
+            let is_beside = is_beside_code(codes[from]);
             let least = match (is_code(codes[from]), kind) {
-                (true, _) => LEAST_IN_CODE,
-                (false, Kind::Person) if is_program && is_somebody(from, to) => LEAST_IN_COMMENT[0],
-                (false, _) if is_program => LEAST_IN_COMMENT[1],
-                (false, _) => LEAST,
+                (true, _) => LEAST_IN_CODE[usize::from(is_beside)],
+                _ if !is_beside => LEAST,
+                (false, Kind::Person) if to - from > 1 => LEAST_BESIDE_CODE[0],
+                (false, Kind::Person) if is_known(from) => LEAST_BESIDE_CODE[1],
+                (false, _) => LEAST_BESIDE_CODE[2],
             };
             if score < least {
                 return;
             }
             let Some(to) = before_amount(model, text, words, from, to) else {
                 return;
+            };
+            let from = match kind {
+                Kind::Person => behind_title(text, words, from, to),
+                _ => from,
             };
             found.push(Name {
                 start: words[from].start,
@@ -459,6 +499,16 @@ fn before_amount(
     }
     let is_place = |at: usize| model.lexicon().kinds(hash_word(of(at))) & PLACES != 0;
     (from..end).any(is_place).then_some(end)
+}
+
+/// Where a person's name begins behind the title that the chain took for a part of it: `Ms Ines Carvalho`.
+fn behind_title(text: &str, words: &[Word], from: usize, to: usize) -> usize {
+    let is_stop = |at: usize| words[at].first == '.';
+    let next = from + 1 + usize::from(from + 1 < to && is_stop(from + 1));
+    match is_title(words[from].of(text)) && next < to {
+        true => next,
+        false => from,
+    }
 }
 
 /// Words that stand in English text and seldom in that of its neighbours.

@@ -457,7 +457,7 @@ const TITLES: &[&str] = &[
     "señora", "dhr", "mevr",
 ];
 
-fn is_title(word: &str) -> bool {
+pub(crate) fn is_title(word: &str) -> bool {
     TITLES.contains(&word.to_lowercase().as_str())
 }
 

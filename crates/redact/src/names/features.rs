@@ -47,7 +47,7 @@ struct Seen {
     /// The same of names of several words that it is part of; the first word's and the other words'.
     longer: [u8; 2],
     is_apart: bool,
-    /// How much the line looks like code, from 0 to 3.
+    /// What its line looks like.
     code: u8,
 }
 
@@ -192,8 +192,10 @@ pub enum Left {
 }
 
 /// How much a line looks like code, from 0 to 3: by how many of its pieces are signs that programs are
-/// written with.
+/// written with. What a line that is quoted begins with (`> `) is none.
 fn code_of(line: &[Word]) -> u8 {
+    let quoted = line.iter().take_while(|word| word.first == '>').count();
+    let line = &line[quoted..];
     let signs = line
         .iter()
         .filter(|word| word.sort == Sort::Sign && "(){}[]=<>_;\\$|`".contains(word.first))
@@ -206,17 +208,66 @@ fn code_of(line: &[Word]) -> u8 {
     }
 }
 
-/// How much the line of each word looks like code, from 0 to 3.
-pub(crate) fn codes(words: &[Word], codes: &mut Vec<u8>) {
+/// Bits of a line's code: how much it looks like code by itself; whether it begins as a comment does;
+/// whether it stands amid lines that look like code.
+const BY_ITSELF: u8 = 0b0011;
+const COMMENT: u8 = 0b0100;
+const AMID: u8 = 0b1000;
+
+/// Of how many words one stands on a line that looks like code, where code is, and how many such lines
+/// there are at least.
+const CODE_SHARE: usize = 5;
+const CODE_LINES: usize = 2;
+
+/// Whether a line begins with what comments begin with.
+fn is_marked(line: &[Word]) -> bool {
+    let sign = |at: usize| {
+        line.get(at)
+            .filter(|word| word.sort == Sort::Sign)
+            .map(|word| word.first)
+    };
+    match (sign(0), sign(1)) {
+        (Some('/'), Some('/' | '*')) | (Some('-'), Some('-')) => true,
+        (first, _) => matches!(first, Some('#' | '*' | '%')),
+    }
+}
+
+/// What the line of each word looks like: see the bits. Lines that no empty line parts stand together.
+pub fn codes(text: &str, words: &[Word], codes: &mut Vec<u8>) {
     codes.clear();
+    let (mut first, mut in_code, mut lines) = (0, 0, 0);
     for line in words.split_inclusive(Word::ends_line) {
-        codes.resize(codes.len() + line.len(), code_of(line));
+        let mut code = code_of(line);
+        if is_code(code) {
+            in_code += line.len();
+            lines += 1;
+        }
+        if is_marked(line) {
+            code |= COMMENT;
+        }
+        codes.resize(codes.len() + line.len(), code);
+        let is_last = codes.len() == words.len();
+        let is_parted = || {
+            line.last()
+                .is_some_and(|word| word.ends_line() && word.of(text).matches('\n').count() > 1)
+        };
+        if is_last || is_parted() {
+            if lines >= CODE_LINES && in_code * CODE_SHARE >= codes.len() - first {
+                codes[first..].iter_mut().for_each(|code| *code |= AMID);
+            }
+            (first, in_code, lines) = (codes.len(), 0, 0);
+        }
     }
 }
 
 /// Whether a line that looks like code so much is held for one.
 pub(crate) fn is_code(code: u8) -> bool {
-    code >= 2
+    code & BY_ITSELF >= 2
+}
+
+/// Whether a line begins as a comment does or stands amid code.
+pub(crate) fn is_beside_code(code: u8) -> bool {
+    code & (COMMENT | AMID) != 0
 }
 
 impl Features {
@@ -249,18 +300,16 @@ impl Features {
         })
     }
 
-    /// The features of the words of a text, but for what is left out of each.
+    /// The features of the words of a window that stands alone, but for what is left out of each.
     pub fn with(
         &mut self,
         lexicon: &Lexicon,
         text: &str,
-        words: &[Word],
+        (words, codes): (&[Word], &[u8]),
         left: impl Fn(usize) -> Left,
     ) {
-        let mut all = Vec::new();
-        codes(words, &mut all);
         let line = Line::default();
-        self.reckon(lexicon, text, (words, &all), 0..words.len(), line, left);
+        self.reckon(lexicon, text, (words, codes), 0..words.len(), line, left);
     }
 
     fn reckon(
@@ -375,7 +424,7 @@ impl Features {
         put(28, key, in_line);
         if left != Left::Lexicon {
             let (ba, bi, bc) = (bits(&a), bits(&it), bits(&c));
-            put(29, bi, it.shape);
+            put(29, mix(bi, u64::from(it.code & (COMMENT | AMID))), it.shape);
             put(30, ba, bi);
             put(31, bi, bc);
             put(32, mix(ba, bc), bi);

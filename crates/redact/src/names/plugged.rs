@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn only_full_asks_and_scopes_ask_by_themselves() {
-        let text = "the quux and jo@example.com";
+        let text = "send the quux to jo@example.com";
         let place = ("names_plugged".to_owned(), "quux".to_owned());
         assert!(found(text, &policy("full")).contains(&place));
         let fast = policy("fast");

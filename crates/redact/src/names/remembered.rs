@@ -40,12 +40,11 @@ impl Remembered {
         let Part {
             words: window,
             line,
-            is_program,
         } = part;
         let around = beside(words, window);
         let held = &text[words[around.start].start..words[around.end - 1].end];
-        // Its first and last line may go on outside.
-        let edges = [codes[window.start], codes[window.end - 1]];
+        // What a line looks like depends on those that it stands with, which may be outside.
+        let codes = &codes[around.clone()];
         let places = [
             window.start - around.start,
             around.end - window.end,
@@ -54,7 +53,7 @@ impl Remembered {
         let is_apart = words[around.start].is_apart;
         self.keys
             .each_ref()
-            .map(|key| key.hash_one((held, edges, places, is_apart, line, is_program)))
+            .map(|key| key.hash_one((held, codes, places, is_apart, line)))
     }
 
     /// What was found in the window with this key.
