@@ -137,7 +137,7 @@ pub(crate) static SLOTS: [(&str, &[&str]); 33] = [
         &[
             "{room} is unusable for about {days}; the dryer has run since {date}.",
             "Visible damage is limited to {room} and {item}; moisture readings are {percent} above normal.",
-            "The front axle and the cooler are bent, the airbags did not open.",
+            "The front axle and the cooler are crushed, the airbags did not open.",
             "Stock worth {amount} is lost, of which {percent} was already sold.",
             "The estimate lists {item}, {item} and {count} hours of labour.",
             "Nothing structural, but smoke reached {room}.",
