@@ -242,7 +242,7 @@ pub fn record_holds(format: Option<Format>, raw: &[u8], words: &Words) -> bool {
     if may_be_told_from_bytes(format, raw, words) {
         let lower = raw.to_ascii_lowercase();
         let is_there = |word: &String| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-        if !words.words.iter().all(is_there) {
+        if !words.words.iter().all(is_there) || !may_follow(&lower, &words.words) {
             return false;
         }
     }
@@ -258,6 +258,50 @@ fn may_be_told_from_bytes(format: Option<Format>, raw: &[u8], words: &Words) -> 
         && raw.is_ascii()
         && !has(b"\\u")
         && !has(b"delta")
+}
+
+/// Whether these words may stand one after the other in bytes of JSON: between two of them is nothing but
+/// signs, escapes, and what is too long for a word.
+fn may_follow(bytes: &[u8], words: &[String]) -> bool {
+    let Some((first, rest)) = words.split_first() else {
+        return true;
+    };
+    memchr::memmem::find_iter(bytes, first.as_bytes()).any(|start| {
+        let mut at = start + first.len();
+        for word in rest {
+            match after_gap(bytes, at) {
+                None => return true,
+                Some(next) if next == at => return false,
+                Some(next) => {
+                    // Behind a backslash may stand an escape, or the word itself.
+                    let begins = [next, next - 1]
+                        .into_iter()
+                        .find(|at| bytes[*at..].starts_with(word.as_bytes()));
+                    let Some(begin) = begins else { return false };
+                    at = begin + word.len();
+                }
+            }
+        }
+        true
+    })
+}
+
+/// Where the next word begins, `at` where one goes on there; `None` where a run begins that may be no word.
+fn after_gap(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            let letters = bytes[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte));
+            return (letters.count() <= LONGEST).then_some(at);
+        }
+        let is_escape = *byte == b'\\'
+            && bytes
+                .get(at + 1)
+                .is_some_and(|next| b"ntrbf".contains(next));
+        at += if is_escape { 2 } else { 1 };
+    }
+    Some(at)
 }
 
 #[cfg(test)]
@@ -358,5 +402,46 @@ mod tests {
             "throttled"
         ));
         assert!(!holds(None, r#"{"a":"Error"}"#, "a"));
+    }
+
+    #[test]
+    fn bytes_tell_of_no_record_that_it_lacks_words_which_its_texts_hold() {
+        let key = "k".repeat(65);
+        let data = "ab+/cd-_".repeat(20);
+        let line = "\n";
+        for gap in [
+            " ",
+            line,
+            "\t\t",
+            "-",
+            ", \"",
+            "\" ",
+            "\\",
+            " … ",
+            "/",
+            "\u{1}",
+            &format!(" {key} "),
+            &format!(" {data} "),
+            &format!("\n{data}\n{key}."),
+        ] {
+            for text in [
+                format!("The Policy{gap}Renewal of May"),
+                format!("policyholder, policy{gap}renewal"),
+                format!("{{\"nested\": \"policy{gap}renewal\"}}"),
+            ] {
+                for wanted in [("policy renewal", false), ("policy renew", true)] {
+                    let wanted = Words::of(wanted.0, wanted.1).unwrap();
+                    let raw = serde_json::json!({ "a": [text] }).to_string();
+                    assert!(wanted.are_in(&[&text]), "{text}");
+                    assert!(record_holds(None, raw.as_bytes(), &wanted), "{raw}");
+                }
+            }
+        }
+        let lower = br#"{"a":"policy of renewal","b":"policyrenewal"}"#;
+        assert!(!may_follow(lower, &["policy".into(), "renewal".into()]));
+        assert!(may_follow(
+            br"policy\n\nrenewal",
+            &["policy".into(), "renewal".into()]
+        ));
     }
 }
