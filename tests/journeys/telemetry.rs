@@ -127,6 +127,10 @@ fn a_span_without_text_and_the_event_that_holds_it_are_one_call_in_either_order(
         for said in ["Where is the claim?", "On its way"] {
             assert!(detail.to_string().contains(said), "{order:?}: {detail}");
         }
+        let found = bench.json(&["trail", "calls", "\"the claim\" way"]);
+        assert_eq!(found["calls"][0]["id"], call["id"], "{order:?}: {found}");
+        let excerpt = &found["calls"][0]["excerpt"]["pieces"];
+        assert!(excerpt.to_string().contains("claim"), "{order:?}: {found}");
         bench.run(&["evidence", "fsck"]).with_code(0);
     }
 }

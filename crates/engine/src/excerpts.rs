@@ -16,6 +16,7 @@ use assay_domain::words::Words;
 use assay_redact::conversation;
 use assay_redact::operators::Numbering;
 use assay_redact::redaction::{Redacted, redact_json};
+use assay_store::calls::CallRecord;
 
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, NamedPart, fold};
@@ -60,10 +61,23 @@ pub fn excerpts(engine: &Engine, input: AskExcerpts) -> Result<Vec<Excerpt>> {
         if record.erased.is_some() {
             continue;
         }
-        let raw = engine.store().raw(record.seq)?;
-        let format = Format::from_number(record.format);
         let masker = masker.of(&record.deployment);
-        found.extend(excerpt(id, format, &raw, &words, &masker));
+        let of = |record: &CallRecord| -> Result<Option<Excerpt>> {
+            let raw = engine.store().raw(record.seq)?;
+            let format = Format::from_number(record.format);
+            Ok(excerpt(id, format, &raw, &words, &masker))
+        };
+        let mut own = of(&record)?;
+        if own.is_none() {
+            let behind = engine.store().witnesses(record.seq)?;
+            for other in behind.iter().filter(|other| other.record.erased.is_none()) {
+                own = of(&other.record)?;
+                if own.is_some() {
+                    break;
+                }
+            }
+        }
+        found.extend(own);
     }
     Ok(found)
 }

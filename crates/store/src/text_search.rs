@@ -5,6 +5,7 @@
 //! few calls hold are looked up everywhere (`word_pages`). The answer is the same set either way. In: a
 //! query. Out: conditions. Not here: what a word is (`assay_domain::words`).
 
+pub(crate) mod behind;
 pub(crate) mod functions;
 pub(crate) mod kept;
 pub(crate) mod sets;
@@ -25,6 +26,7 @@ use crate::filter::rolled::Seen;
 use crate::open::Store;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_index::{Detail, IndexState, TABLE, state};
+use crate::text_search::behind::read_call_test;
 use crate::text_search::kept::{Content, locked};
 use crate::text_search::sets::{Calls, Gathered};
 
@@ -124,7 +126,7 @@ pub(crate) fn activity_test(filter: &mut Filter, words: &Words) -> String {
 /// The condition that a call holds the words.
 pub(crate) fn call_test(filter: &mut Filter, words: &Words) -> String {
     let Some(found) = filter.looked.of(words) else {
-        return read_test(filter, "c", words);
+        return read_call_test(filter, words);
     };
     let (calls, has_rest) = (Arc::clone(&found.calls), found.has_rest);
     let mut test = match &calls.few {
@@ -141,11 +143,14 @@ pub(crate) fn call_test(filter: &mut Filter, words: &Words) -> String {
         }
     };
     if !calls.is_exact {
-        test = format!("({test} and {})", read_test(filter, "c", words));
+        test = format!("({test} and {})", read_call_test(filter, words));
     }
     if has_rest {
-        let rest = read_test(filter, "c", words);
-        test = format!("({test} or (c.seq >= {} and {rest}))", filter.looked.up_to);
+        let (rest, from) = (read_call_test(filter, words), filter.looked.up_to);
+        test = format!(
+            "({test} or ((c.seq >= {from} or exists (select 1 from witness w
+                where w.of_seq = c.seq and w.seq >= {from})) and {rest}))"
+        );
     }
     test
 }
@@ -310,11 +315,9 @@ impl Store {
                 ..Looked::default()
             }
         };
+        // Which records stand behind which is no part of the index.
         let content = Content {
-            read: match has_rest {
-                true => Some(what_is_read(connection)?),
-                false => None,
-            },
+            read: Some(what_is_read(connection)?),
             ..indexed_content
         };
         let known = || -> Option<Vec<Arc<Calls>>> {
@@ -323,7 +326,7 @@ impl Store {
                 .map(|one| self.searches.find(content, one))
                 .collect()
         };
-        if has_rest && let Some(calls) = known() {
+        if let Some(calls) = known() {
             return Ok(with(calls, false));
         }
         let mut indexed = Vec::new();
@@ -351,11 +354,17 @@ impl Store {
                 indexed.push(calls);
             }
         }
-        if !has_rest {
-            return Ok(with(indexed, false));
-        }
-        if need != Need::All {
-            return Ok(with(indexed, true));
+        if !has_rest || need != Need::All {
+            let mut all = Vec::new();
+            for (calls, one) in indexed.iter().zip(&words) {
+                let calls = self.with_leaders(connection, calls)?;
+                if !has_rest {
+                    self.searches.keep(content, one, &calls);
+                }
+                self.searches.name(&calls);
+                all.push(calls);
+            }
+            return Ok(with(all, has_rest));
         }
         let _one = locked(&self.searches.reading);
         let calls = match known() {
@@ -445,6 +454,7 @@ impl Store {
         let mut found = Vec::new();
         for (own, one) in sets.into_iter().zip(words) {
             let calls = Arc::new(self.set(own, true)?);
+            let calls = self.with_leaders(connection, &calls)?;
             self.searches.keep(content, one, &calls);
             found.push(calls);
         }

@@ -14,6 +14,7 @@ use crate::facets::rolled_count;
 use crate::filter::{Filter, compile_calls};
 use crate::open::Store;
 use crate::pages::{Begin, NEAR, Window};
+use crate::text_search::behind::texts_stand_behind;
 use crate::text_search::{Looked, Need};
 
 /// First windows in whose room calls are tried before one pass is the quicker way.
@@ -51,7 +52,9 @@ fn windows(
         true => first,
         false => first * TRIED,
     };
-    while let Some(window) = window(connection, &unread, from, size)? {
+    // What stands behind a call of a window lies anywhere.
+    let goes_by_windows = !texts_stand_behind(connection)?;
+    while goes_by_windows && let Some(window) = window(connection, &unread, from, size)? {
         let (low, high) = window.leaves;
         let narrow = window.count.unsigned_abs().saturating_mul(SPREAD);
         if high - low > narrow.max(SPREAD * 1_000) {

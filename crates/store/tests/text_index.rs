@@ -49,6 +49,19 @@ fn record(number: usize, texts: &[&str]) -> NewRecord {
     }
 }
 
+/// A record of the call with this number, of one of two sources; the first of each leads.
+fn witness(number: usize, of_call: usize, texts: &[&str]) -> NewRecord {
+    let mut record = record(number, texts);
+    if number % 2 == 1 {
+        record.source = "litellm";
+    }
+    if let What::Call { call, .. } = &mut record.what {
+        let id = format!("msg_{of_call}");
+        call.request_ids.insert("message_id".to_owned(), id);
+    }
+    record
+}
+
 fn import(store: &Store, records: Vec<NewRecord>) {
     let mut writer = store.writer().unwrap();
     let mut batch = writer.begin_batch("a.jsonl", NOW).unwrap();
@@ -150,7 +163,7 @@ proptest! {
         let made = |all: &[Vec<String>], first: usize| -> Vec<NewRecord> {
             all.iter().enumerate().map(|(index, texts)| {
                 let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                record(first + index, &texts)
+                witness(first + index, index / 2, &texts)
             }).collect()
         };
         import(&store, made(&records, 0));
@@ -177,6 +190,53 @@ proptest! {
         let words = report.checked["words of the search index"];
         prop_assert_eq!(words.checked, words.of);
     }
+}
+
+#[test]
+fn a_call_is_found_by_what_a_record_behind_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    import(
+        &store,
+        vec![
+            witness(0, 0, &["the policy"]),
+            witness(1, 0, &["a zeppelin renewal"]),
+            witness(2, 1, &["a zeppelin"]),
+            witness(4, 2, &["nothing"]),
+        ],
+    );
+    let [first, second, third] = seqs(&store, "")[..] else {
+        panic!("three calls");
+    };
+    let holds = |state: &str| {
+        for (text, expected) in [
+            ("zeppelin", vec![first, second]),
+            ("\"zeppelin renewal\"", vec![first]),
+            ("zeppel*", vec![first, second]),
+            ("policy zeppelin", vec![first]),
+            ("-zeppelin", vec![third]),
+            ("\"policy zeppelin\"", vec![]),
+        ] {
+            assert_eq!(seqs(&store, text), expected, "{text}, {state}");
+            let query = Query::parse(text, Table::Calls).unwrap();
+            let (count, _) = store.count(&query).unwrap();
+            assert_eq!(count, expected.len() as u64, "{text}, {state}");
+        }
+    };
+    holds("read");
+    for detail in [Detail::Words, Detail::Phrases] {
+        switch_on(&store, detail);
+        build(&store, 1, 1);
+        holds("the leader alone is in the index");
+        build(&store, 10, 10);
+        holds("all are in it");
+    }
+    // What comes later stands behind a call that is in the index.
+    import(&store, vec![witness(5, 2, &["late zeppelin"])]);
+    let all = vec![first, second, third];
+    assert_eq!(seqs(&store, "zeppelin"), all);
+    build(&store, 10, 10);
+    assert_eq!(seqs(&store, "zeppelin"), all);
 }
 
 /// Long enough not to stand in sealed bytes by chance.

@@ -10,8 +10,8 @@ use assay_domain::words::Words;
 
 use crate::text_search::sets::Calls;
 
-/// Sets that are kept.
-const KEPT: usize = 8;
+/// Sets that are kept: of each search its records, and its calls.
+const KEPT: usize = 16;
 /// Calls up to which they are named one by one, so that nothing else is looked at.
 const FEW: u64 = 16_000;
 /// What a set holds for: the content of the index and, where records were read, of the store.
