@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+mod telemetry;
+
 use assay_domain::call::{Body, Call, Feature, Kind, Status};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse};
 use assay_domain::same_call::is_inside;
 use serde_json::{Value, json};
+use telemetry::{attributes, tokens};
 
 const CONTEXT: Context = Context {
     now_ms: 1_795_500_000_000,
@@ -32,37 +35,9 @@ fn texts(span: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Input, output, read from the cache, written to it for five minutes and for an hour.
-fn tokens(call: &Call) -> [Option<u64>; 5] {
-    let tokens = &call.tokens;
-    [
-        tokens.input,
-        tokens.output,
-        tokens.cache_read,
-        tokens.cache_write_5m,
-        tokens.cache_write_1h,
-    ]
-}
-
 fn span(id: &str, told: &Value) -> Value {
-    let typed = |value: &Value| match value {
-        Value::Number(number) => json!({ "intValue": number }),
-        Value::Bool(flag) => json!({ "boolValue": flag }),
-        Value::Array(items) => {
-            let items: Vec<Value> = items
-                .iter()
-                .map(|item| json!({"stringValue": item}))
-                .collect();
-            json!({"arrayValue": {"values": items}})
-        }
-        other => json!({ "stringValue": other }),
-    };
-    let told = told.as_object().unwrap().iter();
-    let told: Vec<Value> = told
-        .map(|(key, value)| json!({"key": key, "value": typed(value)}))
-        .collect();
     json!({"traceId": "85", "spanId": id, "parentSpanId": "b7", "name": "call", "kind": 3, "status": {},
-        "startTimeUnixNano": "1790848800000000000", "endTimeUnixNano": "1790848800500000000", "attributes": told})
+        "startTimeUnixNano": "1790848800000000000", "endTimeUnixNano": "1790848800500000000", "attributes": attributes(told.clone())})
 }
 
 fn with(told: &Value, more: Value) -> Value {

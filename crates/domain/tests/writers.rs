@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+mod telemetry;
+
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::formats::{Context, Reason, Record, Rejected, exchange, parse, recognise};
 use assay_domain::parts::together;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use telemetry::{attributes, tokens};
 
 const CONTEXT: Context = Context {
     now_ms: 1_795_500_000_000,
@@ -37,39 +40,6 @@ fn texts(record: &Value) -> Vec<String> {
     let format = recognise(raw.as_bytes()).expect("recognised");
     let parts = exchange(format, raw.as_bytes()).parts();
     parts.into_iter().map(|part| part.text).collect()
-}
-
-/// Input, output, read from the cache, written to it for five minutes and for an hour.
-fn tokens(call: &Call) -> [Option<u64>; 5] {
-    let tokens = &call.tokens;
-    [
-        tokens.input,
-        tokens.output,
-        tokens.cache_read,
-        tokens.cache_write_5m,
-        tokens.cache_write_1h,
-    ]
-}
-
-/// Attributes as OTLP's JSON has them.
-fn attributes(of: Value) -> Value {
-    let typed = |value: &Value| match value {
-        Value::Bool(value) => json!({"boolValue": value}),
-        Value::Number(number) if number.is_f64() => json!({"doubleValue": number}),
-        Value::Number(number) => json!({"intValue": number}),
-        Value::Array(items) => {
-            let items: Vec<Value> = items
-                .iter()
-                .map(|item| json!({"stringValue": item}))
-                .collect();
-            json!({"arrayValue": {"values": items}})
-        }
-        other => json!({"stringValue": other}),
-    };
-    let keys: &Map<String, Value> = of.as_object().unwrap();
-    keys.iter()
-        .map(|(key, value)| json!({"key": key, "value": typed(value)}))
-        .collect()
 }
 
 fn span(name: &str, status: Value, told: Value) -> Value {
