@@ -8,8 +8,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::formats::Reason;
-use document::Scan;
-use layout::{Layout, layout_of};
+use document::{Found, Scan};
+use layout::{Layout, cut_line, layout_of};
 
 mod document;
 mod layout;
@@ -106,7 +106,7 @@ impl Splitter {
             if self.held.len() < WINDOW {
                 return;
             }
-            self.decide();
+            self.decide(emit);
         }
         self.advance(emit);
     }
@@ -114,7 +114,7 @@ impl Splitter {
     /// Ends the stream and gives out the rest.
     pub fn finish(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
         if self.layout == Layout::Undecided {
-            self.decide();
+            self.decide(emit);
             self.advance(emit);
         }
         if let Some(skipping) = self.skipping.take() {
@@ -145,20 +145,23 @@ impl Splitter {
         if self.scan.is_open() {
             let (start, line) = self.scan.needed().unwrap_or((held.len(), self.scan.line()));
             let rest = held.get(start..).unwrap_or_default();
-            emit(Piece::Skipped {
-                reason: Reason::Truncated,
-                line,
-                offset: self.offset + start as u64,
-                length: rest.len() as u64,
-                sha256: Sha256::digest(rest).into(),
-            });
+            emit(cut(rest, line, self.offset + start as u64));
         }
     }
 
-    fn decide(&mut self) {
+    fn decide(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
         if self.held.starts_with(&MARK) {
             self.held.drain(..MARK.len());
             self.offset += MARK.len() as u64;
+        }
+        let window = &self.held[..self.held.len().min(WINDOW)];
+        if let Some(end) = cut_line(window) {
+            // What a log was turned over in is a damaged line of its own.
+            let line: Vec<u8> = self.held.drain(..=end).collect();
+            self.give_line(line.trim_ascii_end(), emit);
+            self.offset += line.len() as u64;
+            self.line += 1;
+            self.scan = Scan::at(self.line);
         }
         self.layout = layout_of(&self.held[..self.held.len().min(WINDOW)]);
         if let Layout::Refused(_) = self.layout {
@@ -228,15 +231,17 @@ impl Splitter {
     fn advance_document(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
         let mut held = std::mem::take(&mut self.held);
         let offset = self.offset;
-        self.scan
-            .read(&held, self.seen, &mut |(start, end, line), resource| {
-                give(
-                    (&held[start..end], resource),
-                    line,
-                    offset + start as u64,
-                    emit,
-                );
-            });
+        self.scan.read(
+            &held,
+            self.seen,
+            &mut |(start, end, line), resource, found| {
+                let (raw, offset) = (&held[start..end], offset + start as u64);
+                match found {
+                    Found::Whole => give((raw, resource), line, offset, emit),
+                    Found::Cut => emit(cut(raw, line, offset)),
+                }
+            },
+        );
         // Keep only the element that is not complete; drop what is no record.
         let (keep, line) = self.scan.needed().unwrap_or((held.len(), 0));
         if held.len() - keep > MAX_RECORD {
@@ -252,6 +257,17 @@ impl Splitter {
         self.offset += keep as u64;
         self.seen = held.len();
         self.held = held;
+    }
+}
+
+/// What is left of a record that was cut.
+fn cut(raw: &[u8], line: u64, offset: u64) -> Piece<'static> {
+    Piece::Skipped {
+        reason: Reason::Truncated,
+        line,
+        offset,
+        length: raw.len() as u64,
+        sha256: Sha256::digest(raw).into(),
     }
 }
 

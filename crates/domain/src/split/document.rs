@@ -40,10 +40,48 @@ pub(super) struct Scan {
     /// that begins while it is read.
     resource: Vec<u8>,
     resource_start: Option<usize>,
+    /// The key of the last envelope.
+    envelope: Vec<u8>,
+    /// The beginning of the present line, while it may be that of the next envelope.
+    line_start: Option<usize>,
 }
 
 /// An element: first byte, byte behind it, line of its first byte.
 pub(super) type Element = (usize, usize, u64);
+
+/// What was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Whole,
+    /// The document ends in it, and the next begins.
+    Cut,
+}
+
+/// Bytes up to the list of an envelope; more blanks are not waited for.
+const LONGEST_HEAD: usize = 80;
+
+/// Whether a line begins with an envelope of this key, as far as it is read; `None` where that can't be told.
+fn begins_envelope(line: &[u8], key: &[u8]) -> Option<bool> {
+    if line.len() > LONGEST_HEAD {
+        return Some(false);
+    }
+    let mut rest = line;
+    for part in [b"{".as_slice(), b"\"", key, b"\"", b":", b"["] {
+        if part != key {
+            let blanks = rest.iter().take_while(|byte| b" \t".contains(byte)).count();
+            rest = &rest[blanks..];
+        }
+        let both = part.len().min(rest.len());
+        if rest[..both] != part[..both] {
+            return Some(false);
+        }
+        if both < part.len() {
+            return None;
+        }
+        rest = &rest[both..];
+    }
+    Some(true)
+}
 
 impl Scan {
     pub(super) fn new() -> Self {
@@ -64,20 +102,44 @@ impl Scan {
             line: 1,
             resource: Vec::new(),
             resource_start: None,
+            envelope: Vec::new(),
+            line_start: None,
+        }
+    }
+
+    /// The same from this line on.
+    pub(super) fn at(line: u64) -> Self {
+        Self {
+            line,
+            start_line: line,
+            ..Self::new()
         }
     }
 
     /// Reads `held` from byte `from` on and tells `found` each element that is complete,
-    /// with its resource where it has one.
+    /// with its resource where it has one. A line that begins the next envelope of the same key
+    /// ends one that was cut.
     pub(super) fn read(
         &mut self,
         held: &[u8],
         from: usize,
-        found: &mut impl FnMut(Element, &[u8]),
+        found: &mut impl FnMut(Element, &[u8], Found),
     ) {
         let mut at = from;
         while let Some(byte) = held.get(at) {
-            if self.in_string && !self.escaped && !self.collecting {
+            if let Some(start) = self.line_start {
+                match begins_envelope(&held[start..=at], &self.envelope) {
+                    Some(true) => {
+                        self.begin_anew(start, found);
+                        at = start;
+                        continue;
+                    }
+                    Some(false) => self.line_start = None,
+                    None => {}
+                }
+            }
+            let is_told = self.line_start.is_none();
+            if is_told && self.in_string && !self.escaped && !self.collecting {
                 // Most of a log is text inside strings.
                 match memchr::memchr3(b'"', b'\\', b'\n', &held[at..]) {
                     Some(skipped) => at += skipped,
@@ -87,11 +149,33 @@ impl Scan {
             } else {
                 self.step(*byte, at, held, found);
             }
+            if held[at] == b'\n' && !self.envelope.is_empty() && self.is_open() {
+                self.line_start = Some(at + 1);
+            }
             at += 1;
         }
     }
 
-    fn step(&mut self, byte: u8, at: usize, held: &[u8], found: &mut impl FnMut(Element, &[u8])) {
+    /// Ends a document that was cut before the line that begins at `start`.
+    fn begin_anew(&mut self, start: usize, found: &mut impl FnMut(Element, &[u8], Found)) {
+        let (from, line) = self
+            .start
+            .map_or((start, self.line), |from| (from, self.start_line));
+        found((from, start, line), &[], Found::Cut);
+        *self = Self {
+            line: self.line,
+            envelope: std::mem::take(&mut self.envelope),
+            ..Self::new()
+        };
+    }
+
+    fn step(
+        &mut self,
+        byte: u8,
+        at: usize,
+        held: &[u8],
+        found: &mut impl FnMut(Element, &[u8], Found),
+    ) {
         if self.in_string {
             self.line += u64::from(byte == b'\n');
             if self.escaped {
@@ -113,7 +197,7 @@ impl Scan {
             if ends && let Some(start) = self.start.take() {
                 self.bare = false;
                 let end = start + held[start..at].trim_ascii_end().len();
-                found((start, end, self.start_line), &self.resource);
+                found((start, end, self.start_line), &self.resource, Found::Whole);
             }
         }
         self.line += u64::from(byte == b'\n');
@@ -171,6 +255,9 @@ impl Scan {
         self.opened = (is_list && named && holds_records).then_some(self.depth + 1);
         if self.depth == 1 && named {
             self.nested = self.opened.is_some() && key.starts_with(b"resource");
+            if self.opened.is_some() {
+                self.envelope.clone_from(&self.key);
+            }
             self.har = !is_list && key == HAR.0;
         }
         if self.nested && self.depth == RESOURCE_DEPTH - 1 {
@@ -189,11 +276,11 @@ impl Scan {
         self.after_key = false;
     }
 
-    fn close(&mut self, at: usize, held: &[u8], found: &mut impl FnMut(Element, &[u8])) {
+    fn close(&mut self, at: usize, held: &[u8], found: &mut impl FnMut(Element, &[u8], Found)) {
         self.after_key = false;
         if self.depth == 0 {
             // A bracket that closes nothing.
-            found((at, at + 1, self.line), &[]);
+            found((at, at + 1, self.line), &[], Found::Whole);
             return;
         }
         self.depth -= 1;
@@ -208,7 +295,11 @@ impl Scan {
         if self.depth == self.base
             && let Some(start) = self.start.take()
         {
-            found((start, at + 1, self.start_line), &self.resource);
+            found(
+                (start, at + 1, self.start_line),
+                &self.resource,
+                Found::Whole,
+            );
         }
         if self.depth == 0 {
             self.base = 0;
@@ -223,12 +314,19 @@ impl Scan {
 
     /// The first byte that is still needed, and its line.
     pub(super) fn needed(&self) -> Option<(usize, u64)> {
-        self.start.map(|start| (start, self.start_line))
+        let line_start = self.line_start.map(|start| (start, self.line));
+        self.start
+            .map(|start| (start, self.start_line))
+            .or(line_start)
     }
 
     /// Tells that `count` bytes before what is needed were dropped.
     pub(super) fn dropped(&mut self, count: usize) {
-        for start in [&mut self.start, &mut self.resource_start] {
+        for start in [
+            &mut self.start,
+            &mut self.resource_start,
+            &mut self.line_start,
+        ] {
             *start = start.map(|start| start.saturating_sub(count));
         }
     }

@@ -45,6 +45,18 @@ pub(super) enum Layout {
     Refused(Reason),
 }
 
+/// Where the first line ends, if it is a piece of one and the next begins an envelope.
+pub(super) fn cut_line(window: &[u8]) -> Option<usize> {
+    let end = memchr::memchr(b'\n', window)?;
+    let (first, rest) = (window[..end].trim_ascii(), &window[end + 1..]);
+    let begins = rest.first() == Some(&b'{') && has_envelope(rest);
+    let is_cut = !first.is_empty()
+        && !has_envelope(first)
+        && first != b"["
+        && serde_json::from_slice::<IgnoredAny>(first).is_err();
+    (begins && is_cut && no_text(window).is_none()).then_some(end)
+}
+
 /// The layout of a file that begins with `window`, a byte order mark left out.
 pub(super) fn layout_of(window: &[u8]) -> Layout {
     if let Some(reason) = no_text(window) {

@@ -78,6 +78,43 @@ fn envelopes_arrays_and_printed_records() {
 }
 
 #[test]
+fn an_envelope_that_is_cut_does_not_eat_the_next() {
+    let span = |id: u32| format!("{{\"spanId\":\"{id}\"}}");
+    let line = |id: u32| {
+        let spans = format!("{{\"scopeSpans\":[{{\"spans\":[{}]}}]}}", span(id));
+        format!("{{\"resourceSpans\":[{spans}]}}\n")
+    };
+    let whole = line(2);
+    for from in 0..whole.len() - 2 {
+        for (first, cut) in [
+            ("", &whole[..=from]),
+            ("", &whole[from + 1..whole.len() - 1]),
+        ] {
+            for before in [first.to_owned(), line(1)] {
+                let text = format!("{before}{cut}\n{}{}", line(3), line(4));
+                for chunk in [1, 7, 1 << 20] {
+                    let found = pieces(text.as_bytes(), chunk);
+                    let of = |id: u32| found.iter().filter(|(raw, ..)| *raw == span(id)).count();
+                    assert_eq!((of(3), of(4)), (1, 1), "{text}");
+                    assert_eq!(of(1), usize::from(!before.is_empty()), "{text}");
+                    let (_, at, offset) = found.iter().find(|(raw, ..)| *raw == span(4)).unwrap();
+                    let lines = text.lines().count() as u64;
+                    assert_eq!(
+                        (*at, *offset),
+                        (lines, text.rfind("{\"spanId").unwrap() as u64)
+                    );
+                }
+            }
+        }
+    }
+    // Elements of one list may begin with a list of another.
+    assert_eq!(
+        raws("{\"Records\":[\n{\"data\":[1]},\n{\"data\":[2]}\n]}"),
+        ["{\"data\":[1]}", "{\"data\":[2]}"]
+    );
+}
+
+#[test]
 fn what_is_no_text_is_named_once() {
     assert_eq!(
         pieces(&[0x7F, b'E', b'L', b'F', 0, 0, 1, 2, 3], 4)[0].0,
