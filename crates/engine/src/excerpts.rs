@@ -8,6 +8,7 @@ use std::cell::LazyCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use assay_domain::call::Body;
 use assay_domain::exchange::Field;
 use assay_domain::formats::{Format, exchange};
 use assay_domain::query::Test;
@@ -70,8 +71,10 @@ pub fn excerpts(engine: &Engine, input: AskExcerpts) -> Result<Vec<Excerpt>> {
         let mut own = of(&record)?;
         if own.is_none() {
             let behind = engine.store().witnesses(record.seq)?;
-            for other in behind.iter().filter(|other| other.record.erased.is_none()) {
-                own = of(&other.record)?;
+            let holds_text =
+                |record: &&CallRecord| record.erased.is_none() && record.call.body == Body::Present;
+            for other in behind.iter().map(|other| &other.record).filter(holds_text) {
+                own = of(other)?;
                 if own.is_some() {
                     break;
                 }

@@ -231,6 +231,15 @@ fn a_call_is_found_by_what_a_record_behind_it_holds() {
         build(&store, 10, 10);
         holds("all are in it");
     }
+    // What has no text and stands behind another is not searched by its strings.
+    let mut without = witness(7, 2, &["a zeppelin of strings"]);
+    if let What::Call { call, .. } = &mut without.what {
+        call.body = Body::NotCarried;
+    }
+    import(&store, vec![without]);
+    assert_eq!(seqs(&store, "zeppelin"), [first, second]);
+    build(&store, 10, 10);
+    assert_eq!(seqs(&store, "zeppelin"), [first, second]);
     // What comes later stands behind a call that is in the index.
     import(&store, vec![witness(5, 2, &["late zeppelin"])]);
     let all = vec![first, second, third];

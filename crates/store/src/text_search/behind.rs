@@ -1,22 +1,29 @@
 //! Words that stand in a record behind another of the same call: the call that is listed holds them too.
 //!
 //! A span says what a call was and its events what was said; a gateway keeps a text that the cloud's log
-//! lacks, or keeps unmasked. In: a query's words, records that hold them. Out: conditions, sets of calls.
-//! Not here: which records are of one call (`joins`).
+//! lacks, or keeps unmasked. A record without text, whose strings are searched where it stands for itself,
+//! says nothing of the call before it. In: a query's words, records that hold them. Out: conditions, sets of
+//! calls. Not here: which records are of one call (`joins`).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use assay_domain::call::Body;
 use assay_domain::formats::Format;
 use assay_domain::parts::id_in;
 use assay_domain::words::Words;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::read_test;
 use super::sets::{Calls, Gathered};
 use crate::error::Result;
 use crate::filter::Filter;
 use crate::open::Store;
+
+/// Sources whose records never hold what was said.
+const WITHOUT_TEXT: [Format; 2] = [Format::CloudTrail, Format::GoogleAuditLog];
+/// Records up to which each is looked up by itself.
+const FEW: u64 = 16_000;
 
 /// The condition that a call holds the words, by reading its record and those that stand behind it.
 pub(super) fn read_call_test(filter: &mut Filter, words: &Words) -> String {
@@ -25,8 +32,9 @@ pub(super) fn read_call_test(filter: &mut Filter, words: &Words) -> String {
     format!(
         "({own} or exists (select 1 from witness w join call x on x.seq = w.seq
             join body t on t.seq = w.seq
-            where w.of_seq = c.seq
-              and text_holds(x.format, t.seq, t.codec, t.salt, t.data, t.key, {name})))"
+            where w.of_seq = c.seq and x.body = {}
+              and text_holds(x.format, t.seq, t.codec, t.salt, t.data, t.key, {name})))",
+        Body::Present as i64
     )
 }
 
@@ -38,12 +46,31 @@ impl Store {
         records: &Arc<Calls>,
     ) -> Result<Arc<Calls>> {
         let mut leaders = BTreeSet::new();
-        let mut statement = connection.prepare_cached("select seq, of_seq from witness")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let leader = row.get::<_, i64>(1)?.unsigned_abs();
-            if records.has(row.get::<_, i64>(0)?.unsigned_abs()) && !records.has(leader) {
-                leaders.insert(leader);
+        let mut led = connection.prepare_cached(
+            "select w.of_seq from witness w join call x on x.seq = w.seq
+             where w.seq = ?1 and x.body = ?2",
+        )?;
+        let mut look = |seq: u64| -> Result<()> {
+            let leader: Option<i64> = led
+                .query_row([seq as i64, Body::Present as i64], |row| row.get(0))
+                .optional()?;
+            leaders.extend(
+                leader
+                    .map(i64::unsigned_abs)
+                    .filter(|seq| !records.has(*seq)),
+            );
+            Ok(())
+        };
+        if records.count <= FEW {
+            records.all().try_for_each(look)?;
+        } else {
+            let mut statement = connection.prepare_cached("select seq from witness")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let seq = row.get::<_, i64>(0)?.unsigned_abs();
+                if records.has(seq) {
+                    look(seq)?;
+                }
             }
         }
         if leaders.is_empty() {
@@ -61,18 +88,21 @@ impl Store {
 /// Whether a record that holds text may stand behind another: one of its own source, or of another one that
 /// holds text as well.
 pub(crate) fn texts_stand_behind(connection: &Connection) -> Result<bool> {
-    let in_parts: Vec<&str> = Format::ALL
-        .into_iter()
-        .filter(|format| id_in(*format).is_some())
-        .map(Format::name)
-        .collect();
+    let names = |holds: &dyn Fn(Format) -> bool| {
+        let formats = Format::ALL.into_iter().filter(|format| holds(*format));
+        serde_json::to_string(&formats.map(Format::name).collect::<Vec<_>>())
+    };
+    let in_parts = names(&|format| id_in(format).is_some())?;
+    let without = names(&|format| WITHOUT_TEXT.contains(&format))?;
     Ok(connection
         .prepare_cached(
             "select exists (select 1 from witness) and (
                 exists (select 1 from witness where is_conflict = 1)
-                or (select count(distinct source) from rollup_source where text_held > 0) > 1
+                or (select count(distinct r.source) from rollup_source r
+                    join label l on l.id = r.source
+                    where l.text not in (select value from json_each(?2))) > 1
                 or exists (select 1 from rollup_source r join label l on l.id = r.source
                            join json_each(?1) part on part.value = l.text))",
         )?
-        .query_row([serde_json::to_string(&in_parts)?], |row| row.get(0))?)
+        .query_row([in_parts, without], |row| row.get(0))?)
 }
