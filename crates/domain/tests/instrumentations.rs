@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
+#[path = "telemetry/spans.rs"]
 mod telemetry;
 
 use assay_domain::call::{Body, Call, Feature, Kind, Status};
