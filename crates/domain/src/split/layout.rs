@@ -78,7 +78,7 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
         return Layout::Lines;
     }
     // A first line that is cut is a damaged line where the next begins a record of its own.
-    if trimmed.get(end + 1) == Some(&b'{') && end > 2 {
+    if trimmed.get(end + 1) == Some(&b'{') {
         return Layout::Lines;
     }
     Layout::Document

@@ -49,6 +49,7 @@ fn a_record_a_line() {
 fn a_malformed_line_does_not_eat_the_next() {
     assert_eq!(raws("{\"a\":\"\n{\"b\":2}\n"), ["{\"a\":\"", "{\"b\":2}"]);
     assert_eq!(raws("oops\n{\"b\":2}\n"), ["oops", "{\"b\":2}"]);
+    assert_eq!(raws("{\n{\"b\":2}\n"), ["{", "{\"b\":2}"]);
 }
 
 #[test]
