@@ -51,3 +51,8 @@ test("Esc and Enter without a bar choose nothing", async () => {
   expect(chosen).toEqual([]);
   expect(told()).toContain("1 h a bar");
 });
+
+test("bars of seconds say so", () => {
+  render(<TimeHistogram bars={bars} barMs={10_000} onChosen={() => {}} />);
+  expect(told()).toContain("10 s a bar");
+});

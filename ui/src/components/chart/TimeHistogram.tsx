@@ -14,6 +14,7 @@ type Props = {
 const HEIGHT = 56;
 
 function widthOf(barMs: number): string {
+  if (barMs < 60_000) return `${count(barMs / 1_000)} s`;
   const hours = barMs / 3_600_000;
   if (hours < 1) return `${count(barMs / 60_000)} min`;
   return hours < 24 ? `${count(hours)} h` : counted(Math.round(hours / 24), "day");
