@@ -27,6 +27,7 @@ use crate::open::Store;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_index::{Detail, IndexState, TABLE, state};
 use crate::text_search::behind::read_call_test;
+use crate::text_search::functions::{read_test, wanted};
 use crate::text_search::kept::{Content, locked};
 use crate::text_search::sets::{Calls, Gathered};
 
@@ -109,18 +110,10 @@ impl Looked {
     }
 }
 
-/// The condition that the record of the row `short` holds the words, by reading it.
-fn read_test(filter: &mut Filter, short: &str, words: &Words) -> String {
-    let name = filter.text(&serde_json::to_string(words).unwrap_or_default());
-    format!(
-        "exists (select 1 from body t where t.seq = {short}.seq
-            and text_holds({short}.format, t.seq, t.codec, t.salt, t.data, t.key, {name}))"
-    )
-}
-
 /// The condition that an activity holds the words.
 pub(crate) fn activity_test(filter: &mut Filter, words: &Words) -> String {
-    read_test(filter, "a", words)
+    let name = wanted(filter, words);
+    read_test("a", &name)
 }
 
 /// The condition that a call holds the words.

@@ -14,7 +14,7 @@ use assay_domain::parts::id_in;
 use assay_domain::words::Words;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::read_test;
+use super::functions::{holds, read_test, wanted};
 use super::sets::{Calls, Gathered};
 use crate::error::Result;
 use crate::filter::Filter;
@@ -22,18 +22,15 @@ use crate::open::Store;
 
 /// Sources whose records never hold what was said.
 const WITHOUT_TEXT: [Format; 2] = [Format::CloudTrail, Format::GoogleAuditLog];
-/// Records up to which each is looked up by itself.
-const FEW: u64 = 16_000;
 
 /// The condition that a call holds the words, by reading its record and those that stand behind it.
 pub(super) fn read_call_test(filter: &mut Filter, words: &Words) -> String {
-    let own = read_test(filter, "c", words);
-    let name = filter.text(&serde_json::to_string(words).unwrap_or_default());
+    let name = wanted(filter, words);
+    let (own, behind) = (read_test("c", &name), holds("x", &name));
     format!(
         "({own} or exists (select 1 from witness w join call x on x.seq = w.seq
             join body t on t.seq = w.seq
-            where w.of_seq = c.seq and x.body = {}
-              and text_holds(x.format, t.seq, t.codec, t.salt, t.data, t.key, {name})))",
+            where w.of_seq = c.seq and x.body = {} and {behind}))",
         Body::Present as i64
     )
 }
@@ -61,7 +58,7 @@ impl Store {
             );
             Ok(())
         };
-        if records.count <= FEW {
+        if records.count <= self.searches.few() {
             records.all().try_for_each(look)?;
         } else {
             let mut statement = connection.prepare_cached("select seq from witness")?;

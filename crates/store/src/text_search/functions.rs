@@ -11,6 +11,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 
 use crate::day_keys::DayKeys;
 use crate::error::Result;
+use crate::filter::Filter;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_search::kept::Searches;
 use crate::text_search::sets::Calls;
@@ -52,6 +53,22 @@ pub(crate) fn add_functions(
         }
     })?;
     Ok(())
+}
+
+/// Words as a parameter of [`holds`].
+pub(super) fn wanted(filter: &mut Filter, words: &Words) -> String {
+    filter.text(&serde_json::to_string(words).unwrap_or_default())
+}
+
+/// That the record of the row `short`, whose bytes are the row `t`, holds the words of a parameter.
+pub(super) fn holds(short: &str, name: &str) -> String {
+    format!("text_holds({short}.format, t.seq, t.codec, t.salt, t.data, t.key, {name})")
+}
+
+/// The condition that the record of the row `short` holds the words of a parameter, by reading it.
+pub(super) fn read_test(short: &str, name: &str) -> String {
+    let holds = holds(short, name);
+    format!("exists (select 1 from body t where t.seq = {short}.seq and {holds})")
 }
 
 /// The words of a condition, read once for each statement.
