@@ -57,6 +57,13 @@ gather() {
   done
   running=()
 }
+# What failed in a part, in a few lines: whoever sees only the end of a log needs no more to look it up.
+# Of vitest the names and the first line of each reason, of cargo the names, the places and the messages.
+failures() {
+  sed 's/\x1b\[[0-9;]*m//g' "$kept/$1.out" 2>/dev/null |
+    grep -E -A1 '^ *FAIL |^[A-Za-z]*Error: |^thread .* panicked at|^error(\[|:)' |
+    grep -v '^--$' | awk 'NF && !seen[$0]++' | cut -c1-240 | head -n 16 | sed 's/^/    /'
+}
 finish() {
   local failed=0 name outcome
   heading Summary
@@ -64,7 +71,12 @@ finish() {
     # A part that was stopped before its end noted nothing.
     outcome=$(cat "$kept/$name.outcome" 2>/dev/null || echo 'FAILED: it did not end')
     printf '%-28s %s\n' "$name" "$outcome"
-    case "$outcome" in FAILED*) failed=$((failed + 1)) ;; esac
+    case "$outcome" in
+      FAILED*)
+        failed=$((failed + 1))
+        failures "$name"
+        ;;
+    esac
   done
   echo "$((${#names[@]} - failed)) parts passed, $failed failed, in $SECONDS s"
   exit "$((failed > 0))"

@@ -74,7 +74,8 @@ describeInBrowser("imports", (place, opened) => {
     await screen.open("/imports");
     const [line = ""] = readFileSync(CLAIMS, "utf8").split("\n");
     const many = join(place.folder, "many.jsonl");
-    const lines = Array.from({ length: 4_000 }, (_, index) => line.replace('"r-1"', `"many-${index}"`));
+    // So many that it goes on while the page draws its progress, however quick the computer.
+    const lines = Array.from({ length: 10_000 }, (_, index) => line.replace('"r-1"', `"many-${index}"`));
     writeFileSync(many, lines.join("\n"));
     await choose(many);
     const bar = page.getByRole("progressbar");
@@ -87,7 +88,7 @@ describeInBrowser("imports", (place, opened) => {
     const drawer = page.getByRole("dialog", { name: "Jobs" });
     await drawer.getByRole("progressbar").waitFor();
     // Earlier imports are done already: the message is of this one.
-    await page.getByText("Imported 4,000 records").waitFor({ timeout: 60_000 });
+    await page.getByText("Imported 10,000 records").waitFor({ timeout: 60_000 });
     await drawer.getByRole("progressbar").waitFor({ state: "detached" });
     await drawer
       .getByText(/done after/)

@@ -70,7 +70,12 @@ describeInBrowser("the lab", (place, opened) => {
     const { page } = screen;
     await screen.open("/redaction");
     const lines = Array.from({ length: 2_000 }, (_, line) => `Row ${line}: write to ann${line}@example.com.`);
-    await page.getByRole("textbox", { name: "Text to try" }).fill(lines.join("\n"));
+    // Set as a whole: what Chromium does to insert so many lines takes it ten seconds, also on an empty page.
+    await page.getByRole("textbox", { name: "Text to try" }).evaluate((field, text) => {
+      const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value") ?? {};
+      set?.call(field, text);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, lines.join("\n"));
     await page.getByText(/^2,000 entities in/).waitFor();
     const sides = page.getByRole("region", { name: "Before and after" });
     expect(await page.locator("*").count()).toBeLessThan(5_000);
