@@ -124,10 +124,7 @@ impl Store {
                 return Ok(Histogram { without_time, ..Histogram::default() });
             };
             let span = to - from + 1;
-            let bar_ms = STEPS_MS
-                .into_iter()
-                .find(|step| span.div_euclid(*step) < bars)
-                .unwrap_or(STEPS_MS[STEPS_MS.len() - 1]);
+            let bar_ms = bar_ms(span, bars);
             let first = from.div_euclid(bar_ms) * bar_ms;
             let many = usize::try_from((to - first).div_euclid(bar_ms) + 1).unwrap_or(1).min(1_000);
             let mut out: Vec<Bar> = (0_i64..)
@@ -179,6 +176,23 @@ impl Store {
         let more = counts.len().saturating_sub(limit) as u64;
         Ok((counts.into_iter().take(limit).collect(), more))
     }
+}
+
+/// The length of a bar, in milliseconds, for at most `bars` over `span`: the shortest of the steps, but a
+/// day or an hour where that gives bars enough. The roll-ups count by these; shorter ones are added up of
+/// ten times as many rows, and tell no more of a month than its days do.
+fn bar_ms(span: i64, bars: i64) -> i64 {
+    let counted = [(DAY_MS, 14), (HOUR_MS, 24)];
+    let enough = counted
+        .into_iter()
+        .find(|(step, least)| (*least..bars).contains(&span.div_euclid(*step)));
+    let shortest = STEPS_MS
+        .into_iter()
+        .find(|step| span.div_euclid(*step) < bars);
+    enough
+        .map(|(step, _)| step)
+        .or(shortest)
+        .unwrap_or(STEPS_MS[STEPS_MS.len() - 1])
 }
 
 /// What a facet of `key` counts: the query without its own terms about it.

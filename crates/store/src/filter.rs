@@ -47,8 +47,9 @@ pub(crate) struct Filter {
     pub(crate) needs_time: bool,
     /// Whether it asks for something besides times that no index finds at once.
     pub(crate) is_scan: bool,
-    /// Whether an index finds what matches on one day.
-    pub(crate) is_by_day: bool,
+    /// What it asks of the names of principals, over a row of `label`: an index finds what matches on one
+    /// day. Empty where it asks nothing.
+    pub(crate) principals: Vec<String>,
     /// What it asks of times alone; empty where it asks nothing.
     pub(crate) times: String,
     /// Names of sets that every record which matches is in.
@@ -87,6 +88,11 @@ impl Filter {
             "not exists (select 1 from witness hidden where hidden.seq = c.seq) and {}",
             self.sql
         )
+    }
+
+    /// Whether an index finds what matches on one day.
+    pub(crate) const fn is_by_day(&self) -> bool {
+        !self.principals.is_empty()
     }
 
     /// A condition made of this one, where it [`Filter::is_by_day`], for the calls of one day: `day` is
@@ -195,12 +201,12 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
     let is_text = |term: &&Term| matches!(term.test, Test::Text(_));
     let others = query.terms.iter().filter(|term| !is_text(term));
     for term in others.chain(query.terms.iter().filter(is_text)) {
-        let among = filter.among.len();
+        let (among, principals) = (filter.among.len(), filter.principals.len());
         let sql = sign(term, test(&mut filter, &term.test));
         if term.excluded {
             filter.among.truncate(among);
+            filter.principals.truncate(principals);
         }
-        filter.is_by_day |= !term.excluded && names_principals(&term.test);
         if is_of_time(term) {
             filter.needs_time = true;
             filter.times = format!("{} and {sql}", filter.times);
@@ -213,18 +219,15 @@ fn compile(query: &Query, test: fn(&mut Filter, &Test) -> String, looked: Looked
     filter
 }
 
-/// Whether a test names principals.
-fn names_principals(test: &Test) -> bool {
-    matches!(test, Test::Field { key, .. } if key.name == "principal")
-}
-
 /// Calls of these principals, on any day: the index by principal begins with the day.
 fn principal_test(filter: &mut Filter, matches: &[Match]) -> String {
     let test = any(matches, |wanted| text_test(filter, "text", wanted));
-    format!(
+    let sql = format!(
         "c.principal in (select id from label where {test}) and {}",
         on_any_day()
-    )
+    );
+    filter.principals.push(test);
+    sql
 }
 
 fn is_of_time(term: &Term) -> bool {
@@ -412,7 +415,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
             "tag" | "note" | "noted_by" | "review_sample" => annotated::has(key.name),
             name => format!("{} is not null", call_column(name)),
         },
-        Test::Field { any: matches, .. } if names_principals(test) => {
+        Test::Field { key, any: matches } if key.name == "principal" => {
             principal_test(filter, matches)
         }
         Test::Field { key, any: matches } => any(matches, |wanted| match key.name {

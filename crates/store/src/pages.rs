@@ -160,7 +160,7 @@ impl List<'_> {
             Some(_) => format!("and {{s}}.seq {comparison} :seq"),
             None => String::new(),
         };
-        let condition = match self.filter.is_by_day {
+        let condition = match self.filter.is_by_day() {
             true => &self.filter.on_day(self.condition, "-1"),
             false => self.condition,
         };
@@ -182,7 +182,7 @@ impl List<'_> {
         if !self.filter.is_scan {
             return self.run(connection, &self.timed_sql(Reach::Index), limit, read);
         }
-        if self.filter.is_by_day {
+        if self.filter.is_by_day() {
             return self.by_days(connection, limit, read);
         }
         if let Some(hourly) = &self.filter.hourly {
@@ -249,6 +249,9 @@ impl List<'_> {
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
+        if !self.are_known(connection)? {
+            return Ok(Vec::new());
+        }
         let mut statement = connection.prepare_cached(DAYS)?;
         let days = statement.query_map([], |row| row.get::<_, i64>(0))?;
         let mut days: Vec<i64> = days.collect::<rusqlite::Result<_>>()?;
@@ -274,6 +277,17 @@ impl List<'_> {
             found.extend(self.run_with(connection, &sql, &[(":day", &day)], rest, read)?);
         }
         Ok(found)
+    }
+
+    /// Whether there are names such as each term about principals asks for: without, no day needs to be asked.
+    fn are_known(&self, connection: &Connection) -> Result<bool> {
+        for test in &self.filter.principals {
+            let sql = format!("select 1 from label where {test} limit :limit");
+            if self.run(connection, &sql, 1, |_| Ok(()))?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn day_sql(&self) -> String {
@@ -487,7 +501,7 @@ impl List<'_> {
     /// How SQLite finds the records, as `explain query plan` says: the first try, and the last.
     #[cfg(test)]
     fn plans(&self, connection: &Connection) -> Result<[Vec<String>; 2]> {
-        if self.filter.is_by_day {
+        if self.filter.is_by_day() {
             let day = 0_i64;
             let plan = self.plan_of(connection, &self.day_sql(), &[(":day", &day)])?;
             Ok([plan.clone(), plan])

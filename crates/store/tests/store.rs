@@ -347,6 +347,46 @@ fn rollups_agree_with_a_scan() {
 }
 
 #[test]
+fn a_chart_has_bars_of_days_or_hours_where_these_are_enough() {
+    let (_folder, store) = store();
+    let first_ms = 1_790_812_800_000; // 2026-10-01, 00:00
+    let every_half_hour = (0..48 * 40).map(|number| {
+        call("audited_client", &format!("{{\"n\":{number}}}"), |call| {
+            call.started_at_ms = Some(first_ms + number * 1_800_000);
+        })
+    });
+    append(&store, every_half_hour.collect());
+    let (hour, day) = (3_600_000, 86_400_000);
+    for (asked, bars, bar_ms, many) in [
+        ("", 120, day, 40),
+        ("started_at:2026-10-01..2026-10-30", 120, day, 30),
+        ("started_at:2026-10-01..2026-10-30", 12, 7 * day, 5),
+        ("started_at:2026-10-01..2026-10-04", 120, hour, 96),
+        ("started_at:2026-10-02", 120, hour, 24),
+        ("started_at:2026-10-02", 10, 3 * hour, 8),
+        (
+            "started_at:2026-10-02T06:00:00Z..2026-10-02T11:59:59Z",
+            120,
+            hour / 12,
+            67, // the last begins at 11:30
+        ),
+    ] {
+        let chart = store.histogram(&query(asked), bars).unwrap();
+        assert_eq!(
+            (chart.bar_ms, chart.bars.len()),
+            (bar_ms, many),
+            "{asked}, at most {bars}"
+        );
+        let counted: u64 = chart.bars.iter().map(|bar| bar.ok).sum();
+        assert_eq!(
+            counted,
+            store.count(&query(asked)).unwrap().0,
+            "{asked}, at most {bars}"
+        );
+    }
+}
+
+#[test]
 fn every_record_is_proved_by_the_tree() {
     let (_folder, store) = store();
     let records = (0..300)
