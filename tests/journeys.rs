@@ -8,6 +8,7 @@ mod approvals;
 mod billed;
 mod broken_files;
 mod checks;
+mod cloudwatch;
 mod demo;
 mod deployments;
 mod digests;

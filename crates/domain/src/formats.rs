@@ -4,7 +4,6 @@
 //! is recognised by content, never by the name of a file. Not here: cutting files into records
 //! (`split`), reading files.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,6 +12,7 @@ use crate::activity::Activity;
 use crate::call::{Body, Call, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::shape::{MAX_DEPTH, shape};
+use crate::formats::wrapped::unwrapped;
 use crate::masks;
 
 pub mod audited_client;
@@ -40,9 +40,10 @@ mod row;
 mod shape;
 mod signs;
 pub mod vertex;
+pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 8;
+pub const PARSERS: u32 = 9;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,6 +175,7 @@ pub enum Reason {
     FieldType,
     FormatUnknown,
     NoCall,
+    NotARow,
 }
 
 impl Reason {
@@ -196,6 +198,7 @@ impl Reason {
             Self::FieldType => "field_type",
             Self::FormatUnknown => "format_unknown",
             Self::NoCall => "no_call",
+            Self::NotARow => "not_a_row",
         }
     }
 
@@ -218,6 +221,7 @@ impl Reason {
             Self::FieldType => "A field is not of the type that this format gives it.",
             Self::FormatUnknown => "JSON, but of no format that is known here.",
             Self::NoCall => "Part of a format that is read here, and no call to a model.",
+            Self::NotARow => "Not a row of the table that the header names the columns of.",
         }
     }
 }
@@ -247,41 +251,6 @@ fn as_text(raw: &[u8]) -> (Cow<'_, str>, Option<Oddity>) {
     }
 }
 
-/// A record that another log carries as a string: CloudWatch's `message`, CloudTrail look-ups.
-#[derive(Deserialize)]
-struct Wrapped<'a> {
-    #[serde(borrow, alias = "@message", alias = "CloudTrailEvent")]
-    message: Option<Cow<'a, str>>,
-}
-
-/// The same as the console of CloudWatch Logs Insights exports it: what is JSON is no string any more.
-#[derive(Deserialize)]
-struct Opened<'a> {
-    #[serde(borrow, rename = "@message")]
-    message: &'a RawValue,
-}
-
-fn unwrapped(text: &str) -> Option<String> {
-    const MARKS: [&str; 4] = [
-        "\"@message\"",
-        "\"message\":\"{",
-        "\"message\": \"{",
-        "\"CloudTrailEvent\"",
-    ];
-    if text.starts_with("{\"schemaType\"") || !MARKS.iter().any(|mark| text.contains(mark)) {
-        return None;
-    }
-    let inner = match serde_json::from_str::<Wrapped<'_>>(text) {
-        Ok(wrapped) => wrapped.message?.into_owned(),
-        Err(_) => serde_json::from_str::<Opened<'_>>(text)
-            .ok()?
-            .message
-            .get()
-            .to_owned(),
-    };
-    inner.trim_start().starts_with('{').then_some(inner)
-}
-
 /// The keys of a record's top level, with their values unread.
 type Keys<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
@@ -290,7 +259,22 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     let (text, _) = as_text(raw);
     let inner = unwrapped(&text);
     let text = inner.as_deref().unwrap_or(&text);
-    let keys: Keys<'_> = serde_json::from_str(text).ok()?;
+    recognise_keys(&serde_json::from_str(text).ok()?)
+}
+
+/// Whether rows of a table with these columns are records of a format, or carry some.
+pub fn is_table(names: &[&str]) -> bool {
+    let Ok(unread) = serde_json::from_str::<&RawValue>("\"\"") else {
+        return false;
+    };
+    let keys: Keys<'_> = names
+        .iter()
+        .map(|name| (Cow::Borrowed(*name), unread))
+        .collect();
+    keys.len() == names.len() && (wrapped::is_table(names) || recognise_keys(&keys).is_some())
+}
+
+fn recognise_keys(keys: &Keys<'_>) -> Option<Format> {
     let has = |key: &str| keys.contains_key(key);
     let is = |key: &str, value: &str| keys.get(key).is_some_and(|raw| raw.get() == value);
     if is("schemaType", "\"ModelInvocationLog\"") {
@@ -311,7 +295,7 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     if has("messages_count") && has("request_id") && (has("latency_ms") || has("status")) {
         return Some(Format::AuditedClient);
     }
-    recognise_export(&keys)
+    recognise_export(keys)
 }
 
 /// The formats of exports, after those of which most records are.

@@ -1,8 +1,8 @@
 //! Cutting a stream of bytes into records, whatever the layout: a record a line, a list inside an
-//! envelope (`{"Records":[…]}`), a JSON array, or records printed over several lines.
+//! envelope (`{"Records":[…]}`), a JSON array, records printed over several lines, or rows of CSV.
 //!
 //! In: the bytes of a decompressed file, in chunks of any size. Out: the exact slice of each
-//! record with its line and offset, or what was skipped and why. Memory is bounded by the largest
+//! record with its line and offset, a row also as the object of its cells, or what was skipped and why. Memory is bounded by the largest
 //! record allowed. Not here: what a record means.
 
 use sha2::{Digest, Sha256};
@@ -10,9 +10,11 @@ use sha2::{Digest, Sha256};
 use crate::formats::Reason;
 use document::{Found, Scan};
 use layout::{Layout, cut_line, layout_of};
+use rows::Rows;
 
 mod document;
 mod layout;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +35,13 @@ pub enum Piece<'a> {
         line: u64,
         offset: u64,
         resource: &'a [u8],
+    },
+    /// A row of CSV: its bytes, and the JSON object of its cells, as text, under the names of the header.
+    Row {
+        raw: &'a [u8],
+        object: &'a [u8],
+        line: u64,
+        offset: u64,
     },
     /// Bytes that are no record.
     Skipped {
@@ -59,6 +68,7 @@ pub struct Splitter {
     blank: u64,
     skipping: Option<Skipping>,
     scan: Scan,
+    rows: Rows,
 }
 
 #[derive(Debug)]
@@ -87,6 +97,7 @@ impl Splitter {
             blank: 0,
             skipping: None,
             scan: Scan::new(),
+            rows: Rows::default(),
         }
     }
 
@@ -129,6 +140,7 @@ impl Splitter {
         match self.layout {
             Layout::Lines if !held.is_empty() => self.give_line(&held, emit),
             Layout::Document => self.finish_document(&held, emit),
+            Layout::Rows => self.finish_rows(held, emit),
             Layout::Lines | Layout::Undecided | Layout::Refused(_) => {}
         }
     }
@@ -164,9 +176,13 @@ impl Splitter {
             self.scan = Scan::at(self.line);
         }
         self.layout = layout_of(&self.held[..self.held.len().min(WINDOW)]);
-        if let Layout::Refused(_) = self.layout {
-            let held = std::mem::take(&mut self.held);
-            self.refuse_more(&held);
+        match self.layout {
+            Layout::Refused(_) => {
+                let held = std::mem::take(&mut self.held);
+                self.refuse_more(&held);
+            }
+            Layout::Rows => self.begin_rows(),
+            Layout::Undecided | Layout::Lines | Layout::Document => {}
         }
     }
 
@@ -179,6 +195,7 @@ impl Splitter {
         match self.layout {
             Layout::Lines => self.advance_lines(emit),
             Layout::Document => self.advance_document(emit),
+            Layout::Rows => self.advance_rows(emit),
             Layout::Undecided | Layout::Refused(_) => {}
         }
     }
@@ -262,8 +279,12 @@ impl Splitter {
 
 /// What is left of a record that was cut.
 fn cut(raw: &[u8], line: u64, offset: u64) -> Piece<'static> {
+    skipped(Reason::Truncated, raw, line, offset)
+}
+
+fn skipped(reason: Reason, raw: &[u8], line: u64, offset: u64) -> Piece<'static> {
     Piece::Skipped {
-        reason: Reason::Truncated,
+        reason,
         line,
         offset,
         length: raw.len() as u64,
@@ -274,13 +295,7 @@ fn cut(raw: &[u8], line: u64, offset: u64) -> Piece<'static> {
 /// Gives out a record, unless it is larger than any may be.
 fn give((raw, resource): (&[u8], &[u8]), line: u64, offset: u64, emit: &mut impl FnMut(Piece<'_>)) {
     if raw.len() > MAX_RECORD {
-        emit(Piece::Skipped {
-            reason: Reason::LineTooLong,
-            line,
-            offset,
-            length: raw.len() as u64,
-            sha256: Sha256::digest(raw).into(),
-        });
+        emit(skipped(Reason::LineTooLong, raw, line, offset));
     } else {
         emit(Piece::Record {
             raw,

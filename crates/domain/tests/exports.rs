@@ -66,6 +66,7 @@ fn split(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut take = |piece: Piece<'_>| match piece {
         Piece::Record { raw, .. } => found.push(String::from_utf8_lossy(raw).into_owned()),
+        Piece::Row { object, .. } => found.push(String::from_utf8_lossy(object).into_owned()),
         Piece::Skipped { reason, .. } => found.push(format!("skipped: {}", reason.name())),
     };
     for chunk in text.as_bytes().chunks(7) {

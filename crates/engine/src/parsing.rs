@@ -13,6 +13,7 @@ use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
 use assay_domain::formats::langfuse_traces::Traces;
 use assay_domain::formats::otel;
+use assay_domain::formats::wrapped::{carried, lacks};
 use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
 use assay_domain::split::Piece;
 use assay_store::batches::{Chunk, RejectedRecord};
@@ -231,7 +232,13 @@ impl<'a> Parser<'a> {
                 line,
                 offset,
                 resource,
-            } => self.take_record((raw, resource), line, offset),
+            } => self.take_record(raw, (raw, resource), line, offset),
+            Piece::Row {
+                raw,
+                object,
+                line,
+                offset,
+            } => self.take_record(raw, (object, &[]), line, offset),
             Piece::Skipped {
                 reason,
                 line,
@@ -267,8 +274,18 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn take_record(&mut self, (raw, resource): (&[u8], &[u8]), line: u64, offset: u64) {
-        if self.is_known(raw) {
+    /// Takes what lies in the file as `piece`: the record, or what carries it.
+    fn take_record(
+        &mut self,
+        piece: &[u8],
+        (carrier, resource): (&[u8], &[u8]),
+        line: u64,
+        offset: u64,
+    ) {
+        let carried = carried(carrier);
+        let raw = carried.as_deref().unwrap_or(carrier);
+        // Before they were unwrapped, records were kept with what carried them.
+        if self.is_known(raw) || (carried.is_some() && self.is_known(carrier)) {
             self.duplicates += 1;
             return;
         }
@@ -284,9 +301,9 @@ impl<'a> Parser<'a> {
                     reason,
                     line,
                     offset,
-                    raw.len() as u64,
-                    Sha256::digest(raw).into(),
-                    raw,
+                    piece.len() as u64,
+                    Sha256::digest(piece).into(),
+                    piece,
                     detail,
                 );
                 return;
@@ -468,7 +485,7 @@ impl<'a> Parser<'a> {
                     {
                         (rejected.reason, rejected.detail)
                     }
-                    _ => (Reason::FormatUnknown, String::new()),
+                    _ => (Reason::FormatUnknown, lacks(raw).to_owned()),
                 };
                 (unknown, Err(reason))
             }

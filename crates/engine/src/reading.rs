@@ -4,7 +4,7 @@
 //! bounded whatever the file claims to hold. Not here: what the bytes mean.
 
 use std::fs::{File, Metadata};
-use std::io::{BufReader, ErrorKind, Read, Seek};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -147,11 +147,24 @@ pub(crate) struct Source {
     out: u64,
     /// Of the bytes given out, where they may be a CloudTrail log file.
     content: Option<Sha256>,
+    /// What went wrong when its beginning was looked at, for whoever reads it.
+    failed: Option<std::io::Error>,
+}
+
+type Gzip<R> = BufReader<MultiGzDecoder<R>>;
+
+/// How members of gzip begin.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+
+fn gzip<R: BufRead>(from: R) -> Box<Gzip<R>> {
+    Box::new(BufReader::new(MultiGzDecoder::new(from)))
 }
 
 enum Decoded {
     Plain(BufReader<Hashing>),
-    Gzip(Box<MultiGzDecoder<BufReader<Hashing>>>),
+    Gzip(Box<Gzip<BufReader<Hashing>>>),
+    /// Firehose compresses what CloudWatch sends it compressed once more.
+    GzipTwice(Box<Gzip<Gzip<BufReader<Hashing>>>>),
     Zstd(Box<zstd::Decoder<'static, BufReader<Hashing>>>),
 }
 
@@ -199,8 +212,19 @@ impl Source {
                 seen: Arc::clone(&raw),
             },
         );
+        let mut failed = None;
         let decoded = match magic.as_slice() {
-            [0x1F, 0x8B, ..] => Decoded::Gzip(Box::new(MultiGzDecoder::new(buffered))),
+            [0x1F, 0x8B, ..] => {
+                let mut once = gzip(buffered);
+                match once.fill_buf() {
+                    Ok(inner) if inner.starts_with(&GZIP) => Decoded::GzipTwice(gzip(*once)),
+                    Ok(_) => Decoded::Gzip(once),
+                    Err(error) => {
+                        failed = Some(error);
+                        Decoded::Gzip(once)
+                    }
+                }
+            }
             [0x28, 0xB5, 0x2F, 0xFD] => {
                 let mut decoder = zstd::Decoder::with_buffer(buffered)?;
                 // A frame may ask for a window of gigabytes; 128 MiB is what `zstd --long` gives.
@@ -214,6 +238,7 @@ impl Source {
             raw,
             out: 0,
             content: None,
+            failed,
         })
     }
 
@@ -232,10 +257,12 @@ impl Source {
 
     /// Fills `buffer` with the next decompressed bytes; 0 at the end.
     pub(crate) fn next(&mut self, buffer: &mut [u8]) -> Result<usize, Unreadable> {
-        let read = match &mut self.decoded {
-            Decoded::Plain(plain) => plain.read(buffer),
-            Decoded::Gzip(gzip) => gzip.read(buffer),
-            Decoded::Zstd(zstd) => zstd.read(buffer),
+        let read = match (self.failed.take(), &mut self.decoded) {
+            (Some(error), _) => Err(error),
+            (None, Decoded::Plain(plain)) => plain.read(buffer),
+            (None, Decoded::Gzip(gzip)) => gzip.read(buffer),
+            (None, Decoded::GzipTwice(gzip)) => gzip.read(buffer),
+            (None, Decoded::Zstd(zstd)) => zstd.read(buffer),
         };
         let is_plain = matches!(self.decoded, Decoded::Plain(_));
         let count = read.map_err(|error| match error.kind() {

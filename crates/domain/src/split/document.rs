@@ -5,7 +5,7 @@
 //! envelope is an element too, so that it is rejected by name and not lost. Not here: what an
 //! element means.
 
-use super::layout::{ENVELOPES, HAR, NESTED, RESOURCE, RESOURCE_DEPTH};
+use super::layout::{ENVELOPES, HAR, NESTED, RESOURCE, RESOURCE_DEPTH, begins_records};
 
 /// The largest resource that is kept for its records, in bytes.
 const MAX_RESOURCE: usize = 64 << 10;
@@ -205,7 +205,7 @@ impl Scan {
             && !byte.is_ascii_whitespace()
         {
             self.opened = None;
-            if matches!(byte, b'{' | b']') {
+            if begins_records(&self.key, byte) {
                 self.base = base;
                 self.start = None;
             }

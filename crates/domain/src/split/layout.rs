@@ -5,10 +5,11 @@
 
 use serde::de::IgnoredAny;
 
+use super::rows;
 use crate::formats::Reason;
 
 /// Keys of an envelope whose list holds the records.
-pub(super) const ENVELOPES: [&[u8]; 8] = [
+pub(super) const ENVELOPES: [&[u8]; 10] = [
     b"Records",
     b"data",
     b"Events",
@@ -17,7 +18,11 @@ pub(super) const ENVELOPES: [&[u8]; 8] = [
     b"batch",
     b"resourceSpans",
     b"resourceLogs",
+    b"logEvents",
+    ROWS,
 ];
+/// The envelope of CloudWatch Logs Insights, whose records are lists of cells; elsewhere its key stands for other lists.
+const ROWS: &[u8] = b"results";
 /// Keys of lists inside an envelope's elements, with the depth of their objects: OTLP's records
 /// stand in the list of a scope in the list of a resource.
 pub(super) const NESTED: [(usize, &[u8]); 4] = [
@@ -41,8 +46,18 @@ pub(super) enum Layout {
     Lines,
     /// Records in an array, in an envelope, or printed over several lines.
     Document,
+    /// A row of CSV each, under a header that names a format's columns.
+    Rows,
     /// Nothing in it can be read; the reason was given.
     Refused(Reason),
+}
+
+/// Whether the list under an envelope's `key` holds records, as its first byte tells.
+pub(super) fn begins_records(key: &[u8], first: u8) -> bool {
+    match key {
+        ROWS => first == b'[',
+        _ => matches!(first, b'{' | b']'),
+    }
 }
 
 /// Where the first line ends, if it is a piece of one and the next begins an envelope.
@@ -66,6 +81,7 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
     match trimmed.first() {
         Some(b'[') => return Layout::Document,
         Some(b'{') => {}
+        _ if rows::header(trimmed).is_some() => return Layout::Rows,
         _ => return Layout::Lines,
     }
     if has_envelope(trimmed) {
@@ -139,7 +155,7 @@ fn has_envelope(text: &[u8]) -> bool {
             continue;
         }
         if opened && !byte.is_ascii_whitespace() {
-            if matches!(byte, b'{' | b']') {
+            if begins_records(&key, *byte) {
                 return true;
             }
             opened = false;

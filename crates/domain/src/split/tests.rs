@@ -10,6 +10,12 @@ fn pieces(text: &[u8], chunk: usize) -> Vec<(String, u64, u64)> {
             Piece::Record {
                 raw, line, offset, ..
             } => (String::from_utf8_lossy(raw).into_owned(), line, offset),
+            Piece::Row {
+                object,
+                line,
+                offset,
+                ..
+            } => (String::from_utf8_lossy(object).into_owned(), line, offset),
             Piece::Skipped {
                 reason,
                 line,
@@ -227,6 +233,12 @@ fn damaged_stretches_do_not_make_a_log_binary() {
 
 proptest::proptest! {
     #[test]
+    fn rows_do_not_depend_on_chunks(text in "[\",\\\\\n a]{0,200}", chunk in 1_usize..50) {
+        let table = format!("timestamp,message\n{text}");
+        proptest::prop_assert_eq!(pieces(table.as_bytes(), chunk), pieces(table.as_bytes(), 1 << 20));
+    }
+
+    #[test]
     fn pieces_do_not_depend_on_chunks(text in "[\\[\\]{}\":,a\\\\\n ]{0,200}", chunk in 1_usize..50) {
         proptest::prop_assert_eq!(pieces(text.as_bytes(), chunk), pieces(text.as_bytes(), 1 << 20));
     }
@@ -270,4 +282,95 @@ fn a_record_of_telemetry_comes_with_the_resource_that_it_stands_under() {
             "{chunk}"
         );
     }
+}
+
+#[test]
+fn rows_of_a_table_become_objects_of_their_cells() {
+    let table = "\u{feff}\n@timestamp,@message\r\n1,\"{\"\"a\"\":\"\"x\\n,y\"\"}\"\r\n\n\"2\",\"two\nlines\"\r\n3,é\t";
+    for chunk in [1, 7, 1 << 20] {
+        assert_eq!(
+            pieces(table.as_bytes(), chunk),
+            [
+                (
+                    r#"{"@timestamp":"1","@message":"{\"a\":\"x\\n,y\"}"}"#.to_owned(),
+                    3,
+                    25
+                ),
+                (
+                    r#"{"@timestamp":"2","@message":"two\nlines"}"#.to_owned(),
+                    5,
+                    49
+                ),
+                (r#"{"@timestamp":"3","@message":"é"}"#.to_owned(), 7, 66),
+            ]
+        );
+    }
+    let rows = |text: &str| raws(&format!("timestamp,message\n{text}"));
+    assert_eq!(rows(""), Vec::<String>::new());
+    assert_eq!(rows("1,\u{1}"), [r#"{"timestamp":"1","message":"\u0001"}"#]);
+    // No table that a format has: lines, as ever.
+    assert_eq!(raws("a,b\n1,2\n"), ["a,b", "1,2"]);
+    assert_eq!(
+        raws("message,message,timestamp\n"),
+        ["message,message,timestamp"]
+    );
+}
+
+#[test]
+fn a_quote_without_its_fellow_costs_its_own_line_alone() {
+    let row = |id: u32| format!("{{\"timestamp\":\"{id}\",\"message\":\"m\"}}");
+    let good = |id: u32| format!("{id},\"m\"\n");
+    for (bad, reason) in [
+        ("9,\"m\n", "<not_a_row 4>"),
+        ("9,\"m\"\"\n", "<not_a_row 6>"),
+        ("9\n", "<not_a_row 1>"),
+        ("9,m,\n", "<not_a_row 4>"),
+        ("\"9,m\n", "<not_a_row 4>"),
+    ] {
+        let text = format!(
+            "timestamp,message\n{}{bad}{}{}{bad}{}",
+            good(1),
+            good(2),
+            good(3),
+            good(4)
+        );
+        for chunk in [1, 7, 1 << 20] {
+            let found: Vec<String> = pieces(text.as_bytes(), chunk)
+                .into_iter()
+                .map(|(raw, ..)| raw)
+                .collect();
+            let kept: Vec<&String> = found.iter().filter(|raw| raw.starts_with('{')).collect();
+            assert_eq!(
+                kept,
+                [&row(1), &row(2), &row(3), &row(4)],
+                "{bad:?} {found:?}"
+            );
+            assert_eq!(found[1], reason, "{bad:?}");
+            assert_eq!(found.len(), 6, "{bad:?} {found:?}");
+        }
+    }
+    let mut long = b"timestamp,message\n1,m\n2,\"".to_vec();
+    long.resize(long.len() + MAX_RECORD + 100_000, b'x');
+    long.extend_from_slice(b"\n3,m\n");
+    let found = pieces(&long, 1 << 16);
+    assert_eq!(found.len(), 3);
+    assert_eq!(
+        (found[0].0.as_str(), found[2].0.as_str()),
+        (row(1).as_str(), row(3).as_str())
+    );
+    assert_eq!((found[2].1, found[2].2), (4, long.len() as u64 - 4));
+}
+
+#[test]
+fn lists_of_cells_are_records_where_they_stand_in_results() {
+    assert_eq!(
+        raws("{\n\"results\": [\n[{\"field\":\"a\"}],\n[]\n], \"status\": \"Complete\"}"),
+        ["[{\"field\":\"a\"}]", "[]"]
+    );
+    let bucket = "{\"starting_at\":\"x\",\"results\":[{\"amount\":1}]}";
+    assert_eq!(raws(bucket), [bucket]);
+    assert_eq!(
+        raws("{\"logGroup\":\"\",\"logEvents\":[{\"a\":1}]}{\"logEvents\":[{\"b\":1},{\"c\":1}]}"),
+        ["{\"a\":1}", "{\"b\":1}", "{\"c\":1}"]
+    );
 }

@@ -5,7 +5,7 @@ import { Panel } from "@/components/Page";
 const FORMATS: readonly [string, string][] = [
   [
     "Amazon Bedrock model invocation log",
-    "Objects of the S3 bucket, or an export of the log group. InvokeModel and Converse.",
+    "Objects of the S3 bucket, or the log group: query results, events, exports as CSV or JSON.",
   ],
   [
     "AWS CloudTrail records",
