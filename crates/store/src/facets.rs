@@ -141,7 +141,7 @@ impl Store {
                     connection,
                     &format!(
                         "select r.hour_ms, r.status, r.http_status = 429, r.calls
-                         from {} r where r.hour_ms >= 0 and {}",
+                         from {} r where +r.hour_ms >= 0 and {}",
                         if bar_ms % DAY_MS == 0 && is_of_days(query) { "rollup_day" } else { "rollup" },
                         filter.sql
                     ),
@@ -180,7 +180,7 @@ impl Store {
 
 /// The length of a bar, in milliseconds, for at most `bars` over `span`: the shortest of the steps, but a
 /// day or an hour where that gives bars enough. The roll-ups count by these; shorter ones are added up of
-/// ten times as many rows, and tell no more of a month than its days do.
+/// many more rows, or of calls, and tell no more of a month than its days do.
 fn bar_ms(span: i64, bars: i64) -> i64 {
     let counted = [(DAY_MS, 14), (HOUR_MS, 24)];
     let enough = counted
@@ -239,10 +239,11 @@ fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds>
 /// The first and the last millisecond of the hours in which calls match, and how many have no time.
 /// Where whole days are asked for, the roll-ups by day say in which days to look for the hours.
 fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Bounds> {
-    // The first from either end: what is frequent is found without reading the rest.
+    // The first from either end: what is frequent is found without reading the rest. That there is a time
+    // must not be a bound, since of two SQLite takes the first to the index, and all hours are above 0.
     let edge = |table: &str, direction: &str, within: &str| -> Result<Option<i64>> {
         let sql = format!(
-            "select r.hour_ms from {table} r where r.hour_ms >= 0 {within} and r.calls > 0 and {}
+            "select r.hour_ms from {table} r where {within} +r.hour_ms >= 0 and r.calls > 0 and {}
              order by r.hour_ms {direction} limit 1",
             filter.sql
         );
@@ -268,7 +269,7 @@ fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Boun
     if !of_days {
         return Ok((Some(first), Some(ended(last)), without_time));
     }
-    let in_day = |day: i64| format!("and r.hour_ms >= {day} and r.hour_ms < {}", day + DAY_MS);
+    let in_day = |day: i64| format!("r.hour_ms >= {day} and r.hour_ms < {} and", day + DAY_MS);
     let from = edge("rollup", "asc", &in_day(first))?;
     let to = edge("rollup", "desc", &in_day(last))?;
     Ok((from, to.map(ended), without_time))

@@ -95,10 +95,10 @@ impl Filter {
         !self.principals.is_empty()
     }
 
-    /// A condition made of this one, where it [`Filter::is_by_day`], for the calls of one day: `day` is
-    /// a number or a parameter, -1 for those without a time.
-    pub(crate) fn on_day(&self, condition: &str, day: &str) -> String {
-        condition.replace(&on_any_day(), &format!("{DAY} = {day}"))
+    /// A condition made of this one, where it [`Filter::is_by_day`], for the calls of some days: `days` is
+    /// what stands in the brackets of an `in`, -1 for those without a time.
+    pub(crate) fn on_days(&self, condition: &str, days: &str) -> String {
+        condition.replace(&on_any_day(), &format!("{DAY} in ({days})"))
     }
 
     /// Whether a term names single records, which an index finds.
