@@ -164,11 +164,12 @@ impl Splitter {
             self.rows.in_quotes = false;
             let end = row_end(rest, &mut self.rows.in_quotes).map(|end| end + 1);
             let first = memchr::memchr(b'\n', rest).map(|end| end + 1);
-            let taken = match (end, first) {
-                (None, Some(first)) if self.rows.in_quotes => {
-                    self.refuse_line(&rest[..first], Reason::Truncated, emit)
+            let taken = match end {
+                None if self.rows.in_quotes => {
+                    let line = &rest[..first.unwrap_or(rest.len())];
+                    self.refuse_line(line, Reason::Truncated, emit)
                 }
-                (end, _) => self.give_row(&rest[..end.unwrap_or(rest.len())], emit),
+                end => self.give_row(&rest[..end.unwrap_or(rest.len())], emit),
             };
             rest = &rest[taken..];
         }
