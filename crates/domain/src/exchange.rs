@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// How text is read from records. Raised where the same bytes come to other text, so that calls that were
 /// searched by an earlier way of reading are searched again.
-pub const READING: u32 = 4;
+pub const READING: u32 = 5;
 
 /// A call's request and response. `Debug` is not derived: it holds prompt text.
 #[derive(Clone, Default, PartialEq)]

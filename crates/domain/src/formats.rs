@@ -37,13 +37,14 @@ mod messages;
 pub mod otel;
 pub mod portkey;
 mod row;
+mod sdk_errors;
 mod shape;
 mod signs;
 pub mod vertex;
 pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 9;
+pub const PARSERS: u32 = 10;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -369,8 +370,10 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
         other => other,
     }?;
     if let Record::Call(call) = &mut record {
-        if call.status == Status::Error && is_told_by_others(format) {
-            gateway::without_zeroes(call);
+        match call.status {
+            Status::Error if is_told_by_others(format) => gateway::without_zeroes(call),
+            Status::Ok if is_told_by_others(format) => gateway::without_empty_prompt(call),
+            _ => {}
         }
         signs::note(call);
         if is_masked(format, call.body, text) {

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::call::{Call, Feature, Features, Kind, Tokens};
-use crate::formats::{bedrock, features, fields, messages};
+use crate::formats::{bedrock, features, fields, messages, sdk_errors};
 
 /// The kind of deployment by the provider's name as a gateway writes it, else by the host.
 ///
@@ -72,6 +72,25 @@ pub(super) fn without_zeroes(call: &mut Call) {
     call.reported_cost_usd_micros = call.reported_cost_usd_micros.filter(|cost| *cost > 0);
 }
 
+/// Takes what the client's `message` says of a failed call, where nothing better was told; a failure always has a kind.
+pub(super) fn failure(message: Option<&str>, call: &mut Call) {
+    let told = sdk_errors::told(message.unwrap_or_default());
+    let by_class = call.error_type.as_deref().and_then(bedrock::http_status);
+    let by_class = by_class.filter(|_| call.kind == Kind::Bedrock);
+    call.http_status = call.http_status.or(told.http_status).or(by_class);
+    if let Some(id) = told.request_id {
+        let ids = &mut call.request_ids;
+        ids.entry("anthropic_request_id".to_owned()).or_insert(id);
+    }
+    if matches!(call.error_type.as_deref(), None | Some("Error")) {
+        let class = call.error_type.take();
+        call.error_type = told
+            .error_type
+            .or(class)
+            .or_else(|| Some("error".to_owned()));
+    }
+}
+
 /// The host of a URL.
 pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -126,6 +145,22 @@ pub(super) fn place(call: &mut Call, base: Option<&str>) {
 pub(super) fn at_location(call: &mut Call, location: Option<String>) {
     call.served_region = location.clone().filter(|location| location.contains('-'));
     call.requested_region = location;
+}
+
+/// Takes back an input of 0 from an answered call of which nothing was cached: no prompt is empty, and LangChain
+/// writes it of a streamed answer, whose input it does not count.
+pub(super) fn without_empty_prompt(call: &mut Call) {
+    let tokens = &mut call.tokens;
+    let cached = [
+        tokens.cache_read,
+        tokens.cache_write_5m,
+        tokens.cache_write_1h,
+    ];
+    let is_answered = tokens.output.is_some_and(|output| output > 0);
+    if is_answered && tokens.input == Some(0) && cached.iter().all(|count| count.unwrap_or(0) == 0)
+    {
+        tokens.input = None;
+    }
 }
 
 /// Reads usage as the Claude API counts it, in disjoint buckets; where it is counted as OpenAI
@@ -184,7 +219,11 @@ pub(super) fn usage(usage: &serde_json::Map<String, Value>, call: &mut Call, pro
 /// A request's body in Messages form, whichever of the two dialects it is written in.
 pub(super) fn request(body: Value, model: Option<&str>) -> Option<Value> {
     if !is_chat(&body) {
-        return messages::request(body);
+        // What a program traces need not be a body of any API: a function's own arguments.
+        return messages::request(match is_body(&body) {
+            true => body,
+            false => messages::anything(&body),
+        });
     }
     let tools = body.get("tools").and_then(Value::as_array);
     let tools: Option<Vec<Value>> =
@@ -203,6 +242,12 @@ pub(super) fn response(body: Value) -> Option<Value> {
     }
     // An answer is often kept as its message alone, or as its text.
     messages::response(body)
+}
+
+fn is_body(value: &Value) -> bool {
+    const OF_A_BODY: [&str; 5] = ["messages", "prompt", "inputText", "system", "max_tokens"];
+    let keys = value.as_object();
+    keys.is_none_or(|keys| keys.is_empty() || OF_A_BODY.iter().any(|key| keys.contains_key(*key)))
 }
 
 /// Whether messages are written as for OpenAI's API: with the system's words among them, calls of

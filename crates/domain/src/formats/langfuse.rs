@@ -151,7 +151,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     gateway::metadata(own.as_ref(), &mut call);
     read_usage(&mut row, &mut call);
     if failed {
-        call.error_type = Some("error".to_owned());
+        gateway::failure(row.text("statusMessage").as_deref(), &mut call);
     }
     let (input, output) = (row.body("input"), row.body("output"));
     if let Some(answer) = &output {

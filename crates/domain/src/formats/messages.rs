@@ -57,6 +57,23 @@ pub(super) fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// All texts of a value, as what a user said, in a request of their own.
+pub(super) fn anything(value: &Value) -> Value {
+    fn gather(value: &Value, found: &mut Vec<Value>) {
+        match value {
+            Value::String(text) if !text.is_empty() => {
+                found.push(json!({ "type": "text", "text": text }));
+            }
+            Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
+            Value::Object(fields) => fields.values().for_each(|field| gather(field, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    gather(value, &mut found);
+    json!({ "messages": [{ "role": "user", "content": found }] })
+}
+
 /// A request body in Messages form.
 pub(super) fn request(body: Value) -> Option<Value> {
     let Value::Object(mut fields) = body else {
@@ -221,6 +238,10 @@ fn block(block: Value) -> Option<Value> {
 /// A response body in Messages form.
 pub(super) fn response(body: Value) -> Option<Value> {
     match body {
+        Value::Array(blocks) if holds_blocks(&blocks) => Some(json!({
+            "role": "assistant",
+            "content": blocks.into_iter().filter_map(block).collect::<Vec<_>>(),
+        })),
         Value::Array(events) => Some(from_events(&events)),
         Value::String(text) => Some(json!({ "content": [{ "type": "text", "text": text }] })),
         Value::Object(fields) => {
@@ -259,6 +280,16 @@ pub(super) fn response(body: Value) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// Whether these are an answer's blocks, of which some programs keep no more, and no events of a stream.
+fn holds_blocks(items: &[Value]) -> bool {
+    const KINDS: [&str; 4] = ["text", "tool_use", "thinking", "redacted_thinking"];
+    let kind = |item: &Value| item.get("type").and_then(Value::as_str).map(str::to_owned);
+    !items.is_empty()
+        && items
+            .iter()
+            .all(|item| kind(item).is_some_and(|kind| KINDS.contains(&kind.as_str())))
 }
 
 /// Puts the events of a stream together. An event that is no object (`"[DONE]"`) ends it.
@@ -343,6 +374,7 @@ pub(super) fn request_from_chat(messages: Value, model: Option<&str>) -> Option<
     };
     let mut system = Vec::new();
     let mut turns = Vec::new();
+    let mut tools = Vec::new();
     for item in items {
         let role = item
             .get("role")
@@ -351,6 +383,15 @@ pub(super) fn request_from_chat(messages: Value, model: Option<&str>) -> Option<
             .to_owned();
         let content = item.get("content").cloned().unwrap_or(Value::Null);
         match role.as_str() {
+            // Langfuse's handler for LangChain puts definitions of tools behind what was said.
+            "tool"
+                if content
+                    .get("input_schema")
+                    .or_else(|| content.get("function"))
+                    .is_some() =>
+            {
+                tools.push(tool_from_chat(&content));
+            }
             "system" | "developer" => system.extend(text_blocks(content)),
             "tool" | "function" => turns.push(json!({
                 "role": "user",
@@ -376,6 +417,9 @@ pub(super) fn request_from_chat(messages: Value, model: Option<&str>) -> Option<
         body.insert("system".to_owned(), Value::Array(system));
     }
     body.insert("messages".to_owned(), Value::Array(turns));
+    if !tools.is_empty() {
+        body.insert("tools".to_owned(), Value::Array(tools));
+    }
     Some(Value::Object(body))
 }
 
@@ -391,6 +435,10 @@ fn text_blocks(content: Value) -> Vec<Value> {
                 _ => block(item),
             })
             .collect(),
+        Value::Object(fields) if fields.contains_key("type") || fields.contains_key("text") => {
+            block(Value::Object(fields)).into_iter().collect()
+        }
+        other @ Value::Object(_) => vec![json!({ "type": "text", "text": other.to_string() })],
         _ => Vec::new(),
     }
 }

@@ -12,9 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Body, Call, Feature, Kind, Oddity, Status};
 use crate::formats::row::{Row, opened};
-use crate::formats::{
-    Context, Reason, Record, Rejected, audited_client, bedrock, claude_code, fields, gateway,
-};
+use crate::formats::{Context, Reason, Record, Rejected, bedrock, claude_code, fields, gateway};
 use crate::parts;
 use message_events::{Piece, Said};
 
@@ -286,9 +284,6 @@ fn operation(
     call.response_model = told.text("gen_ai.response.model");
     call.endpoint = address;
     exception(row, &mut call);
-    if call.status == Status::Error && call.error_type.is_none() {
-        call.error_type = Some("error".to_owned());
-    }
     let base = told.text("url.full").or_else(|| call.endpoint.clone());
     gateway::place(&mut call, base.as_deref());
     if call.kind == Kind::Bedrock && call.requested_region.is_none() {
@@ -377,30 +372,27 @@ fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
     whole < cached || on_aws && (is_newer || marks.iter().any(|key| told.has(key)))
 }
 
-/// Takes what an exception of Anthropic's package says of a failed call: the status, and the id of
-/// the answer, by which another span of the same call is found. A failed answer has no other id.
+/// Takes what an exception says of a failed call.
 fn exception(row: &Row, call: &mut Call) {
     let events = row.value("events").and_then(Value::as_array);
     let thrown = events.into_iter().flatten().find_map(|event| {
         let event = attributes(&Row::of(event.as_object()?.clone()));
         event.has("exception.message").then_some(event)
     });
-    let Some(thrown) = thrown.filter(|_| call.status == Status::Error) else {
+    if call.status != Status::Error {
         return;
-    };
-    if let (Some(kind), true) = (thrown.text("exception.type"), call.error_type.is_none()) {
+    }
+    let kind = thrown
+        .as_ref()
+        .and_then(|event| event.text("exception.type"));
+    if let (Some(kind), true) = (kind, call.error_type.is_none()) {
         call.error_type = Some(class(&kind).to_owned());
     }
-    let Some(message) = thrown.text("exception.message") else {
-        return;
-    };
-    call.http_status = call.http_status.or(audited_client::http_status(&message));
-    let id = message.split_once("'request_id': '");
-    let id = id.and_then(|(_, rest)| rest.split('\'').next());
-    if let Some(id) = id.filter(|id| id.starts_with("req_") && id.len() < 100) {
-        call.request_ids
-            .insert("anthropic_request_id".to_owned(), id.to_owned());
-    }
+    // A span without an exception may say the same of its status.
+    let message = thrown
+        .and_then(|event| event.text("exception.message"))
+        .or_else(|| row.text_at(&["status", "message"]));
+    gateway::failure(message.as_deref(), call);
 }
 
 /// The name of a class without the package that it is of.

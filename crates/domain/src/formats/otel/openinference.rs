@@ -5,18 +5,27 @@
 //! Not here: spans of chains, tools and retrievers, which are no calls.
 //!
 //! Source: Arize-ai/openinference, spec/semantic_conventions.md; what
-//! openinference-instrumentation-anthropic 3.1.0 writes.
+//! openinference-instrumentation-anthropic 3.1.0 (Python) and 0.2.8 (Node) and LiteLLM 1.110.2 write.
 
 use serde_json::{Map, Value, json};
 
-use super::{METADATA, REQUEST, RESPONSE};
+use super::{COST_USD, METADATA, REQUEST, RESPONSE};
+use crate::formats::fields;
 use crate::formats::row::{Row, opened};
 
 /// What it writes for a text that it was told to hide.
 const HIDDEN: &str = "__REDACTED__";
 
+/// Who called a LiteLLM proxy, in the metadata of its spans.
+const OF_LITELLM: [&str; 4] = [
+    "user_api_key_user_email",
+    "user_api_key_user_id",
+    "user_api_key_end_user_id",
+    "user_api_key_alias",
+];
+
 /// Attributes that mean the same, by their names there and here; the first that is told stands.
-const NAMES: [(&str, &str); 10] = [
+const NAMES: [(&str, &str); 13] = [
     ("llm.request.model_name", "gen_ai.request.model"),
     ("llm.model_name", "gen_ai.request.model"),
     ("llm.response.model_name", "gen_ai.response.model"),
@@ -33,6 +42,9 @@ const NAMES: [(&str, &str); 10] = [
     ("llm.finish_reason", "anthropic.message.stop_reason"),
     ("session.id", "gen_ai.conversation.id"),
     ("user.id", "enduser.id"),
+    ("llm.response.id", "gen_ai.response.id"),
+    ("error.type", "error.type"),
+    ("http.response.status_code", "http.response.status_code"),
 ];
 
 /// The attributes as they are, or those of an OpenInference span in the words of the conventions.
@@ -69,6 +81,11 @@ pub(super) fn in_our_words(told: Row) -> Row {
     if let Some(id) = id {
         found.insert("gen_ai.response.id".to_owned(), id);
     }
+    let settings = body("llm.invocation_parameters");
+    let streams = settings.as_ref().and_then(|body| body.get("stream"));
+    if streams == Some(&Value::Bool(true)) {
+        found.insert("gen_ai.request.stream".to_owned(), json!(true));
+    }
     let request = body("input.value").filter(has_turns).or_else(|| {
         let turns = messages(&told, "llm.input_messages")?;
         let mut body = json!({ "messages": turns });
@@ -78,13 +95,31 @@ pub(super) fn in_our_words(told: Row) -> Row {
         }
         Some(body)
     });
+    // LiteLLM's callback for Langfuse has the request there alone.
+    let request = request.or_else(|| {
+        let mut body = match told.value("langfuse.observation.input").and_then(opened)? {
+            turns @ Value::Array(_) => json!({ "messages": turns }),
+            other => return Some(other),
+        };
+        if let Some(tools) = settings.as_ref().and_then(|body| body.get("tools")) {
+            body["tools"] = tools.clone();
+        }
+        Some(body)
+    });
+    let metadata = body("metadata");
+    let caller = |key: &str| fields::said(metadata.as_ref()?.get(key)?.as_str());
+    let caller = OF_LITELLM.iter().find_map(|key| caller(key));
+    if let (Some(caller), false) = (caller, found.contains_key("enduser.id")) {
+        found.insert("enduser.id".to_owned(), json!(caller));
+    }
     let response = body("output.value")
         .filter(|body| body.get("content").is_some())
         .or_else(|| answer(&told));
     for (name, body) in [
         (REQUEST, request),
         (RESPONSE, response),
-        (METADATA, body("metadata")),
+        (METADATA, metadata),
+        (COST_USD, told.value("llm.cost.total").cloned()),
     ] {
         if let Some(body) = body {
             found.insert(name.to_owned(), body);
