@@ -76,8 +76,12 @@ pub(super) fn time_of(row: &Row) -> &'static str {
 
 /// Attributes of a record as a plain object.
 ///
-/// Source: opentelemetry-proto, `common.proto`: `AnyValue` in its JSON form, integers as text.
+/// Source: opentelemetry-proto, `common.proto`: `AnyValue` in its JSON form, integers as text. CloudWatch's log
+/// group `aws/spans` has them as a plain object.
 pub(super) fn attributes(row: &Row) -> Row {
+    if let Some(Value::Object(found)) = row.value("attributes") {
+        return Row::of(found.clone());
+    }
     let mut found = Map::new();
     let list = row.value("attributes").and_then(Value::as_array);
     for attribute in list.into_iter().flatten() {
@@ -138,7 +142,12 @@ pub fn add_resource(call: &mut Call, resource: &[u8]) {
     let Some(Ok(row)) = row else {
         return;
     };
-    let told = attributes(&row);
+    add_origin(call, &row);
+}
+
+/// The same of a resource that stands in the record itself, as CloudWatch keeps it.
+fn add_origin(call: &mut Call, resource: &Row) {
+    let told = attributes(resource);
     for key in OF_RESOURCE {
         if let Some(value) = told.text(key) {
             call.metadata.entry(key.to_owned()).or_insert(value);
@@ -162,7 +171,10 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut row = Row::read(text)?;
     let mut told = told_by(&row);
     if row.has("spanId") && row.has("startTimeUnixNano") {
-        let call = operation(&mut row, &mut told, "startTimeUnixNano", context)?;
+        let mut call = operation(&mut row, &mut told, "startTimeUnixNano", context)?;
+        if let Some(Value::Object(resource)) = row.value("resource") {
+            add_origin(&mut call, &Row::of(resource.clone()));
+        }
         return Ok(with_oddities(call, row, told));
     }
     let is_log = row.has("timeUnixNano") || row.has("observedTimeUnixNano");
@@ -233,6 +245,9 @@ fn span_id(row: &Row, key: &str) -> Option<String> {
     Some(format!("{}/{}", id("traceId")?, id(key)?))
 }
 
+/// What Strands Agents calls the provider, whichever that is.
+const STRANDS: &str = "strands-agents";
+
 const IS_CALL: [&str; 4] = ["chat", "text_completion", "generate_content", "completion"];
 
 /// What a span or the event of its details tells; `time` is where it says when that was.
@@ -256,7 +271,9 @@ fn operation(
     let error = told.text("error.type");
     let status = match row.at(&["status", "code"]) {
         Some(Value::Number(code)) if code.as_u64() == Some(2) => Status::Error,
-        Some(Value::String(code)) if code == "STATUS_CODE_ERROR" => Status::Error,
+        Some(Value::String(code)) if code == "STATUS_CODE_ERROR" || code == "ERROR" => {
+            Status::Error
+        }
         _ if error.is_some() => Status::Error,
         _ => Status::Ok,
     };
@@ -268,7 +285,8 @@ fn operation(
         // It names the system alike wherever its model is reached.
         _ if is_claude_code => claude_code::kind(told, model.as_deref()),
         // So do the instrumentations of Anthropic's own package, which reaches all of them.
-        Some(name) if name.eq_ignore_ascii_case("anthropic") => {
+        // A framework for agents names itself.
+        Some(name) if name.eq_ignore_ascii_case("anthropic") || name == STRANDS => {
             gateway::kind_of_model(model.as_deref()).unwrap_or(by_provider)
         }
         _ => by_provider,
@@ -356,7 +374,9 @@ fn operation(
 /// Anthropic's own client by the total that Traceloop's adds, and by the API that OpenTelemetry's name.
 fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
     let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
-    let on_aws = provider.is_some_and(|name| name.to_ascii_lowercase().contains("aws"));
+    let on_aws = provider
+        .as_deref()
+        .is_some_and(|name| name.to_ascii_lowercase().contains("aws"));
     let marks = [
         "gen_ai.usage.total_tokens",
         "llm.usage.total_tokens",
@@ -366,6 +386,11 @@ fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
     // Of LiteLLM the total is none of those marks, and the input is the whole.
     if told.has("litellm.call_id") {
         return whole < cached;
+    }
+    // Strands counts as Bedrock and the Claude API do; behind LiteLLM a model's name has a route before it.
+    if provider.as_deref() == Some(STRANDS) {
+        let model = told.text("gen_ai.request.model").unwrap_or_default();
+        return whole < cached || !model.contains('/');
     }
     // Its newer one names what was written as Anthropic's client does, which names the address as well.
     let is_newer = told.has("gen_ai.usage.cache_write.input_tokens") && !told.has("url.full");
