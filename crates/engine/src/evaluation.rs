@@ -120,9 +120,9 @@ pub fn detect(text: &str, rules: &Rules) -> Vec<Found> {
         .map(|(span, entity)| Found {
             start: span.start,
             end: span.end,
-            entity_type: entity.entity_type,
+            entity_type: entity.entity_type.into(),
             score: entity.score,
-            recognizer: entity.recognizer,
+            recognizer: entity.recognizer.into(),
         })
         .collect()
 }

@@ -356,7 +356,7 @@ impl Masker {
             let (part, policy) = (&named.part, text.policy);
             for entity in entities {
                 let is_again = entity.whole.as_ref().is_some_and(|whole_value| {
-                    !whole.insert((entity.entity_type.clone(), whole_value.0.clone()))
+                    !whole.insert((entity.entity_type, whole_value.0.clone()))
                 });
                 if is_again {
                     continue;
@@ -369,7 +369,7 @@ impl Masker {
                     _ => {}
                 }
                 *found
-                    .entry((entity.entity_type, part.field.name().to_owned()))
+                    .entry((entity.entity_type.into(), part.field.name().to_owned()))
                     .or_insert(0) += 1;
             }
         }
@@ -475,10 +475,10 @@ fn segment_of(text: String, entity: Option<assay_redact::detect::Entity>) -> Seg
         },
         Some(entity) => Segment {
             text,
-            entity_type: Some(entity.entity_type),
+            entity_type: Some(entity.entity_type.into()),
             category: Some(entity.category.name().to_owned()),
             score: Some(entity.score),
-            recognizer: Some(entity.recognizer),
+            recognizer: Some(entity.recognizer.into()),
             kept: false,
         },
     }

@@ -128,7 +128,7 @@ pub fn preview(engine: &Engine, input: PreviewRedaction) -> Result<RedactionPrev
             .filter_map(|segment| segment.entity.as_ref())
         {
             *counts
-                .entry((entity.entity_type.clone(), entity.category))
+                .entry((entity.entity_type.into(), entity.category))
                 .or_insert(0) += 1;
         }
         let mut at = 0;
@@ -231,14 +231,14 @@ fn left_alone(
         if done < entity.start {
             segments.push(plain(piece(done, entity.start)));
         }
-        let mut why = entity.why.clone();
+        let mut why = entity.why.sentences();
         let entry = policy.allow_list().get(one.entry);
         why.extend(entry.map(|entry| if stored { entry.told() } else { entry.said() }));
         segments.push(PreviewSegment {
-            entity_type: Some(entity.entity_type.clone()),
+            entity_type: Some(entity.entity_type.into()),
             category: Some(entity.category.name().to_owned()),
             score: Some(entity.score),
-            recognizer: Some(entity.recognizer.clone()),
+            recognizer: Some(entity.recognizer.into()),
             operator: Some("allow".to_owned()),
             why,
             ..plain(piece(entity.start, entity.end))
@@ -281,12 +281,12 @@ fn shown(segment: Segment, stored: bool, at: usize, veiled: &[Range<usize>]) -> 
     PreviewSegment {
         after: if kept { before.clone() } else { segment.after },
         before,
-        entity_type: Some(entity.entity_type),
+        entity_type: Some(entity.entity_type.into()),
         category: Some(entity.category.name().to_owned()),
         score: Some(entity.score),
-        recognizer: Some(entity.recognizer),
+        recognizer: Some(entity.recognizer.into()),
         operator: segment.operator.map(str::to_owned),
-        why: entity.why,
+        why: entity.why.sentences(),
     }
 }
 

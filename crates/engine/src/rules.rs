@@ -366,12 +366,12 @@ fn segments(text: &str, found: &[Entity], name: &str) -> Vec<RuleSegment> {
         }
         segments.push(RuleSegment {
             text: text[entity.start..entity.end].to_owned(),
-            entity_type: Some(entity.entity_type.clone()),
+            entity_type: Some(entity.entity_type.into()),
             category: Some(entity.category.name().to_owned()),
             is_own: entity.recognizer == name,
-            recognizer: Some(entity.recognizer.clone()),
+            recognizer: Some(entity.recognizer.into()),
             score: Some(entity.score),
-            why: entity.why.clone(),
+            why: entity.why.sentences(),
         });
         at = entity.end;
     }

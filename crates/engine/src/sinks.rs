@@ -212,7 +212,9 @@ fn held(engine: &Engine, record: &CallRecord, masker: &Masker) -> Result<Held> {
             let value = &text[entity.start..entity.end];
             let is_kept = policy.operator(&entity.entity_type).name() == "keep";
             if !is_kept && !may_be_masked(value) && !value.contains("**") {
-                shown.values.insert((entity.entity_type, folded(value)));
+                shown
+                    .values
+                    .insert((entity.entity_type.into(), folded(value)));
             }
         }
     }

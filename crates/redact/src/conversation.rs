@@ -138,13 +138,13 @@ pub fn pieces(texts: &[Text<'_>]) -> Vec<Vec<Entity>> {
             entity.whole = Some(Whole(whole));
             entity
                 .why
-                .push("it is parted between texts that follow each other".to_owned());
+                .add("it is parted between texts that follow each other");
             let places = before
                 .places(entity.start, front.len())
                 .chain(after.places(skipped, skipped + to));
             for (place, start, end) in places {
                 // Two seams of one value find it twice.
-                if seen.insert((place, start, end, entity.entity_type.clone())) {
+                if seen.insert((place, start, end, entity.entity_type)) {
                     found[place].push(Entity {
                         start,
                         end,

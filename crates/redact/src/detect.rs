@@ -6,8 +6,10 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::encoded;
+use crate::interned::Interned;
 use crate::recognizers::set::Set;
 use crate::recognizers::{At, Category, Recognizers};
 use crate::resolve::{self, Candidate};
@@ -17,6 +19,7 @@ use crate::views;
 use crate::views::View;
 use crate::views::broken::{Mended, at_seam, may_go_on, unbroken};
 use crate::views::streamed::streamed;
+use crate::why::Why;
 
 use broken::Parted;
 
@@ -27,13 +30,12 @@ mod broken;
 pub struct Entity {
     pub start: usize,
     pub end: usize,
-    pub entity_type: String,
+    pub entity_type: Interned,
     pub category: Category,
     /// 0–1.
     pub score: f32,
-    pub recognizer: String,
-    /// Why it was found and what it beat, a sentence each. Never holds the text itself.
-    pub why: Vec<String>,
+    pub recognizer: Interned,
+    pub why: Why,
     /// Whether it is the value of a cell whose column's heading says what it is.
     pub is_cell: bool,
     /// The whole value, where this is a piece of it or another mention.
@@ -110,7 +112,7 @@ pub(crate) fn candidates(
     threshold: f32,
     scratch: &mut Scratch,
 ) -> Vec<Candidate> {
-    let sets: Vec<&Set> = recognizers.sets().collect();
+    let sets: Vec<&Set> = recognizers.sets().map(Arc::as_ref).collect();
     candidates_of(text, &sets, threshold, scratch)
 }
 
@@ -299,7 +301,7 @@ pub(crate) fn over_seam(
     let asked = [Mended::Joined, Mended::Spaced]
         .into_iter()
         .filter(|mended| may_go_on(before, after, is_apart, *mended));
-    let sets: Vec<&Set> = recognizers.sets().collect();
+    let sets: Vec<&Set> = recognizers.sets().map(Arc::as_ref).collect();
     let looking = Looking {
         sets: &sets,
         threshold,

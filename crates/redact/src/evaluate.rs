@@ -334,7 +334,7 @@ pub fn spans(text: &str, entities: &[Entity]) -> Vec<Span> {
         spans.push(Span {
             start: point,
             end: point + length,
-            label: entity.entity_type.clone(),
+            label: entity.entity_type.into(),
         });
         point += length;
         byte = entity.end;

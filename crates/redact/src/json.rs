@@ -134,7 +134,7 @@ pub fn redact_text(
                 .iter()
                 .filter_map(|segment| segment.entity.as_ref())
             {
-                *counts.entry(entity.entity_type.clone()).or_insert(0) += 1;
+                *counts.entry(entity.entity_type.into()).or_insert(0) += 1;
             }
         };
         let mut redact = |text: &str| {

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use crate::interned::Interned;
 use crate::matchers::{self, Matcher};
 use crate::patterns;
 use crate::validators;
@@ -154,6 +155,8 @@ const fn reach() -> usize {
 #[derive(Debug, Clone)]
 pub struct Recognizer {
     pub source: Source,
+    /// The entity type and the name, once it found something.
+    names: OnceLock<[Interned; 2]>,
     regex: OnceLock<Option<Regex>>,
     parts: OnceLock<Parts>,
     has_value: bool,
@@ -267,6 +270,7 @@ impl Recognizer {
             is_exact: source.at == At::Start && !source.pattern.contains("(?i"),
             has_value: source.pattern.contains("(?P<value>"),
             has_boundary: source.pattern.contains(parts::BOUNDARY),
+            names: OnceLock::new(),
             regex: OnceLock::new(),
             parts: OnceLock::new(),
             validate,
@@ -280,6 +284,13 @@ impl Recognizer {
                     .is_some_and(|name| !matches!(name, "has_digits" | "four_digits" | "date")),
             source,
         })
+    }
+
+    /// The entity type and the name, as entities have them.
+    pub(crate) fn names(&self) -> [Interned; 2] {
+        let names =
+            || [&self.source.entity_type, &self.source.name].map(|name| name.as_str().into());
+        *self.names.get_or_init(names)
     }
 
     /// Compiles a recognizer within limits that no pattern can exceed.
@@ -487,8 +498,8 @@ impl Recognizers {
         self.custom.as_deref().map_or(&[], |set| &set.all)
     }
 
-    pub(crate) fn sets(&self) -> impl Iterator<Item = &Set> {
-        std::iter::once(self.own.as_ref()).chain(self.custom.as_deref())
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &Arc<Set>> {
+        std::iter::once(&self.own).chain(&self.custom)
     }
 
     /// The recognizers, in the order of their files.

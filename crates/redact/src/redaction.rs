@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::detect::{self, Entity};
+use crate::interned::Interned;
 use crate::names::tags::Kind;
 use crate::names::{self, Level};
 use crate::operators::tokens::tokens;
@@ -14,6 +15,7 @@ use crate::policy::Policy;
 use crate::recognizers::Category;
 use crate::repeated::{REPEATED, is_told};
 use crate::resolve;
+use crate::why::Why;
 
 use strings::Strings;
 
@@ -177,11 +179,11 @@ fn judged(
         found.push(Entity {
             start,
             end,
-            entity_type: entity_type.to_owned(),
+            entity_type: entity_type.into(),
             category: policy.category(entity_type),
             score: 1.0,
-            recognizer: "deny_list".to_owned(),
-            why: vec!["stands on the policy's deny list".to_owned()],
+            recognizer: Interned::fixed("deny_list"),
+            why: Why::said("stands on the policy's deny list"),
             is_cell: false,
             whole: None,
         });
@@ -231,14 +233,13 @@ pub fn named(text: &str, policy: &Policy) -> Vec<Entity> {
             Err(_) if text.contains(char::is_alphanumeric) => found.push(Entity {
                 start: 0,
                 end: text.len(),
-                entity_type: Kind::Person.entity_type().to_owned(),
+                entity_type: Interned::fixed(Kind::Person.entity_type()),
                 category: Category::Person,
                 score: 1.0,
-                recognizer: PLUGGED.to_owned(),
-                why: vec![
-                    "the plugged-in model could not read this text, so all of it is hidden"
-                        .to_owned(),
-                ],
+                recognizer: Interned::fixed(PLUGGED),
+                why: Why::said(
+                    "the plugged-in model could not read this text, so all of it is hidden",
+                ),
                 is_cell: false,
                 whole: None,
             }),
@@ -251,22 +252,22 @@ pub fn named(text: &str, policy: &Policy) -> Vec<Entity> {
 /// The recognizer of what a plugged-in model finds.
 pub const PLUGGED: &str = "names_plugged";
 
-fn as_entity(name: &names::Name, recognizer: &str, model: &str) -> Entity {
+fn as_entity(name: &names::Name, recognizer: &'static str, model: &str) -> Entity {
     Entity {
         start: name.start,
         end: name.end,
-        entity_type: name.kind.entity_type().to_owned(),
+        entity_type: Interned::fixed(name.kind.entity_type()),
         category: match name.kind {
             Kind::Person => Category::Person,
             Kind::Location => Category::Location,
             Kind::Organization => Category::Contact,
         },
         score: LEAST_NAME + (MOST_NAME - LEAST_NAME) * name.score,
-        recognizer: recognizer.to_owned(),
-        why: vec![format!(
+        recognizer: Interned::fixed(recognizer),
+        why: Why::said(format!(
             "{model} holds it for one, {:.0} of 100",
             name.score * 100.0
-        )],
+        )),
         is_cell: false,
         whole: None,
     }

@@ -449,7 +449,7 @@ impl Placed<'_> {
         let kind = |placed: &Placed<'_>| {
             let entity = placed.segment.entity.as_ref();
             (
-                entity.map(|entity| entity.entity_type.clone()),
+                entity.map(|entity| entity.entity_type),
                 placed.segment.operator,
             )
         };
@@ -497,7 +497,7 @@ fn because(one: &Placed<'_>, over: &[&Placed<'_>], policy: &Policy) -> Because {
     let has_rule = policy
         .recognizers()
         .iter()
-        .any(|recognizer| recognizer.source.name == entity.recognizer);
+        .any(|recognizer| entity.recognizer == recognizer.source.name);
     match (has_rule, entity.score + f32::EPSILON < policy.threshold) {
         (false, _) => Because::NoRule,
         (true, true) => Because::BelowThreshold,

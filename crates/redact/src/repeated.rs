@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::detect::Entity;
+use crate::interned::Interned;
 use crate::names::Level;
 use crate::names::features::hash_word;
 use crate::names::model::{Lexicon, shipped};
@@ -19,6 +20,7 @@ use crate::names::words::{Sort, Word, split};
 use crate::operators::{self, Operator};
 use crate::policy::Policy;
 use crate::recognizers::Category;
+use crate::why::Why;
 
 /// The recognizer of what stands elsewhere in its conversation.
 pub const REPEATED: &str = "repeated";
@@ -124,9 +126,7 @@ impl Confirmed {
             written: value.to_owned(),
             whole: whole.to_owned(),
             found: Entity {
-                recognizer: entity.recognizer.clone(),
-                entity_type: entity.entity_type.clone(),
-                why: Vec::new(),
+                why: Why::default(),
                 whole: None,
                 ..*entity
             },
@@ -329,7 +329,7 @@ pub(crate) fn is_told(mention: &Entity, from: usize, found: &[Entity], policy: &
         let is_guess = it.recognizer.starts_with("names_");
         let is_same = (it.start, it.end) == (start, end);
         match *policy.operator(&it.entity_type) == Operator::Keep {
-            true => is_guess && !is_same && mention.why.iter().any(|why| why.starts_with(PART)),
+            true => is_guess && !is_same && mention.why.has_said(PART),
             false => !(is_guess && is_same) || it.entity_type == mention.entity_type,
         }
     })
@@ -390,14 +390,15 @@ impl Value {
             true => PART,
             false => "stands",
         };
+        let mut why = Why::said(format!(
+            "{what} elsewhere in this conversation as a {entity_type}"
+        ));
+        why.add(format!("it was found there by `{recognizer}`"));
         Entity {
             start,
             end,
-            recognizer: REPEATED.to_owned(),
-            why: vec![
-                format!("{what} elsewhere in this conversation as a {entity_type}"),
-                format!("it was found there by `{recognizer}`"),
-            ],
+            recognizer: Interned::fixed(REPEATED),
+            why,
             is_cell: false,
             whole: None,
             ..self.found.clone()

@@ -1,14 +1,17 @@
-//! Who wins where two findings overlap, and why each was found, in words.
+//! Who wins where two findings overlap.
 //!
 //! In: candidates of all recognizers and writings. Out: entities in order, never overlapping, that
-//! cover everything that was found. Not here: finding them (`scan`).
+//! cover everything that was found. Not here: finding them (`scan`), why in words (`why`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::detect::{Entity, Writing};
+use crate::interned::Interned;
 use crate::recognizers::set::Set;
-use crate::recognizers::{Category, Recognizers, Source};
+use crate::recognizers::{Category, Recognizers};
 use crate::scan::hits::{Hit, Named};
+use crate::why::Why;
 
 /// A hit on the bytes as they came.
 #[derive(Debug, Clone, Copy)]
@@ -19,14 +22,13 @@ pub(crate) struct Candidate {
     pub(crate) writing: Writing,
 }
 
-/// What is resolved: small, so that it is sorted, cut and copied for little. Sentences are made of those
-/// that are left.
+/// What is resolved: small, so that it is sorted, cut and copied for little.
 #[derive(Debug, Clone, Copy)]
-struct Part<'a> {
+struct Part {
     start: usize,
     end: usize,
-    entity_type: &'a str,
-    recognizer: &'a str,
+    entity_type: Interned,
+    recognizer: Interned,
     category: Category,
     score: f32,
     is_cell: bool,
@@ -39,7 +41,7 @@ struct Part<'a> {
 }
 
 /// What was beaten: a recognizer, and what the same winner beat before.
-type Beaten<'a> = Vec<(&'a str, Option<usize>)>;
+type Beaten = Vec<(Interned, Option<usize>)>;
 
 /// Turns candidates into entities.
 pub(crate) fn entities(
@@ -47,46 +49,42 @@ pub(crate) fn entities(
     candidates: Vec<Candidate>,
     recognizers: &Recognizers,
 ) -> Vec<Entity> {
-    let sets: Vec<&Set> = recognizers.sets().collect();
-    let source_of = |hit: &Hit| {
-        let set = sets.get(usize::from(hit.set))?;
-        let source = &set.all.get(usize::from(hit.recognizer))?.source;
-        Some((*set, source))
-    };
+    let sets: Vec<&Arc<Set>> = recognizers.sets().collect();
     let mut parts = Vec::with_capacity(candidates.len());
     for (of, candidate) in candidates.iter().enumerate() {
-        let Some((_, source)) = source_of(&candidate.hit) else {
+        let set = sets.get(usize::from(candidate.hit.set));
+        let recognizer = set.and_then(|set| set.all.get(usize::from(candidate.hit.recognizer)));
+        let Some(recognizer) = recognizer.filter(|_| candidate.start < candidate.end) else {
             continue;
         };
-        if candidate.start < candidate.end {
-            parts.push(Part {
-                start: candidate.start,
-                end: candidate.end,
-                entity_type: &source.entity_type,
-                recognizer: &source.name,
-                category: source.category,
-                score: candidate.hit.score,
-                is_cell: matches!(candidate.hit.named, Some(Named::ByColumn(_))),
-                of,
-                whole: None,
-                beat: None,
-            });
-        }
+        let [entity_type, name] = recognizer.names();
+        parts.push(Part {
+            start: candidate.start,
+            end: candidate.end,
+            entity_type,
+            recognizer: name,
+            category: recognizer.source.category,
+            score: candidate.hit.score,
+            is_cell: matches!(candidate.hit.named, Some(Named::ByColumn(_))),
+            of,
+            whole: None,
+            beat: None,
+        });
     }
     let mut beaten = Vec::new();
     let kept = resolved(text, parts, &mut beaten);
-    let entity = |part: Part<'_>| {
+    let entity = |part: Part| {
         let candidate = candidates.get(part.of)?;
-        let (set, source) = source_of(&candidate.hit)?;
-        let mut why = why(candidate, set, source);
+        let set = sets.get(usize::from(candidate.hit.set))?;
+        let mut why = Why::matched(set, &candidate.hit, candidate.writing);
         tell(&mut why, part, &beaten);
         Some(Entity {
             start: part.start,
             end: part.end,
-            entity_type: part.entity_type.to_owned(),
+            entity_type: part.entity_type,
             category: part.category,
             score: part.score,
-            recognizer: part.recognizer.to_owned(),
+            recognizer: part.recognizer,
             why,
             is_cell: part.is_cell,
             whole: None,
@@ -97,58 +95,16 @@ pub(crate) fn entities(
     entities
 }
 
-/// Why a candidate was found, a sentence each.
-fn why(candidate: &Candidate, set: &Set, source: &Source) -> Vec<String> {
-    let writing = match candidate.writing {
-        Writing::Plain => None,
-        Writing::Escaped => Some("it is written with escapes"),
-        Writing::Spaced => Some("it is written with blanks between"),
-        Writing::Broken => Some("a line ends in it"),
-        Writing::Streamed => Some("a stream brought it in pieces"),
-        Writing::Folded => Some("it is written with look-alike or invisible characters"),
-        Writing::Encoded => Some("it stands in an encoded text"),
-    };
-    let told = match candidate.hit.named {
-        Some(Named::ByField(name)) => set.word(name).map(|name| (name, "names its field")),
-        Some(Named::ByColumn(name)) => set.word(name).map(|name| (name, "heads its column")),
-        None => None,
-    };
-    let word = candidate.hit.word.and_then(|word| set.word(word));
-    let all = [
-        Some(["matched the pattern of `", &source.name, "`"].concat()),
-        writing.map(str::to_owned),
-        told.map(|(name, how)| ["\"", name, "\" ", how].concat()),
-        (source.validator.as_deref()).map(|check| ["passed the check `", check, "`"].concat()),
-        word.map(|word| ["the word \"", word, "\" stands near it"].concat()),
-    ];
-    // Room for what it beats.
-    let mut why = Vec::with_capacity(4.max(all.iter().flatten().count()));
-    why.extend(all.into_iter().flatten());
-    why
-}
-
 /// Adds what a part beat, each once, in order.
-fn tell(why: &mut Vec<String>, part: Part<'_>, beaten: &Beaten<'_>) {
-    let at = why.len();
-    let mut beat = part.beat;
-    while let Some((loser, before)) = beat.and_then(|at| beaten.get(at)) {
-        why.push(["beat `", loser, "`, which overlaps it"].concat());
-        beat = *before;
-    }
-    why[at..].reverse();
-    let mut told = at;
-    for next in at..why.len() {
-        if !why[..told].contains(&why[next]) {
-            why.swap(told, next);
-            told += 1;
-        }
-    }
-    why.truncate(told);
+fn tell(why: &mut Why, part: Part, beaten: &Beaten) {
+    let next = |at: Option<usize>| at.and_then(|at| beaten.get(at));
+    let losers = std::iter::successors(next(part.beat), |(_, before)| next(*before));
+    why.beat(losers.map(|(loser, _)| *loser));
 }
 
 /// A secret, then what a pattern found, then the score, then the length: an organization that a model
 /// guesses, and a policy keeps, must not show the beginning of a card.
-fn rank(part: &Part<'_>) -> (bool, bool, i32, usize) {
+fn rank(part: &Part) -> (bool, bool, i32, usize) {
     (
         part.category == Category::Secret,
         !is_name(part),
@@ -158,7 +114,7 @@ fn rank(part: &Part<'_>) -> (bool, bool, i32, usize) {
 }
 
 /// Whether a model of names found it.
-fn is_name(part: &Part<'_>) -> bool {
+fn is_name(part: &Part) -> bool {
     part.recognizer.starts_with("names_")
 }
 
@@ -168,8 +124,8 @@ pub(crate) fn resolve(text: &[u8], found: &[Entity]) -> Vec<Entity> {
     let parts = found.iter().enumerate().map(|(of, it)| Part {
         start: it.start,
         end: it.end,
-        entity_type: &it.entity_type,
-        recognizer: &it.recognizer,
+        entity_type: it.entity_type,
+        recognizer: it.recognizer,
         category: it.category,
         score: it.score,
         is_cell: it.is_cell,
@@ -179,17 +135,17 @@ pub(crate) fn resolve(text: &[u8], found: &[Entity]) -> Vec<Entity> {
     });
     let mut beaten = Vec::new();
     let kept = resolved(text, parts.collect(), &mut beaten);
-    let entity = |part: Part<'_>| {
+    let entity = |part: Part| {
         let it = &found[part.of];
         let mut why = it.why.clone();
         tell(&mut why, part, &beaten);
         Entity {
             start: part.start,
             end: part.end,
-            entity_type: it.entity_type.clone(),
+            entity_type: it.entity_type,
             category: it.category,
             score: it.score,
-            recognizer: it.recognizer.clone(),
+            recognizer: it.recognizer,
             why,
             is_cell: part.is_cell,
             whole: part.whole.and_then(|of| found[of].whole.clone()),
@@ -199,24 +155,29 @@ pub(crate) fn resolve(text: &[u8], found: &[Entity]) -> Vec<Entity> {
 }
 
 /// As [`resolve`], of parts.
-fn resolved<'a>(text: &[u8], mut found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) -> Vec<Part<'a>> {
+fn resolved(text: &[u8], mut found: Vec<Part>, beaten: &mut Beaten) -> Vec<Part> {
     found.sort_by(|a, b| {
         let place = a.start.cmp(&b.start).then(b.end.cmp(&a.end));
         place.then_with(|| is_name(b).cmp(&is_name(a)))
     });
     let mut address = 0..0;
-    let is_inside = |part: &Part<'_>| {
+    let is_inside = |part: &Part| {
         if part.entity_type == "URL" && part.end > address.end {
             address = part.start..part.end;
         }
         part.category == Category::Secret && part.start > address.start && part.end <= address.end
     };
-    let (inside, rest): (Vec<Part<'_>>, Vec<Part<'_>>) = found.into_iter().partition(is_inside);
+    let (inside, rest): (Vec<Part>, Vec<Part>) =
+        match found.iter().any(|part| part.entity_type == "URL") {
+            true => found.into_iter().partition(is_inside),
+            // Most texts have none.
+            false => return merged(text, found, beaten),
+        };
     let mut inside = merged(text, inside, beaten).into_iter().peekable();
     let rest = merged(text, rest, beaten);
-    let mut kept: Vec<Part<'a>> = Vec::with_capacity(rest.len());
+    let mut kept: Vec<Part> = Vec::with_capacity(rest.len());
     // A secret may go on where its address was cut off for what overlaps that.
-    let mut keep = |part: Part<'a>, beaten: &mut Beaten<'a>| {
+    let mut keep = |part: Part, beaten: &mut Beaten| {
         let last = kept.pop_if(|last| part.start < last.end);
         kept.push(last.map_or(part, |last| best(last, part, beaten)));
     };
@@ -241,11 +202,11 @@ fn resolved<'a>(text: &[u8], mut found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) 
 }
 
 /// What is in order, with none over another.
-fn merged<'a>(text: &[u8], found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) -> Vec<Part<'a>> {
-    let mut kept: Vec<Part<'a>> = Vec::with_capacity(found.len());
+fn merged(text: &[u8], found: Vec<Part>, beaten: &mut Beaten) -> Vec<Part> {
+    let mut kept: Vec<Part> = Vec::with_capacity(found.len());
     let mut found = found.into_iter().peekable();
     // What is left of those that lost, in order.
-    let mut left: BTreeMap<(usize, usize), Part<'a>> = BTreeMap::new();
+    let mut left: BTreeMap<(usize, usize), Part> = BTreeMap::new();
     loop {
         let from_left = match (left.first_key_value(), found.peek()) {
             (Some((&(start, end), _)), Some(next)) => {
@@ -295,7 +256,7 @@ fn merged<'a>(text: &[u8], found: Vec<Part<'a>>, beaten: &mut Beaten<'a>) -> Vec
 }
 
 /// What is left of a part without the blanks and marks at its ends.
-fn trimmed<'a>(text: &[u8], mut part: Part<'a>) -> Option<Part<'a>> {
+fn trimmed(text: &[u8], mut part: Part) -> Option<Part> {
     let counts = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
     let inside = text.get(part.start..part.end)?;
     let first = inside.iter().position(counts)?;
@@ -306,8 +267,8 @@ fn trimmed<'a>(text: &[u8], mut part: Part<'a>) -> Option<Part<'a>> {
 
 /// Whether two that overlap stay two: neither holds the other, and they are of different types or one
 /// is a cell of a table, of which the model of names knows nothing.
-fn is_apart(first: &Part<'_>, second: &Part<'_>) -> bool {
-    let is_past = |cell: &Part<'_>, other: &Part<'_>| cell.is_cell && is_name(other);
+fn is_apart(first: &Part, second: &Part) -> bool {
+    let is_past = |cell: &Part, other: &Part| cell.is_cell && is_name(other);
     first.start < second.start
         && first.end < second.end
         && (first.entity_type != second.entity_type
@@ -321,9 +282,9 @@ fn is_apart(first: &Part<'_>, second: &Part<'_>) -> bool {
 /// Whether a name of the model that holds what a pattern found gives it up: a model takes more around it
 /// than there is. Not where that is a place or a day that may be of an address, unless it is a cell of a table,
 /// to which nothing of the next one belongs.
-fn yields(name: &Part<'_>, inside: &Part<'_>) -> bool {
+fn yields(name: &Part, inside: &Part) -> bool {
     let is_whole = name.start == inside.start && name.end == inside.end;
-    let is_day = matches!(inside.recognizer, "year" | "age");
+    let is_day = matches!(inside.recognizer.as_str(), "year" | "age");
     name.end >= inside.end
         && is_name(name)
         && !is_name(inside)
@@ -335,7 +296,7 @@ fn yields(name: &Part<'_>, inside: &Part<'_>) -> bool {
 
 /// Whether what is left of a name that was cut may be one: of a place or an organization, of which the
 /// model was wrong, where a word in it has a capital and is none of capitals alone.
-fn is_likely(text: &[u8], rest: &Part<'_>) -> bool {
+fn is_likely(text: &[u8], rest: &Part) -> bool {
     let rest_text = String::from_utf8_lossy(&text[rest.start..rest.end]);
     let mut words = rest_text.split(|c: char| !c.is_alphabetic());
     rest.category == Category::Person
@@ -352,7 +313,7 @@ fn is_likely(text: &[u8], rest: &Part<'_>) -> bool {
 }
 
 /// The better of two that overlap, over both.
-fn best<'a>(first: Part<'a>, second: Part<'a>, beaten: &mut Beaten<'a>) -> Part<'a> {
+fn best(first: Part, second: Part, beaten: &mut Beaten) -> Part {
     // What contains the other whole keeps it, unless the other is a secret.
     let contains = first.start <= second.start && first.end >= second.end;
     let longer = contains && first.end - first.start > second.end - second.start;
@@ -373,7 +334,7 @@ fn best<'a>(first: Part<'a>, second: Part<'a>, beaten: &mut Beaten<'a>) -> Part<
     if winner.whole.is_none() && winner.entity_type == loser.entity_type {
         winner.whole = loser.whole;
     }
-    let is_whole_cell = |it: &Part<'_>| it.is_cell && (it.start, it.end) == (start, end);
+    let is_whole_cell = |it: &Part| it.is_cell && (it.start, it.end) == (start, end);
     winner.is_cell = is_whole_cell(&winner) || is_whole_cell(&loser);
     (winner.start, winner.end) = (start, end);
     winner

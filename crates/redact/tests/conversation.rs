@@ -209,12 +209,16 @@ fn a_mention_says_why_it_was_found() {
         "12; ines carvalho; open; Carvalho",
     ];
     let found = entities(&apart(&texts, &policy));
-    let said: Vec<(&str, &str, &str)> = found[1]
+    let said: Vec<(&str, &str, String)> = found[1]
         .iter()
         .filter(|entity| entity.recognizer == "repeated")
         .map(|entity| {
             let caught = &texts[1][entity.start..entity.end];
-            (caught, entity.entity_type.as_str(), entity.why[0].as_str())
+            (
+                caught,
+                entity.entity_type.as_str(),
+                entity.why.sentences()[0].clone(),
+            )
         })
         .collect();
     let stands = "stands elsewhere in this conversation as a PERSON";
@@ -222,8 +226,8 @@ fn a_mention_says_why_it_was_found() {
     assert_eq!(
         said,
         [
-            ("ines carvalho", "PERSON", stands),
-            ("Carvalho", "PERSON", part)
+            ("ines carvalho", "PERSON", stands.to_owned()),
+            ("Carvalho", "PERSON", part.to_owned())
         ]
     );
 }

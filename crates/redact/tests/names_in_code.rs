@@ -14,7 +14,12 @@ fn found(text: &str) -> Vec<(String, String)> {
     entities(text, &policy)
         .iter()
         .filter(|it| is_named(&it.entity_type))
-        .map(|it| (text[it.start..it.end].to_owned(), it.entity_type.clone()))
+        .map(|it| {
+            (
+                text[it.start..it.end].to_owned(),
+                it.entity_type.to_string(),
+            )
+        })
         .collect()
 }
 

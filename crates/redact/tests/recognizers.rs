@@ -151,7 +151,11 @@ fn what_only_a_name_tells_says_which_name_and_whether_it_is_a_heading() {
             .iter()
             .find(|one| &text[one.start..one.end] == value)
             .unwrap_or_else(|| panic!("{text}: {found:?}"));
-        assert!(one.why.iter().any(|why| why == expected), "{:?}", one.why);
+        assert!(
+            one.why.sentences().iter().any(|why| why == expected),
+            "{:?}",
+            one.why
+        );
     };
     check(
         "{\"lastName\": \"Bertin\"}",

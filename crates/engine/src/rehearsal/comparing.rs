@@ -200,7 +200,7 @@ fn digest_of(mentions: &[Vec<Entity>; 2]) -> [u8; 32] {
             digest.update(mention.score.to_le_bytes());
             digest.update(mention.entity_type.as_bytes());
             digest.update([0]);
-            digest.update(mention.why.concat().as_bytes());
+            digest.update(mention.why.sentences().concat().as_bytes());
             digest.update([0]);
         }
     }
@@ -210,7 +210,7 @@ fn digest_of(mentions: &[Vec<Entity>; 2]) -> [u8; 32] {
 fn rule_of(segment: &Segment) -> RuleName {
     segment.entity.as_ref().map_or_else(
         || (String::new(), String::new()),
-        |entity| (entity.recognizer.clone(), entity.entity_type.clone()),
+        |entity| (entity.recognizer.into(), entity.entity_type.into()),
     )
 }
 

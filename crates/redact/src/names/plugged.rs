@@ -77,7 +77,7 @@ mod tests {
     fn found(text: &str, policy: &Policy) -> Vec<(String, String)> {
         entities(text, policy)
             .into_iter()
-            .map(|it| (it.recognizer, text[it.start..it.end].to_owned()))
+            .map(|it| (it.recognizer.to_string(), text[it.start..it.end].to_owned()))
             .collect()
     }
 
