@@ -135,54 +135,59 @@ pub(crate) fn near(
     if recognizer.context.is_empty() && recognizer.not_context.is_empty() {
         return Near::Nothing;
     }
-    let low = start.saturating_sub(BEFORE);
-    let first = words.partition_point(|word| word.end <= low);
     let within = recognizer.source.within;
+    let speaks = |word: &Word| recognizer.context.holds(word.literal);
+    let is_general = |word: &Word| recognizer.is_general && set.general.holds(word.literal);
+    let rules_out = |word: &Word| recognizer.not_context.holds(word.literal);
+    // Most words say nothing of it.
+    let counts = |word: &Word| speaks(word) || is_general(word) || rules_out(word);
+    let is_heard = |word: &Word, between: &[u8]| {
+        !(within > 0 && between.len() > within
+            || between == b"-" && is_in_reference(&text[..word.start]))
+    };
     let (mut best, mut distance) = (None, usize::MAX);
     let (mut general, mut against) = (None, usize::MAX);
-    for word in &words[first..] {
+    let low = start.saturating_sub(BEFORE);
+    let behind = words.partition_point(|word| word.end <= start);
+    // The nearest first; of those that end at one place the longest stands first, and counts.
+    for word in words[..behind].iter().rev() {
+        let away = start - word.end;
+        if word.end <= low || away > distance {
+            break;
+        }
+        let between = &text[word.end..start];
+        if !counts(word) || !is_heard(word, between) {
+            continue;
+        }
+        if is_general(word) {
+            general = Some(word.literal);
+        }
+        if speaks(word) {
+            if !is_apart(between) {
+                (best, distance) = (Some(word.literal), away);
+            }
+        } else if away <= AGAINST && rules_out(word) && memchr::memchr(b'\n', between).is_none() {
+            against = against.min(away);
+        }
+    }
+    for word in &words[behind..] {
         if word.start > end + AFTER {
             break;
         }
-        let (away, between) = if word.end <= start {
-            (start - word.end, &text[word.end..start])
-        } else if word.start >= end {
-            // What comes behind counts less than what comes before.
-            (word.start - end + 16, &text[end..word.start])
-        } else {
-            continue;
-        };
-        let speaks = recognizer.context.holds(word.literal);
-        let is_general = recognizer.is_general && set.general.holds(word.literal);
-        // Most words say nothing of it.
-        if !speaks && !is_general && !recognizer.not_context.holds(word.literal) {
+        if word.start < end || !counts(word) {
             continue;
         }
-        if within > 0 && between.len() > within {
+        // What comes behind counts less than what comes before.
+        let away = word.start - end + 16;
+        let between = &text[end..word.start];
+        if !is_heard(word, between) {
             continue;
         }
-        if between == b"-" && is_in_reference(&text[..word.start]) {
-            continue;
-        }
-        if is_general {
+        if is_general(word) {
             general = general.or(Some(word.literal));
         }
-        let has_line_end = || memchr::memchr(b'\n', between).is_some();
-        if speaks {
-            // A label on the line before is near; a sentence on it is not.
-            let is_apart = || {
-                let said = between.iter().filter(|byte| byte.is_ascii_alphanumeric());
-                has_line_end() && said.count() > 12
-            };
-            if away < distance && !is_apart() {
-                (best, distance) = (Some(word.literal), away);
-            }
-        } else if word.end <= start
-            && away <= AGAINST
-            && recognizer.not_context.holds(word.literal)
-            && !has_line_end()
-        {
-            against = against.min(away);
+        if speaks(word) && away < distance && !is_apart(between) {
+            (best, distance) = (Some(word.literal), away);
         }
     }
     match best {
@@ -195,6 +200,13 @@ pub(crate) fn near(
             (column, _) => column,
         },
     }
+}
+
+/// Whether a sentence that ends with a line stands between a word and a candidate. A label on the line before is
+/// near; a sentence on it is not.
+fn is_apart(between: &[u8]) -> bool {
+    let said = || between.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    memchr::memchr(b'\n', between).is_some() && said().count() > 12
 }
 
 /// Whether a word of a recognizer that asks for one within so many bytes may stand near what begins at

@@ -96,11 +96,11 @@ pub(crate) fn address(text: &[u8], at: usize, after: usize) -> Option<Matched> {
     while start > 0 && at - start < LOCAL && in_local(text[start - 1]) {
         start -= 1;
     }
-    if start > 0
-        && text[start - 1] == b'\\'
-        && start < at
-        && matches!(text[start], b'n' | b'r' | b't')
-    {
+    // An address has something on either side.
+    if start == at || !text.get(after).is_some_and(|byte| in_domain(*byte)) {
+        return None;
+    }
+    if start > 0 && text[start - 1] == b'\\' && matches!(text[start], b'n' | b'r' | b't') {
         start += 1;
     }
     while start < at

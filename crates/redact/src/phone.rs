@@ -56,7 +56,7 @@ pub(crate) fn phone(place: &Place<'_>) -> Option<Matched> {
         if number.is_short(count) {
             break;
         }
-        let end = number.ends[count - 1];
+        let end = place.start + usize::from(number.ends[count - 1]);
         if text
             .get(end)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() && !is_extension(text, end))
@@ -91,6 +91,7 @@ fn is_assigned(before: &[u8]) -> bool {
 
 /// What separates a group of digits from the one that `rest` goes on with: how many bytes, and the mark
 /// that tells.
+#[inline(always)]
 fn separator(rest: &[u8]) -> Option<(usize, u8)> {
     Some(match rest {
         // Most stand one blank or mark apart.
@@ -150,14 +151,14 @@ struct Number<'a> {
     start: usize,
     digits: [u8; MOST + 1],
     count: usize,
-    /// Where each group ends, how many digits it has, and how many it has with those before it.
-    ends: [usize; GROUPS],
-    lengths: [usize; GROUPS],
-    totals: [usize; GROUPS],
+    /// Where each group ends, from the start on, how many digits it has, and how many it has with those before it.
+    ends: [u8; GROUPS],
+    lengths: [u8; GROUPS],
+    totals: [u8; GROUPS],
     /// What stands before each group.
     marks: [u8; GROUPS],
     /// How many digits are like the first.
-    alike: usize,
+    alike: u8,
 }
 
 impl<'a> Number<'a> {
@@ -174,44 +175,36 @@ impl<'a> Number<'a> {
             marks: [0; GROUPS],
             alike: 0,
         };
-        let (mut at, mut mark, mut total) = (start, 0, 0);
-        while number.count < GROUPS {
-            let rest = text.get(at..).unwrap_or_default();
-            let group = rest
-                .iter()
-                .take(number.digits.len() - total)
-                .map_while(|byte| Some(byte.wrapping_sub(b'0')).filter(|digit| *digit < 10));
+        let all = text.get(start..).unwrap_or_default();
+        let (mut at, mut mark, mut total) = (0, 0, 0);
+        for group in 0..GROUPS {
             let before = total;
-            for digit in group {
+            while let Some(digit) = all.get(at).map(|byte| byte.wrapping_sub(b'0'))
+                && digit < 10
+                && total <= MOST
+            {
                 number.digits[total] = digit;
-                total += 1;
+                (at, total) = (at + 1, total + 1);
             }
-            let length = total - before;
-            if length == 0 || total > MOST {
+            if total == before || total > MOST {
+                total = before;
                 break;
             }
-            at += length;
-            number.ends[number.count] = at;
-            number.lengths[number.count] = length;
-            number.totals[number.count] = total;
-            number.marks[number.count] = mark;
-            number.count += 1;
-            let Some((step, sign)) = separator(&rest[length..]) else {
+            number.ends[group] = at as u8;
+            number.lengths[group] = (total - before) as u8;
+            number.totals[group] = total as u8;
+            number.marks[group] = mark;
+            number.count = group + 1;
+            let Some((step, sign)) = separator(&all[at..]) else {
                 break;
             };
             mark = sign;
             at += step;
-            at += usize::from(text.get(at) == Some(&b'('));
+            at += usize::from(all.get(at) == Some(&b'('));
         }
-        let total = number
-            .count
-            .checked_sub(1)
-            .map_or(0, |last| number.totals[last]);
         let digits = &number.digits[..total];
-        number.alike = digits
-            .iter()
-            .take_while(|digit| Some(*digit) == digits.first())
-            .count();
+        let is_like = |digit: &&u8| Some(*digit) == digits.first();
+        number.alike = digits.iter().take_while(is_like).count() as u8;
         number
     }
 
@@ -225,13 +218,13 @@ impl<'a> Number<'a> {
     /// Whether so many groups, and all fewer, have too few digits or the same digit only.
     fn is_short(&self, count: usize) -> bool {
         let total = self.totals[count - 1];
-        total < LEAST || self.alike >= total
+        usize::from(total) < LEAST || self.alike >= total
     }
 
     /// The score of so many groups, which are not short.
     fn weigh(&self, count: usize, plus: bool, open: bool) -> Option<f32> {
         let text = self.text;
-        let total = self.totals[count - 1];
+        let total = usize::from(self.totals[count - 1]);
         let digits = &self.digits[..total];
         let lengths = &self.lengths[..count];
         let marks = &self.marks[1..count];
@@ -248,7 +241,8 @@ impl<'a> Number<'a> {
             && marks[..2] == *b"--"
             && (1..=12).contains(&number(6, 8))
             && (1..=31).contains(&number(8, 10))
-            && (digits.starts_with(&[0, 0]) || is_at_time(&text[self.ends[2]..]))
+            && (digits.starts_with(&[0, 0])
+                || is_at_time(&text[self.start + usize::from(self.ends[2])..]))
         {
             return None;
         }
@@ -263,8 +257,9 @@ impl<'a> Number<'a> {
             && count == 4
             && lengths.iter().all(|length| *length <= 3)
             && (0..4).all(|at| {
-                let from = self.totals[at] - lengths[at];
-                let value = number(from, self.totals[at]);
+                let to = usize::from(self.totals[at]);
+                let from = to - usize::from(lengths[at]);
+                let value = number(from, to);
                 value <= 255 && (lengths[at] == 1 || digits[from] != 0)
             })
             && !plus
@@ -384,7 +379,7 @@ fn is_at_time(rest: &[u8]) -> bool {
 }
 
 /// 2026-11-24, 24.11.2026, 24/11/26, 20261124.
-fn is_date(lengths: &[usize], digits: &[u8], number: &dyn Fn(usize, usize) -> u32) -> bool {
+fn is_date(lengths: &[u8], digits: &[u8], number: &dyn Fn(usize, usize) -> u32) -> bool {
     let day = |value: u32| (1..=31).contains(&value);
     let month = |value: u32| (1..=12).contains(&value);
     let year = |value: u32| (1_900..=2_100).contains(&value);

@@ -18,6 +18,33 @@ pub(crate) struct Headers {
     /// Where the paragraph begins, where that is near enough.
     begins: Option<usize>,
     header: (usize, usize),
+    row: Row,
+}
+
+/// The line end before the place that was asked for last: places come one after another, and a text of one line
+/// is not gone through for each.
+#[derive(Debug, Default)]
+struct Row {
+    asked: usize,
+    end: Option<usize>,
+}
+
+impl Row {
+    /// The last line end before `at`, where one is within [`ROW`].
+    fn end_before(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let near = at.saturating_sub(ROW);
+        let from = match self.asked <= at {
+            true => self.asked.max(near),
+            false => {
+                self.end = None;
+                near
+            }
+        };
+        let end = memchr::memrchr(b'\n', &text[from..at]).map(|end| from + end);
+        self.asked = at;
+        self.end = end.or(self.end);
+        self.end.filter(|end| *end >= near)
+    }
 }
 
 impl Headers {
@@ -50,9 +77,7 @@ pub(super) fn column(
     start: usize,
     headers: &mut Headers,
 ) -> Near {
-    // A row is short, so that a text of one line is not gone through for each candidate.
-    let near = start.saturating_sub(ROW);
-    let Some(line) = memchr::memrchr(b'\n', &text[near..start]).map(|at| near + at + 1) else {
+    let Some(line) = headers.row.end_before(text, start).map(|at| at + 1) else {
         return Near::Nothing;
     };
     let before = &text[line..start];

@@ -43,8 +43,17 @@ fn is_of_dump(text: &[u8], start: usize, end: usize, mark: u8) -> bool {
         (b':' | b'-', 2) => true,
         _ => group.iter().any(u8::is_ascii_digit) && group.iter().any(u8::is_ascii_alphabetic),
     };
+    // Most groups around a number have no letters, of which one tells.
+    let has_letters = |part: &[u8]| part.iter().any(u8::is_ascii_alphabetic);
+    let reach = GROUPS * (first + 1);
+    let around = [
+        &text[start.saturating_sub(reach)..start],
+        &text[end..text.len().min(end + reach)],
+    ];
+    let may_tell = matches!((mark, first), (b':' | b'-', 2)) || around.into_iter().any(has_letters);
+    let groups = if may_tell { GROUPS } else { 0 };
     let mut at = end;
-    for _ in 0..GROUPS {
+    for _ in 0..groups {
         match group_behind(text, at, mark, first) {
             Some(group) if tells(group) => return true,
             Some(_) => at += 1 + first,
@@ -52,7 +61,7 @@ fn is_of_dump(text: &[u8], start: usize, end: usize, mark: u8) -> bool {
         }
     }
     let mut at = start;
-    for _ in 0..GROUPS {
+    for _ in 0..groups {
         match group_before(text, at, mark, first) {
             Some(group) if tells(group) => return true,
             Some(_) => at -= 1 + first,
