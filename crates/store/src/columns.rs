@@ -1,7 +1,7 @@
 //! What facets and charts count of every call, kept in memory in columns, a byte or two a value.
 //!
-//! A word that most calls hold names a set of nearly as many: looking each of them up in the table takes
-//! seconds where there are millions. Here a value is found by the call's leaf. Rows of calls are only ever
+//! A word that most calls hold names a set of nearly as many, and so does a feature: looking each of them
+//! up in the table takes seconds where there are millions. Here a value is found by the call's leaf. Rows of calls are only ever
 //! added, so that what was read stays true and the rest is read behind it; but for erasures, after which
 //! all is read anew and while which nothing is answered. In: a set of calls. Out: how many have each value,
 //! and when they were. Not here: which calls hold a word (`text_search`), values that come from other
@@ -14,6 +14,7 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::facets::Bar;
+use crate::rollups::mixing::Map;
 use crate::text_search::what_is_read;
 
 /// What is kept of a call, beside when it was: the keys of facets and the columns of its row.
@@ -46,6 +47,15 @@ pub(crate) fn place(key: &str) -> Option<usize> {
     KEPT.iter().position(|(name, _)| *name == key)
 }
 
+/// Where it is kept what a query asks of a key; `None` where other records of a call have a say in it.
+pub(crate) fn place_of_asked(key: &str) -> Option<usize> {
+    match key {
+        "started_at" => Some(TIME),
+        "source" | "served_region" => None,
+        key => place(key),
+    }
+}
+
 /// How many calls have a value.
 pub(crate) type Counts = HashMap<Option<i64>, u64>;
 
@@ -57,6 +67,8 @@ pub(crate) struct Columns(RwLock<Read>);
 struct Read {
     /// The last erasure when it was read; -1 before any.
     erasure: Option<i64>,
+    /// The leaves that are calls, 64 a number.
+    calls: Vec<u64>,
     /// By leaf.
     times: Vec<i64>,
     values: [Column; KEPT.len()],
@@ -67,7 +79,9 @@ struct Read {
 struct Column {
     places: Places,
     values: Vec<Option<i64>>,
-    known: HashMap<Option<i64>, u32>,
+    known: Map<Option<i64>, u32>,
+    /// The value that was put last and its place: what comes together is often alike.
+    last: Option<(Option<i64>, u32)>,
 }
 
 enum Places {
@@ -159,14 +173,38 @@ fn for_each<T>(set: &[u64], of: &[T], mut take: impl FnMut(usize, &T)) {
     }
 }
 
+/// Takes out of a set the leaves whose value is not wanted, and those that have none.
+fn keep<T>(set: &mut [u64], of: &[T], is_wanted: impl Fn(&T) -> bool) {
+    let mut parts = of.chunks(64);
+    for bits in set {
+        let part = parts.next().unwrap_or_default();
+        if *bits == 0 {
+            continue;
+        }
+        let mut wanted = 0;
+        for (bit, value) in part.iter().enumerate() {
+            wanted |= u64::from(is_wanted(value)) << bit;
+        }
+        *bits &= wanted;
+    }
+}
+
 impl Column {
     fn put(&mut self, at: usize, value: Option<i64>) {
+        let place = match self.last {
+            Some((last, place)) if last == value => place,
+            _ => self.place_of(value),
+        };
+        self.last = Some((value, place));
+        self.places.put(at, place);
+    }
+
+    fn place_of(&mut self, value: Option<i64>) -> u32 {
         let values = &mut self.values;
-        let place = *self.known.entry(value).or_insert_with(|| {
+        *self.known.entry(value).or_insert_with(|| {
             values.push(value);
             u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.places.put(at, place);
+        })
     }
 
     fn count(&self, set: &[u64]) -> Counts {
@@ -193,12 +231,15 @@ impl Read {
             "select seq, {} from call where seq >= ?1 order by seq",
             names.join(", ")
         ))?;
-        let from = columns.iter().map(|column| self.known(*column)).min();
-        let mut rows = statement.query([i64::try_from(from.unwrap_or(0)).unwrap_or(i64::MAX)])?;
+        let known: Vec<usize> = columns.iter().map(|column| self.known(*column)).collect();
+        let from = known.iter().min().copied().unwrap_or(0);
+        let mut rows = statement.query([i64::try_from(from).unwrap_or(i64::MAX)])?;
         while let Some(row) = rows.next()? {
             let at = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
-            for (index, column) in columns.iter().enumerate() {
-                if at < self.known(*column) {
+            self.calls.resize(self.calls.len().max(at / 64 + 1), 0);
+            self.calls[at / 64] |= 1 << (at % 64);
+            for (index, (column, known)) in columns.iter().zip(&known).enumerate() {
+                if at < *known {
                     continue;
                 }
                 let value: Option<i64> = row.get(index + 1)?;
@@ -273,6 +314,40 @@ impl Columns {
 pub(crate) struct View<'a>(&'a Read);
 
 impl View<'_> {
+    /// All calls.
+    pub(crate) fn calls(&self) -> Vec<u64> {
+        self.0.calls.clone()
+    }
+
+    /// Takes out of a set the calls whose value in the column at `place` is not wanted. `are_wanted` is asked
+    /// once, of all values that there are; of each it answers whether it is.
+    pub(crate) fn keep(
+        &self,
+        place: usize,
+        set: &mut [u64],
+        are_wanted: impl FnOnce(&str, &[Option<i64>]) -> Result<Vec<bool>>,
+    ) -> Result<()> {
+        let (Some(column), Some((_, name))) = (self.0.values.get(place), KEPT.get(place)) else {
+            return Ok(());
+        };
+        let wanted = are_wanted(name, &column.values)?;
+        let is_wanted = |at: usize| wanted.get(at).copied().unwrap_or(false);
+        match &column.places {
+            Places::Bytes(places) => keep(set, places, |at| is_wanted(usize::from(*at))),
+            Places::Pairs(places) => keep(set, places, |at| is_wanted(usize::from(*at))),
+            Places::Wide(places) => keep(set, places, |at| is_wanted(*at as usize)),
+        }
+        Ok(())
+    }
+
+    /// Takes out of a set the calls whose time, in milliseconds where it is recorded, is not wanted.
+    pub(crate) fn keep_times(&self, set: &mut [u64], is_wanted: impl Fn(Option<i64>) -> bool) {
+        keep(set, &self.0.times, |&time| match time {
+            NO_TIME => is_wanted(None),
+            time => is_wanted(Some(time)),
+        });
+    }
+
     /// The values of the column at `place` among a set of calls.
     pub(crate) fn count(&self, place: usize, set: &[u64]) -> Counts {
         self.0.values[place].count(set)

@@ -50,7 +50,7 @@ pub struct Histogram {
     pub without_time: u64,
 }
 
-/// Lengths of a bar: minutes, hours, days.
+/// Lengths of a bar.
 const STEPS_MS: [i64; 16] = [
     1_000,
     10_000,
@@ -84,17 +84,22 @@ impl Store {
             )?;
             let matching = match rolled_count(connection, query)? {
                 Some(count) => count,
-                None => match looked.count(connection, query)? {
-                    Some(count) => count,
-                    None => {
-                        let filter = compile_calls(query, looked);
-                        let sql = format!("select count(*) from call c where {}", filter.listed());
-                        one(connection, &sql, &filter)?
-                    }
-                },
+                None => self.count_of(connection, query, looked)?,
             };
             Ok((matching, stored))
         })
+    }
+
+    /// How many calls match, where no roll-up tells.
+    fn count_of(&self, connection: &Connection, query: &Query, looked: Looked) -> Result<u64> {
+        if let Some(count) = looked.count(connection, query)? {
+            return Ok(count);
+        } else if let Some(count) = self.wide_count(connection, (query, &looked))? {
+            return Ok(count);
+        }
+        let filter = compile_calls(query, looked);
+        let sql = format!("select count(*) from call c where {}", filter.listed());
+        one(connection, &sql, &filter)
     }
 
     /// Calls that match, over time, in at most `bars` bars.
@@ -105,7 +110,10 @@ impl Store {
         let bars = i64::from(bars.clamp(1, 240));
         self.search(query, Need::All, |connection, looked| {
             let hourly = compile_rollup(query, Seen::of(connection, query)?);
-            let wide = self.wide_times(connection, (query, &looked))?;
+            let wide = match &hourly {
+                Some(_) => None,
+                None => self.wide_times(connection, (query, &looked))?,
+            };
             let filter = compile_calls(query, looked);
             let (from, to, without_time) = match (&hourly, &wide) {
                 (Some(filter), _) => hours(connection, query, filter)?,
@@ -123,8 +131,7 @@ impl Store {
             let (Some(from), Some(to)) = (from, to.filter(|to| *to >= 0)) else {
                 return Ok(Histogram { without_time, ..Histogram::default() });
             };
-            let span = to - from + 1;
-            let bar_ms = bar_ms(span, bars);
+            let bar_ms = bar_ms(to - from + 1, bars);
             let first = from.div_euclid(bar_ms) * bar_ms;
             let many = usize::try_from((to - first).div_euclid(bar_ms) + 1).unwrap_or(1).min(1_000);
             let mut out: Vec<Bar> = (0_i64..)
@@ -182,16 +189,16 @@ impl Store {
 /// day or an hour where that gives bars enough. The roll-ups count by these; shorter ones are added up of
 /// many more rows, or of calls, and tell no more of a month than its days do.
 fn bar_ms(span: i64, bars: i64) -> i64 {
-    let counted = [(DAY_MS, 14), (HOUR_MS, 24)];
-    let enough = counted
+    let counted = [(DAY_MS, 14), (HOUR_MS, 24)].into_iter();
+    let mut enough = counted
+        .filter(|(step, least)| (*least..bars).contains(&span.div_euclid(*step)))
+        .map(|(step, _)| step);
+    let mut shortest = STEPS_MS
         .into_iter()
-        .find(|(step, least)| (*least..bars).contains(&span.div_euclid(*step)));
-    let shortest = STEPS_MS
-        .into_iter()
-        .find(|step| span.div_euclid(*step) < bars);
+        .filter(|step| span.div_euclid(*step) < bars);
     enough
-        .map(|(step, _)| step)
-        .or(shortest)
+        .next()
+        .or_else(|| shortest.next())
         .unwrap_or(STEPS_MS[STEPS_MS.len() - 1])
 }
 

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::columns::Counts;
 use crate::error::Result;
 use crate::facets::{ValueCount, beside, by_feature, named, shown};
-use crate::filter::rolled::{Seen, compile_rollup, rolled};
+use crate::filter::rolled::{Seen, compile_rollup, rolled, rollup_column};
 use crate::filter::{Filter, call_column, compile_calls};
 use crate::open::Store;
 use crate::text_search::Need;
@@ -43,7 +43,10 @@ impl Store {
         let mut together: Vec<&str> = Vec::new();
         for key in keys {
             let is_own = beside(query, key) != *query;
-            if COLUMNS.contains(key) && !is_own && !self.is_rolled(key, query)? {
+            if COLUMNS.contains(key)
+                && !is_own
+                && !self.read(|connection| is_rolled(connection, key, query))?
+            {
                 together.push(key);
             }
         }
@@ -78,16 +81,19 @@ impl Store {
             })
             .collect()
     }
+}
 
-    fn is_rolled(&self, key: &str, query: &Query) -> Result<bool> {
-        self.read(|connection| {
-            let seen = Seen::of(connection, query)?;
-            Ok(match key {
-                "feature" => compile_rollup(query, seen).is_some(),
-                key => rolled(query, Some(key), seen).is_some(),
-            })
-        })
-    }
+/// Whether a roll-up tells the values of `key` among the calls that match.
+pub(crate) fn is_rolled(connection: &Connection, key: &str, query: &Query) -> Result<bool> {
+    let seen = Seen::of(connection, query)?;
+    Ok(match key {
+        "feature" => compile_rollup(query, seen).is_some(),
+        "source" => {
+            rolled(query, Some("source"), Seen::ByMany).is_some()
+                || compile_rollup(query, Seen::ByMany).is_some()
+        }
+        key => rollup_column(key).is_some() && rolled(query, Some(key), seen).is_some(),
+    })
 }
 
 /// Counts the numbers of all keys in one pass.

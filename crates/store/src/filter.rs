@@ -230,6 +230,18 @@ fn principal_test(filter: &mut Filter, matches: &[Match]) -> String {
     sql
 }
 
+/// The condition of a term over a row `c` that has no more than the column of its key, as
+/// [`crate::columns::KEPT`] names it.
+pub(crate) fn value_test(filter: &mut Filter, term: &Term) -> String {
+    let sql = match &term.test {
+        Test::Field { key, any: matches } if key.name == "principal" => {
+            any(matches, |wanted| label_test(filter, "c.principal", wanted))
+        }
+        test => call_test(filter, test),
+    };
+    sign(term, sql)
+}
+
 fn is_of_time(term: &Term) -> bool {
     let is_time = |key: &str| matches!(key, "started_at" | "at");
     !term.excluded

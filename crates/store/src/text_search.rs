@@ -191,13 +191,6 @@ impl Store {
         answer: impl FnOnce(&Connection, Looked) -> Result<T>,
     ) -> Result<T> {
         self.read(|connection| {
-            if !has_words(query) {
-                let looked = Looked {
-                    seen: Seen::of(connection, query)?,
-                    ..Looked::default()
-                };
-                return answer(connection, looked);
-            }
             let _one = connection.unchecked_transaction()?;
             answer(connection, self.looked(connection, query, need)?)
         })

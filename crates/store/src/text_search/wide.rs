@@ -1,31 +1,49 @@
-//! What is counted of words that many calls hold, by columns in memory instead of by the table.
+//! What is counted of very many calls, by columns in memory instead of by the table: of words that many
+//! calls hold, and of what no roll-up and no index tells.
 //!
-//! Only of queries that ask for nothing but words. In: a query and what is known of its words. Out: the
-//! counts that a scan gives. Not here: the columns (`columns`), words that few calls hold, for which the
-//! table is quick.
+//! Only of queries that ask for nothing but words and what the columns hold. In: a query and what is known
+//! of its words. Out: the counts that a scan gives. Not here: the columns (`columns`), words that few calls
+//! hold and stores of few calls, for which the table is quick.
 
 use std::collections::HashMap;
 
-use assay_domain::query::{Query, Test};
+use assay_domain::query::{Match, Query, Term, Test};
 use rusqlite::Connection;
 
-use crate::columns::{Counts, OF_CHARTS, Times, place};
+use crate::columns::{Counts, OF_CHARTS, Times, View, place, place_of_asked};
 use crate::error::Result;
 use crate::facets::{Bar, ValueCount, facet, sources};
-use crate::facets_together::valued;
-use crate::filter::compile_calls;
+use crate::facets_together::{is_rolled, valued};
+use crate::filter::{Filter, compile_calls, value_test};
 use crate::open::Store;
-use crate::text_search::Looked;
+use crate::text_search::{Looked, has_words, what_is_read};
+
+/// What is asked of the columns.
+struct Asked<'a> {
+    /// The calls that hold the words, 64 leaves a number; `None` for all calls.
+    with: Option<Vec<u64>>,
+    /// The calls that hold words which are excluded.
+    without: Vec<&'a [u64]>,
+    /// The other terms, each with the place of its column.
+    fields: Vec<(&'a Term, usize)>,
+}
 
 impl Looked {
-    /// The calls that hold the words of a query that asks for nothing else, by their leaves, 64 a number;
-    /// `None` where it asks for more, where they are not all known and where they are few.
-    fn wide(&self, query: &Query) -> Option<Vec<u64>> {
-        let mut set: Option<Vec<u64>> = None;
-        let mut without = Vec::new();
+    /// What a query asks, where columns can tell; `None` where it asks for more, where its words are not all
+    /// known and where few calls hold them.
+    fn asked<'a>(&'a self, query: &'a Query) -> Option<Asked<'a>> {
+        let mut asked = Asked {
+            with: None,
+            without: Vec::new(),
+            fields: Vec::new(),
+        };
         for term in &query.terms {
-            let Test::Text(words) = &term.test else {
-                return None;
+            let words = match &term.test {
+                Test::Text(words) => words,
+                Test::Field { key, .. } | Test::Has(key) => {
+                    asked.fields.push((term, place_of_asked(key.name)?));
+                    continue;
+                }
             };
             let found = self.of(words)?;
             if found.has_rest || !found.calls.is_exact {
@@ -33,14 +51,14 @@ impl Looked {
             }
             let bits = found.calls.bits()?;
             if term.excluded {
-                without.push(bits);
+                asked.without.push(bits);
                 continue;
             }
             if found.calls.few.is_some() {
                 return None;
             }
-            match &mut set {
-                None => set = Some(bits.to_vec()),
+            match &mut asked.with {
+                None => asked.with = Some(bits.to_vec()),
                 Some(set) => {
                     set.truncate(bits.len());
                     for (own, other) in set.iter_mut().zip(bits) {
@@ -49,14 +67,77 @@ impl Looked {
                 }
             }
         }
-        let mut set = set?;
-        for bits in without {
+        Some(asked)
+    }
+}
+
+impl Asked<'_> {
+    /// The columns that tell it, beside `more`. Which leaves are calls is known by any column.
+    fn places(&self, more: &[usize]) -> Vec<usize> {
+        let own = self.fields.iter().map(|(_, place)| *place);
+        more.iter()
+            .copied()
+            .chain(own)
+            .chain(place("status"))
+            .collect()
+    }
+
+    /// The calls that match, without those that stand behind another record.
+    fn set(self, connection: &Connection, columns: &View<'_>) -> Result<Vec<u64>> {
+        let mut set = self.with.unwrap_or_else(|| columns.calls());
+        for bits in self.without {
             for (own, other) in set.iter_mut().zip(bits) {
                 *own &= !other;
             }
         }
-        Some(set)
+        for (term, place) in self.fields {
+            if place == place_of_asked("started_at").unwrap_or(place) {
+                columns.keep_times(&mut set, |at_ms| term.excluded != is_at(&term.test, at_ms));
+            } else {
+                columns.keep(place, &mut set, |name, values| {
+                    are_wanted(connection, term, (name, values))
+                })?;
+            }
+        }
+        take_hidden_out(connection, &mut set)?;
+        Ok(set)
     }
+}
+
+/// Whether a call of this time is what a test of times asks for.
+fn is_at(test: &Test, at_ms: Option<i64>) -> bool {
+    let Some(at_ms) = at_ms else {
+        return false;
+    };
+    match test {
+        Test::Field { any, .. } => any.iter().any(|wanted| match wanted {
+            Match::Number { from, to } => {
+                from.is_none_or(|from| from <= at_ms) && to.is_none_or(|to| at_ms <= to)
+            }
+            Match::Text(_) | Match::Prefix(_) => false,
+        }),
+        Test::Has(_) => true,
+        Test::Text(_) => false,
+    }
+}
+
+/// Which of the values of a column a term asks for, in their order: by the condition that a scan has.
+fn are_wanted(
+    connection: &Connection,
+    term: &Term,
+    (column, values): (&str, &[Option<i64>]),
+) -> Result<Vec<bool>> {
+    let mut filter = Filter::default();
+    let test = value_test(&mut filter, term);
+    let values = serde_json::to_string(values).unwrap_or_default();
+    let mut statement = connection.prepare_cached(&format!(
+        "with c (place, {column}) as (select key, value from json_each(:values))
+         select coalesce({test}, false) from c order by place"
+    ))?;
+    let mut named = filter.named();
+    named.push((":values", &values));
+    let rows = statement.query_map(named.as_slice(), |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Takes the calls that stand behind another record out of a set.
@@ -80,7 +161,8 @@ fn has(set: &[u64], leaf: u64) -> bool {
 }
 
 impl Store {
-    /// The values of `key` among the calls that match, by the columns in memory or by [`facet`].
+    /// The values of `key` among the calls that match: by the roll-ups, by the columns in memory, or by
+    /// [`facet`].
     pub(crate) fn facet_of(
         &self,
         connection: &Connection,
@@ -88,7 +170,10 @@ impl Store {
         query: &Query,
         looked: Looked,
     ) -> Result<Vec<ValueCount>> {
-        let counted = self.wide_counts(connection, &[key], (query, &looked))?;
+        let counted = match is_rolled(connection, key, query)? {
+            true => None,
+            false => self.wide_counts(connection, &[key], (query, &looked))?,
+        };
         match counted.and_then(|mut counts| counts.pop()) {
             Some(counts) if key == "source" => sources(
                 connection,
@@ -101,21 +186,31 @@ impl Store {
         }
     }
 
-    fn wide_set(
+    /// What a query asks of the columns; `None` where they can't tell, and where an index or the table is as
+    /// quick. Whether roll-ups tell it is asked before.
+    fn asked<'a>(
         &self,
         connection: &Connection,
-        query: &Query,
-        looked: &Looked,
-    ) -> Result<Option<Vec<u64>>> {
-        let Some(mut set) = looked.wide(query) else {
+        query: &'a Query,
+        looked: &'a Looked,
+    ) -> Result<Option<Asked<'a>>> {
+        let Some(asked) = looked.asked(query) else {
             return Ok(None);
         };
-        take_hidden_out(connection, &mut set)?;
-        Ok(Some(set))
+        if asked.with.is_some() {
+            return Ok(Some(asked));
+        }
+        let (last, _, _) = what_is_read(connection)?;
+        let is_small = u64::try_from(last + 1).unwrap_or(0) <= self.searches.few();
+        let is_quick = || {
+            let filter = compile_calls(query, Looked::default());
+            !has_words(query) && (!filter.is_scan || filter.is_by_day())
+        };
+        Ok((!is_small && !is_quick()).then_some(asked))
     }
 
-    /// The numbers behind the values of each of `keys` among the calls that hold many calls' words, in
-    /// the order of the keys; `None` where a scan has to tell.
+    /// The numbers behind the values of each of `keys` among the calls that match, in the order of the keys;
+    /// `None` where a scan has to tell.
     pub(crate) fn wide_counts(
         &self,
         connection: &Connection,
@@ -126,10 +221,12 @@ impl Store {
         let Some(places) = places else {
             return Ok(None);
         };
-        let Some(set) = self.wide_set(connection, query, looked)? else {
+        let Some(asked) = self.asked(connection, query, looked)? else {
             return Ok(None);
         };
-        let counted = self.columns.look(connection, &places, |columns| {
+        let all = asked.places(&places);
+        let counted = self.columns.look(connection, &all, |columns| {
+            let set = asked.set(connection, columns)?;
             let mut all = Vec::new();
             for (key, place) in keys.iter().zip(&places) {
                 let mut counts = columns.count(*place, &set);
@@ -145,20 +242,38 @@ impl Store {
         counted.transpose()
     }
 
-    /// When the calls that hold many calls' words were, and a set to count them in bars by; `None` where
-    /// a scan has to tell.
+    /// How many calls match; `None` where a scan has to tell.
+    pub(crate) fn wide_count(
+        &self,
+        connection: &Connection,
+        (query, looked): (&Query, &Looked),
+    ) -> Result<Option<u64>> {
+        let Some(asked) = self.asked(connection, query, looked)? else {
+            return Ok(None);
+        };
+        let places = asked.places(&[]);
+        let counted = self.columns.look(connection, &places, |columns| {
+            let set = asked.set(connection, columns)?;
+            Ok(set.iter().map(|bits| u64::from(bits.count_ones())).sum())
+        })?;
+        counted.transpose()
+    }
+
+    /// When the calls that match were, and a set to count them in bars by; `None` where a scan has to tell.
     pub(crate) fn wide_times(
         &self,
         connection: &Connection,
         (query, looked): (&Query, &Looked),
     ) -> Result<Option<(Times, Vec<u64>)>> {
-        let Some(set) = self.wide_set(connection, query, looked)? else {
+        let Some(asked) = self.asked(connection, query, looked)? else {
             return Ok(None);
         };
-        let times = self
-            .columns
-            .look(connection, &OF_CHARTS, |columns| columns.times(&set))?;
-        Ok(times.map(|times| (times, set)))
+        let places = asked.places(&OF_CHARTS);
+        let told = self.columns.look(connection, &places, |columns| {
+            let set = asked.set(connection, columns)?;
+            Ok((columns.times(&set), set))
+        })?;
+        told.transpose()
     }
 
     /// Adds the calls of a set to bars; answers whether it could.
