@@ -256,16 +256,26 @@ impl Read {
     }
 }
 
+/// Whether a question is worth reading columns for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// It would take a pass over the calls as well.
+    Missing,
+    /// An index narrows it: the columns are as quick only if they are there.
+    Nothing,
+}
+
 /// When the calls of a set were: the first, the last, and how many have no time.
 pub(crate) type Times = (Option<i64>, Option<i64>, u64);
 
 impl Columns {
     /// Lets `answer` look at the columns at `places` of all calls that `connection` sees; `None` where they
-    /// can't tell: while something is being erased, or for who sees the store as it was before an erasure.
+    /// can't tell: while something is being erased, for who sees the store as it was before an erasure, and
+    /// where some are not read yet and `reads` says that it is not worth it.
     pub(crate) fn look<T>(
         &self,
         connection: &Connection,
-        places: &[usize],
+        (places, reads): (&[usize], Reads),
         answer: impl FnOnce(&View<'_>) -> T,
     ) -> Result<Option<T>> {
         let (last, erasure, under_way) = what_is_read(connection)?;
@@ -281,6 +291,9 @@ impl Columns {
             if is_whole(&read) {
                 return Ok(Some(answer(&View(&read))));
             }
+        }
+        if reads == Reads::Nothing {
+            return Ok(None);
         }
         {
             let mut read = self.0.write().unwrap_or_else(PoisonError::into_inner);

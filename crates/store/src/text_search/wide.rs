@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use assay_domain::query::{Match, Query, Term, Test};
 use rusqlite::Connection;
 
-use crate::columns::{Counts, OF_CHARTS, Times, View, place, place_of_asked};
+use crate::columns::{Counts, OF_CHARTS, Reads, Times, View, place, place_of_asked};
 use crate::error::Result;
 use crate::facets::{Bar, ValueCount, facet, sources};
 use crate::facets_together::{is_rolled, valued};
@@ -72,6 +72,27 @@ impl Looked {
 }
 
 impl Asked<'_> {
+    /// Whether no index narrows it, so that columns are worth reading.
+    fn reads(&self) -> Reads {
+        let narrows = |test: &Test| {
+            let (Test::Field { key, .. } | Test::Has(key)) = test else {
+                return false;
+            };
+            matches!(
+                key.name,
+                "started_at" | "deployment" | "status" | "principal"
+            )
+        };
+        match self
+            .fields
+            .iter()
+            .any(|(term, _)| !term.excluded && narrows(&term.test))
+        {
+            true => Reads::Nothing,
+            false => Reads::Missing,
+        }
+    }
+
     /// The columns that tell it, beside `more`. Which leaves are calls is known by any column.
     fn places(&self, more: &[usize]) -> Vec<usize> {
         let own = self.fields.iter().map(|(_, place)| *place);
@@ -224,8 +245,8 @@ impl Store {
         let Some(asked) = self.asked(connection, query, looked)? else {
             return Ok(None);
         };
-        let all = asked.places(&places);
-        let counted = self.columns.look(connection, &all, |columns| {
+        let (all, reads) = (asked.places(&places), asked.reads());
+        let counted = self.columns.look(connection, (&all, reads), |columns| {
             let set = asked.set(connection, columns)?;
             let mut all = Vec::new();
             for (key, place) in keys.iter().zip(&places) {
@@ -251,8 +272,8 @@ impl Store {
         let Some(asked) = self.asked(connection, query, looked)? else {
             return Ok(None);
         };
-        let places = asked.places(&[]);
-        let counted = self.columns.look(connection, &places, |columns| {
+        let (places, reads) = (asked.places(&[]), asked.reads());
+        let counted = self.columns.look(connection, (&places, reads), |columns| {
             let set = asked.set(connection, columns)?;
             Ok(set.iter().map(|bits| u64::from(bits.count_ones())).sum())
         })?;
@@ -268,8 +289,8 @@ impl Store {
         let Some(asked) = self.asked(connection, query, looked)? else {
             return Ok(None);
         };
-        let places = asked.places(&OF_CHARTS);
-        let told = self.columns.look(connection, &places, |columns| {
+        let (places, reads) = (asked.places(&OF_CHARTS), asked.reads());
+        let told = self.columns.look(connection, (&places, reads), |columns| {
             let set = asked.set(connection, columns)?;
             Ok((columns.times(&set), set))
         })?;
@@ -283,7 +304,8 @@ impl Store {
         set: &[u64],
         (bar_ms, bars): (i64, &mut [Bar]),
     ) -> Result<bool> {
-        let added = self.columns.look(connection, &OF_CHARTS, |columns| {
+        let charts = (&OF_CHARTS[..], Reads::Missing);
+        let added = self.columns.look(connection, charts, |columns| {
             columns.add_to(bars, bar_ms, set);
         })?;
         Ok(added.is_some())

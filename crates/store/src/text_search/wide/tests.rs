@@ -31,7 +31,7 @@ const KEYS: [&str; 16] = [
     "tag",
     "error_type",
 ];
-/// Queries, and whether columns must tell of them, where any call matches.
+/// Queries, and whether columns must tell of them, where any call matches; the first reads all of them.
 const QUERIES: [(&str, bool); 24] = [
     ("policy", true),
     ("policy renewal", true),
