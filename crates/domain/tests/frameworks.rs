@@ -265,3 +265,59 @@ fn a_span_of_strands_is_told_by_its_model_and_is_the_same_out_of_cloudwatch() {
         Some(59)
     );
 }
+
+/// LiteLLM 1.110.2, its callback `langfuse` with langfuse 4.18.0.
+fn litellm_in_langfuse() -> Value {
+    json!({"langfuse.observation.type": "generation", "langfuse.observation.level": "DEFAULT", "user.id": "u7",
+        "langfuse.observation.model.name": "claude-sonnet-4-6",
+        "langfuse.observation.model.parameters": r#"{"stream":true,"max_tokens":64}"#,
+        "langfuse.observation.input": r#"{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello"}]}"#,
+        "langfuse.observation.output": r#"{"content":"Let me look.","role":"assistant","tool_calls":[{"id":"t1","type":"function",
+            "function":{"name":"find","arguments":"{\"claim\":\"K-1\"}"}}]}"#,
+        "langfuse.observation.usage_details": r#"{"input":359,"output":39,"total":1398,"cache_creation_input_tokens":300,"cache_read_input_tokens":1000}"#,
+        "langfuse.observation.cost_details": r#"{"total":0.0028}"#,
+        "langfuse.observation.metadata.hidden_params": r#"{"api_base":"https://api.anthropic.com/v1/messages",
+            "additional_headers":{"llm_provider-request-id":"req_011A"}}"#})
+}
+
+#[test]
+fn litellms_generation_in_langfuse_is_counted_in_buckets_apart_and_fails_where_its_level_says_so() {
+    let told = litellm_in_langfuse();
+    let read = call(&span("a1", &told));
+    assert_eq!(
+        tokens(&read),
+        [Some(59), Some(39), Some(1000), Some(300), None]
+    );
+    assert_eq!(read.request_ids["anthropic_request_id"], "req_011A");
+    assert_eq!(read.endpoint.as_deref(), Some("api.anthropic.com"));
+    assert!(read.features.contains(Feature::Streaming));
+    assert_eq!(
+        texts(&span("a1", &told)),
+        [
+            "system: Be brief.",
+            "user_message: Hello",
+            "response: Let me look.",
+            "response_tool_input: K-1"
+        ]
+    );
+    // A total with all of it, or none: the input is what it says.
+    for usage in [
+        r#"{"input":359,"output":39,"total":1698,"cache_creation_input_tokens":300,"cache_read_input_tokens":1000}"#,
+        r#"{"input":359,"output":39,"cache_creation_input_tokens":300,"cache_read_input_tokens":1000}"#,
+    ] {
+        let told = with(&told, json!({"langfuse.observation.usage_details": usage}));
+        assert_eq!(call(&span("a1", &told)).tokens.input, Some(359));
+    }
+    let message = r#"litellm.RateLimitError: AnthropicException - {"type":"error","error":{"type":"rate_limit_error"},"request_id":"req_011B"}"#;
+    let failed = json!({"langfuse.observation.level": "ERROR", "langfuse.observation.status_message": message,
+        "langfuse.observation.output": message, "langfuse.observation.usage_details": null,
+        "langfuse.observation.metadata.hidden_params": null});
+    let failed = span("a1", &with(&told, failed));
+    let read = call(&failed);
+    assert_eq!(
+        (read.status, read.error_type.as_deref()),
+        (Status::Error, Some("rate_limit_error"))
+    );
+    assert_eq!(read.request_ids["anthropic_request_id"], "req_011B");
+    assert_eq!(texts(&failed), ["system: Be brief.", "user_message: Hello"]);
+}

@@ -3,7 +3,7 @@
 //!
 //! In: values of a record. Out: fields of a [`Call`]. Not here: any one format.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call::{Call, Feature, Features, Kind, Tokens};
 use crate::formats::{bedrock, features, fields, messages, sdk_errors};
@@ -163,6 +163,17 @@ pub(super) fn without_empty_prompt(call: &mut Call) {
     }
 }
 
+/// The input that was not cached, of counts of output, of tokens read and written. Where the `total` tells that what
+/// was written is counted in the input as well, as LiteLLM's callback for Langfuse does, it is taken out.
+pub(super) fn apart(input: u64, counts: [Option<u64>; 3], total: Option<u64>) -> u64 {
+    let [output, read, written] = counts.map(Option::unwrap_or_default);
+    let sum = input.saturating_add(output).saturating_add(read);
+    match total == Some(sum) {
+        true => input.checked_sub(written).unwrap_or(input),
+        false => input,
+    }
+}
+
 /// Reads usage as the Claude API counts it, in disjoint buckets; where it is counted as OpenAI
 /// does, the total of the prompt is `prompt` and holds the cached part.
 pub(super) fn usage(usage: &serde_json::Map<String, Value>, call: &mut Call, prompt: Option<u64>) {
@@ -239,6 +250,11 @@ pub(super) fn request(body: Value, model: Option<&str>) -> Option<Value> {
 pub(super) fn response(body: Value) -> Option<Value> {
     if body.get("choices").is_some() {
         return messages::response_from_chat(body);
+    }
+    let calls = body.get("tool_calls").and_then(Value::as_array);
+    let is_chat = calls.is_some_and(|calls| !calls.is_empty());
+    if is_chat && !body.get("content").is_some_and(Value::is_array) {
+        return messages::response_from_chat(json!({ "choices": [{ "message": body }] }));
     }
     // An answer is often kept as its message alone, or as its text.
     messages::response(body)

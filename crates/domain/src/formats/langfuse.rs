@@ -205,7 +205,10 @@ fn read_usage(row: &mut Row, call: &mut Call) {
             .filter(|_| is_tokens)
             .find_map(|key| usage.count(key))
     };
-    call.tokens.input = first(&["input", "input_tokens", "promptTokens"]);
+    let (input, total) = (
+        first(&["input", "input_tokens", "promptTokens"]),
+        first(&["total"]),
+    );
     call.tokens.output = first(&["output", "output_tokens", "completionTokens"]);
     call.tokens.cache_read = first(&[
         "cache_read_input_tokens",
@@ -218,6 +221,9 @@ fn read_usage(row: &mut Row, call: &mut Call) {
         "input_cache_creation_5m",
     ]);
     call.tokens.cache_write_1h = first(&["input_cache_creation_1h"]);
+    let tokens = &mut call.tokens;
+    let counts = [tokens.output, tokens.cache_read, tokens.cache_write_5m];
+    tokens.input = input.map(|input| gateway::apart(input, counts, total));
     let total = ["totalCost", "calculatedTotalCost"]
         .iter()
         .find_map(|key| row.money(key, 1e6));

@@ -30,6 +30,8 @@ const REQUEST: &str = "assay.request";
 const RESPONSE: &str = "assay.response";
 const METADATA: &str = "assay.metadata";
 const COST_USD: &str = "assay.cost_usd";
+/// That the call failed, and what its client said of that.
+const FAILED: &str = "assay.failed";
 
 /// What was sent by the events inside of a span, in Messages form.
 const SENT: &str = "assay.sent";
@@ -274,7 +276,7 @@ fn operation(
         Some(Value::String(code)) if code == "STATUS_CODE_ERROR" || code == "ERROR" => {
             Status::Error
         }
-        _ if error.is_some() => Status::Error,
+        _ if error.is_some() || told.has(FAILED) => Status::Error,
         _ => Status::Ok,
     };
     let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
@@ -301,7 +303,7 @@ fn operation(
     call.request_model = model;
     call.response_model = told.text("gen_ai.response.model");
     call.endpoint = address;
-    exception(row, &mut call);
+    exception(row, told, &mut call);
     let base = told.text("url.full").or_else(|| call.endpoint.clone());
     gateway::place(&mut call, base.as_deref());
     if call.kind == Kind::Bedrock && call.requested_region.is_none() {
@@ -398,7 +400,7 @@ fn counts_the_rest(told: &Row, whole: u64, cached: u64) -> bool {
 }
 
 /// Takes what an exception says of a failed call.
-fn exception(row: &Row, call: &mut Call) {
+fn exception(row: &Row, told: &Row, call: &mut Call) {
     let events = row.value("events").and_then(Value::as_array);
     let thrown = events.into_iter().flatten().find_map(|event| {
         let event = attributes(&Row::of(event.as_object()?.clone()));
@@ -416,7 +418,8 @@ fn exception(row: &Row, call: &mut Call) {
     // A span without an exception may say the same of its status.
     let message = thrown
         .and_then(|event| event.text("exception.message"))
-        .or_else(|| row.text_at(&["status", "message"]));
+        .or_else(|| row.text_at(&["status", "message"]))
+        .or_else(|| told.text(FAILED));
     gateway::failure(message.as_deref(), call);
 }
 

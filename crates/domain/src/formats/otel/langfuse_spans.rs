@@ -4,11 +4,13 @@
 //! In: the attributes of a span. Out: the same with those that are read of it under the names that
 //! spans of the conventions have. Not here: Langfuse's own records (`formats/langfuse.rs`).
 //!
-//! Source: langfuse/langfuse-python, `_client/attributes.py`; what version 5.0.4 writes.
+//! Source: langfuse/langfuse-python, `_client/attributes.py`; what versions 3.15.0, 5.0.4
+//! and, for LiteLLM 1.110.2, 4.18.0 write.
 
 use serde_json::{Map, Value, json};
 
-use super::{COST_USD, METADATA, REQUEST, RESPONSE};
+use super::{COST_USD, FAILED, METADATA, REQUEST, RESPONSE, litellm_spans};
+use crate::formats::gateway;
 use crate::formats::row::{Row, is_given, opened};
 
 const OF_TRACE: &str = "langfuse.trace.metadata.";
@@ -41,10 +43,28 @@ pub(super) fn in_our_words(told: Row) -> Row {
         found.insert("gen_ai.provider.name".to_owned(), json!("anthropic"));
     }
     usage(body("usage_details").as_ref(), &mut found);
+    let settings = body("model.parameters");
+    if settings
+        .as_ref()
+        .and_then(|settings| settings.get("stream"))
+        == Some(&Value::Bool(true))
+    {
+        found.insert("gen_ai.request.stream".to_owned(), json!(true));
+    }
+    let message = told
+        .text("langfuse.observation.status_message")
+        .unwrap_or_default();
+    let output = body("output").filter(is_given);
+    // LiteLLM's callback tells a failure by the level alone, and its message as the answer too.
+    let failed = told.text("langfuse.observation.level").as_deref() == Some("ERROR");
+    let output = output.filter(|output| !failed || output.as_str() != Some(message.as_str()));
+    if failed {
+        found.insert(FAILED.to_owned(), json!(message));
+    }
     let cost = body("cost_details");
     for (name, value) in [
         (REQUEST, body("input").filter(is_given)),
-        (RESPONSE, body("output").filter(is_given)),
+        (RESPONSE, output),
         (METADATA, metadata(&told)),
         (COST_USD, cost.and_then(|cost| cost.get("total").cloned())),
     ] {
@@ -52,7 +72,11 @@ pub(super) fn in_our_words(told: Row) -> Row {
             found.insert(name.to_owned(), value);
         }
     }
-    Row::of(found)
+    let mut found = Row::of(found);
+    if let Some(hidden) = body("metadata.hidden_params") {
+        litellm_spans::hidden(&hidden, &mut found);
+    }
+    found
 }
 
 /// Buckets as the integrations name them, the cached input apart; the conventions count it in.
@@ -65,16 +89,16 @@ fn usage(details: Option<&Value>, found: &mut Map<String, Value>) {
         "input_cached_tokens",
     ]);
     let written = first(&["cache_creation_input_tokens", "input_cache_creation"]);
+    let output = first(&["output", "output_tokens"]);
+    let input =
+        input.map(|input| gateway::apart(input, [output, read, written], first(&["total"])));
     let whole = input.map(|input| {
         let cached = read.unwrap_or(0).saturating_add(written.unwrap_or(0));
         input.saturating_add(cached)
     });
     for (name, count) in [
         ("gen_ai.usage.input_tokens", whole),
-        (
-            "gen_ai.usage.output_tokens",
-            first(&["output", "output_tokens"]),
-        ),
+        ("gen_ai.usage.output_tokens", output),
         ("gen_ai.usage.cache_read.input_tokens", read),
         ("gen_ai.usage.cache_creation.input_tokens", written),
     ] {

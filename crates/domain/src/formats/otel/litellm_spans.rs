@@ -35,27 +35,8 @@ pub(super) fn in_our_words(mut told: Row) -> Row {
     if told.text("llm.is_streaming").as_deref() == Some("True") {
         told.add("gen_ai.request.stream", json!(true));
     }
-    let hidden = told.value("hidden_params").and_then(opened);
-    let base = hidden.as_ref().and_then(|hidden| hidden.get("api_base"));
-    if let Some(base) = base.and_then(Value::as_str) {
-        if let Some(host) = gateway::host(base) {
-            told.add("server.address", json!(host));
-        }
-        told.add("url.full", json!(base));
-    }
-    let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
-    let on_aws = provider.is_some_and(|name| name.contains("bedrock"));
-    let header = |name: &str| {
-        let headers = hidden.as_ref()?.get("additional_headers")?;
-        let told = |key: &str| headers.get(key).and_then(Value::as_str).map(str::to_owned);
-        told(&format!("llm_provider-{name}")).or_else(|| told(name))
-    };
-    let (name, id) = match on_aws {
-        true => ("aws.request_id", header("x-amzn-requestid")),
-        false => ("anthropic.request_id", header("request-id")),
-    };
-    if let Some(id) = id {
-        told.add(name, json!(id));
+    if let Some(params) = told.value("hidden_params").and_then(opened) {
+        hidden(&params, &mut told);
     }
     let principal = told.first(&[
         "metadata.user_api_key_user_email",
@@ -71,6 +52,30 @@ pub(super) fn in_our_words(mut told: Row) -> Row {
     }
     usage(&mut told);
     told
+}
+
+/// Adds what its hidden parameters tell: where the call was sent, and the provider's id of it.
+pub(super) fn hidden(params: &Value, told: &mut Row) {
+    if let Some(base) = params.get("api_base").and_then(Value::as_str) {
+        if let Some(host) = gateway::host(base) {
+            told.add("server.address", json!(host));
+        }
+        told.add("url.full", json!(base));
+    }
+    let provider = told.first(&["gen_ai.provider.name", "gen_ai.system"]);
+    let on_aws = provider.is_some_and(|name| name.contains("bedrock"));
+    let header = |name: &str| {
+        let headers = params.get("additional_headers")?;
+        let told = |key: &str| headers.get(key).and_then(Value::as_str).map(str::to_owned);
+        told(&format!("llm_provider-{name}")).or_else(|| told(name))
+    };
+    let (name, id) = match on_aws {
+        true => ("aws.request_id", header("x-amzn-requestid")),
+        false => ("anthropic.request_id", header("request-id")),
+    };
+    if let Some(id) = id {
+        told.add(name, json!(id));
+    }
 }
 
 /// Adds what was cached: it stands in an object that is written as Python writes it.
