@@ -34,7 +34,7 @@ const KEPT: [(&str, &str); 11] = [
 const STATUS: usize = 2;
 const HTTP_STATUS: usize = 3;
 /// Stands for when calls were, among the places of columns.
-const TIME: usize = KEPT.len();
+pub(crate) const TIME: usize = KEPT.len();
 /// What a chart is made of.
 pub(crate) const OF_CHARTS: [usize; 3] = [TIME, STATUS, HTTP_STATUS];
 /// A leaf that is no call.

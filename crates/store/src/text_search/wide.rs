@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use assay_domain::query::{Match, Query, Term, Test};
 use rusqlite::Connection;
 
-use crate::columns::{Counts, OF_CHARTS, Reads, Times, View, place, place_of_asked};
+use crate::columns::{Counts, OF_CHARTS, Reads, TIME, Times, View, place, place_of_asked};
 use crate::error::Result;
 use crate::facets::{Bar, ValueCount, facet, sources};
 use crate::facets_together::{is_rolled, valued};
@@ -112,7 +112,7 @@ impl Asked<'_> {
             }
         }
         for (term, place) in self.fields {
-            if place == place_of_asked("started_at").unwrap_or(place) {
+            if place == TIME {
                 columns.keep_times(&mut set, |at_ms| term.excluded != is_at(&term.test, at_ms));
             } else {
                 columns.keep(place, &mut set, |name, values| {
