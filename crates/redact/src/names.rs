@@ -8,6 +8,7 @@
 //! Not here: training (`examples/train_names.rs`), identifiers that a pattern tells, which policy wants
 //! which names.
 
+mod doubts;
 pub mod features;
 pub mod model;
 pub mod network;
@@ -21,6 +22,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::names::doubts::Doubts;
 use crate::names::features::{Features, Line, codes, hash_word, is_beside_code, is_code};
 use crate::names::model::{Model, ModelFault};
 use crate::names::network::{NONE, Network, OTHER};
@@ -124,13 +126,16 @@ pub fn of(text: &str, level: Level) -> Result<Vec<Name>, ModelFault> {
         Level::Off => return Ok(found),
         Level::Fast => FAST.with_borrow_mut(|scratch| {
             find(model, None, text, scratch, &mut found);
+            Doubts::of(text, model, &scratch.codes).weigh(&mut found);
             if scratch.words.len() > MANY {
                 (scratch.words, scratch.codes) = Default::default();
             }
         }),
         Level::Full => {
             let network = Some(network::shipped()?);
-            find(model, network, text, &mut Scratch::default(), &mut found);
+            let mut scratch = Scratch::default();
+            find(model, network, text, &mut scratch, &mut found);
+            Doubts::of(text, model, &scratch.codes).weigh(&mut found);
         }
     }
     found.retain(|name| may_be(text, name));

@@ -129,3 +129,57 @@ fn names_in_strings_and_tickets_are_found() {
         &["Tobias Feldmann"],
     );
 }
+
+#[test]
+fn lists_of_words_pieces_and_entries_are_no_names() {
+    names_nobody(&[
+        "monster\nmonth\nmoon\nmoral\nmorning\nmosquito\nmother\nmotion\nmotor\nmountain\nmouse\nmove\nmovie\nmuch\nmuffin\nmule\nmuscle",
+        "const PAIRS: &str = \",sE,nO,a_,EN,E4,Di,AC,95,74,1_,1A,us,ly,ll,_b,SA,FC,69,5E,43,um,tT,OS,CE,87,7A,59,44,t-,bl,ad,Or,D5\";",
+        "pub enum Kind {\n    /// A law that is proposed.\n    Bill,\n    /// A hearing.\n    Hearing,\n    Semicolon,\n    Strong,\n}",
+        "const SKIPPED: &[&str] = &[\"webp\", \"mp3\", \"mp4\", \"avi\", \"mkv\", \"mov\", \"flac\", \"wav\", \"ogg\", \"pdf\", \"doc\"];",
+        "__all__ = ('Timer', 'Hub', 'Pool', 'Beat', 'StateDB', 'Consumer')",
+        "static TABLE: [u8; 16] = [\n            NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL,\n            NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL,\n];",
+        "features: \"x11,x11-dlopen,wayland,wayland-dlopen\"",
+        "HEADERS = {\n    \"X-Amz-Tagging\": \"Tagging\",\n    \"X-Amz-Grant-Read\": \"GrantRead\",\n    \"X-Amz-Storage-Class\": \"StorageClass\",\n}",
+    ]);
+}
+
+#[test]
+fn a_list_of_people_is_still_one() {
+    names(
+        "guests = [\"Anna\", \"Tobias\", \"Maria\", \"Jonas\", \"x\"]",
+        &["Anna", "Tobias", "Maria", "Jonas"],
+    );
+    names(
+        "attendees:\n    Anna Meier,\n    Tobias Feldmann,\n",
+        &["Anna Meier", "Tobias Feldmann"],
+    );
+}
+
+#[test]
+fn terms_that_a_text_has_in_small_letters_as_well_are_no_names() {
+    names_nobody(&[
+        "A legal person is an entity; a Legal Entity is a person or a legal one, and an entity that controls it.",
+        "Using a Memory Database in Multiple Threads or Coroutines\n\nTo use a memory database in multiple threads, the same connection has to be shared among coroutines and threads.",
+    ]);
+}
+
+#[test]
+fn what_a_text_about_programs_names_is_no_organization_unless_it_is_certain() {
+    names_nobody(&[
+        "Dealing with Binary Data Warnings and Unicode\n\nThe driver warns of `binary` data, so pass `binary_prefix=true`:\n\n    engine = create_engine(\n        \"mysql+mysqldb://localhost/test?binary_prefix=true\"\n    )\n",
+    ]);
+    names(
+        "Hi, my name is Tobias Feldmann and I work in Lyon. Why does `load` fail where `open` does not?\n\n```python\nwith open(path) as handle:\n    load(handle)\n```\n",
+        &["Tobias Feldmann", "Lyon"],
+    );
+}
+
+#[test]
+fn the_end_of_a_letter_and_what_an_address_is_of_belong_to_no_name() {
+    names("Freundliche Grüsse\nAnna Meier", &["Anna Meier"]);
+    names_nobody(&["Freundliche Grüsse"]);
+    names("Er heißt Peter Gruss.", &["Peter Gruss"]);
+    let found = found("Il a été vu à son domicile, 14 rue Daguerre, 75014 Paris.");
+    assert!(found[0].0.starts_with("14 rue Daguerre"), "{found:?}");
+}
