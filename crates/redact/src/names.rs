@@ -189,7 +189,8 @@ fn alphabet(c: char) -> u32 {
         0..0x370 | 0x1E00..0x1F00 => 0,
         // Han, kana, Bopomofo and Hangul.
         0x1100..0x1200 | 0x2E80..0xA000 | 0xAC00..0xFB00 | 0xFF00..0x1_0000 => 1,
-        code @ 0x370..0x1_0000 => 2 + (code >> 8),
+        // Yi and Arabic's forms of letters stand as high as 0xFB: two alphabets may share a number.
+        code @ 0x370..0x1_0000 => 2 + (code >> 8) % 61,
         _ => 63,
     }
 }

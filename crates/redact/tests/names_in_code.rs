@@ -183,3 +183,19 @@ fn the_end_of_a_letter_and_what_an_address_is_of_belong_to_no_name() {
     let found = found("Il a été vu à son domicile, 14 rue Daguerre, 75014 Paris.");
     assert!(found[0].0.starts_with("14 rue Daguerre"), "{found:?}");
 }
+
+#[test]
+fn letters_of_every_alphabet_beside_a_name_are_read() {
+    let blocks = (0_u32..0x3_0000).step_by(0x80).filter_map(|block| {
+        let mut letters = (block..block + 0x80).filter_map(char::from_u32);
+        letters.find(|c| c.is_alphabetic())
+    });
+    for letter in blocks {
+        let text = format!("My name is Anna {letter}{letter} Meier, not Ben {letter}{letter}.");
+        let found = found(&text);
+        assert!(
+            found.iter().any(|(name, _)| name.starts_with("Anna")),
+            "{text}: {found:?}"
+        );
+    }
+}
