@@ -109,27 +109,38 @@ fn what_fails_is_cut_or_breaks_is_no_verdict() {
     assert_eq!(asked(nobody), Err(GuardFault::Unreachable));
 }
 
+/// A server that takes connections and never answers. It hands each over, so that it stays open, and reads
+/// nothing: who gives up early may have connected and never asked.
+fn silent() -> (SocketAddr, mpsc::Receiver<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (kept, keep) = mpsc::channel();
+    thread::spawn(move || {
+        listener
+            .incoming()
+            .flatten()
+            .try_for_each(|it| kept.send(it))
+    });
+    (address, keep)
+}
+
 #[test]
 fn who_never_answers_is_timed_out_and_who_stops_does_not_wait() {
-    // Connections stay open until the test has ended.
-    let (kept, keep) = mpsc::channel();
-    let (address, _) = server(move |_, stream| {
-        let _ = kept.send(stream);
-    });
+    let (address, _open) = silent();
     let hurried = guard(address).waiting(Duration::from_millis(20));
     let cancelled = Arc::new(AtomicBool::new(false));
     assert_eq!(hurried.ask("a", &cancelled), Err(GuardFault::TimedOut));
-    // It is stopped once the server was asked, and waits for nothing more.
+    // It is stopped once it has connected, and waits for nothing more.
+    let (address, keep) = silent();
     let stop = Arc::clone(&cancelled);
-    let first = keep.recv().unwrap();
     let stopping = thread::spawn(move || {
-        let second = keep.recv().unwrap();
+        let open = keep.recv().unwrap();
         stop.store(true, Ordering::SeqCst);
-        (second, keep)
+        (open, keep)
     });
     assert_eq!(
         guard(address).ask("a", &cancelled),
         Err(GuardFault::Cancelled)
     );
-    drop((first, stopping.join().unwrap()));
+    drop(stopping.join().unwrap());
 }
