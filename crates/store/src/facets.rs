@@ -229,7 +229,7 @@ fn one(connection: &Connection, sql: &str, filter: &Filter) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-type Bounds = (Option<i64>, Option<i64>, u64);
+pub(crate) type Bounds = (Option<i64>, Option<i64>, u64);
 
 fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds> {
     Ok(connection
@@ -245,7 +245,7 @@ fn bounds(connection: &Connection, sql: &str, filter: &Filter) -> Result<Bounds>
 
 /// The first and the last millisecond of the hours in which calls match, and how many have no time.
 /// Where whole days are asked for, the roll-ups by day say in which days to look for the hours.
-fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Bounds> {
+pub(crate) fn hours(connection: &Connection, query: &Query, filter: &Filter) -> Result<Bounds> {
     // The first from either end: what is frequent is found without reading the rest. That there is a time
     // must not be a bound, since of two SQLite takes the first to the index, and all hours are above 0.
     let edge = |table: &str, direction: &str, within: &str| -> Result<Option<i64>> {
