@@ -2,8 +2,8 @@
 //! envelope (`{"Records":[…]}`), a JSON array, records printed over several lines, or rows of CSV.
 //!
 //! In: the bytes of a decompressed file, in chunks of any size. Out: the exact slice of each
-//! record with its line and offset, a row also as the object of its cells, or what was skipped and why. Memory is bounded by the largest
-//! record allowed. Not here: what a record means.
+//! record with its line and offset, a row also as the object of its cells, or what was skipped and why.
+//! Memory is bounded by the largest record allowed. Not here: what a record means.
 
 use sha2::{Digest, Sha256};
 

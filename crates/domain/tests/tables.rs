@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
-use assay_domain::call::{Call, Status};
+use assay_domain::call::{Call, Kind, Status};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise};
 use assay_domain::split::{Piece, Splitter};
 use serde_json::{Value, json};
@@ -137,4 +137,37 @@ fn rows_of_litellms_table_as_csv_are_the_calls_that_they_are_as_json() {
     let as_json = row.to_string();
     assert!(call(Format::LiteLlmSpend, object) == call(Format::LiteLlmSpend, as_json.as_bytes()));
     assert_eq!(texts(Format::LiteLlmSpend, object), ["Hello", "Hi"]);
+}
+
+#[test]
+fn rows_of_langfuse_as_csv_are_the_calls_that_they_are_as_json() {
+    let row = json!({"id": "o-1", "traceId": "t-1", "type": "GENERATION", "level": "DEFAULT", "userId": "u-7",
+        "startTime": "2026-10-01T10:00:00.000Z", "endTime": "2026-10-01T10:00:01.500Z",
+        "providedModelName": "claude-haiku-4-5", "modelParameters": {"aws_region": "eu-west-1"},
+        "metadata": {"hidden_params": {"api_base": "https://bedrock-runtime.eu-west-1.amazonaws.com"},
+            "requester_metadata": {"team": "claims"}},
+        "input": {"messages": [{"role": "user", "content": "Hello"}]},
+        "output": {"role": "assistant", "content": "Hi"},
+        "usageDetails": {"input": 12, "output": 5, "cache_read_input_tokens": 3},
+        "costDetails": {"total": 0.0028}});
+    let found = objects(&table(std::slice::from_ref(&row)));
+    let object = found[0].as_ref().unwrap();
+    let as_json = row.to_string();
+    let read = call(Format::Langfuse, object);
+    assert!(read == call(Format::Langfuse, as_json.as_bytes()));
+    assert_eq!(
+        (
+            read.tokens.input,
+            read.tokens.cache_read,
+            read.reported_cost_usd_micros
+        ),
+        (Some(12), Some(3), Some(2_800))
+    );
+    // The place is told by its metadata, the Region by its settings.
+    assert_eq!(
+        (read.kind, read.requested_region.as_deref()),
+        (Kind::Bedrock, Some("eu-west-1"))
+    );
+    assert_eq!(read.metadata["team"], "claims");
+    assert_eq!(texts(Format::Langfuse, object), ["Hello", "Hi"]);
 }

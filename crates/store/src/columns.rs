@@ -1,11 +1,11 @@
 //! What facets and charts count of every call, kept in memory in columns, a byte or two a value.
 //!
 //! A word that most calls hold names a set of nearly as many, and so does a feature: looking each of them
-//! up in the table takes seconds where there are millions. Here a value is found by the call's leaf. Rows of calls are only ever
-//! added, so that what was read stays true and the rest is read behind it; but for erasures, after which
-//! all is read anew and while which nothing is answered. In: a set of calls. Out: how many have each value,
-//! and when they were. Not here: which calls hold a word (`text_search`), values that come from other
-//! records of a call than its first (`facets`).
+//! up in the table takes seconds where there are millions. Here a value is found by the call's leaf. Rows
+//! of calls are only ever added, so that what was read stays true and the rest is read behind it; but for
+//! erasures, after which all is read anew and while which nothing is answered. In: a set of calls. Out: how
+//! many have each value, and when they were. Not here: which calls hold a word (`text_search`), values that
+//! come from other records of a call than its first (`facets`).
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};

@@ -81,6 +81,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         ));
     }
     let (mut row, told) = observation(outer)?;
+    row.open(&["metadata", "usage", "usageDetails", "costDetails"]);
     let failed = row.text("level").as_deref() == Some("ERROR");
     let model = row.first(&["providedModelName", "model"]);
     // LiteLLM and others write `provider/model`.

@@ -37,6 +37,17 @@ impl Row {
         opened(self.keys.get(key)?)
     }
 
+    /// Opens the JSON that stands as text under these keys, as it does in cells of a table.
+    pub(super) fn open(&mut self, keys: &[&str]) {
+        for key in keys {
+            if let Some(value) = self.keys.get_mut(*key)
+                && let Some(inside) = opened(value)
+            {
+                *value = inside;
+            }
+        }
+    }
+
     /// Enters a value under a key that is not there.
     pub(super) fn add(&mut self, key: &str, value: Value) {
         self.keys.entry(key).or_insert(value);
