@@ -13,7 +13,7 @@ use std::sync::{PoisonError, RwLock};
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::facets::Bar;
+use crate::histogram::Bar;
 use crate::rollups::mixing::Map;
 use crate::text_search::what_is_read;
 

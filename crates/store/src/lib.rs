@@ -33,6 +33,7 @@ pub mod findings;
 pub mod folder;
 pub mod fsck;
 pub mod guards;
+pub mod histogram;
 pub mod holds;
 pub mod image;
 mod inferring;

@@ -15,7 +15,7 @@ use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::query::keys::CALL_KEYS;
 use assay_store::batches::BatchRecord;
 use assay_store::calls::CallRecord;
-use assay_store::facets::Histogram;
+use assay_store::histogram::Histogram;
 use assay_store::open::Store;
 use assay_store::writer::NewRecord;
 use proptest::prelude::*;

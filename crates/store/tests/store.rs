@@ -328,7 +328,7 @@ fn rollups_agree_with_a_scan() {
                 "{key} of {text}"
             );
         }
-        let sum = |histogram: assay_store::facets::Histogram| {
+        let sum = |histogram: assay_store::histogram::Histogram| {
             histogram
                 .bars
                 .iter()

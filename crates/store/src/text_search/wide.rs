@@ -12,9 +12,10 @@ use rusqlite::Connection;
 
 use crate::columns::{Counts, OF_CHARTS, Reads, TIME, Times, View, place, place_of_asked};
 use crate::error::Result;
-use crate::facets::{Bar, ValueCount, facet, sources};
+use crate::facets::{ValueCount, facet, sources};
 use crate::facets_together::{is_rolled, valued};
 use crate::filter::{Filter, compile_calls, value_test};
+use crate::histogram::Bar;
 use crate::open::Store;
 use crate::text_search::{Looked, has_words, what_is_read};
 
