@@ -58,10 +58,11 @@ gather() {
   running=()
 }
 # What failed in a part, in a few lines: whoever sees only the end of a log needs no more to look it up.
-# Of vitest the names and the first line of each reason, of cargo the names, the places and the messages.
+# Of vitest the names and the first line of each reason, of cargo the names, the places and the messages,
+# of the compiler and the linter of the screens the places and what is wrong there.
 failures() {
   sed 's/\x1b\[[0-9;]*m//g' "$kept/$1.out" 2>/dev/null |
-    grep -E -A1 '^ *FAIL |^[A-Za-z]*Error: |^thread .* panicked at|^error(\[|:)' |
+    grep -E -A1 '^ *FAIL |^[A-Za-z]*Error: |^thread .* panicked at|^error(\[|:)|error TS[0-9]|━━━|^ +× ' |
     grep -v '^--$' | awk 'NF && !seen[$0]++' | cut -c1-240 | head -n 16 | sed 's/^/    /'
 }
 finish() {

@@ -22,7 +22,10 @@ const FORMATS: readonly [string, string][] = [
     "Answers of the Admin API: sums that are set beside the calls, never calls.",
   ],
   ["LiteLLM spend log", "Rows of the gateway's table of spend logs, as JSON or CSV."],
-  ["Langfuse, Helicone, Portkey, Cloudflare AI Gateway", "Exports and answers of their APIs, as JSON or CSV."],
+  [
+    "Langfuse, Helicone, Portkey, Cloudflare AI Gateway",
+    "Exports and answers of their APIs, as JSON or CSV.",
+  ],
   ["OpenTelemetry", "OTLP JSON: spans of model calls and the events that hold their text."],
   ["Claude Code events", "OTLP JSON: its requests, refusals, failures and answers."],
   ["HAR", "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI."],
