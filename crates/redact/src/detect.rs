@@ -15,6 +15,7 @@ use crate::recognizers::{At, Category, Recognizers};
 use crate::resolve::{self, Candidate};
 use crate::scan::hits::Hit;
 use crate::scan::{self, Scratch};
+use crate::sealed;
 use crate::views;
 use crate::views::View;
 use crate::views::broken::{Mended, at_seam, may_go_on, unbroken};
@@ -135,6 +136,21 @@ pub(crate) fn candidates_of(
         &mut found,
     );
     looking.over_lines(text, scratch, &mut found);
+    let sealed = sealed::values(text);
+    if !sealed.is_empty() {
+        // Asked of the text as it came: other writings hold a part of it.
+        found.retain(|candidate| {
+            let hit = &candidate.hit;
+            let set = sets.get(usize::from(hit.set));
+            let recognizer = set.and_then(|set| set.all.get(usize::from(hit.recognizer)));
+            let is_secret = recognizer.is_some_and(|it| it.source.category == Category::Secret);
+            let at = sealed.partition_point(|range| range.end < candidate.end);
+            let is_part = sealed
+                .get(at)
+                .is_some_and(|range| range.start <= candidate.start);
+            !(is_secret && is_part)
+        });
+    }
     for candidate in &mut found {
         let parts = |at: usize| text.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
         while candidate.start > 0 && parts(candidate.start) {

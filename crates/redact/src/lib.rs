@@ -37,6 +37,7 @@ pub mod repeated;
 mod resolve;
 pub mod rules;
 pub mod scan;
+mod sealed;
 mod secrecy;
 mod secret_names;
 mod streets;
