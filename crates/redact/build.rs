@@ -13,12 +13,13 @@ use serde_json::Value;
 use Covered::{Beginning, End};
 
 /// In the order in which they are asked.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "by_field",
     "numbers_by_name",
     "contact",
     "dates",
     "financial",
+    "statements",
     "government",
     "government_europe",
     "government_world",
