@@ -13,7 +13,7 @@ use serde_json::Value;
 use Covered::{Beginning, End};
 
 /// In the order in which they are asked.
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "by_field",
     "numbers_by_name",
     "contact",
@@ -24,6 +24,7 @@ const FILES: [&str; 13] = [
     "government_europe",
     "government_world",
     "secrets",
+    "passwords",
     "secrets_by_prefix",
     "secrets_by_prefix_of_services",
     "secrets_by_name",

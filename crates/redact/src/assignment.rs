@@ -202,7 +202,10 @@ fn parse(text: &[u8], start: usize, end: usize) -> Option<Assigned> {
     }
     let mut tried = at;
     loop {
-        if let Some((sign, next)) = sign(text, tried) {
+        // A comma ends the clause that a sentence says its value in: `the password is x, please`.
+        let found = sign(text, tried)
+            .filter(|(sign, _)| *sign != Sign::Comma || tried <= at || !between::says(text, at));
+        if let Some((sign, next)) = found {
             return value(text, next, sign, from..tried.max(name_end));
         }
         // One more word of the name: `Secret key value : x`.
@@ -467,6 +470,14 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
                 quote = Some(b'&');
                 at += 6;
             }
+            // `<property name="x"><value>y</value></property>`
+            b'<' if sign == Sign::Greater && text[at..].starts_with(b"<value>") => at += 7,
+            // `**Password:** x`, `Password: <b>x</b>`
+            b'*' if quote.is_none() && text[at..].starts_with(b"** ") => at += 2,
+            b'<' if quote.is_none() && sign == Sign::Equals => match emphasis(text, at) {
+                Some(length) => at += length,
+                None => break,
+            },
             // Quotes as people write them: `« x »`, `„x“`.
             0xC2 if quote.is_none() && text[at..].starts_with("«".as_bytes()) => {
                 at += 2;
@@ -490,6 +501,14 @@ fn value(text: &[u8], from: usize, sign: Sign, name: Range<usize>) -> Option<Ass
         quote,
         sign,
     })
+}
+
+/// How long a tag is that only shows what follows in another way: `<b>`.
+fn emphasis(text: &[u8], at: usize) -> Option<usize> {
+    const TAGS: [&[u8]; 4] = [b"<b>", b"<strong>", b"<code>", b"<tt>"];
+    TAGS.iter()
+        .find(|tag| text[at..].starts_with(tag))
+        .map(|tag| tag.len())
 }
 
 /// Behind the type of a declaration, `password: String = "x"`: where its value may begin; `from`

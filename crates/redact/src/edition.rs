@@ -17,6 +17,7 @@ use crate::policy::Policy;
 use crate::recognizers::BUILTIN;
 use crate::redaction::redact;
 use crate::repeated::EVERYDAY;
+use crate::secrecy::told::SAID;
 
 /// Any seed, always the same.
 const SEED: u64 = 20_261_129;
@@ -43,6 +44,7 @@ fn of(shipped: &[u8], policy: &str) -> String {
     };
     add(shipped);
     add(EVERYDAY.as_bytes());
+    add(SAID.as_bytes());
     for part in [names::model::SHIPPED, names::network::SHIPPED] {
         add(part);
     }

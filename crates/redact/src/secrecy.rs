@@ -13,6 +13,7 @@ use crate::secret_names::{Kind, buried, kind_of, words_of};
 mod company;
 mod known;
 mod stated;
+pub(crate) mod told;
 
 /// The words of a name.
 fn words_of_name(name: &str) -> impl Iterator<Item = &str> {
@@ -24,7 +25,8 @@ const LINE: usize = 256;
 
 /// Whether the value is a password, and how sure one can be that it is a secret, 0–1.
 pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bool, f32)> {
-    if is_prose(text, assigned) {
+    let is_prose = is_prose(text, assigned);
+    if is_prose && !told::may_be(&text[assigned.value.clone()]) {
         return None;
     }
     let name = std::str::from_utf8(&text[assigned.name.clone()]).unwrap_or("");
@@ -64,6 +66,10 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if assigned.sign == Sign::Greater && kind != Kind::Token && !is_element(text, assigned) {
         return None;
     }
+    let is_told = kind == Kind::Password && told::is_password(text, assigned, name, value);
+    if is_prose && !is_told {
+        return None;
+    }
     // `Key  name` in a table of names: words alone join little.
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let is_cell = matches!(assigned.sign, Sign::Cell | Sign::Column);
@@ -77,6 +83,7 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     }
     let score = match kind {
         Kind::Password if opens => Some(0.75),
+        Kind::Password if is_told => Some(0.6),
         Kind::Password if stated::is_password(text, assigned, name, value) => Some(0.6),
         Kind::Password => password(value, assigned, stated::is_option(text, assigned, name)),
         Kind::Token => {

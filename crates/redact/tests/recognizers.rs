@@ -73,6 +73,33 @@ fn a_secret_in_an_address_that_is_cut_off_for_a_number_is_found_once_with_it() {
     );
 }
 
+/// What manuals, forms and programs say of passwords, in several languages.
+#[test]
+fn what_is_said_of_passwords_is_none() {
+    let recognizers = Recognizers::with(Vec::new()).unwrap();
+    for text in [
+        "The password is encrypted, and the passphrase is shown once.",
+        "Your password will be reset. If the password is sunflower, change it.",
+        "Das Passwort ist abgelaufen. Ihr Kennwort ist ungültig.",
+        "le mot de passe est expiré, la contraseña es demasiado corta",
+        "la password è scaduta; a senha é obrigatória; het wachtwoord is vervallen",
+        "What is a password?\nSomething only you know.\n\nForgot your password?\nReset",
+        "| Field | Type |\n|---|---|\n| password | string |\n| password | required | x |\n",
+        "msgid \"Password\"\nmsgstr \"Passwort\"\npassword: Mot de passe\n",
+        "password = get_password()\nself.password = password\npassword: str\n",
+        "interface Login {\n  password: string\n}",
+        "<label>Password:</label> <i>optional</i><password>string</password>",
+        "machine learning, login and password handling",
+        "passwd: compat\ngroup: compat\n",
+        "<li><a href=\"#p\"><code>password</code></a></li><li><a href=\"#r\"><code>registry</code></a></li>",
+        "kind: SealedSecret\nspec:\n  encryptedData:\n    password: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEqe8Kq1jBv3zQ7YhJxN0wM5tLpXkR2vC8sFfUdGaIbEoHnTyWmKzQlPrSvXuZcAe1D\n",
+    ] {
+        let found = detect(text, &recognizers, 0.5);
+        let secret = found.iter().find(|it| it.category == Category::Secret);
+        assert!(secret.is_none(), "{text}: {secret:?}");
+    }
+}
+
 #[test]
 fn a_password_is_found_whole_wherever_it_is_kept() {
     let recognizers = Recognizers::with(Vec::new()).unwrap();
@@ -87,6 +114,12 @@ fn a_password_is_found_whole_wherever_it_is_kept() {
         ),
         ("creds are jo / Orchard77!", "Orchard77!"),
         ("ID/PW: jo/Orchard77!", "Orchard77!"),
+        ("The wifi password is birnbaum, isn't it?", "birnbaum"),
+        ("- **Password:** birnbaum\n- **Host:** db\n", "birnbaum"),
+        ("<li>Password: <b>birnbaum</b></li>", "birnbaum"),
+        ("| Login | jo |\n| Password | birnbaum |\n", "birnbaum"),
+        ("A: what's the password?\nB: it's birnbaum.", "birnbaum"),
+        ("network={\n  psk=\"alt birnbaum\"\n}", "alt birnbaum"),
         (
             "mqtt.connect(url, {username: 'edge', password: 'raincloud'})",
             "raincloud",

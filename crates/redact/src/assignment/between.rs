@@ -6,7 +6,10 @@
 use super::{NAME, in_name};
 
 /// Words between a name and its value, longer ones first.
-const IS: [&str; 21] = [
+const IS: [&str; 24] = [
+    "will be",
+    "is now",
+    "ist jetzt",
     "is set to",
     "was set to",
     "set to",
@@ -61,8 +64,8 @@ pub(super) fn words(text: &[u8], from: usize, is_password: bool) -> Option<usize
 }
 
 /// What says that a value follows, in several languages, blanks around it.
-const VERBS: [&str; 9] = [
-    " is ", " ist ", " lautet ", " est ", " es ", " è ", " é ", " jest ", " är ",
+const VERBS: [&str; 10] = [
+    " is ", " was ", " ist ", " lautet ", " est ", " es ", " è ", " é ", " jest ", " är ",
 ];
 
 /// Behind the verb that follows one word which says more of the name: `password provvisoria è x`.
@@ -76,10 +79,15 @@ fn described(text: &[u8], at: usize) -> Option<usize> {
     Some(at + word + verb)
 }
 
+/// Whether a verb follows that says a value.
+pub(super) fn says(text: &[u8], at: usize) -> bool {
+    verb(&text[at..]).is_some()
+}
+
 /// How long the verb is that `rest` begins with, blanks around it.
 fn verb(rest: &[u8]) -> Option<usize> {
     // Most words are none of these, which their first letter tells.
-    let may_be = matches!(rest, [b' ', b'i' | b'l' | b'e' | b'j' | 0xC3, ..]);
+    let may_be = matches!(rest, [b' ', b'i' | b'l' | b'e' | b'j' | b'w' | 0xC3, ..]);
     let verb = |verb: &&&str| rest.starts_with(verb.as_bytes());
     may_be
         .then(|| VERBS.iter().find(verb))

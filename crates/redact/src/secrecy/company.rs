@@ -10,7 +10,7 @@ use crate::assignment::Assigned;
 const NEAR: usize = 200;
 const NAME: usize = 40;
 /// What names of such things end with, in small letters, without joints.
-const FOR: [&[u8]; 25] = [
+const FOR: [&[u8]; 33] = [
     b"user",
     b"username",
     b"name",
@@ -36,6 +36,14 @@ const FOR: [&[u8]; 25] = [
     b"accesspoints",
     b"benutzer",
     b"usuario",
+    "usu\u{e1}rio".as_bytes(),
+    b"utilizador",
+    b"identifiant",
+    b"utilisateur",
+    b"utente",
+    b"gebruiker",
+    b"gebruikersnaam",
+    b"benutzername",
 ];
 
 /// Whether a value is kept with what it is for: `MYSQL_PASSWORD: x`, `user: jo` over `password: x`,
@@ -50,17 +58,30 @@ pub(super) fn is_kept(text: &[u8], assigned: &Assigned, name: &str) -> bool {
         None => {
             let ends = behind.trim_ascii_start().is_empty()
                 || behind.iter().find(|byte| !b" \t\r".contains(byte)) == Some(&b'\n');
+            let is_indented = line.starts_with(b" ") || line.starts_with(b"\t");
             let line = line.trim_ascii();
-            // `docker run -e DB_PASSWORD=x -e DB_USER=jo`
-            if line.ends_with(b" -e") || line.ends_with(b" --env") {
-                return between == b"=" && is_setting(name);
+            // `docker run -e DB_PASSWORD=x -e "DB_USER=jo"`, `--env=DB_PASSWORD=x`
+            let option = line.strip_suffix(b"\"").unwrap_or(line).trim_ascii_end();
+            if [&b" -e"[..], b" --env", b" --env="]
+                .iter()
+                .any(|it| option.ends_with(it))
+            {
+                return between == b"=" && is_variable(name);
             }
             let begins = matches!(line, b"" | b"-" | b"export" | b"- export" | b"ENV" | b"set");
-            if !begins || !ends {
+            // `PGPASSWORD=x psql -h db`
+            let is_before_command = line.is_empty()
+                && !is_indented
+                && matches!(behind, [b' ', b'a'..=b'z', ..])
+                && between == b"="
+                && is_variable(name);
+            if !begins || !ends && !is_before_command {
                 return false;
             }
             match between {
+                b"=" if is_variable(name) && !is_indented => true,
                 b"=" => is_setting(name) || stands_beside(text, assigned, b'='),
+                b" = " => is_in_section(text, start) && stands_beside(text, assigned, b'='),
                 [b':', blanks @ ..] if blanks.iter().all(|byte| *byte == b' ') => {
                     is_setting(name) || stands_beside(text, assigned, b':')
                 }
@@ -87,9 +108,33 @@ fn is_setting(name: &str) -> bool {
     name.contains('_') && name.split('_').all(is_part)
 }
 
+/// `PGPASSWORD`: a name of an environment.
+fn is_variable(name: &str) -> bool {
+    let is_in = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    name.bytes().all(is_in)
+}
+
+/// Whether the settings that a name stands among have a heading, `[client]`, near in front of it.
+fn is_in_section(text: &[u8], start: usize) -> bool {
+    let before = &text[start.saturating_sub(NEAR)..start];
+    let is_heading = |line: &[u8]| line.starts_with(b"[") && line.trim_ascii_end().ends_with(b"]");
+    before.split(|byte| *byte == b'\n').any(is_heading)
+}
+
+/// Whether a name of what passwords are for stands near it in the same array of PHP or Perl, `'user' => 'jo'`.
+pub(super) fn stands_in_array(text: &[u8], assigned: &Assigned) -> bool {
+    let from = assigned.name.start.saturating_sub(NEAR);
+    let to = text.len().min(assigned.value.end + NEAR);
+    memchr::memmem::find_iter(&text[from..to], b"=>").any(|at| {
+        let before = text[from..from + at].trim_ascii_end();
+        let before = before.strip_suffix(b"\"").or(before.strip_suffix(b"'"));
+        before.is_some_and(is_name_for)
+    })
+}
+
 /// Whether a name of what passwords are for is assigned with the same sign near it: quoted as it is, or on a
 /// line of its own.
-fn stands_beside(text: &[u8], assigned: &Assigned, sign: u8) -> bool {
+pub(super) fn stands_beside(text: &[u8], assigned: &Assigned, sign: u8) -> bool {
     let from = assigned.name.start.saturating_sub(NEAR);
     let to = text.len().min(assigned.value.end + NEAR);
     let mut at = from;
@@ -125,7 +170,7 @@ fn is_line(rest: &[u8]) -> bool {
 }
 
 /// Whether `before` ends with the name of what a password is for: `DB_HOST`, `"userName"`.
-fn is_name_for(before: &[u8]) -> bool {
+pub(super) fn is_name_for(before: &[u8]) -> bool {
     let last = &before[before.len().saturating_sub(NAME)..];
     FOR.iter().any(|word| {
         let mut letters = word.iter().rev();

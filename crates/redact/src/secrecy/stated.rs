@@ -101,22 +101,31 @@ fn is_given(text: &[u8], assigned: &Assigned, name: &str) -> bool {
     is_option(text, assigned, name) && between.starts_with(b"=") && between.len() <= 2
 }
 
-/// `host=db user=jo password=sunflower`, `Server=db;Password=sunflower`
+/// `host=db user=jo password=sunflower`, `Server=db;Password=sunflower`, `?password=sunflower&user=jo`
 fn is_part(text: &[u8], assigned: &Assigned) -> bool {
     let start = assigned.name.start;
-    let joint = start.checked_sub(1).map(|at| text[at]);
+    let joint = start.checked_sub(1).map_or(b'\n', |at| text[at]);
     if assigned.quote.is_some()
         || text.get(assigned.name.end) != Some(&b'=')
-        || !matches!(joint, Some(b' ' | b';' | b'&'))
+        || !b" ;&,?\n".contains(&joint)
     {
         return false;
     }
     let line = &text[start.saturating_sub(STRING)..start];
     let line = &line[memchr::memrchr(b'\n', line).map_or(0, |at| at + 1)..];
-    let line = line.to_ascii_lowercase();
-    PARTS
-        .iter()
-        .any(|part| memchr::memmem::find(&line, part.as_bytes()).is_some())
+    let end = assigned.value.end;
+    let rest = &text[end..text.len().min(end + STRING)];
+    let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    // What a function is called with is written so as well: `connect(user=name,password=phrase)`.
+    if matches!(joint, b',' | b'\n') && (line.contains(&b'(') || rest.contains(&b')')) {
+        return false;
+    }
+    [line, rest].into_iter().any(|side| {
+        let side = side.to_ascii_lowercase();
+        PARTS
+            .iter()
+            .any(|part| memchr::memmem::find(&side, part.as_bytes()).is_some())
+    })
 }
 
 /// Whether the name is an option of a program: `--password`, `-Password`.
@@ -127,7 +136,7 @@ pub(super) fn is_option(text: &[u8], assigned: &Assigned, name: &str) -> bool {
     is_apart && (1..=2).contains(&(name.len() - word.len()))
 }
 
-fn is_deed(name: &str) -> bool {
+pub(super) fn is_deed(name: &str) -> bool {
     super::words_of_name(name)
         .any(|word| DEEDS.split(' ').any(|deed| word.eq_ignore_ascii_case(deed)))
 }

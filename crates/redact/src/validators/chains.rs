@@ -29,6 +29,8 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "given_password" => given_password,
         "given_word" => given_word,
         "told_password" => told_password,
+        "told_word" => told_word,
+        "phrase" => phrase,
         "encoded_secret" => encoded_secret,
         _ => return None,
     })
@@ -389,6 +391,24 @@ fn told_password(text: &str) -> bool {
         && (digits > 0 && (marks > 0 || is_mixed || digits > 1) || marks > 0 && is_mixed)
         && given_password(text)
         && !is_day(text)
+}
+
+/// A password by its characters, or a plain word that is none of those that are said of passwords.
+fn told_word(text: &str) -> bool {
+    let is_varied = text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && given_password(text);
+    is_varied || secrecy::told::is_plain(text) && !secrecy::is_placeholder(text)
+}
+
+/// Words that make no sentence: none of those that join others.
+fn phrase(text: &str) -> bool {
+    const JOINING: &str = "\
+        the and for with that this from must can should will would may used using not are was were been your you \
+        has have its when than then only into inside under until but all any please enter which who how required";
+    !text
+        .split([' ', '-'])
+        .any(|word| JOINING.split(' ').any(|joining| joining == word))
 }
 
 /// What a Secret of Kubernetes holds: a text in base64, or what was drawn by chance.
