@@ -226,6 +226,7 @@ export function callRow(change: Partial<CallRow> = {}): CallRow {
     entities: null,
     erased: null,
     held: false,
+    lent: {},
     ...change,
   };
 }

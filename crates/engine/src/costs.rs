@@ -28,6 +28,17 @@ pub fn usd(micros: i64) -> String {
 /// How the cost of a stored call came about.
 pub(crate) fn line(record: &CallRecord) -> CostLine {
     let call = &record.call;
+    if let (None, Some(lent)) = (record.cost_usd_micros, &record.lent.cost_usd_micros) {
+        return CostLine {
+            computed_usd: Some(usd(lent.value)),
+            reported_usd: call.reported_cost_usd_micros.map(usd),
+            basis: format!(
+                "list price as of {} for the tokens that another record of the call tells ({}), before discounts",
+                price::AS_OF,
+                lent.source.replace('_', " ")
+            ),
+        };
+    }
     let model = call
         .request_model
         .as_deref()

@@ -53,6 +53,7 @@ pub mod keys;
 pub mod latency;
 pub mod leak_bounds;
 pub mod leak_bounds_view;
+mod lent;
 pub mod masking;
 pub mod names_model;
 pub mod names_model_view;

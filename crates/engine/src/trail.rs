@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::commands::Nothing;
 use crate::costs;
 use crate::error::{Code, Result, WireError};
+use crate::lent;
 use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::opening::read_query;
@@ -146,32 +147,30 @@ pub(crate) fn row_named(record: &CallRecord, mut shown: impl FnMut(&str) -> Stri
     let mut name = |name: &Option<String>| name.as_deref().map(&mut shown);
     let (request_model, response_model) = (name(&call.request_model), name(&call.response_model));
     let (error_type, stop_reason) = (name(&call.error_type), name(&call.stop_reason));
+    let figures = lent::figures(record);
     CallRow {
         id: record.id.clone(),
         kind: call.kind,
         deployment: record.deployment.clone(),
         sources: record.sources.clone(),
         started_at: call.started_at_ms.map(rfc3339),
-        latency_ms: call.latency_ms,
+        latency_ms: figures.latency_ms,
         request_model,
         response_model,
         requested_region: call.requested_region.clone(),
-        served_region: call.served_region.clone(),
+        served_region: figures.served_region,
         principal: call.principal.clone(),
         source_ip: call.source_ip.clone(),
         status: call.status,
         http_status: call.http_status,
         error_type,
         stop_reason,
-        input_tokens: call.tokens.input,
-        output_tokens: call.tokens.output,
-        cache_read_tokens: call.tokens.cache_read,
-        cache_write_5m_tokens: call.tokens.cache_write_5m,
-        cache_write_1h_tokens: call.tokens.cache_write_1h,
-        cost_usd: record
-            .cost_usd_micros
-            .or(call.reported_cost_usd_micros)
-            .map(costs::usd),
+        input_tokens: figures.tokens.input,
+        output_tokens: figures.tokens.output,
+        cache_read_tokens: figures.tokens.cache_read,
+        cache_write_5m_tokens: figures.tokens.cache_write_5m,
+        cache_write_1h_tokens: figures.tokens.cache_write_1h,
+        cost_usd: figures.cost_usd_micros.map(costs::usd),
         classification: call.classification.clone(),
         request_ids: call.request_ids.clone(),
         conversation_id: call.conversation_id.clone(),
@@ -187,6 +186,7 @@ pub(crate) fn row_named(record: &CallRecord, mut shown: impl FnMut(&str) -> Stri
         entities: record.entities,
         erased: record.erased,
         held: record.held,
+        lent: figures.lent,
     }
 }
 

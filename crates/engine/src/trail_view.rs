@@ -100,6 +100,17 @@ pub struct CallRow {
     pub erased: Option<u64>,
     /// A legal hold covers it.
     pub held: bool,
+    /// Which of these figures another record of the call tells and not the one that is listed: the field, and
+    /// the source of that record.
+    pub lent: BTreeMap<String, LentBy>,
+}
+
+/// The record that tells a figure of a call which the listed one does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct LentBy {
+    pub source: String,
+    /// That it is of the call was inferred.
+    pub inferred: bool,
 }
 
 /// A page of calls.

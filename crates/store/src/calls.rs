@@ -18,6 +18,7 @@ use crate::day_keys::DayKeys;
 use crate::erasure::erased_at;
 use crate::error::{Result, StoreError};
 use crate::filter::{Filter, compile_calls};
+use crate::lent::{self, Lent};
 use crate::open::Store;
 use crate::pages::{Begin, List};
 use crate::record_keys::{self, Trodden};
@@ -93,6 +94,8 @@ pub struct CallRecord {
     pub erased: Option<u64>,
     /// A hold in force covers it.
     pub held: bool,
+    /// What other records of the call tell that this one, which is listed for it, does not.
+    pub lent: Lent,
 }
 
 /// Inserts a row of `call`; its columns stand in the table's order.
@@ -237,7 +240,24 @@ pub(crate) const COLUMNS: &str = "c.seq, c.id, c.batch_id, c.line, c.offset, c.l
     (select case when e.to_seq > c.seq then e.by_seq end from erased e
      where e.from_seq <= c.seq order by e.from_seq desc limit 1),
     exists (select 1 from held d join hold h on h.id = d.hold
-            where d.seq = c.seq and h.released_ms is null)";
+            where d.seq = c.seq and h.released_ms is null),
+    (select json_array(
+            json_array(u.input_tokens, u.output_tokens, u.cache_read_tokens,
+                u.cache_write_5m_tokens, u.cache_write_1h_tokens),
+            json_array((select text from label where id = u.source),
+                (select w.inferred from witness w where w.seq = u.seq)),
+            json_array(k.cost_usd_micros, json_array((select text from label where id = k.source),
+                (select w.inferred from witness w where w.seq = k.seq))),
+            json_array(t.latency_ms, json_array((select text from label where id = t.source),
+                (select w.inferred from witness w where w.seq = t.seq))))
+        from lent l left join call u on u.seq = l.usage_from
+            left join call k on k.seq = l.cost_from left join call t on t.seq = l.latency_from
+        where l.seq = c.seq),
+    case when c.served_region is null then
+        (select json_array(r.text, json_array(s.text, w.inferred))
+            from witness w indexed by witness_with_region
+            join label r on r.id = w.served_region join label s on s.id = w.source
+         where w.of_seq = c.seq and w.served_region is not null order by w.seq limit 1) end";
 
 /// Names and their values as a JSON object.
 fn json(names: &BTreeMap<String, String>) -> Result<Cow<'static, str>> {
@@ -335,6 +355,10 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
         entities: count(row.get(40)?),
         erased: count(row.get(41)?),
         held: row.get(42)?,
+        lent: lent::read(
+            row.get_ref(43)?.as_str_or_null()?,
+            row.get_ref(44)?.as_str_or_null()?,
+        ),
     })
 }
 

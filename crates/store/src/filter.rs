@@ -22,6 +22,7 @@ use crate::day_keys::DayKeys;
 use crate::erasure::erased_by;
 use crate::error::Result;
 use crate::joins::key_hash;
+use crate::lent;
 use crate::record_keys::{DAYS, first_eight};
 use crate::text_search::kept::Searches;
 use crate::text_search::{self, Looked, functions};
@@ -491,7 +492,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 annotated::is(filter, key.name, wanted)
             }
             name if matches!(wanted, Match::Number { .. }) => {
-                number_test(filter, &format!("c.{}", column(name)), wanted)
+                number_test(filter, &call_column(name), wanted)
             }
             name => label_test(filter, &call_column(name), wanted),
         }),
@@ -504,7 +505,7 @@ pub(crate) fn call_column(key: &str) -> String {
     match key {
         "served_region" => witnessed(key, "witness_with_region"),
         "private_path" => witnessed(key, "witness_with_path"),
-        other => format!("c.{}", column(other)),
+        other => lent::figure(other).unwrap_or_else(|| format!("c.{}", column(other))),
     }
 }
 

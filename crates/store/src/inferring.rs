@@ -17,6 +17,7 @@ use crate::disagreements;
 use crate::error::Result;
 use crate::inferring::classes::{Class, Classes};
 use crate::joins::{Candidate, as_counted};
+use crate::lent;
 use crate::rollups::Deltas;
 use crate::writer::Writer;
 
@@ -145,6 +146,7 @@ fn dissolve(connection: &Connection, leader: i64, deltas: &mut Deltas) -> Result
             .execute([head])?;
     }
     for one in heads.iter().chain([&leader]) {
+        lent::note(connection, *one)?;
         deltas.add(&as_counted(connection, *one)?.counted);
         disagreements::note(connection, *one)?;
     }
@@ -192,7 +194,9 @@ fn merge(
         connection
             .prepare_cached("delete from disagreement where seq = ?1")?
             .execute([head])?;
+        lent::forget(connection, *head)?;
     }
+    lent::note(connection, best)?;
     deltas.add(&as_counted(connection, best)?.counted);
     disagreements::note(connection, best)
 }

@@ -22,6 +22,7 @@ use crate::disagreements;
 use crate::error::{Result, StoreError};
 use crate::filter::call_column;
 use crate::inferring::Inferring;
+use crate::lent;
 use crate::open::Store;
 use crate::record_keys::{RecordKeys, day};
 use crate::rollups::by_name::entities_of;
@@ -92,11 +93,17 @@ pub(crate) fn counted_columns() -> String {
     format!(
         "c.seq, c.source, c.body, c.started_at_ms, c.deployment_id, c.kind,
          coalesce(c.request_model, 0), coalesce(c.requested_region, 0), coalesce({}, 0),
-         c.status, coalesce(c.http_status, -1), c.input_tokens, c.output_tokens, c.cache_read_tokens,
-         c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.cost_usd_micros, c.latency_ms,
+         c.status, coalesce(c.http_status, -1), {}, {}, {}, {}, {}, {}, {},
          {} is not null, c.features, c.private_path is not null,
          {}, coalesce(c.principal, 0)",
         call_column("served_region"),
+        call_column("input_tokens"),
+        call_column("output_tokens"),
+        call_column("cache_read_tokens"),
+        call_column("cache_write_5m_tokens"),
+        call_column("cache_write_1h_tokens"),
+        call_column("cost_usd"),
+        call_column("latency_ms"),
         call_column("private_path"),
         unlogged_sql()
     )
@@ -230,6 +237,7 @@ pub(crate) fn join(
         connection
             .prepare_cached("delete from disagreement where seq = ?1")?
             .execute([other.seq])?;
+        lent::forget(connection, other.seq)?;
         connection
             .prepare_cached("update witness set of_seq = ?2 where of_seq = ?1")?
             .execute([other.seq, best.seq])?;
@@ -248,6 +256,7 @@ pub(crate) fn join(
             .prepare_cached("update witness set is_conflict = 1 where of_seq = ?1 and source = ?2 and is_conflict = 0")?
             .execute([seq, new.place.source])?;
     }
+    lent::note(connection, best.seq)?;
     deltas.add(&as_counted(connection, best.seq)?.counted);
     disagreements::note(connection, best.seq)?;
     Ok(u64::from(is_conflict))
@@ -359,8 +368,8 @@ impl Store {
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let rows = statement.query_map([leader, seq as i64], |row| {
-                let there: i64 = row.get(44)?;
-                let there_inferred: Option<i64> = row.get(45)?;
+                let there: i64 = row.get(46)?;
+                let there_inferred: Option<i64> = row.get(47)?;
                 // A group that was joined by its text alone was so to the one that is listed.
                 let join = match (here_inferred, there_inferred) {
                     _ if here == there => Join::RequestId,
@@ -369,7 +378,7 @@ impl Store {
                 };
                 Ok(WitnessRecord {
                     record: calls::read(row)?,
-                    conflict: row.get::<_, i64>(43)? == 1,
+                    conflict: row.get::<_, i64>(45)? == 1,
                     join,
                 })
             })?;

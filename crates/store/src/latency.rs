@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 
 use crate::error::Result;
 use crate::filter::rolled::{Seen, compile_rollup, is_of_features, is_of_latencies, rollup_table};
-use crate::filter::{Filter, compile_calls};
+use crate::filter::{Filter, call_column, compile_calls};
 use crate::open::Store;
 use crate::rollups::{last_of, rounded};
 use crate::text_search::Need;
@@ -74,9 +74,10 @@ fn by_features(connection: &Connection, mut filter: Filter) -> Result<Vec<(i64, 
 }
 
 fn scanned(connection: &Connection, mut filter: Filter) -> Result<Vec<(i64, i64)>> {
+    let latency = call_column("latency_ms");
     filter.sql = format!(
-        "select c.latency_ms, count(*) from call c
-         where c.latency_ms is not null and {} group by +c.latency_ms order by 1",
+        "select {latency}, count(*) from call c
+         where {latency} is not null and {} group by 1 order by 1",
         filter.listed()
     );
     let exact = counts(connection, &filter, |row| Ok((row.get(0)?, row.get(1)?)))?;

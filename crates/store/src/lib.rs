@@ -41,6 +41,7 @@ mod inspecting;
 pub mod joins;
 pub mod latency;
 pub mod leaves;
+pub mod lent;
 pub mod names_models;
 pub mod notes;
 pub mod observed;

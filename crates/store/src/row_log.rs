@@ -21,7 +21,7 @@ pub(crate) const ROW: usize = 16;
 const SALT: usize = 16;
 
 /// Tables that are proved or recounted in another way, and so have no entries.
-pub(crate) const APART: [&str; 20] = [
+pub(crate) const APART: [&str; 21] = [
     "leaf",            // hashed into the tree
     "tile",            // recomputed from the leaves
     "body",            // committed to by its leaf
@@ -41,6 +41,7 @@ pub(crate) const APART: [&str; 20] = [
     "feature_latency", // recounted
     "inference_key",   // derived from the calls
     "disagreement",    // derived from the calls
+    "lent",            // derived from the calls
     "row_log",         // chained
 ];
 

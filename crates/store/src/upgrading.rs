@@ -1,9 +1,9 @@
 //! Bringing a store to the schema of this build.
 //!
-//! Each migration is a transaction of its own, and all of a new store one. Two deeds follow some of
+//! Each migration is a transaction of its own, and all of a new store one. Three deeds follow some of
 //! them that SQL alone can't do; until they are done, `user_version` says in its upper half which
 //! schema the store had, so that an upgrade that was cut short anywhere goes on at the next opening.
-//! In: a connection and what was found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`).
+//! In: a connection and what was found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`, `lent`).
 
 use rusqlite::Connection;
 
@@ -16,7 +16,7 @@ use crate::writer::Writer;
 mod tests;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 24] = [
+const MIGRATIONS: [&str; 25] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0022_errors.sql"),
     include_str!("../migrations/0023_packed.sql"),
     include_str!("../migrations/0024_principals.sql"),
+    include_str!("../migrations/0025_lent.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.
@@ -48,6 +49,9 @@ const ROWS_LOGGED_FROM: u32 = 8;
 
 /// The schema version from which on records that share no id are joined by inference.
 const INFERRED_FROM: u32 = 12;
+
+/// The schema version from which on figures that other records of a call tell are counted as its own.
+const LENT_FROM: u32 = 25;
 
 /// The schema version that this build writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -87,7 +91,7 @@ impl Version {
 
     /// Whether something is to be done after the migrations.
     const fn has_more(self) -> bool {
-        self.since > 0 && self.since < INFERRED_FROM
+        self.since > 0 && self.since < LENT_FROM
     }
 }
 
@@ -135,7 +139,10 @@ pub(crate) fn finish(writer: &mut Writer, found: Version) -> Result<()> {
     if found.since < ROWS_LOGGED_FROM {
         writer.take_stock()?;
     }
-    writer.infer_all()?;
+    if found.since < INFERRED_FROM {
+        writer.infer_all()?;
+    }
+    writer.lend_all()?;
     writer
         .connection
         .pragma_update(None, "user_version", SCHEMA)?;

@@ -405,6 +405,9 @@ fn made(drawn: &Drawn, index: usize) -> NewRecord {
     call.http_status = drawn.failed.then_some(429);
     if drawn.present {
         call.body = Body::Present;
+    }
+    // Some have the text and not the tokens, and the other way round.
+    if drawn.present != drawn.tools {
         call.tokens.input = Some(100);
         call.tokens.output = Some(1);
     }
@@ -488,12 +491,15 @@ const FACETS: [&str; 11] = [
     "entity_type",
 ];
 
+/// How long a call took, as any of its records tells.
+fn latency_of(call: &CallRecord) -> Option<i64> {
+    let lent = call.lent.latency_ms.as_ref().map(|lent| lent.value);
+    call.call.latency_ms.or(lent)
+}
+
 /// The smallest latency that at least `percent` percent of the calls don't exceed.
 fn exact(calls: &[CallRecord], percent: usize) -> Option<i64> {
-    let mut known: Vec<i64> = calls
-        .iter()
-        .filter_map(|call| call.call.latency_ms)
-        .collect();
+    let mut known: Vec<i64> = calls.iter().filter_map(latency_of).collect();
     known.sort_unstable();
     known
         .get((known.len() * percent).div_ceil(100).checked_sub(1)?)
@@ -555,16 +561,19 @@ proptest! {
                     let exact = exact(&matching, usize::from(percentile.percent)).unwrap();
                     prop_assert!(percentile.from_ms <= exact && exact <= percentile.to_ms, "{:?} of {}: {}", percentile, text, exact);
                 }
-                prop_assert_eq!(latencies.known, matching.iter().filter(|call| call.call.latency_ms.is_some()).count() as u64);
+                prop_assert_eq!(latencies.known, matching.iter().filter_map(latency_of).count() as u64);
             }
             coverage::agrees(&store, &calls)?;
             let listed = store.calls(&query(""), None, 500).unwrap().0;
             let paths = store.count(&query("has:private_path")).unwrap().0;
             let sums: u64 = store.deployments().unwrap().iter().map(|one| store.sums(one.id).unwrap().private_path).sum();
             prop_assert_eq!(paths, sums, "private paths");
+            let told = |text: &str| store.count(&query(&format!("has:input_tokens has:output_tokens {text}"))).unwrap().0;
+            let sums: u64 = store.days(None).unwrap().iter().map(|day| day.tokens_known).sum();
+            prop_assert_eq!(told("has:started_at"), sums, "calls whose tokens are known");
             let conflicts = store.count(&query("conflict:yes")).unwrap().0;
-            groups.push((listed.len(), paths, conflicts));
+            groups.push((listed.len(), paths, conflicts, told("")));
         }
-        prop_assert_eq!(groups[0], groups[1], "calls, private paths, conflicts");
+        prop_assert_eq!(groups[0], groups[1], "calls, private paths, conflicts, tokens");
     }
 }

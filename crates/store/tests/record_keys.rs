@@ -188,7 +188,7 @@ fn a_store_from_before_has_the_same_records_and_is_sound() {
          drop table record_key;
          drop table principal_total; drop table principal_day;
          drop table entity_total; drop table entity_day;
-         drop table feature_latency;
+         drop table feature_latency; drop table lent;
          drop table test_label; drop table test_text; drop table test_set;
          drop table names_model;
          drop table vault_entry; drop table guard_run; drop table guard;

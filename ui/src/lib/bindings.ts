@@ -828,7 +828,12 @@ erased: number | null,
 /**
  * A legal hold covers it.
  */
-held: boolean, };
+held: boolean, 
+/**
+ * Which of these figures another record of the call tells and not the one that is listed: the field, and
+ * the source of that record.
+ */
+lent: { [key in string]: LentBy }, };
 
 export type CanaryBound = { policy: string, policy_version: string, query: string, seed: number, 
 /**
@@ -2351,6 +2356,12 @@ share: number | null,
  * 95 % bootstrap interval over records.
  */
 interval: [number, number] | null, };
+
+export type LentBy = { source: string, 
+/**
+ * That it is of the call was inferred.
+ */
+inferred: boolean, };
 
 export type Line = { topic: string, statement: string, 
 /**

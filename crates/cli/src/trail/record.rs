@@ -57,6 +57,16 @@ fn head(detail: &CallDetail) -> String {
         .iter()
         .filter_map(|(name, count)| Some(format!("{} {name}", thousands((*count)?))))
         .collect();
+    let from = |field: &str| match call.lent.get(field) {
+        Some(by) if by.inferred => {
+            format!(
+                " (from the record of {}, inferred to be of this call)",
+                by.source
+            )
+        }
+        Some(by) => format!(" (from the record of {})", by.source),
+        None => String::new(),
+    };
     let ids: Vec<String> = call
         .request_ids
         .iter()
@@ -82,7 +92,7 @@ fn head(detail: &CallDetail) -> String {
         (
             "Latency",
             call.latency_ms
-                .map(|ms| format!("{ms} ms"))
+                .map(|ms| format!("{ms} ms{}", from("latency_ms")))
                 .unwrap_or_default(),
         ),
         (
@@ -97,7 +107,14 @@ fn head(detail: &CallDetail) -> String {
             "Requested region",
             or_dash(call.requested_region.as_deref()),
         ),
-        ("Served region", or_dash(call.served_region.as_deref())),
+        (
+            "Served region",
+            format!(
+                "{}{}",
+                or_dash(call.served_region.as_deref()),
+                from("served_region")
+            ),
+        ),
         ("Principal", or_dash(call.principal.as_deref())),
         ("Source address", call.source_ip.clone().unwrap_or_default()),
         (
@@ -113,7 +130,10 @@ fn head(detail: &CallDetail) -> String {
             .join(" "),
         ),
         ("Stop reason", call.stop_reason.clone().unwrap_or_default()),
-        ("Tokens", tokens.join(", ")),
+        (
+            "Tokens",
+            format!("{}{}", tokens.join(", "), from("input_tokens")),
+        ),
         (
             "Cost",
             format!(

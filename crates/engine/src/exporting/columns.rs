@@ -81,7 +81,7 @@ enum Rank {
 
 use Rank::{More, Standard};
 
-const CALLS: [(&str, Rank); 36] = [
+const CALLS: [(&str, Rank); 37] = [
     ("id", Standard),
     ("started_at", Standard),
     ("deployment", Standard),
@@ -104,6 +104,7 @@ const CALLS: [(&str, Rank); 36] = [
     ("cache_write_5m_tokens", Standard),
     ("cache_write_1h_tokens", Standard),
     ("cost_usd", Standard),
+    ("lent", Standard),
     ("classification", More),
     ("conversation_id", More),
     ("request_ids", Standard),

@@ -1,5 +1,5 @@
-//! Depth `records`: what was joined without an id, and in what the records of calls disagree, worked
-//! out anew.
+//! Depth `records`: what was joined without an id, in what the records of calls disagree, and which figures
+//! one takes from another, worked out anew.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,12 +11,15 @@ use crate::disagreements;
 use crate::error::Result;
 use crate::inferring::classes::{Classes, KEY_COLUMNS, read_key};
 use crate::inferring::{MINUTE_MS, head_of, whole};
+use crate::joins::leader_of;
+use crate::lent;
 
 impl Check<'_> {
     pub(super) fn joined(&mut self) -> Result<()> {
         self.inference_keys()?;
         self.inferences()?;
-        self.disagreements()
+        self.disagreements()?;
+        self.lent()
     }
 
     fn inference_keys(&mut self) -> Result<()> {
@@ -197,6 +200,42 @@ impl Check<'_> {
             }
         }
         self.counted("disagreements", counts.0, counts.1);
+        Ok(())
+    }
+
+    /// Where the figures come from that a listed record does not tell.
+    fn lent(&mut self) -> Result<()> {
+        let connection = self.connection;
+        let mut statement = connection
+            .prepare("select distinct of_seq from witness union select seq from lent order by 1")?;
+        let mut rows = statement.query([])?;
+        let (mut held, mut all) = (0, 0);
+        while let Some(row) = rows.next()? {
+            let seq: i64 = row.get(0)?;
+            let leads = leader_of(connection, seq)? == seq;
+            let expected = match leads {
+                true => lent::worked_out(connection, seq)?,
+                false => [None; 3],
+            };
+            let kept = lent::kept(connection, seq)?;
+            all += 1;
+            if kept == expected {
+                held += 1;
+                continue;
+            }
+            self.found_at(
+                match (kept, expected) {
+                    ([None, None, None], _) => What::Missing,
+                    (_, [None, None, None]) => What::Added,
+                    _ => What::Changed,
+                },
+                ("lent", None),
+                seq,
+                Some(seq.unsigned_abs()),
+                format!("From which records the figures of call {seq} come is not what they say."),
+            );
+        }
+        self.counted("figures of other records", held, all);
         Ok(())
     }
 

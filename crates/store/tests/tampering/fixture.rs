@@ -121,6 +121,29 @@ fn without_ids() -> Vec<NewRecord> {
     ]
 }
 
+/// A call whose tokens, cost and latency only a gateway tells.
+fn lent() -> Vec<NewRecord> {
+    let mut log = Call::new(Kind::Bedrock, Status::Ok);
+    log.started_at_ms = Some(NOW - 2_000);
+    log.request_ids = BTreeMap::from([("aws_request_id".to_owned(), "req-lent".to_owned())]);
+    let mut spend = log.clone();
+    log.body = Body::Present;
+    spend.tokens.input = Some(9);
+    spend.tokens.output = Some(3);
+    spend.latency_ms = Some(800);
+    [("bedrock", log, None), ("litellm", spend, Some(70))]
+        .map(|(source, call, cost_usd_micros)| {
+            let raw = serde_json::json!({ "source": source, "lent": true }).to_string();
+            let what = What::Call {
+                call: Box::new(call),
+                deployment: "claims".to_owned(),
+                cost_usd_micros,
+            };
+            record(source, 1_100, &raw, what)
+        })
+        .into()
+}
+
 fn activity(number: usize) -> NewRecord {
     let mut activity = Activity::new("PutPolicy", Category::Settings);
     activity.at_ms = Some(NOW - 1_000);
@@ -181,6 +204,7 @@ fn fill(folder: &Path) {
         (0..9).map(|n| call("litellm", n)).collect(),
     );
     import(&store, "no-ids.jsonl", without_ids());
+    import(&store, "lent.jsonl", lent());
     billed(&store);
     rules(&store);
     approvals(&store);

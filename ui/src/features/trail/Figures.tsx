@@ -1,15 +1,22 @@
 // The figures of a call: model, tokens, cost, latency, ids.
 
+import type { ReactNode } from "react";
 import { Facts } from "@/components/Facts";
 import { Id } from "@/components/text/Id";
 import { Maybe, Missing } from "@/components/text/When";
-import type { CallDetail } from "@/lib/bindings";
+import { LentFact } from "@/features/trail/Lent";
+import type { CallDetail, CallRow } from "@/lib/bindings";
 import { count, duration, usd, visible, words } from "@/lib/format";
 
 const tokens = (value: number | null) => (value === null ? <Missing /> : count(value));
 
 export function Figures({ detail }: { detail: CallDetail }) {
   const { call, cost } = detail;
+  const figure = (field: keyof CallRow, value: ReactNode) => (
+    <LentFact call={call} field={field}>
+      {value}
+    </LentFact>
+  );
   return (
     <section aria-label="Figures" className="grid gap-3">
       <h3>Figures</h3>
@@ -18,18 +25,27 @@ export function Figures({ detail }: { detail: CallDetail }) {
           { name: "Model asked for", value: <Maybe value={call.request_model} /> },
           { name: "Model that answered", value: <Maybe value={call.response_model} /> },
           { name: "Requested region", value: <Maybe value={call.requested_region} /> },
-          { name: "Served region", value: <Maybe value={call.served_region} /> },
+          { name: "Served region", value: figure("served_region", <Maybe value={call.served_region} />) },
           {
             name: "Status",
             value: `${call.status}${call.http_status === null ? "" : ` · ${call.http_status}`}${call.error_type ? ` · ${call.error_type}` : ""}`,
           },
           { name: "Stop reason", value: <Maybe value={call.stop_reason} /> },
-          { name: "Input tokens", value: tokens(call.input_tokens) },
-          { name: "Output tokens", value: tokens(call.output_tokens) },
-          { name: "Cache read tokens", value: tokens(call.cache_read_tokens) },
-          { name: "Cache write, 5 min", value: tokens(call.cache_write_5m_tokens) },
-          { name: "Cache write, 1 h", value: tokens(call.cache_write_1h_tokens) },
-          { name: "Latency", value: call.latency_ms === null ? <Missing /> : duration(call.latency_ms) },
+          { name: "Input tokens", value: figure("input_tokens", tokens(call.input_tokens)) },
+          { name: "Output tokens", value: figure("output_tokens", tokens(call.output_tokens)) },
+          { name: "Cache read tokens", value: figure("cache_read_tokens", tokens(call.cache_read_tokens)) },
+          {
+            name: "Cache write, 5 min",
+            value: figure("cache_write_5m_tokens", tokens(call.cache_write_5m_tokens)),
+          },
+          {
+            name: "Cache write, 1 h",
+            value: figure("cache_write_1h_tokens", tokens(call.cache_write_1h_tokens)),
+          },
+          {
+            name: "Latency",
+            value: figure("latency_ms", call.latency_ms === null ? <Missing /> : duration(call.latency_ms)),
+          },
           {
             name: "Cost",
             value: (

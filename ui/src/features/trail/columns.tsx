@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { KindMark } from "@/components/KindMark";
 
 import { Maybe, Missing } from "@/components/text/When";
+import { LentCell } from "@/features/trail/Lent";
 import type { TrailColumn } from "@/features/trail/layout";
 import type { ActivityRow, CallRow } from "@/lib/bindings";
 import { count, duration, timeCell, usd, visible, words } from "@/lib/format";
@@ -28,8 +29,16 @@ function Regions({ call }: { call: CallRow }) {
     );
   }
   if (call.requested_region === null || call.requested_region === call.served_region)
-    return <>{call.served_region}</>;
-  return <>{`${call.requested_region} → ${call.served_region}`}</>;
+    return (
+      <LentCell call={call} field="served_region">
+        {call.served_region}
+      </LentCell>
+    );
+  return (
+    <LentCell call={call} field="served_region">
+      {`${call.requested_region} → ${call.served_region}`}
+    </LentCell>
+  );
 }
 
 function Entities({ call }: { call: CallRow }) {
@@ -40,7 +49,11 @@ function Entities({ call }: { call: CallRow }) {
 function Tokens({ call }: { call: CallRow }) {
   if (call.input_tokens === null && call.output_tokens === null) return <Missing />;
   const part = (value: number | null) => (value === null ? "–" : count(value));
-  return <>{`${part(call.input_tokens)} / ${part(call.output_tokens)}`}</>;
+  return (
+    <LentCell call={call} field="input_tokens">
+      {`${part(call.input_tokens)} / ${part(call.output_tokens)}`}
+    </LentCell>
+  );
 }
 
 /** A mark beside the status: what was erased, or what a hold keeps. */
@@ -102,7 +115,14 @@ export const CALL_COLUMNS: readonly TrailColumn<CallRow>[] = [
     title: "Cost",
     width: 84,
     align: "right",
-    cell: (call) => (call.cost_usd === null ? <Missing /> : usd(call.cost_usd)),
+    cell: (call) =>
+      call.cost_usd === null ? (
+        <Missing />
+      ) : (
+        <LentCell call={call} field="cost_usd">
+          {usd(call.cost_usd)}
+        </LentCell>
+      ),
   },
   {
     id: "principal",
@@ -144,7 +164,12 @@ function extra<Row>(
 }
 
 function Latency({ call }: { call: CallRow }) {
-  return call.latency_ms === null ? <Missing /> : duration(call.latency_ms);
+  if (call.latency_ms === null) return <Missing />;
+  return (
+    <LentCell call={call} field="latency_ms">
+      {duration(call.latency_ms)}
+    </LentCell>
+  );
 }
 
 function Outcome({ activity }: { activity: ActivityRow }) {
