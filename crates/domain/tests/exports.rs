@@ -525,6 +525,10 @@ fn recorded_exchanges_of_three_wire_protocols() {
     assert_eq!(tokens(&streamed_call), [Some(8), Some(9), None, None]);
     assert_eq!(streamed_call.stop_reason.as_deref(), Some("end_turn"));
     assert_eq!(texts(Format::Har, &streamed), ["Hello", "Hi"]);
+    let (cut, _) = stream.split_at(stream.find("event: message_delta").unwrap());
+    let cut = entry("https://api.anthropic.com/v1/messages", 200, &request, cut);
+    let unknown = [Some(8), None, None, None];
+    assert_eq!(tokens(&call(Format::Har, &cut)), unknown);
     let converse = json!({"output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}}, "stopReason": "end_turn",
         "usage": {"inputTokens": 3, "outputTokens": 4, "cacheReadInputTokens": 2}});
     let bedrock = entry(

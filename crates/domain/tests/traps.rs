@@ -72,3 +72,23 @@ fn tools_of_a_request_in_the_form_of_openais_api_are_text() {
     let texts: Vec<String> = said.texts().into_iter().map(|part| part.text).collect();
     assert_eq!(texts, ["Be brief.", "Finds a claim", "Hello"]);
 }
+
+#[test]
+fn a_stream_that_was_cut_does_not_tell_how_much_was_answered() {
+    let start = json!({"type": "message_start", "message": {"id": "msg_bdrk_3",
+        "usage": {"input_tokens": 44, "output_tokens": 1}}});
+    let text = json!({"type": "content_block_delta", "index": 0,
+        "delta": {"type": "text_delta", "text": "The claim"}});
+    let tokens = |output: Value| {
+        let record = json!({"schemaType": "ModelInvocationLog", "timestamp": "2026-10-01T10:00:00Z",
+            "requestId": "a-1", "accountId": "111122223333", "region": "eu-central-1",
+            "operation": "InvokeModelWithResponseStream", "modelId": "eu.anthropic.claude-sonnet-4-6",
+            "input": {"inputBodyJson": {"messages": [{"role": "user", "content": "Hi"}]}},
+            "output": output});
+        call(Format::BedrockInvocationLog, &record).tokens
+    };
+    let cut = tokens(json!({"outputBodyJson": [start, text]}));
+    assert_eq!((cut.input, cut.output), (Some(44), None));
+    let counted = tokens(json!({"outputBodyJson": [start, text], "outputTokenCount": 7}));
+    assert_eq!(counted.output, Some(7), "the log counts by itself");
+}

@@ -423,10 +423,9 @@ fn read_answer(answer: Answer<'_>, call: &mut Call, used: &mut Features, odditie
         }
     }
     if let Some(mut message) = answer.message {
-        // The first event of a stream counts the output so far, which is nearly nothing.
-        if call.tokens.output.is_some()
-            && let Some(usage) = &mut message.usage
-        {
+        // The first event of a stream counts the output so far, which is nearly nothing: of a stream that was
+        // cut before its last, how much was answered is unknown.
+        if let Some(usage) = &mut message.usage {
             usage.output_tokens = None;
         }
         read_answer(*message, call, used, oddities);

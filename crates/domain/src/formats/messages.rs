@@ -302,6 +302,10 @@ fn from_events(events: &[Value]) -> Value {
                 if let Some(Value::Object(start)) = event.get("message") {
                     message.clone_from(start);
                 }
+                // Output so far, which is nearly nothing; the last event counts all of it.
+                if let Some(Value::Object(usage)) = message.get_mut("usage") {
+                    usage.remove("output_tokens");
+                }
             }
             Some("content_block_start") => {
                 let block = event.get("content_block").cloned().unwrap_or(Value::Null);
