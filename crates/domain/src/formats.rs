@@ -32,10 +32,12 @@ pub mod helicone;
 pub mod langfuse;
 pub mod langfuse_traces;
 pub mod litellm;
+mod litellm_rows;
 pub mod litellm_spend;
 mod messages;
 pub mod otel;
 pub mod portkey;
+mod python;
 mod row;
 mod sdk_errors;
 mod shape;
@@ -44,7 +46,7 @@ pub mod vertex;
 pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 12;
+pub const PARSERS: u32 = 13;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
-use assay_domain::call::{Call, Kind, Status};
+use assay_domain::call::{Body, Call, Kind, Oddity, Status};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise};
 use assay_domain::split::{Piece, Splitter};
 use serde_json::{Value, json};
@@ -170,4 +170,145 @@ fn rows_of_langfuse_as_csv_are_the_calls_that_they_are_as_json() {
     );
     assert_eq!(read.metadata["team"], "claims");
     assert_eq!(texts(Format::Langfuse, object), ["Hello", "Hi"]);
+}
+
+fn payload() -> Value {
+    json!({"id": "chatcmpl-7", "trace_id": "t-7", "session_id": "", "call_type": "acompletion", "stream": true,
+        "status": "success", "custom_llm_provider": "anthropic", "response_cost": 0.00125,
+        "prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120,
+        "startTime": 1_790_848_800.25, "endTime": 1_790_848_801.5, "response_time": 1.25,
+        "model": "claude-haiku-4-5", "api_base": "https://api.anthropic.com/v1/messages",
+        "metadata": {"user_api_key_alias": "claims-app", "user_api_key_hash": null, "usage_object": {
+            "prompt_tokens": 100, "cache_read_input_tokens": 70, "cache_creation_input_tokens": 10}},
+        "request_tags": ["prod"], "end_user": "u-1", "requester_ip_address": null, "error_str": null,
+        "messages": [{"role": "user", "content": "It's \"here\"\nHello"}],
+        "response": {"id": "chatcmpl-7", "choices": [{"finish_reason": "stop", "message": {"content": "Hi"}}]},
+        "error_information": {"error_code": ""}, "model_parameters": {"max_tokens": 9},
+        "hidden_params": {"additional_headers": {"llm_provider-request-id": "req_7"}}})
+}
+
+#[test]
+fn payloads_of_litellm_as_csv_are_the_calls_that_they_are_as_json() {
+    let row = payload();
+    let found = objects(&table(std::slice::from_ref(&row)));
+    let object = found[0].as_ref().unwrap();
+    let read = call(Format::LiteLlm, object);
+    assert!(read == call(Format::LiteLlm, row.to_string().as_bytes()));
+    assert_eq!(read.latency_ms, Some(1_250));
+    assert_eq!(read.tokens.cache_read, Some(70));
+    assert_eq!(read.request_ids["anthropic_request_id"], "req_7");
+    assert_eq!(
+        texts(Format::LiteLlm, object),
+        ["It's \"here\"\nHello", "Hi"]
+    );
+}
+
+/// A value as Python prints it.
+fn python(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::String(text) if text.contains('\'') && !text.contains('"') => {
+            format!("\"{}\"", text.replace('\n', "\\n"))
+        }
+        Value::String(text) => {
+            format!("'{}'", text.replace('\'', "\\'").replace('\n', "\\n"))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(python).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(keys) => {
+            let pair = |(key, value): (&String, &Value)| format!("'{key}': {}", python(value));
+            let pairs: Vec<String> = keys.iter().map(pair).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn payloads_of_litellm_that_pandas_wrote_as_csv_are_the_same_calls() {
+    let mut row = payload();
+    let nested: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+    for key in nested {
+        if row[&key].is_object() || row[&key].is_array() || row[&key].is_boolean() {
+            row[&key] = json!(python(&row[&key]));
+        }
+    }
+    row["prompt_tokens"] = json!("100.0");
+    let found = objects(&table(&[row]));
+    let object = found[0].as_ref().unwrap();
+    assert!(
+        call(Format::LiteLlm, object) == call(Format::LiteLlm, payload().to_string().as_bytes())
+    );
+    assert_eq!(
+        texts(Format::LiteLlm, object),
+        ["It's \"here\"\nHello", "Hi"]
+    );
+}
+
+#[test]
+fn a_table_whose_columns_have_no_capitals_and_rows_of_a_warehouse_tell_the_time_and_the_key() {
+    // Athena and Hive write names of columns so.
+    let mut lower = payload();
+    let keys = lower.as_object_mut().unwrap();
+    for (from, to) in [("startTime", "starttime"), ("endTime", "endtime")] {
+        let value = keys.remove(from).unwrap();
+        keys.insert(to.to_owned(), value);
+    }
+    let expected = call(Format::LiteLlm, payload().to_string().as_bytes());
+    let found = objects(&table(&[lower]));
+    assert!(call(Format::LiteLlm, found[0].as_ref().unwrap()) == expected);
+    // The callback for Databricks takes the caller out of the metadata and counts microseconds.
+    let mut row = payload();
+    let keys = row.as_object_mut().unwrap();
+    keys.remove("startTime");
+    keys.remove("endTime");
+    for key in ["metadata", "messages", "response", "hidden_params"] {
+        let text = keys[key].to_string();
+        keys.insert(key.to_owned(), json!(text));
+    }
+    keys.insert("start_time".to_owned(), json!(1_790_848_800_250_000_u64));
+    keys.insert("end_time".to_owned(), json!(1_790_848_801_500_000_u64));
+    keys.insert("api_key_alias".to_owned(), json!("claims-app"));
+    assert!(call(Format::LiteLlm, row.to_string().as_bytes()) == expected);
+}
+
+#[test]
+fn a_payload_whose_cells_are_no_json_is_a_call_without_what_they_held() {
+    let mut row = payload();
+    row["metadata"] = json!("{'user_api_key_alias': ");
+    row["messages"] = json!("[{'role': 'user', 'content': 'Hel");
+    row["startTime"] = json!("soon");
+    let found = objects(&table(&[row]));
+    let object = found[0].as_ref().unwrap();
+    let read = call(Format::LiteLlm, object);
+    assert_eq!((read.principal, read.started_at_ms), (None, None));
+    assert_eq!(read.tokens.output, Some(20));
+    // What is left of a text is text.
+    assert!(texts(Format::LiteLlm, object)[0].contains("Hel"));
+}
+
+#[test]
+fn a_text_that_litellm_cut_is_kept_as_far_as_it_goes_and_says_that_it_is_no_whole_one() {
+    let mut cut = payload();
+    cut["messages"] = json!(
+        "[{'role': 'user', 'content': 'Hello and...truncated by litellm, this logger does not support large content"
+    );
+    let raw = cut.to_string().into_bytes();
+    let read = call(Format::LiteLlm, &raw);
+    assert_eq!(read.oddities, [Oddity::BodyUnreadable]);
+    assert_eq!(read.body, Body::Present);
+    assert!(texts(Format::LiteLlm, &raw)[0].contains("Hello and"));
+    assert_eq!(
+        call(Format::LiteLlm, payload().to_string().as_bytes()).oddities,
+        []
+    );
+    let row = json!({"request_id": "chatcmpl-1", "call_type": "acompletion", "spend": 0.001, "status": "success",
+        "startTime": "2026-10-01 10:00:00.25", "model": "claude-haiku-4-5", "custom_llm_provider": "anthropic",
+        "messages": "[{\"role\":\"user\",\"content\":\"Hello ... (litellm_truncated skipped 4000 chars. Kept) end\"}]"});
+    let read = call(Format::LiteLlmSpend, row.to_string().as_bytes());
+    assert_eq!(read.oddities, [Oddity::BodyUnreadable]);
 }

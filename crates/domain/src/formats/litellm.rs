@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 use crate::call::{Body, Call, Feature, Features, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::{
-    Context, Reason, Record, Rejected, features, fields, gateway, messages, rejected, signs,
+    Context, Reason, Record, Rejected, features, fields, gateway, litellm_rows, messages, rejected,
+    signs,
 };
 
 #[derive(Deserialize)]
@@ -21,6 +22,8 @@ struct Payload<'a> {
     id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     trace_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    session_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     call_type: Option<Cow<'a, str>>,
     stream: Option<bool>,
@@ -63,6 +66,15 @@ struct Payload<'a> {
     hidden_params: Option<serde_json::Map<String, Value>>,
 }
 
+impl Payload<'_> {
+    /// Whether the time is written as LiteLLM does: a row of a table has its number as text, or under another key.
+    fn is_spelt(&self) -> bool {
+        let time = self.start_time.map_or("", RawValue::get);
+        let is_number = time.trim_matches('"').parse::<f64>().is_ok();
+        !time.is_empty() && !(is_number && time.starts_with('"'))
+    }
+}
+
 #[derive(Deserialize, Default)]
 struct Response<'a> {
     #[serde(borrow)]
@@ -90,8 +102,19 @@ fn given<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<&'de RawV
 /// # Errors
 /// [`Rejected`].
 pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
-    let payload: Payload<'_> =
-        serde_json::from_str(text).map_err(|error| rejected(text, &error))?;
+    match serde_json::from_str::<Payload<'_>>(text) {
+        Ok(payload) if payload.is_spelt() => read(payload, context),
+        other => match litellm_rows::payload(text) {
+            Some(row) => {
+                let payload = serde_json::from_str(&row).map_err(|error| rejected(text, &error))?;
+                read(payload, context)
+            }
+            None => read(other.map_err(|error| rejected(text, &error))?, context),
+        },
+    }
+}
+
+fn read(payload: Payload<'_>, context: &Context) -> Result<Record, Rejected> {
     if payload.call_type.is_none() || payload.response_cost.is_none() {
         // Rows of `LiteLLM_SpendLogs`, another format, have `spend` instead.
         return Err(Rejected::new(
@@ -144,7 +167,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         payload.error_information.as_ref(),
         &mut call,
     );
-    call.conversation_id = fields::said(payload.trace_id);
+    // A trace holds what belongs to one request: its retries, the steps of an agent.
+    call.conversation_id =
+        fields::said(payload.session_id).or_else(|| fields::said(payload.trace_id));
     call.source_ip = fields::said(payload.requester_ip_address);
     let metadata = payload.metadata.unwrap_or_default();
     let counted = metadata
@@ -222,6 +247,14 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         Some(raw) if !empty.contains(&raw.get()) => Body::Present,
         _ => Body::Missing,
     };
+    let is_cut = |raw: &&RawValue| raw.get().starts_with('"') && signs::is_cut(raw.get());
+    if [payload.messages, payload.response]
+        .iter()
+        .flatten()
+        .any(is_cut)
+    {
+        oddities.push(Oddity::BodyUnreadable);
+    }
     call.oddities = oddities;
     Ok(Record::Call(Box::new(call)))
 }
@@ -336,9 +369,19 @@ fn read_error(
 
 /// The request and response of a payload, in Messages form.
 pub fn exchange(text: &str) -> Exchange {
-    let Ok(payload) = serde_json::from_str::<Payload<'_>>(text) else {
-        return Exchange::default();
-    };
+    match serde_json::from_str::<Payload<'_>>(text) {
+        Ok(payload) if payload.is_spelt() => said(&payload),
+        other => match (litellm_rows::payload(text), other) {
+            (Some(row), _) => serde_json::from_str(&row)
+                .map(|payload| said(&payload))
+                .unwrap_or_default(),
+            (None, Ok(payload)) => said(&payload),
+            (None, Err(_)) => Exchange::default(),
+        },
+    }
+}
+
+fn said(payload: &Payload<'_>) -> Exchange {
     let value = |raw: Option<&RawValue>| raw.and_then(|raw| messages::read(raw.get()));
     let mut request = value(payload.messages)
         .filter(|value| !signs::is_placeholder(&value.to_string()))

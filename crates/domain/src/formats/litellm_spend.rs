@@ -116,6 +116,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     if call.body == Body::Missing && row.body("messages").as_ref().is_some_and(stands) {
         row.odd(Oddity::TextPlaceholder);
     }
+    if signs::is_cut(text) {
+        row.odd(Oddity::BodyUnreadable);
+    }
     call.oddities = row.oddities;
     Ok(Record::Call(Box::new(call)))
 }

@@ -25,6 +25,16 @@ pub(super) fn is_placeholder(messages: &str) -> bool {
             .any(|placeholder| messages.contains(placeholder))
 }
 
+/// What LiteLLM writes into a text that it cut: where a logger takes no large ones, and in its own table.
+///
+/// Source: BerriAI/litellm 1.108.7, `integrations/custom_logger.py` and `constants.py`.
+const CUT: [&str; 2] = ["...truncated by litellm, ", "(litellm_truncated skipped "];
+
+/// Whether a gateway kept a part of a text alone, by the JSON of its messages or its answer.
+pub(super) fn is_cut(json: &str) -> bool {
+    CUT.iter().any(|mark| json.contains(mark))
+}
+
 /// Whether all that an answer in Messages form says is a gateway's placeholder.
 pub(super) fn is_placeholder_answer(answer: &Value) -> bool {
     let blocks = answer.get("content").and_then(Value::as_array);
