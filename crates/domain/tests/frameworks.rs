@@ -321,3 +321,69 @@ fn litellms_generation_in_langfuse_is_counted_in_buckets_apart_and_fails_where_i
     assert_eq!(read.request_ids["anthropic_request_id"], "req_011B");
     assert_eq!(texts(&failed), ["system: Be brief.", "user_message: Hello"]);
 }
+
+/// pydantic-ai-slim 2.68.0, format 5 of its instrumentation.
+fn pydantic_ai() -> Value {
+    json!({"gen_ai.operation.name": "chat", "gen_ai.agent.name": "desk", "gen_ai.conversation.id": "c-4",
+        "gen_ai.provider.name": "bedrock", "gen_ai.system": "bedrock", "gen_ai.request.model": "eu.anthropic.claude-sonnet-4-6",
+        "model_request_parameters": "{\"function_tools\":[]}", "operation.cost": 0.0021,
+        "gen_ai.system_instructions": r#"[{"type":"text","content":"Be brief."}]"#,
+        "gen_ai.input.messages": r#"[{"role":"user","parts":[{"type":"text","content":"Hello"}]}]"#,
+        "gen_ai.output.messages": r#"[{"role":"assistant","parts":[{"type":"text","content":"Hi"}],"finish_reason":"stop"}]"#,
+        "gen_ai.usage.input_tokens": 1723, "gen_ai.usage.output_tokens": 9, "gen_ai.usage.cache_creation.input_tokens": 300,
+        "gen_ai.usage.cache_read.input_tokens": 1200, "gen_ai.usage.details.ephemeral_1h_input_tokens": 100,
+        "gen_ai.response.id": "1c2d3e4f-0000-4000-8000-00000000000a",
+        "gen_ai.client.operation.time_to_first_chunk": 0.04})
+}
+
+#[test]
+fn pydantic_ai_tells_the_cache_the_cost_the_stream_and_on_bedrock_the_requests_id() {
+    let read = call(&span("a1", &pydantic_ai()));
+    assert_eq!(
+        tokens(&read),
+        [Some(223), Some(9), Some(1_200), Some(200), Some(100)]
+    );
+    assert_eq!(read.kind, Kind::Bedrock);
+    assert_eq!(read.reported_cost_usd_micros, Some(2_100));
+    assert!(read.features.contains(Feature::Streaming));
+    assert_eq!(
+        read.request_ids["aws_request_id"],
+        "1c2d3e4f-0000-4000-8000-00000000000a"
+    );
+    let direct = json!({"gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-sonnet-4-6",
+        "gen_ai.response.id": "msg_4"});
+    let direct = call(&span("a1", &with(&pydantic_ai(), direct)));
+    assert_eq!(direct.request_ids["message_id"], "msg_4");
+    assert!(!direct.request_ids.contains_key("aws_request_id"));
+}
+
+/// openinference-instrumentation-llama-index 4.6.1, of Bedrock by Converse.
+fn llama_index() -> Value {
+    json!({"openinference.span.kind": "LLM", "llm.model_name": "eu.anthropic.claude-sonnet-4-6",
+        "llm.input_messages.0.message.role": "user", "llm.input_messages.0.message.content": "Hello",
+        "llm.output_messages.0.message.role": "assistant", "llm.output_messages.0.message.content": "Hi",
+        "llm.token_count.prompt": 1523, "llm.token_count.completion": 17, "llm.token_count.total": 3040,
+        "llm.token_count.prompt_details.cache_read": 1200, "llm.token_count.prompt_details.cache_write": 300})
+}
+
+#[test]
+fn llama_index_counts_the_cached_part_of_bedrocks_input_apart_and_names_no_provider() {
+    let read_of = call(&span("a1", &llama_index()));
+    assert_eq!(
+        tokens(&read_of),
+        [Some(1_523), Some(17), Some(1_200), Some(300), None]
+    );
+    assert_eq!(read_of.kind, Kind::Bedrock);
+    assert_eq!(
+        texts(&span("a1", &llama_index())),
+        ["user_message: Hello", "response: Hi"]
+    );
+    // Where the total does not count the cached part again, the input holds it.
+    let whole = with(&llama_index(), json!({"llm.token_count.total": 1540}));
+    assert_eq!(call(&span("a1", &whole)).tokens.input, Some(23));
+    let mut prepares = json!({"openinference.span.kind": "LLM", "llm.model_name": "claude-sonnet-4-6",
+        "input.value": "{\"user_msg\": \"Hello\"}"});
+    prepares = span("a1", &prepares);
+    prepares["name"] = json!("Anthropic._prepare_chat_with_tools");
+    assert_eq!(read(&prepares).err(), Some(Reason::NoCall));
+}

@@ -82,6 +82,10 @@ pub(super) fn failure(message: Option<&str>, call: &mut Call) {
         let ids = &mut call.request_ids;
         ids.entry("anthropic_request_id".to_owned()).or_insert(id);
     }
+    if let Some(id) = told.aws_request_id.filter(|_| call.kind == Kind::Bedrock) {
+        let ids = &mut call.request_ids;
+        ids.entry("aws_request_id".to_owned()).or_insert(id);
+    }
     if matches!(call.error_type.as_deref(), None | Some("Error")) {
         let class = call.error_type.take();
         call.error_type = told
@@ -219,7 +223,7 @@ pub(super) fn usage(usage: &serde_json::Map<String, Value>, call: &mut Call, pro
     match geo.filter(|_| !elsewhere) {
         // `global` says that it may have run anywhere, which is no place.
         Some("global") => call.requested_region = Some("global".to_owned()),
-        Some("not_available") | None => {}
+        Some("not_available" | "") | None => {}
         Some(geo) => {
             call.requested_region = Some(geo.to_owned());
             call.served_region = Some(geo.to_owned());

@@ -16,11 +16,12 @@ use crate::formats::{Context, Reason, Record, Rejected, bedrock, claude_code, fi
 use crate::parts;
 use message_events::{Piece, Said};
 
-mod langfuse_spans;
+pub(super) mod langfuse_spans;
 mod litellm_spans;
 mod logfire;
 mod message_events;
 mod openinference;
+mod pydantic_ai;
 pub(super) mod spoken;
 mod vercel;
 
@@ -39,7 +40,8 @@ const SENT: &str = "assay.sent";
 /// A record's attributes, in the words of OpenTelemetry's conventions, with the text of the events inside.
 fn told_by(row: &Row) -> Row {
     let told = litellm_spans::in_our_words(openinference::in_our_words(attributes(row)));
-    let mut told = vercel::in_our_words(langfuse_spans::in_our_words(told));
+    let told = vercel::in_our_words(langfuse_spans::in_our_words(told));
+    let mut told = pydantic_ai::in_our_words(told);
     let (sent, answer) = message_events::inside(row);
     if let Some(sent) = sent {
         told.add(SENT, sent);
@@ -266,7 +268,7 @@ fn operation(
         Some(operation) => IS_CALL.contains(&operation),
         None => model.is_some() || told.has("gen_ai.response.model"),
     };
-    if !is_call {
+    if !is_call || openinference::prepares(row, told) {
         return Err(Rejected::new(Reason::NoCall, "a span of something else"));
     }
     logfire::answered(row, told)?;
@@ -359,6 +361,7 @@ fn operation(
     let streams = ["gen_ai.request.stream", "gen_ai.is_streaming"];
     let method = told.text("rpc.method");
     if streams.iter().any(|key| told.flag(key) == Some(true))
+        || openinference::streams(row)
         || method.is_some_and(|name| name.ends_with("Stream"))
     {
         call.features.insert(Feature::Streaming);

@@ -10,8 +10,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{COST_USD, METADATA, REQUEST, RESPONSE};
-use crate::formats::fields;
+use crate::call::Kind;
 use crate::formats::row::{Row, opened};
+use crate::formats::{fields, gateway};
 
 /// What it writes for a text that it was told to hide.
 const HIDDEN: &str = "__REDACTED__";
@@ -67,14 +68,19 @@ pub(super) fn in_our_words(told: Row) -> Row {
         found.remove("gen_ai.usage.input_tokens");
     }
     let provider = told.first(&["llm.provider", "llm.system"]);
-    let provider = match provider.as_deref() {
-        Some("aws") => "aws.bedrock",
-        Some("google" | "vertexai") => "gcp.vertex_ai",
-        Some(other) => other,
-        None => "",
+    let model = found.get("gen_ai.request.model").and_then(Value::as_str);
+    let provider = match (provider.as_deref(), gateway::kind_of_model(model)) {
+        (Some("aws"), _) => "aws.bedrock",
+        (Some("google" | "vertexai"), _) => "gcp.vertex_ai",
+        (Some(other), _) => other,
+        // LlamaIndex names none of Bedrock.
+        (None, Some(Kind::Bedrock)) => "aws.bedrock",
+        (None, Some(Kind::Vertex)) => "gcp.vertex_ai",
+        (None, _) => "",
     };
     found.insert("gen_ai.provider.name".to_owned(), json!(provider));
     found.insert("gen_ai.operation.name".to_owned(), json!("chat"));
+    count_whole(&told, &mut found);
     let body = |key: &str| told.value(key).and_then(opened).filter(Value::is_object);
     // LangChain keeps what the provider answered beside its own objects.
     let id = body("output.value").and_then(|body| body.pointer("/llm_output/id").cloned());
@@ -126,6 +132,39 @@ pub(super) fn in_our_words(told: Row) -> Row {
         }
     }
     Row::of(found)
+}
+
+/// Makes the input the whole where the total tells that it is what was not cached alone, as LlamaIndex has it of Bedrock.
+fn count_whole(told: &Row, found: &mut Map<String, Value>) {
+    let count = |part: &str| told.value(&format!("llm.token_count.{part}"))?.as_u64();
+    let parts = [
+        "prompt",
+        "prompt_details.cache_read",
+        "prompt_details.cache_write",
+    ];
+    let whole = parts
+        .iter()
+        .filter_map(|part| count(part))
+        .fold(0_u64, u64::saturating_add);
+    let total = count("total").zip(count("completion"));
+    let is_apart = total.is_some_and(|(total, output)| total == whole.saturating_add(output));
+    if is_apart && found.contains_key("gen_ai.usage.input_tokens") {
+        found.insert("gen_ai.usage.input_tokens".to_owned(), json!(whole));
+    }
+}
+
+/// Whether a span of the kind of a call is none: LlamaIndex marks so what puts a request together.
+pub(super) fn prepares(row: &Row, told: &Row) -> bool {
+    let name = row.text("name").unwrap_or_default();
+    name.contains("prepare_chat_with_tools") && !told.has("gen_ai.usage.output_tokens")
+}
+
+/// Whether a span's name says that the answer was streamed: LlamaIndex's are of its classes' functions.
+pub(super) fn streams(row: &Row) -> bool {
+    let name = row.text("name").unwrap_or_default();
+    let function = name.rsplit_once('.').map_or("", |(_, function)| function);
+    let function = function.strip_prefix('a').unwrap_or(function);
+    matches!(function, "stream_chat" | "stream_complete")
 }
 
 /// Whether a body's messages are those of an API: LangChain's are lists of its own objects.
