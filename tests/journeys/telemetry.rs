@@ -375,3 +375,48 @@ fn a_generation_of_langfuse_has_the_user_and_the_session_of_its_trace() {
     assert_eq!(alone["total"], 2, "{alone}");
     bench.run(&["evidence", "fsck"]).with_code(0);
 }
+
+#[test]
+fn a_generation_of_langfuse_has_the_user_that_a_span_around_it_tells_afterwards() {
+    let generation = |id: &str, parent: &str| {
+        span_in_trace(
+            [id, parent],
+            [10, 900],
+            &[
+                ("langfuse.observation.type", "generation"),
+                ("langfuse.observation.model.name", "claude-sonnet-4-6"),
+                ("langfuse.observation.output", "On its way"),
+            ],
+        )
+    };
+    let around = span_in_trace(
+        ["b0", ""],
+        [0, 1_000],
+        &[
+            ("langfuse.observation.type", "span"),
+            ("user.id", "u7"),
+            ("session.id", "s9"),
+            ("langfuse.trace.metadata.team", "claims"),
+        ],
+    );
+    let mut other = generation("c1", "");
+    other["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["traceId"] = json!("86");
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let told = [&generation("a1", "b0"), &around, &other];
+        let lines: Vec<String> = order.iter().map(|at| format!("{}\n", told[*at])).collect();
+        let bench = Bench::empty();
+        let file = bench.file("spans.jsonl", lines.concat());
+        let summary = bench.json(&["import", &file]);
+        assert_eq!(
+            (&summary["accepted"], &summary["rejected"]),
+            (&json!(2), &json!(1))
+        );
+        let page = bench.json(&["trail", "calls", "principal:u7"]);
+        assert_eq!(page["total"], 1, "{order:?}: {page}");
+        assert_eq!(page["calls"][0]["conversation_id"], "s9");
+        let detail = bench.json(&["trail", "call", page["calls"][0]["id"].as_str().unwrap()]);
+        assert_eq!(detail["metadata"]["team"], "claims");
+        assert_eq!(bench.json(&["trail", "calls", "has:principal"])["total"], 1);
+        bench.run(&["evidence", "fsck"]).with_code(0);
+    }
+}

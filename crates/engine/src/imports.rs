@@ -31,6 +31,7 @@ use crate::packing::{self, Parcel, Used};
 use crate::parsing::{End, How, Parsed, Parser};
 use crate::reading::{self, CHUNK, Source, Unreadable};
 use crate::text_index;
+use crate::traces;
 
 /// Records in a commit: the more, the fewer rows of roll-ups and pages of indexes are written twice.
 const COMMIT_RECORDS: usize = 32_000;
@@ -388,7 +389,8 @@ fn read_file(
     (sender, used): (&SyncSender<Parsed>, Receiver<Used>),
 ) -> Result<()> {
     let mut splitter = Splitter::new();
-    let mut parser = Parser::new(engine.store(), context, how, path, used);
+    let traces = traces::of_file(path, progress);
+    let mut parser = Parser::new(engine.store(), context, how, path, traces, used);
     let mut buffer = vec![0; CHUNK];
     let mut problem = None;
     loop {

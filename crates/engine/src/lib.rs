@@ -107,6 +107,7 @@ pub mod test_sets;
 pub mod test_sets_view;
 pub mod text_index;
 pub mod text_index_view;
+mod traces;
 pub mod trail;
 pub mod trail_view;
 pub mod vault;

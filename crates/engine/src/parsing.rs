@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
-use assay_domain::formats::langfuse_traces::Traces;
+use assay_domain::formats::langfuse_traces::{Traces, are_traced};
 use assay_domain::formats::otel;
 use assay_domain::formats::wrapped::{carried, lacks};
 use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
@@ -140,7 +140,7 @@ pub(crate) struct Parser<'a> {
     kept: u64,
     uncounted: u64,
     bytes: usize,
-    /// What the file said of Langfuse's traces.
+    /// What the file says of Langfuse's traces.
     traces: Traces,
     sent: u64,
     used: Receiver<Used>,
@@ -153,6 +153,7 @@ impl<'a> Parser<'a> {
         context: &'a Context,
         how: &'a How,
         path: &'a Path,
+        traces: Traces,
         used: Receiver<Used>,
     ) -> Self {
         Self {
@@ -175,7 +176,7 @@ impl<'a> Parser<'a> {
             kept: 0,
             uncounted: 0,
             bytes: 0,
-            traces: Traces::default(),
+            traces,
             sent: 0,
             used,
             failure: None,
@@ -294,7 +295,7 @@ impl<'a> Parser<'a> {
             Ok(record) => record,
             Err(_) if self.takes_bucket(raw, line, offset) => return,
             Err((reason, detail)) => {
-                if format == Format::Langfuse {
+                if are_traced(format) {
                     self.traces.note(raw);
                 }
                 self.refuse(
@@ -317,7 +318,7 @@ impl<'a> Parser<'a> {
         {
             otel::add_resource(call, resource);
         }
-        if let (Format::Langfuse, Record::Call(call)) = (format, &mut record) {
+        if let (true, Record::Call(call)) = (are_traced(format), &mut record) {
             self.traces.complete(call);
         }
         self.first_format = self.first_format.or(Some(format.name()));

@@ -9,8 +9,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{COST_USD, FAILED, METADATA, REQUEST, RESPONSE, litellm_spans};
+use super::{COST_USD, FAILED, METADATA, REQUEST, RESPONSE, attributes, litellm_spans};
 use crate::formats::gateway;
+use crate::formats::langfuse_traces::Trace;
 use crate::formats::row::{Row, is_given, opened};
 
 const OF_TRACE: &str = "langfuse.trace.metadata.";
@@ -77,6 +78,23 @@ pub(super) fn in_our_words(told: Row) -> Row {
         litellm_spans::hidden(&hidden, &mut found);
     }
     found
+}
+
+/// What a span around generations says of their trace, and which that is. Its caller and session are those that
+/// `update_trace` sets; a generation keeps its own.
+pub(in crate::formats) fn trace(row: &Row) -> Option<(String, Trace)> {
+    let told = attributes(row);
+    let kind = told.text("langfuse.observation.type")?;
+    if kind == "generation" {
+        return None;
+    }
+    let trace = Trace {
+        user: told.text("user.id"),
+        session: told.text("session.id"),
+        metadata: metadata(&told),
+    };
+    let is_told = trace.user.is_some() || trace.session.is_some() || trace.metadata.is_some();
+    is_told.then_some((row.text("traceId")?, trace))
 }
 
 /// Buckets as the integrations name them, the cached input apart; the conventions count it in.
