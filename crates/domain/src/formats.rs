@@ -23,6 +23,7 @@ pub mod claude_code;
 pub mod cloudflare;
 pub mod cloudtrail;
 pub mod compliance;
+pub mod container_lines;
 mod features;
 mod fields;
 mod gateway;
@@ -41,6 +42,7 @@ mod python;
 mod row;
 mod sdk_errors;
 mod shape;
+mod shipped;
 mod signs;
 pub mod vertex;
 pub mod wrapped;
@@ -262,7 +264,8 @@ pub fn recognise(raw: &[u8]) -> Option<Format> {
     let (text, _) = as_text(raw);
     let inner = unwrapped(&text);
     let text = inner.as_deref().unwrap_or(&text);
-    recognise_keys(&serde_json::from_str(text).ok()?)
+    let known = |text: &str| recognise_keys(&serde_json::from_str(text).ok()?);
+    known(text).or_else(|| known(&shipped::inside(text)?))
 }
 
 /// Whether rows of a table with these columns are records of a format, or carry some.
@@ -274,7 +277,8 @@ pub fn is_table(names: &[&str]) -> bool {
         .iter()
         .map(|name| (Cow::Borrowed(*name), unread))
         .collect();
-    keys.len() == names.len() && (wrapped::is_table(names) || recognise_keys(&keys).is_some())
+    let is_carrier = wrapped::is_table(names) || shipped::is_table(names);
+    keys.len() == names.len() && (is_carrier || recognise_keys(&keys).is_some())
 }
 
 fn recognise_keys(keys: &Keys<'_>) -> Option<Format> {
@@ -350,6 +354,25 @@ pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Re
     let (text, damaged) = as_text(raw);
     let inner = unwrapped(&text);
     let text = inner.as_deref().unwrap_or(&text);
+    parse_text(format, text, damaged, context).or_else(|rejected| {
+        // What is of a format says itself why it was not accepted.
+        let is_foreign = matches!(
+            rejected.reason,
+            Reason::FormatUnknown | Reason::FieldMissing | Reason::FieldType | Reason::NotJson
+        );
+        match is_foreign.then(|| shipped::inside(text)).flatten() {
+            Some(inside) => parse_text(format, &inside, damaged, context),
+            None => Err(rejected),
+        }
+    })
+}
+
+fn parse_text(
+    format: Format,
+    text: &str,
+    damaged: Option<Oddity>,
+    context: &Context,
+) -> Result<Record, Rejected> {
     // Fields that no parser reads are skipped without a limit; what is stored must be readable.
     let shape = shape(text);
     if shape.depth > MAX_DEPTH {
@@ -445,14 +468,39 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
 pub fn exchange(format: Format, raw: &[u8]) -> Exchange {
     let (text, _) = as_text(raw);
     let inner = unwrapped(&text);
-    read_exchange(format, inner.as_deref().unwrap_or(&text))
+    let text = inner.as_deref().unwrap_or(&text);
+    let said = read_exchange(format, text);
+    if said.request.is_some() || said.response.is_some() || !may_hold_text(format) {
+        return said;
+    }
+    shipped::inside(text).map_or(said, |inside| read_exchange(format, &inside))
+}
+
+/// Whether records of a format may hold what was said.
+fn may_hold_text(format: Format) -> bool {
+    !matches!(
+        format,
+        Format::CloudTrail
+            | Format::ComplianceActivities
+            | Format::AuditedClient
+            | Format::GoogleAuditLog
+    )
 }
 
 /// The request and response that records of one call in parts hold together: what an earlier one lacks, a later
 /// one gives. Messages of single events follow each other as they were said.
 pub fn said<'a>(format: Format, records: impl IntoIterator<Item = &'a [u8]>) -> Exchange {
     if format == Format::OpenTelemetry {
-        let texts: Vec<Cow<'_, str>> = records.into_iter().map(|raw| as_text(raw).0).collect();
+        let texts: Vec<Cow<'_, str>> = records
+            .into_iter()
+            .map(|raw| as_text(raw).0)
+            .map(
+                |text| match unwrapped(&text).or_else(|| shipped::inside(&text)) {
+                    Some(inside) => Cow::Owned(inside),
+                    None => text,
+                },
+            )
+            .collect();
         return otel::spoken::said(&texts.iter().map(Cow::as_ref).collect::<Vec<_>>());
     }
     let mut whole = Exchange::default();

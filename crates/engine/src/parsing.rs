@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
+use assay_domain::formats::container_lines::{Gathered, Pieces, Taken};
 use assay_domain::formats::langfuse_traces::{Traces, are_traced};
 use assay_domain::formats::otel;
 use assay_domain::formats::wrapped::{carried, lacks};
@@ -142,6 +143,8 @@ pub(crate) struct Parser<'a> {
     bytes: usize,
     /// What the file says of Langfuse's traces.
     traces: Traces,
+    /// Lines of a container that are not complete yet.
+    pieces: Pieces,
     sent: u64,
     used: Receiver<Used>,
     failure: Option<WireError>,
@@ -177,6 +180,7 @@ impl<'a> Parser<'a> {
             uncounted: 0,
             bytes: 0,
             traces,
+            pieces: Pieces::default(),
             sent: 0,
             used,
             failure: None,
@@ -233,7 +237,7 @@ impl<'a> Parser<'a> {
                 line,
                 offset,
                 resource,
-            } => self.take_record(raw, (raw, resource), line, offset),
+            } => self.take_line(raw, resource, line, offset),
             Piece::Row {
                 raw,
                 object,
@@ -250,6 +254,31 @@ impl<'a> Parser<'a> {
                 self.refuse(reason, line, offset, length, sha256, b"", String::new());
             }
         }
+    }
+
+    /// Takes a record, or a piece of one that the runtime of a container cut.
+    fn take_line(&mut self, raw: &[u8], resource: &[u8], line: u64, offset: u64) {
+        match self.pieces.take(raw, line, offset) {
+            Taken::Alone => self.take_record(raw, (raw, resource), line, offset),
+            Taken::Held => {}
+            Taken::Whole(whole) => {
+                let text = whole.text.trim_ascii();
+                self.take_record(text, (text, &[]), whole.line, whole.offset);
+            }
+            Taken::TooLong(whole) => self.refuse_pieces(Reason::LineTooLong, &whole),
+        }
+    }
+
+    fn refuse_pieces(&mut self, reason: Reason, pieces: &Gathered) {
+        self.refuse(
+            reason,
+            pieces.line,
+            pieces.offset,
+            pieces.text.len() as u64,
+            Sha256::digest(&pieces.text).into(),
+            &pieces.text,
+            "a line in pieces, as the runtime of a container cuts it".to_owned(),
+        );
     }
 
     /// Whether the record is in the store already, by the format that the records before it had.
@@ -398,6 +427,9 @@ impl<'a> Parser<'a> {
 
     /// Ends the file: buckets without rows that no other bucket gave a report are no records.
     pub(crate) fn end(&mut self) {
+        for pieces in self.pieces.rest() {
+            self.refuse_pieces(Reason::Truncated, &pieces);
+        }
         let named = [Report::Usage, Report::Cost]
             .into_iter()
             .find(|report| self.first_format == Some(report.format()));

@@ -1,9 +1,9 @@
 //! Records that another log carries: CloudWatch's events and rows of its Logs Insights, lines behind the time
-//! at which they were logged, CloudTrail's answers to look-ups.
+//! at which they were logged, lines of a container, CloudTrail's answers to look-ups.
 //!
-//! In: the text of a piece of a file. Out: the record in it, as text. What CloudWatch adds says how a record was
-//! delivered and not what it is, so that a record is the same whichever way it was fetched. Not here: formats,
-//! cutting files into pieces.
+//! In: the text of a piece of a file. Out: the record in it, as text. What CloudWatch and a container's runtime add
+//! says how a record was delivered and not what it is, so that a record is the same whichever way it was fetched.
+//! Not here: formats, what other platforms add (`shipped`), cutting files into pieces.
 
 use std::borrow::Cow;
 
@@ -22,6 +22,8 @@ const OF_AN_EVENT: [&str; 6] = [
     "id",
     "logStreamName",
 ];
+/// Keys that Docker gives a line.
+const OF_A_LINE: [&str; 4] = ["log", "stream", "time", "attrs"];
 /// Keys that a row of Logs Insights has unless a query asks for others.
 const OF_A_ROW: [&str; 5] = ["@timestamp", "@message", "@ptr", "@log", "@logStream"];
 /// The longest that stands before a record in its line: a time and the name of a log stream, in bytes.
@@ -30,7 +32,7 @@ const LONGEST_BEFORE: usize = 600;
 /// A record as a string.
 #[derive(Deserialize)]
 struct AsText<'a> {
-    #[serde(borrow, alias = "@message", alias = "CloudTrailEvent")]
+    #[serde(borrow, alias = "@message", alias = "CloudTrailEvent", alias = "log")]
     message: Option<Cow<'a, str>>,
 }
 
@@ -67,10 +69,14 @@ fn of_keys(text: &str) -> Option<String> {
         "\"message\": \"{",
         "\"CloudTrailEvent\"",
     ];
-    if text.starts_with("{\"schemaType\"") || !MARKS.iter().any(|mark| text.contains(mark)) {
+    let is_line = text.starts_with("{\"log\":\"{");
+    let is_record = text.starts_with("{\"schemaType\"");
+    if is_record || !is_line && !MARKS.iter().any(|mark| text.contains(mark)) {
         return None;
     }
     match serde_json::from_str::<AsText<'_>>(text) {
+        // A container's line ends where its writer ended it.
+        Ok(carrier) if is_line => Some(carrier.message?.trim_end().to_owned()),
         Ok(carrier) => Some(carrier.message?.into_owned()),
         Err(_) => {
             let opened = serde_json::from_str::<Opened<'_>>(text).ok()?;
@@ -85,7 +91,8 @@ fn of_cells(text: &str) -> Option<String> {
     message.value.map(Cow::into_owned)
 }
 
-/// What stands behind a time, or behind a time and the name of a log stream.
+/// What stands behind a time, and the name of a log stream, or what the runtime of a container says of a line: its
+/// stream, and that it is whole.
 fn behind_time(text: &str) -> Option<&str> {
     let at = memchr::memchr(b'{', text.as_bytes())?;
     let before = text
@@ -94,7 +101,9 @@ fn behind_time(text: &str) -> Option<&str> {
     let mut words = before.split_ascii_whitespace();
     let time = words.next()?.as_bytes();
     let is_time = time.len() >= 19 && time[4] == b'-' && time[10] == b'T' && time[13] == b':';
-    (is_time && words.count() <= 1).then_some(&text[at..])
+    let rest: Vec<&str> = words.collect();
+    let is_known = matches!(rest.as_slice(), [] | [_] | ["stdout" | "stderr", "F"]);
+    (is_time && is_known).then_some(&text[at..])
 }
 
 /// JSON without the blanks between its parts, as a program writes what was printed for people.
@@ -122,7 +131,8 @@ pub fn carried(raw: &[u8]) -> Option<Vec<u8>> {
     let inner = unwrapped(&text)?;
     let is_delivery = !text.starts_with('{') || {
         let keys: Keys<'_> = serde_json::from_str(&text).ok()?;
-        keys.contains_key("@message") || keys.keys().all(|key| OF_AN_EVENT.contains(&key.as_ref()))
+        let are = |known: &[&str]| keys.keys().all(|key| known.contains(&key.as_ref()));
+        keys.contains_key("@message") || are(&OF_AN_EVENT) || are(&OF_A_LINE)
     };
     is_delivery.then(|| inner.into_bytes())
 }
