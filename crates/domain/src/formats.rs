@@ -20,6 +20,7 @@ pub mod batch_results;
 pub mod bedrock;
 pub mod bedrock_bodies;
 pub mod claude_code;
+pub mod claude_code_sessions;
 pub mod cloudflare;
 pub mod cloudtrail;
 pub mod compliance;
@@ -69,11 +70,12 @@ pub enum Format {
     CloudflareGateway,
     Har,
     ClaudeCode,
+    ClaudeCodeSession,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
@@ -90,6 +92,7 @@ impl Format {
         Self::CloudflareGateway,
         Self::Har,
         Self::ClaudeCode,
+        Self::ClaudeCodeSession,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -111,6 +114,7 @@ impl Format {
             Self::CloudflareGateway => "cloudflare_gateway",
             Self::Har => "har",
             Self::ClaudeCode => "claude_code",
+            Self::ClaudeCodeSession => "claude_code_session",
         }
     }
 
@@ -133,6 +137,7 @@ impl Format {
             Self::CloudflareGateway => "Cloudflare AI Gateway log",
             Self::Har => "Recorded HTTP exchanges (HAR)",
             Self::ClaudeCode => "Claude Code events (OTLP JSON)",
+            Self::ClaudeCodeSession => "Claude Code session",
         }
     }
 
@@ -334,6 +339,9 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     if has("type") && (is_observation || has("body") && langfuse::is_event(raw("type"))) {
         return Some(Format::Langfuse);
     }
+    if claude_code_sessions::is_line(has) {
+        return Some(Format::ClaudeCodeSession);
+    }
     let is_span = has("spanId") && has("startTimeUnixNano");
     let is_event = has("timeUnixNano") || has("observedTimeUnixNano");
     if !is_span && is_event && claude_code::is_event(["attributes", "eventName", "body"].map(raw)) {
@@ -461,6 +469,7 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::CloudflareGateway => cloudflare::parse(text, context),
         Format::Har => har::parse(text, context),
         Format::ClaudeCode => claude_code::parse(text, context),
+        Format::ClaudeCodeSession => claude_code_sessions::parse(text, context),
     }
 }
 
@@ -507,7 +516,12 @@ pub fn said<'a>(format: Format, records: impl IntoIterator<Item = &'a [u8]>) -> 
     for raw in records {
         let said = exchange(format, raw);
         whole.request = whole.request.or(said.request);
-        whole.response = whole.response.or(said.response);
+        whole.response = match (whole.response, said.response) {
+            (Some(first), Some(more)) if format == Format::ClaudeCodeSession => {
+                Some(messages::with_blocks(first, &more))
+            }
+            (first, more) => first.or(more),
+        };
         whole.references.extend(said.references);
     }
     whole
@@ -525,6 +539,7 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         Format::Portkey => portkey::exchange(text),
         // Claude Code's events were read as OpenTelemetry's once.
         Format::OpenTelemetry | Format::ClaudeCode => otel::spoken::exchange(text),
+        Format::ClaudeCodeSession => claude_code_sessions::exchange(text),
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
         Format::CloudTrail

@@ -13,11 +13,11 @@ use crate::moment::{self, WithoutZone, rfc3339};
 const ENDED: &str = "ended_at";
 
 /// The name of the id that parts of a call share within their source, where records of a format may be
-/// parts: Langfuse's ingestion events, Claude Code's log events, and OpenTelemetry's events, which hold
+/// parts: Langfuse's ingestion events, Claude Code's log events and lines of its sessions, and OpenTelemetry's events, which hold
 /// the text of the span that they were written in.
 pub fn id_in(format: Format) -> Option<&'static str> {
     match format {
-        Format::Langfuse | Format::ClaudeCode => Some(ID),
+        Format::Langfuse | Format::ClaudeCode | Format::ClaudeCodeSession => Some(ID),
         Format::OpenTelemetry => Some(SPAN_ID),
         _ => None,
     }

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
+use assay_domain::formats::claude_code_sessions::Sessions;
 use assay_domain::formats::container_lines::{Gathered, Pieces, Taken};
 use assay_domain::formats::langfuse_traces::{Traces, are_traced};
 use assay_domain::formats::otel;
@@ -143,6 +144,8 @@ pub(crate) struct Parser<'a> {
     bytes: usize,
     /// What the file says of Langfuse's traces.
     traces: Traces,
+    /// What was asked in Claude Code's sessions.
+    sessions: Sessions,
     /// Lines of a container that are not complete yet.
     pieces: Pieces,
     sent: u64,
@@ -180,6 +183,7 @@ impl<'a> Parser<'a> {
             uncounted: 0,
             bytes: 0,
             traces,
+            sessions: Sessions::default(),
             pieces: Pieces::default(),
             sent: 0,
             used,
@@ -314,6 +318,11 @@ impl<'a> Parser<'a> {
     ) {
         let carried = carried(carrier);
         let raw = carried.as_deref().unwrap_or(carrier);
+        // What was asked in a session stands in lines before the answer, and is kept with it.
+        let format = self.how.forced.or(self.format);
+        let is_session = matches!(format, None | Some(Format::ClaudeCodeSession));
+        let with_asked = is_session.then(|| self.sessions.take(raw)).flatten();
+        let raw = with_asked.as_deref().unwrap_or(raw);
         // Before they were unwrapped, records were kept with what carried them.
         if self.is_known(raw) || (carried.is_some() && self.is_known(carrier)) {
             self.duplicates += 1;

@@ -282,6 +282,19 @@ pub(super) fn response(body: Value) -> Option<Value> {
     }
 }
 
+/// An answer with the blocks of another telling of it that it lacks.
+pub(super) fn with_blocks(mut first: Value, more: &Value) -> Value {
+    let told = more.get("content").and_then(Value::as_array);
+    if let (Some(Value::Array(blocks)), Some(told)) = (first.get_mut("content"), told) {
+        for block in told {
+            if !blocks.contains(block) {
+                blocks.push(block.clone());
+            }
+        }
+    }
+    first
+}
+
 /// Whether these are an answer's blocks, of which some programs keep no more, and no events of a stream.
 fn holds_blocks(items: &[Value]) -> bool {
     const KINDS: [&str; 4] = ["text", "tool_use", "thinking", "redacted_thinking"];
