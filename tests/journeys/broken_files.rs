@@ -57,7 +57,7 @@ fn files_without_records_have_a_reason() {
     check("text.log", b"just some text\n", 0, &["not_json"]);
     check(
         "utf16.jsonl",
-        &"\u{feff}{\"a\":1}\n"
+        &"{\"a\":1, \"b\":2}\n"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect::<Vec<_>>(),
@@ -218,4 +218,24 @@ fn two_contents_under_one_id_are_both_kept_and_counted_once() {
     let id = page["calls"][0]["id"].as_str().unwrap();
     let witness = bench.json(&["trail", "call", id])["witnesses"][0].clone();
     assert_eq!(witness["differs"][0]["field"], "output_tokens", "{witness}");
+}
+
+#[test]
+fn a_file_in_utf16_with_the_mark_of_its_byte_order_is_read_as_any_other() {
+    let line = first_line("audited-client.jsonl");
+    let text = format!("\u{feff}{line}\r\n{{\"a\":1}}\r\n");
+    for (name, bytes) in [
+        (
+            "little.jsonl",
+            text.encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "big.jsonl",
+            text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        ),
+    ] {
+        check(name, &bytes, 1, &["format_unknown"]);
+    }
 }

@@ -217,7 +217,7 @@ impl Reason {
         match self {
             Self::EmptyFile => "The file is empty.",
             Self::Binary => "The file is binary, not text.",
-            Self::Utf16 => "The file is UTF-16; logs are read as UTF-8.",
+            Self::Utf16 => "The file is UTF-16 without a mark of its byte order, or compressed.",
             Self::Compression => "The compressed data is damaged.",
             Self::CompressionRatio => "The compressed data becomes larger than any log does.",
             Self::Unreadable => "The file could not be read to its end.",

@@ -110,6 +110,7 @@ pub mod text_index_view;
 mod traces;
 pub mod trail;
 pub mod trail_view;
+mod utf16;
 pub mod vault;
 pub mod verifying;
 pub mod views;

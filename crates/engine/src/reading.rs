@@ -12,6 +12,8 @@ use assay_domain::formats::Reason;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
+use crate::utf16::{self, Utf16};
+
 /// Bytes in a chunk.
 pub(crate) const CHUNK: usize = 256 << 10;
 /// The most that one file may decompress to: 64 GiB.
@@ -162,6 +164,7 @@ fn gzip<R: BufRead>(from: R) -> Box<Gzip<R>> {
 
 enum Decoded {
     Plain(BufReader<Hashing>),
+    Utf16(Box<Utf16<BufReader<Hashing>>>),
     Gzip(Box<Gzip<BufReader<Hashing>>>),
     /// Firehose compresses what CloudWatch sends it compressed once more.
     GzipTwice(Box<Gzip<Gzip<BufReader<Hashing>>>>),
@@ -231,6 +234,14 @@ impl Source {
                 decoder.window_log_max(27)?;
                 Decoded::Zstd(Box::new(decoder))
             }
+            // UTF-32 begins so as well.
+            [0xFF, 0xFE, 0, 0] => Decoded::Plain(buffered),
+            [first, second, ..] if [*first, *second] == utf16::LITTLE => {
+                Decoded::Utf16(Box::new(Utf16::new(buffered, true)))
+            }
+            [first, second, ..] if [*first, *second] == utf16::BIG => {
+                Decoded::Utf16(Box::new(Utf16::new(buffered, false)))
+            }
             _ => Decoded::Plain(buffered),
         };
         Ok(Self {
@@ -260,11 +271,12 @@ impl Source {
         let read = match (self.failed.take(), &mut self.decoded) {
             (Some(error), _) => Err(error),
             (None, Decoded::Plain(plain)) => plain.read(buffer),
+            (None, Decoded::Utf16(text)) => text.read(buffer),
             (None, Decoded::Gzip(gzip)) => gzip.read(buffer),
             (None, Decoded::GzipTwice(gzip)) => gzip.read(buffer),
             (None, Decoded::Zstd(zstd)) => zstd.read(buffer),
         };
-        let is_plain = matches!(self.decoded, Decoded::Plain(_));
+        let is_plain = matches!(self.decoded, Decoded::Plain(_) | Decoded::Utf16(_));
         let count = read.map_err(|error| match error.kind() {
             _ if is_plain => error.into(),
             ErrorKind::UnexpectedEof => {
