@@ -31,6 +31,7 @@ mod gateway;
 pub mod google_audit;
 pub mod har;
 pub mod helicone;
+pub mod kong;
 pub mod langfuse;
 pub mod langfuse_traces;
 pub mod litellm;
@@ -71,11 +72,12 @@ pub enum Format {
     Har,
     ClaudeCode,
     ClaudeCodeSession,
+    Kong,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
@@ -93,6 +95,7 @@ impl Format {
         Self::Har,
         Self::ClaudeCode,
         Self::ClaudeCodeSession,
+        Self::Kong,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -115,6 +118,7 @@ impl Format {
             Self::Har => "har",
             Self::ClaudeCode => "claude_code",
             Self::ClaudeCodeSession => "claude_code_session",
+            Self::Kong => "kong",
         }
     }
 
@@ -138,6 +142,7 @@ impl Format {
             Self::Har => "Recorded HTTP exchanges (HAR)",
             Self::ClaudeCode => "Claude Code events (OTLP JSON)",
             Self::ClaudeCodeSession => "Claude Code session",
+            Self::Kong => "Kong AI Gateway log",
         }
     }
 
@@ -351,6 +356,9 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     if is_span || is_event && (is_named || has("attributes")) {
         return Some(Format::OpenTelemetry);
     }
+    if kong::is_entry(has) {
+        return Some(Format::Kong);
+    }
     (has("startedDateTime") && has("request") && has("response")).then_some(Format::Har)
 }
 
@@ -433,6 +441,7 @@ fn is_told_by_others(format: Format) -> bool {
             | Format::Portkey
             | Format::OpenTelemetry
             | Format::CloudflareGateway
+            | Format::Kong
     )
 }
 
@@ -470,6 +479,7 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::Har => har::parse(text, context),
         Format::ClaudeCode => claude_code::parse(text, context),
         Format::ClaudeCodeSession => claude_code_sessions::parse(text, context),
+        Format::Kong => kong::parse(text, context),
     }
 }
 
@@ -540,6 +550,7 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         // Claude Code's events were read as OpenTelemetry's once.
         Format::OpenTelemetry | Format::ClaudeCode => otel::spoken::exchange(text),
         Format::ClaudeCodeSession => claude_code_sessions::exchange(text),
+        Format::Kong => kong::exchange(text),
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
         Format::CloudTrail
