@@ -363,7 +363,8 @@ fn on_line(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> bool {
         return !supposes(text, start);
     }
     let is_small = value.chars().all(|c| !c.is_uppercase());
-    if !is_small || behind == b"," {
+    // `Password: Enter…` is what forms say; beside who logs in, a word with a capital is one all the same.
+    if behind == b"," || !is_small && !company::stands_beside(text, assigned, *sign) {
         return false;
     }
     let marks = lead
