@@ -71,7 +71,7 @@ impl Payload<'_> {
     fn is_spelt(&self) -> bool {
         let time = self.start_time.map_or("", RawValue::get);
         let is_number = time.trim_matches('"').parse::<f64>().is_ok();
-        !time.is_empty() && !(is_number && time.starts_with('"'))
+        !(time.is_empty() || is_number && time.starts_with('"'))
     }
 }
 

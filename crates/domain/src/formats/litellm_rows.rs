@@ -90,7 +90,7 @@ fn is_row(row: &Map<String, Value>) -> bool {
     let is_cell = OBJECTS
         .iter()
         .chain(&["stream", "request_tags"])
-        .any(|key| is_text(&key));
+        .any(is_text);
     let is_spelt = SPELT
         .iter()
         .any(|(_, others)| others.iter().any(|other| row.contains_key(*other)));
