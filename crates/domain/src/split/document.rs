@@ -46,6 +46,9 @@ pub(super) struct Scan {
     line_start: Option<usize>,
 }
 
+/// Begins what sets a colour in a terminal, in front of a bracket.
+const ESCAPE: u8 = 0x1B;
+
 /// An element: first byte, byte behind it, line of its first byte.
 pub(super) type Element = (usize, usize, u64);
 
@@ -189,6 +192,10 @@ impl Scan {
             } else if self.collecting && self.key.len() < 16 {
                 self.key.push(byte);
             }
+            return;
+        }
+        // The colour of a terminal, which a program's output has around its words: it opens no list.
+        if self.bare && byte == b'[' && at > 0 && held[at - 1] == ESCAPE {
             return;
         }
         if self.bare {

@@ -174,6 +174,21 @@ fn nothing_in_a_document_is_lost_without_a_word() {
 }
 
 #[test]
+fn a_line_in_colour_between_printed_records_eats_none() {
+    let text = "{\n \"a\": 1\n}\n\u{1b}[92m12:00 - INFO\u{1b}[0m: done [1]\n{\n \"b\": 2\n}\n";
+    let found = raws(text);
+    assert_eq!(found.first().unwrap(), "{\n \"a\": 1\n}");
+    assert_eq!(found.last().unwrap(), "{\n \"b\": 2\n}");
+    assert!(found[1].starts_with("\u{1b}[92m12:00 - INFO"), "{found:?}");
+    for chunk in 1..40 {
+        assert_eq!(
+            pieces(text.as_bytes(), chunk),
+            pieces(text.as_bytes(), 1 << 20)
+        );
+    }
+}
+
+#[test]
 fn a_document_that_is_cut_between_records_says_so() {
     assert_eq!(
         raws("{\"Records\":[{\"a\":1},"),
@@ -239,7 +254,7 @@ proptest::proptest! {
     }
 
     #[test]
-    fn pieces_do_not_depend_on_chunks(text in "[\\[\\]{}\":,a\\\\\n ]{0,200}", chunk in 1_usize..50) {
+    fn pieces_do_not_depend_on_chunks(text in "[\\[\\]{}\":,a\\\\\n\x1b ]{0,200}", chunk in 1_usize..50) {
         proptest::prop_assert_eq!(pieces(text.as_bytes(), chunk), pieces(text.as_bytes(), 1 << 20));
     }
 
