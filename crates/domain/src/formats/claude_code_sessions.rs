@@ -2,8 +2,9 @@
 //! block of an answer with the ids and the counts of its call; what was asked stands in the lines before it.
 //!
 //! In: lines of a session. Out: calls; the blocks of an answer are parts of one (`parts`), found by the request's id,
-//! where there is one. They are a source beside its log events (`claude_code`), which have the same. A line has the time at which its block was there: when the request
-//! began is not told. Not here: lines of tools, settings and attachments, which are no calls.
+//! where there is one. They are a source beside its log events (`claude_code`), which have the same. A line has the
+//! time at which its block was there: when the request began is not told. Not here: lines of tools, settings and
+//! attachments, which are no calls.
 //!
 //! Source: what version 2.1.332 writes, run by claude-agent-sdk 0.2.189.
 

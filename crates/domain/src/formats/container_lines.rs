@@ -107,6 +107,10 @@ fn read(raw: &[u8], is_open: bool) -> Option<Piece<'_>> {
 
 fn of_docker(raw: &[u8]) -> Option<Piece<'_>> {
     let line: OfDocker<'_> = serde_json::from_slice(raw).ok()?;
+    // There are two, so that no more than two lines are held.
+    if !matches!(line.stream.as_ref(), "stdout" | "stderr") {
+        return None;
+    }
     // Whoever copies lines elsewhere may have taken their ends away: what is JSON is whole.
     let is_last = line.log.ends_with('\n')
         || line.log.len() < LEAST

@@ -28,6 +28,8 @@ const FORMATS: readonly [string, string][] = [
   ],
   ["OpenTelemetry", "OTLP JSON: spans of model calls and the events that hold their text."],
   ["Claude Code events", "OTLP JSON: its requests, refusals, failures and answers."],
+  ["Claude Code session", "Lines that it and its Agent SDK keep of a session."],
+  ["Kong AI Gateway", "What a logging plugin writes of requests to models."],
   ["HAR", "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI."],
 ];
 
