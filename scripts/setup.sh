@@ -32,7 +32,7 @@ command -v npm >/dev/null 2>&1 || stop "npm is missing. It comes with Node from 
 # --- system packages ---------------------------------------------------------------------------
 build=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libdbus-1-dev fonts-dejavu-core)
 picture=(xvfb imagemagick)
-testing=(webkit2gtk-driver chromium xdotool poppler-utils openssl python3)
+testing=(webkit2gtk-driver chromium xdotool poppler-utils openssl python3 dbus-daemon gnome-keyring)
 wanted=("${build[@]}")
 if [ "$purpose" = test ]; then
   wanted+=("${picture[@]}" "${testing[@]}")

@@ -14,13 +14,13 @@ mod deployments;
 mod digests;
 mod encryption;
 mod evidence;
-
 mod exports;
 mod filtering;
 mod formats;
 mod guards;
 mod imports;
 mod integrity;
+mod keychain;
 mod lab;
 mod leak_bounds;
 mod names_model;
@@ -237,20 +237,7 @@ impl Bench {
 
     /// Runs a command with `input` on its standard input.
     pub(crate) fn fed(&self, arguments: &[&str], input: &[u8]) -> Ran {
-        let mut command = self.command(arguments);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_vec();
-        // A program that has read enough may close its end first.
-        let feeding = std::thread::spawn(move || drop(stdin.write_all(&input)));
-        let output = child.wait_with_output().unwrap();
-        feeding.join().unwrap();
-        finished(output)
+        fed(self.command(arguments), input)
     }
 
     /// Starts a command that runs until it is stopped, and answers it with its first line.
@@ -272,6 +259,23 @@ impl Bench {
             _stdout: stdout,
         }
     }
+}
+
+/// Runs a command to its end with `input` on its standard input.
+pub(crate) fn fed(mut command: Command, input: &[u8]) -> Ran {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that has read enough may close its end first.
+    let feeding = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    feeding.join().unwrap();
+    finished(output)
 }
 
 fn finished(output: std::process::Output) -> Ran {

@@ -185,6 +185,10 @@ fn text(summary: &ImportSummary) -> String {
     if summary.rejected > 0 {
         text.push_str("\n`assay import rejected` says which and why");
     }
+    if let Some(why) = &summary.not_signed {
+        text.push('\n');
+        text.push_str(why);
+    }
     text
 }
 

@@ -150,7 +150,7 @@ pub fn import_files(
         .iter()
         .try_for_each(|file| import_file(engine, file, &how, progress, &mut tally, &mut summary))
         .and_then(|()| digests::judge_after(engine, &mut summary));
-    engine.signer().sign_if_possible();
+    summary.not_signed = engine.signer().signed_or_why()?;
     let copied = engine.store().writer()?.checkpoint_log();
     outcome?;
     copied?;

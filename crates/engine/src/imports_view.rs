@@ -91,6 +91,8 @@ pub struct ImportSummary {
     pub batches: Vec<Batch>,
     /// Files that could not be opened or read, with the reason.
     pub failed: Vec<FailedFile>,
+    /// Why what is in the trail now is not signed; for people. `None` where it is.
+    pub not_signed: Option<String>,
 }
 
 /// A file that could not be read.

@@ -86,7 +86,8 @@ impl From<KeyFault> for WireError {
     fn from(fault: KeyFault) -> Self {
         let hint = match &fault {
             KeyFault::NoSource => "name a key file with `--key-file FILE`",
-            KeyFault::Missing(_) | KeyFault::Locked(_) => {
+            KeyFault::Locked(_) => "unlock the keychain, or name a key file with `--key-file FILE`",
+            KeyFault::Missing(_) => {
                 "unlock the keychain, or bring the key back with `assay evidence key restore FILE`; no new key is made for this store"
             }
             KeyFault::File { .. } | KeyFault::NotAKey(_) | KeyFault::Other(_) => {
@@ -300,6 +301,22 @@ impl Signer<'_> {
             return None;
         }
         self.sign().ok()
+    }
+
+    /// The same for whoever has just added something: `None` where it is signed now, otherwise why it
+    /// is not and what to do, in one sentence.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn signed_or_why(&self) -> Result<Option<String>> {
+        if self.sign_if_possible().is_some() || self.unsigned()? <= 1 {
+            return Ok(None);
+        }
+        let (_, fault) = self.key_shown()?;
+        Ok(fault.map(|fault| {
+            let WireError { message, hint, .. } = fault.into();
+            format!("Not signed: {message}; {}.", hint.unwrap_or_default())
+        }))
     }
 
     /// Whether the key that signs now is at hand.

@@ -2146,7 +2146,11 @@ body_files: number, batches: Array<Batch>,
 /**
  * Files that could not be opened or read, with the reason.
  */
-failed: Array<FailedFile>, };
+failed: Array<FailedFile>, 
+/**
+ * Why what is in the trail now is not signed; for people. `None` where it is.
+ */
+not_signed: string | null, };
 
 export type ImportedPolicy = { name: string, form: string, toml: string, losses: Array<PolicyLoss>, 
 /**

@@ -12,6 +12,7 @@ export function importText(done: ImportSummary): string {
   if (done.duplicates > 0) parts.push(`${counted(done.duplicates, "record")} already there`);
   if (done.rejected > 0) parts.push(`${counted(done.rejected, "line")} rejected`);
   if (done.failed.length > 0) parts.push(`${counted(done.failed.length, "file")} not read`);
+  if (done.not_signed) parts.push(done.not_signed);
   return parts.join(" · ");
 }
 

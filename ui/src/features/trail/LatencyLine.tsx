@@ -7,14 +7,14 @@ import { useAsk } from "@/lib/query";
 export function LatencyLine({ query }: { query: string }) {
   const { data } = useAsk("trail.latency", { query });
   if (!data || data.percentiles.length === 0) return null;
-  const ofAll =
-    data.known === data.matching ? "all of them" : `the ${count(data.known)} that carry a latency`;
+  const of = data.known === data.matching ? "all" : `${count(data.known)} of ${count(data.matching)}`;
+  // How many they are of stands first, so that a narrow window never cuts it off.
   return (
     <span className="ml-auto truncate tabular-nums max-[900px]:hidden">
-      Latency{" "}
-      {data.percentiles.map((one) => (
+      Latency, known for {of}:{" "}
+      {data.percentiles.map((one, index) => (
         <span key={one.percent}>
-          p{one.percent}{" "}
+          {index > 0 && " · "}p{one.percent}{" "}
           <span
             className="text-ink"
             title={one.from_ms === one.to_ms ? undefined : `${count(one.from_ms)} to ${count(one.to_ms)} ms`}
@@ -22,10 +22,8 @@ export function LatencyLine({ query }: { query: string }) {
             {one.from_ms === one.to_ms ? "" : "≤ "}
             {duration(one.to_ms)}
           </span>
-          {" · "}
         </span>
       ))}
-      of {ofAll}
     </span>
   );
 }

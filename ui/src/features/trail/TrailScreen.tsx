@@ -151,7 +151,7 @@ export function TrailScreen() {
                 )}
               </IconButton>
             )}
-            <span role="status">
+            <span role="status" className="shrink-0">
               {counted.data && `${count(counted.data.matching)} of ${count(counted.data.stored)} ${table}`}
             </span>
             {isCalls && <WordSearch query={q} />}
