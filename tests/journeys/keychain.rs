@@ -3,6 +3,8 @@
 //! Its keyring has no password, so that nothing asks for one and its file can be read here. Skipped, and
 //! said so, where `dbus-daemon` or `gnome-keyring-daemon` is not installed.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
