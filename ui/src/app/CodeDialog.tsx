@@ -6,6 +6,7 @@ import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { type Asked, refuse, tryCode, useAsked } from "@/lib/confirming";
+import { sentence } from "@/lib/format";
 
 const DIGITS = /^\s*\d{3}\s*\d{3}\s*$/;
 
@@ -56,9 +57,7 @@ function Question({ asked }: { asked: Asked }) {
           isReadOnly={isChecking}
           help="Six digits. They stand in the terminal where `assay serve` runs, and are good for two minutes."
           error={
-            problem
-              ? `${sentence(problem.message)}. ${problem.hint ? `${sentence(problem.hint)}.` : ""}`
-              : undefined
+            problem ? `${sentence(problem.message)} ${problem.hint ? sentence(problem.hint) : ""}` : undefined
           }
         />
       </Form>
@@ -69,8 +68,4 @@ function Question({ asked }: { asked: Asked }) {
       )}
     </Dialog>
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Checkbox } from "@/components/form/Checkbox";
 import { TextField } from "@/components/form/TextField";
+import { Refusal } from "@/components/Refusal";
 import type { WireError } from "@/lib/bindings";
 import { asWireError, call } from "@/lib/call";
 import { allChanged } from "@/lib/query";
@@ -59,12 +60,7 @@ export function UnlockStore({ why }: Props) {
         isSelected={isKept}
         onChange={setIsKept}
       />
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
       <div className="flex items-center gap-3">
         <Button tone="primary" type="submit" isDisabled={passphrase === "" || isBusy}>
           {isBusy ? "Opening…" : "Open the store"}

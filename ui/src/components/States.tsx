@@ -3,7 +3,9 @@
 import { CircleAlert, Inbox } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
+import { Ticked } from "@/components/text/Ticked";
 import type { WireError } from "@/lib/bindings";
+import { sentence } from "@/lib/format";
 
 const PATIENCE_MS = 300;
 const BARS = Array.from({ length: 24 }, (_, bar) => bar);
@@ -53,19 +55,20 @@ export function Problem({ error, what, onRetry }: { error: WireError; what: stri
         <CircleAlert aria-hidden size={16} className="text-danger" />
         Couldn't {what}
       </h2>
-      <p>{sentence(error.message)}</p>
-      {error.hint && <p className="text-muted">{sentence(error.hint)}</p>}
+      <p>
+        <Ticked text={sentence(error.message)} />
+      </p>
+      {error.hint && (
+        <p className="text-muted">
+          <Ticked text={sentence(error.hint)} />
+        </p>
+      )}
       <div className="mt-1 flex items-center gap-3">
         {onRetry && <Button onPress={onRetry}>Try again</Button>}
         <code className="text-subtle">{error.code}</code>
       </div>
     </div>
   );
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?:]$/.test(begun) ? begun : `${begun}.`;
 }
 
 type Asked<Data> = { data: Data | undefined; error: WireError | null; refetch: () => unknown };

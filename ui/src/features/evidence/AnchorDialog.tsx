@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { RadioChoice } from "@/components/form/RadioChoice";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import type { WireError } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
 import { host } from "@/lib/host";
@@ -95,12 +96,7 @@ export function AnchorDialog({ onClosed }: { onClosed: () => void }) {
           </span>
         </div>
       )}
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

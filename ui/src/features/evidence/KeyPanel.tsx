@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { Facts } from "@/components/Facts";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Id } from "@/components/text/Id";
 import { RecoveryDialog } from "@/features/evidence/RecoveryDialog";
 import type { ShownKey } from "@/lib/bindings";
@@ -97,12 +98,7 @@ function RotateDialog({ onClosed }: { onClosed: () => void }) {
         A new key is made and one checkpoint is signed by both, so that whoever knows the first key can
         follow. The old secret is not needed afterwards; its recovery copy doesn't recover the new key.
       </p>
-      {rotate.error && (
-        <p role="alert" className="text-danger">
-          {rotate.error.message}
-          {rotate.error.hint && ` · ${rotate.error.hint}`}. The key was not replaced.
-        </p>
-      )}
+      <Refusal error={rotate.error}>The key was not replaced.</Refusal>
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import type { WireError } from "@/lib/bindings";
 import { asWireError, call } from "@/lib/call";
 import { host } from "@/lib/host";
@@ -88,12 +89,7 @@ export function RecoveryDialog({ form, onClosed }: Props) {
           error={again !== "" && again !== passphrase ? "The two are not the same" : undefined}
         />
       )}
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Id } from "@/components/text/Id";
 import { Imported } from "@/features/redaction/Imported";
 import type { AddedTexts, SetRow } from "@/lib/bindings";
@@ -66,12 +67,7 @@ export function AddTexts({ set, call }: Props) {
           is JSON lines, Presidio-evaluator's JSON, CoNLL or CSV, and is imported whole or not at all.
         </p>
         {importing.data && <Imported added={importing.data} />}
-        {error && (
-          <p role="alert" className="text-danger">
-            {error.message}
-            {error.hint && ` · ${error.hint}`}
-          </p>
-        )}
+        <Refusal error={error} />
       </div>
     </Panel>
   );

@@ -6,8 +6,8 @@ import { Checkbox } from "@/components/form/Checkbox";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { GUARD_AUTHS, KINDS } from "@/features/redaction/guards";
-import { Refused } from "@/features/redaction/Refused";
 import type { GuardKind, GuardRow, SaveGuard } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -176,7 +176,7 @@ export function GuardDialog({ guard, onClosed }: Props) {
           />
         </div>
       </div>
-      <Refused error={save.error} />
+      <Refusal error={save.error} />
     </Dialog>
   );
 }

@@ -1,10 +1,6 @@
-// Puts a guard's key into the keychain. It is never shown again.
+// Puts a guard's key into the keychain.
 
-import { useState } from "react";
-import { Button } from "@/components/Button";
-import { TextField } from "@/components/form/TextField";
-import { Dialog } from "@/components/overlay/Dialog";
-import { Refused } from "@/features/redaction/Refused";
+import { KeyDialog } from "@/components/overlay/KeyDialog";
 import type { GuardRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -12,9 +8,8 @@ import { say } from "@/lib/toasts";
 type Props = { guard: GuardRow; onClosed: () => void };
 
 export function GuardKeyDialog({ guard, onClosed }: Props) {
-  const [key, setKey] = useState("");
   const save = useDo("redaction.set_guard_key");
-  const submit = () =>
+  const submit = (key: string) =>
     save.mutate(
       { guard: guard.name, key },
       {
@@ -25,30 +20,12 @@ export function GuardKeyDialog({ guard, onClosed }: Props) {
       },
     );
   return (
-    <Dialog
-      title={`Set the key of ${guard.name}`}
-      isOpen
+    <KeyDialog
+      name={guard.name}
+      help={`Goes into this system's keychain and to ${guard.destination} only. With AWS: access key id, a colon, secret access key.`}
+      saving={save}
+      onSaved={submit}
       onClosed={onClosed}
-      actions={
-        <>
-          <Button onPress={onClosed}>Close without saving</Button>
-          <Button tone="primary" isDisabled={key === "" || save.isPending} onPress={submit}>
-            Put into the keychain
-          </Button>
-        </>
-      }
-    >
-      <TextField
-        label="Key"
-        type="password"
-        mono
-        autoFocus
-        autoComplete="off"
-        value={key}
-        onChange={setKey}
-        help={`Goes into this system's keychain and to ${guard.destination} only. With AWS: access key id, a colon, secret access key.`}
-      />
-      <Refused error={save.error} />
-    </Dialog>
+    />
   );
 }

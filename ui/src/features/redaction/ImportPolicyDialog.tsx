@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { FORMS } from "@/features/redaction/forms";
 import { LossList } from "@/features/redaction/LossList";
 import type { PolicyRow } from "@/lib/bindings";
@@ -111,12 +112,7 @@ export function ImportPolicyDialog({ onClosed, onSaved }: Props) {
           />
         </>
       )}
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

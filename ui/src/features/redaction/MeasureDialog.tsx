@@ -5,9 +5,9 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { WRITINGS } from "@/features/redaction/guards";
 import { PlanFacts } from "@/features/redaction/PlanFacts";
-import { Refused } from "@/features/redaction/Refused";
 import type { GuardRow, PlanGuard, PolicyRow, RunGuard } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { useDo } from "@/lib/query";
@@ -120,7 +120,7 @@ export function MeasureDialog({ guard, policies, onClosed, onConfirmed }: Props)
       {plan?.phrase && (
         <TextField label={`To confirm, type: ${plan.phrase}`} mono value={typed} onChange={setTyped} />
       )}
-      <Refused error={planning.error} />
+      <Refusal error={planning.error} />
     </Dialog>
   );
 }

@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
+import { Refusal } from "@/components/Refusal";
 import { typeTitle } from "@/features/redaction/entityTypes";
-import { Refused } from "@/features/redaction/Refused";
 import type { TriedNames, TriedStretch } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 import { useDo } from "@/lib/query";
@@ -67,7 +67,7 @@ export function NamesModelTry() {
           {tried.isPending ? "Reading…" : "Try"}
         </Button>
       </div>
-      <Refused error={tried.error} />
+      <Refusal error={tried.error} />
       {tried.data && <Tried tried={tried.data} />}
     </div>
   );

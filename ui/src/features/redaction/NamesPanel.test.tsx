@@ -53,7 +53,7 @@ test("a folder is chosen in the window, and what is wrong with it is said", asyn
   expect(names.getByText("deep@2")).toBeVisible();
   expect(names.getByText(/Nothing is downloaded or sent/)).toBeVisible();
   await user.click(names.getByRole("button", { name: "Plug in a model…" }));
-  expect(await names.findByRole("alert")).toHaveTextContent("it is cut (copy the whole file again)");
+  expect(await names.findByRole("alert")).toHaveTextContent("it is cut. Copy the whole file again.");
   host.answer("redaction.set_names_model", status(MODEL));
   host.answer("redaction.names", status(MODEL));
   await user.click(names.getByRole("button", { name: "Plug in a model…" }));

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { NamesModelCard } from "@/features/redaction/NamesModelCard";
-import { Refused } from "@/features/redaction/Refused";
 import { RemoveNamesModelDialog } from "@/features/redaction/RemoveNamesModelDialog";
 import type { NamesLevel } from "@/lib/bindings";
 import { host } from "@/lib/host";
@@ -64,7 +64,7 @@ export function NamesPanel() {
             columns={COLUMNS}
           />
           <div className="grid gap-3 border-t border-line p-4">
-            <Refused error={set.error} />
+            <Refusal error={set.error} />
             {model ? (
               <NamesModelCard model={model} />
             ) : (

@@ -11,6 +11,7 @@ import { GateChanges } from "@/components/GateChanges";
 import { GatePoints } from "@/components/GatePoints";
 import { Limits } from "@/components/Limits";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { Problem } from "@/components/States";
 import { JobLine } from "@/features/redaction/JobLine";
 import { useAskedBefore } from "@/features/redaction/useAskedBefore";
@@ -200,12 +201,7 @@ export function PutInForceDialog({ policy, ends, onClosed }: Props) {
         ) : (
           <ApprovalNote request={approval.isNeeded ? approval.request : null} />
         ))}
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

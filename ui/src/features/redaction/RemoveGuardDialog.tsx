@@ -1,8 +1,6 @@
 // Asks before a guard and its key are removed.
 
-import { Button } from "@/components/Button";
-import { Dialog } from "@/components/overlay/Dialog";
-import { Refused } from "@/features/redaction/Refused";
+import { RemoveDialog } from "@/components/overlay/RemoveDialog";
 import type { GuardRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -22,23 +20,14 @@ export function RemoveGuardDialog({ guard, onClosed }: Props) {
       },
     );
   return (
-    <Dialog
+    <RemoveDialog
       title={`Remove guard ${guard.name}?`}
-      isOpen
+      action="Remove guard"
+      removing={remove}
+      onRemoved={submit}
       onClosed={onClosed}
-      actions={
-        <>
-          <Button autoFocus onPress={onClosed}>
-            Keep it
-          </Button>
-          <Button tone="danger" isDisabled={remove.isPending} onPress={submit}>
-            Remove guard
-          </Button>
-        </>
-      }
     >
-      <p>Its settings and its key are removed. What it found in earlier runs stays.</p>
-      <Refused error={remove.error} />
-    </Dialog>
+      Its settings and its key are removed. What it found in earlier runs stays.
+    </RemoveDialog>
   );
 }

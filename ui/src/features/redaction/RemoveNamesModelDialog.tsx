@@ -1,8 +1,6 @@
 // Asks before a plugged-in model of names is taken out.
 
-import { Button } from "@/components/Button";
-import { Dialog } from "@/components/overlay/Dialog";
-import { Refused } from "@/features/redaction/Refused";
+import { RemoveDialog } from "@/components/overlay/RemoveDialog";
 import type { PluggedModel } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -22,26 +20,15 @@ export function RemoveNamesModelDialog({ model, onClosed }: Props) {
       },
     );
   return (
-    <Dialog
+    <RemoveDialog
       title={`Take out ${model.name}?`}
-      isOpen
+      action="Take it out"
+      removing={remove}
+      onRemoved={submit}
       onClosed={onClosed}
-      actions={
-        <>
-          <Button autoFocus onPress={onClosed}>
-            Keep it
-          </Button>
-          <Button tone="danger" isDisabled={remove.isPending} onPress={submit}>
-            Take it out
-          </Button>
-        </>
-      }
     >
-      <p>
-        At the level full only the program's own models look for names then, and may find less. Its files stay
-        where they are; the trail says who took it out.
-      </p>
-      <Refused error={remove.error} />
-    </Dialog>
+      At the level full only the program's own models look for names then, and may find less. Its files stay
+      where they are; the trail says who took it out.
+    </RemoveDialog>
   );
 }

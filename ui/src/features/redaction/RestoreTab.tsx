@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Answered } from "@/components/States";
 import { When } from "@/components/text/When";
 import type { RestoredText } from "@/lib/bindings";
@@ -93,12 +94,7 @@ export function RestoreTab() {
           </Button>
           <span className="text-muted">{text === "" ? "" : `${counted(tokens, "token")} in the text`}</span>
         </div>
-        {restore.error && (
-          <p role="alert" className="text-danger">
-            {restore.error.message}
-            {restore.error.hint && ` · ${restore.error.hint}`}. Nothing was restored.
-          </p>
-        )}
+        <Refusal error={restore.error}>Nothing was restored.</Refusal>
       </div>
       <div className="grid min-w-0 content-start gap-2">
         {shown === null ? (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import type { CaseRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 
@@ -54,11 +55,7 @@ export function RevealTextDialog({ text, policy, onClosed, onRevealed }: Props) 
         characters are shown.
       </p>
       <TextField label="Reason" value={reason} onChange={setReason} help={`At least ${LEAST} characters`} />
-      {reveal.error && (
-        <p role="alert" className="text-danger">
-          {reveal.error.message}. Nothing was revealed.
-        </p>
-      )}
+      <Refusal error={reveal.error}>Nothing was revealed.</Refusal>
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { quoted, renamed } from "@/features/redaction/toml";
 import type { PolicyRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
@@ -69,12 +70,7 @@ export function SavePolicyDialog({ toml, policies, onClosed, onSaved }: Props) {
           what is in force stays in force.
         </p>
       )}
-      {save.error && (
-        <p role="alert" className="text-danger">
-          {save.error.message}
-          {save.error.hint ? ` (${save.error.hint})` : ""}
-        </p>
-      )}
+      <Refusal error={save.error} />
     </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Answered, Empty } from "@/components/States";
 import { AddTexts } from "@/features/redaction/AddTexts";
 import { Imported } from "@/features/redaction/Imported";
@@ -182,12 +183,7 @@ function MakeSetDialog({
         A corpus is JSON lines, Presidio-evaluator's JSON, CoNLL or CSV. Its texts are kept in this store,
         with the personal data that stands in them.
       </p>
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { Panel } from "@/components/Page";
+import { Refusal } from "@/components/Refusal";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
 import { When } from "@/components/text/When";
@@ -123,12 +124,9 @@ export function VersionsPanel({ policy, onOpened, onForceAsked, onEndAsked }: Pr
           />
         )}
       </Answered>
-      {back.error && (
-        <p role="alert" className="px-4 py-2 text-danger">
-          {back.error.message}
-          {back.error.hint && ` · ${back.error.hint}`}
-        </p>
-      )}
+      <div className="px-4 py-2 empty:hidden">
+        <Refusal error={back.error} />
+      </div>
       <p className="px-4 py-2 text-muted">
         A saved version is never changed. Saving makes a draft; returning to a version saves its text anew.
       </p>

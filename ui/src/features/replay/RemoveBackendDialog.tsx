@@ -1,8 +1,6 @@
-// Removes a backend and its key.
+// Asks before a backend and its key are removed.
 
-import { Button } from "@/components/Button";
-import { Dialog } from "@/components/overlay/Dialog";
-import { Refusal } from "@/features/replay/Refusal";
+import { RemoveDialog } from "@/components/overlay/RemoveDialog";
 import type { BackendRow } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
@@ -11,41 +9,26 @@ type Props = { backend: BackendRow; onClosed: () => void; onRemoved: () => void 
 
 export function RemoveBackendDialog({ backend, onClosed, onRemoved }: Props) {
   const remove = useDo("replay.remove_backend");
+  const submit = () =>
+    remove.mutate(
+      { name: backend.name },
+      {
+        onSuccess: () => {
+          say(`Removed backend ${backend.name}.`);
+          onRemoved();
+        },
+      },
+    );
   return (
-    <Dialog
+    <RemoveDialog
       title={`Remove backend ${backend.name} and its key?`}
-      isOpen
+      action={`Remove ${backend.name}`}
+      removing={remove}
+      onRemoved={submit}
       onClosed={onClosed}
-      actions={
-        <>
-          <Button onPress={onClosed} autoFocus>
-            Keep it
-          </Button>
-          <Button
-            tone="danger"
-            isDisabled={remove.isPending}
-            onPress={() =>
-              remove.mutate(
-                { name: backend.name },
-                {
-                  onSuccess: () => {
-                    say(`Removed backend ${backend.name}.`);
-                    onRemoved();
-                  },
-                },
-              )
-            }
-          >
-            Remove {backend.name}
-          </Button>
-        </>
-      }
     >
-      <p>
-        The key is taken out of the keychain. Runs that were sent to it, their answers and the trail stay as
-        they are.
-      </p>
-      <Refusal error={remove.error} />
-    </Dialog>
+      The key is taken out of the keychain. Runs that were sent to it, their answers and the trail stay as
+      they are.
+    </RemoveDialog>
   );
 }

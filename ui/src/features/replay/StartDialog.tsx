@@ -6,6 +6,7 @@ import { Button } from "@/components/Button";
 import { Facts } from "@/components/Facts";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import { Maybe } from "@/components/text/When";
 import { useApproval } from "@/lib/approving";
 import type { ReplayPlan } from "@/lib/bindings";
@@ -73,12 +74,7 @@ export function StartDialog({ plan, budget, onClosed, onConfirmed }: Props) {
           </p>
         </>
       )}
-      {approval.error && (
-        <p role="alert" className="text-danger">
-          {approval.error.message}
-          {approval.error.hint && ` · ${approval.error.hint}`}
-        </p>
-      )}
+      <Refusal error={approval.error} />
       {!mustAsk && (
         <TextField label={`To confirm, type: ${phrase}`} mono autoFocus value={typed} onChange={setTyped} />
       )}

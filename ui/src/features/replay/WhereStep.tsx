@@ -5,9 +5,9 @@ import { Button } from "@/components/Button";
 import { RadioChoice } from "@/components/form/RadioChoice";
 import { Answered } from "@/components/States";
 import { BackendDialog } from "@/features/replay/BackendDialog";
+import { BackendKeyDialog } from "@/features/replay/BackendKeyDialog";
 import { BackendLine } from "@/features/replay/BackendLine";
 import { SANDBOX } from "@/features/replay/choices";
-import { KeyDialog } from "@/features/replay/KeyDialog";
 import { RemoveBackendDialog } from "@/features/replay/RemoveBackendDialog";
 import { Step } from "@/features/replay/Step";
 import { useAsk } from "@/lib/query";
@@ -55,7 +55,7 @@ export function WhereStep({ chosen, onChosen }: Props) {
           }}
         />
       )}
-      {open === "key" && isOwn && <KeyDialog backend={backend} onClosed={close} />}
+      {open === "key" && isOwn && <BackendKeyDialog backend={backend} onClosed={close} />}
       {open === "remove" && isOwn && (
         <RemoveBackendDialog
           backend={backend}

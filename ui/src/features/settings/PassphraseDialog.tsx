@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import type { WireError } from "@/lib/bindings";
 import { asWireError } from "@/lib/call";
 
@@ -76,12 +77,7 @@ export function PassphraseDialog({ title, yes, form, children, onGiven, onClosed
           error={again !== "" && again !== passphrase ? "The two are not the same" : undefined}
         />
       )}
-      {error && (
-        <p role="alert" className="text-danger">
-          {error.message}
-          {error.hint && ` · ${error.hint}`}
-        </p>
-      )}
+      <Refusal error={error} />
     </Dialog>
   );
 }

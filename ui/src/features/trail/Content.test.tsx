@@ -62,7 +62,7 @@ test("where the reveal fails nothing is shown, and why is said", async () => {
   const { user } = show(wireError("file_unwritable", "the activity can't be written", "free some space"));
   await reveal(user);
   expect(await screen.findByRole("alert")).toHaveTextContent(
-    "the activity can't be written · free some space. Nothing was revealed.",
+    "The activity can't be written. Free some space. Nothing was revealed.",
   );
   expect(screen.queryByText(new RegExp(ORIGINAL))).toBeNull();
   expect(screen.queryByRole("button", { name: /Hide now/, hidden: true })).toBeNull();

@@ -116,7 +116,7 @@ test("a running export is stopped by Stop, and says what went wrong otherwise", 
   expect(inputs("jobs.cancel")).toEqual([{ job: 9 }]);
   const error = { code: "file_unwritable" as const, message: "no space is left", hint: "free some space" };
   act(() => host.tell({ type: "job", job: job({ id: 9, state: "failed", error }) }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("no space is left · free some space");
+  expect(await screen.findByRole("alert")).toHaveTextContent("No space is left. Free some space.");
 });
 
 test("activities have no original text and no pack", async () => {

@@ -9,6 +9,7 @@ import { RadioChoice } from "@/components/form/RadioChoice";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { ProgressBar } from "@/components/ProgressBar";
+import { Refusal } from "@/components/Refusal";
 import { type Exported, ExportWritten } from "@/features/trail/ExportWritten";
 import { useApproval } from "@/lib/approving";
 import type { ExportPlan, WireError } from "@/lib/bindings";
@@ -182,12 +183,7 @@ export function ExportDialog({ query, records, isOpen, onClosed }: Props) {
       </p>
       {isGuarded && approval.isNeeded && <ApprovalNote request={approval.request} />}
       {isRunning && job && <ProgressBar job={job} />}
-      {problem && (
-        <p role="alert" className="text-danger">
-          {problem.message}
-          {problem.hint && ` · ${problem.hint}`}
-        </p>
-      )}
+      <Refusal error={problem} />
     </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Refusal } from "@/components/Refusal";
 import type { Revealed } from "@/lib/bindings";
 import { counted, shortId } from "@/lib/format";
 import { useDo } from "@/lib/query";
@@ -75,12 +76,7 @@ export function RevealDialog({ id, items, isOpen, onClosed, onRevealed }: Props)
         onChange={setWords}
         help={reason === OTHER ? `At least ${LEAST} characters` : "A ticket, a request, a name"}
       />
-      {reveal.error && (
-        <p role="alert" className="text-danger">
-          {reveal.error.message}
-          {reveal.error.hint && ` · ${reveal.error.hint}`}. Nothing was revealed.
-        </p>
-      )}
+      <Refusal error={reveal.error}>Nothing was revealed.</Refusal>
     </Dialog>
   );
 }
