@@ -6,6 +6,7 @@ use assay_backends::credentials::{self, KeyState};
 use assay_backends::guards::GuardProfile;
 use assay_backends::profile::Auth;
 use assay_store::policies::deed;
+use assay_store::profiles::ProfileOf;
 use secrecy::SecretString;
 
 use crate::commands::Nothing;
@@ -17,7 +18,7 @@ use crate::replay_run::internal;
 fn saved(engine: &Engine) -> Result<Vec<GuardProfile>> {
     engine
         .store()
-        .guards()?
+        .profiles(ProfileOf::Guard)?
         .iter()
         .map(|text| serde_json::from_str(text).map_err(internal))
         .collect()
@@ -132,9 +133,9 @@ pub fn save_guard(engine: &Engine, input: SaveGuard) -> Result<GuardRow> {
     }
     let now_ms = engine.now_ms();
     let json = serde_json::to_string(&profile).map_err(internal)?;
-    engine.store().writer()?.save_guard(
-        &profile.name,
-        &json,
+    engine.store().writer()?.save_profile(
+        ProfileOf::Guard,
+        (&profile.name, &json),
         deed("guard.save", &profile.name, engine.user(), now_ms),
         now_ms,
     )?;
@@ -150,7 +151,8 @@ pub fn remove_guard(engine: &Engine, input: GuardRef) -> Result<Nothing> {
     // Where no keychain is, no key is in it.
     let _ = credentials::remove(&profile.backend());
     let now_ms = engine.now_ms();
-    engine.store().writer()?.remove_guard(
+    engine.store().writer()?.remove_profile(
+        ProfileOf::Guard,
         &profile.name,
         deed("guard.remove", &profile.name, engine.user(), now_ms),
         now_ms,

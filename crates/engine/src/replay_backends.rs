@@ -9,6 +9,7 @@ use crate::replay_view::{BackendRef, BackendRow, SaveBackend, SetKey};
 use assay_backends::credentials::{self, KeyState};
 use assay_backends::profile::{Auth, Dialect, Profile, SANDBOX};
 use assay_store::policies::deed;
+use assay_store::profiles::ProfileOf;
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -33,7 +34,7 @@ pub(crate) fn profile(engine: &Engine, name: &str) -> Result<Profile> {
 fn saved(engine: &Engine) -> Result<Vec<Profile>> {
     engine
         .store()
-        .backends()?
+        .profiles(ProfileOf::Backend)?
         .iter()
         .map(|text| {
             serde_json::from_str(text).map_err(|error| {
@@ -137,9 +138,9 @@ pub fn save_backend(engine: &Engine, input: SaveBackend) -> Result<BackendRow> {
     let now_ms = engine.now_ms();
     let json = serde_json::to_string(&profile)
         .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    engine.store().writer()?.save_backend(
-        &profile.name,
-        &json,
+    engine.store().writer()?.save_profile(
+        ProfileOf::Backend,
+        (&profile.name, &json),
         deed("backend.save", &profile.name, engine.user(), now_ms),
         now_ms,
     )?;
@@ -161,7 +162,8 @@ pub fn remove_backend(engine: &Engine, input: BackendRef) -> Result<Nothing> {
     // Where no keychain is, no key is in it.
     let _ = credentials::remove(&profile);
     let now_ms = engine.now_ms();
-    engine.store().writer()?.remove_backend(
+    engine.store().writer()?.remove_profile(
+        ProfileOf::Backend,
         &profile.name,
         deed("backend.remove", &profile.name, engine.user(), now_ms),
         now_ms,

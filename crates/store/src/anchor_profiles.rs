@@ -3,12 +3,11 @@
 //! Not here: what they said (`checkpoints`), asking them.
 
 use assay_domain::activity::Activity;
-use assay_evidence::leaf::LeafKind;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::writer::{OwnRecord, Writer, salts};
+use crate::writer::{Writer, salts};
 
 /// Who is asked, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +65,7 @@ impl Writer {
                     now_ms
                 ],
             )?;
-            writer.anchor_deed(activity, payload, &salt, now_ms)
+            writer.defined(activity, payload, &salt, now_ms)
         })
     }
 
@@ -88,7 +87,7 @@ impl Writer {
                     name: name.to_owned(),
                 });
             }
-            writer.anchor_deed(activity, name.as_bytes(), &salt, now_ms)
+            writer.defined(activity, name.as_bytes(), &salt, now_ms)
         })
     }
 
@@ -97,24 +96,6 @@ impl Writer {
             "update anchor_profile set ended_ms = ?2 where name = ?1 and ended_ms is null",
             params![name, now_ms],
         )?)
-    }
-
-    fn anchor_deed(
-        &mut self,
-        activity: Activity,
-        payload: &[u8],
-        salt: &[u8; 32],
-        now_ms: i64,
-    ) -> Result<()> {
-        let own = OwnRecord {
-            kind: LeafKind::Definition,
-            activity,
-            reason: None,
-            payload,
-            now_ms,
-        };
-        self.own(&own, salt)?;
-        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
-//! Guards in the store: where canaries can be sent to, plans, and what was found.
+//! Runs of guards in the store: plans, and what was found.
 //!
-//! In: profiles, plans and outcomes as JSON. Out: the same. Not here: keys, the canaries' texts
-//! (drawn again from their seed), sending.
+//! In: plans and outcomes as JSON. Out: the same. Not here: where canaries can be sent to (`profiles`),
+//! their texts (drawn again from their seed), sending.
 
 use assay_domain::activity::Activity;
 use assay_evidence::leaf::LeafKind;
@@ -37,61 +37,6 @@ pub struct GuardRunEnd<'a> {
 }
 
 impl Writer {
-    /// Saves a guard's profile (JSON, without its key).
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn save_guard(
-        &mut self,
-        name: &str,
-        profile: &str,
-        activity: Activity,
-        now_ms: i64,
-    ) -> Result<()> {
-        let salt = salts(1)?[0];
-        self.transact(|writer| {
-            writer.connection.execute(
-                "insert into guard (name, profile) values (?1, ?2)
-                 on conflict (name) do update set profile = excluded.profile",
-                [name, profile],
-            )?;
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity,
-                reason: None,
-                payload: profile.as_bytes(),
-                now_ms,
-            };
-            writer.own(&own, &salt)?;
-            Ok(())
-        })
-    }
-
-    /// Removes a guard's profile; its runs stay.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn remove_guard(&mut self, name: &str, activity: Activity, now_ms: i64) -> Result<()> {
-        let salt = salts(1)?[0];
-        self.transact(|writer| {
-            let removed = writer
-                .connection
-                .execute("delete from guard where name = ?1", [name])?;
-            if removed == 0 {
-                return Err(missing("guard", name));
-            }
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity,
-                reason: None,
-                payload: name.as_bytes(),
-                now_ms,
-            };
-            writer.own(&own, &salt)?;
-            Ok(())
-        })
-    }
-
     /// Saves a plan; nothing of it is sent yet.
     ///
     /// # Errors
@@ -198,19 +143,6 @@ fn run(row: &Row<'_>) -> rusqlite::Result<GuardRunRecord> {
 }
 
 impl Store {
-    /// The profiles of saved guards (JSON), by name.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn guards(&self) -> Result<Vec<String>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("select profile from guard order by name")?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
     /// A plan or a run.
     ///
     /// # Errors

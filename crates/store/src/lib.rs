@@ -51,6 +51,7 @@ mod pages;
 mod parts;
 pub mod persons;
 pub mod policies;
+pub mod profiles;
 mod readers;
 pub mod record_keys;
 pub mod replays;

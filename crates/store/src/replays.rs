@@ -1,4 +1,4 @@
-//! Replay in the store: backends, plans, runs and their answers, apart from the trail's calls and
+//! Replay in the store: plans, runs and their answers, apart from the trail's calls and
 //! never counted among them.
 
 use assay_domain::activity::Activity;
@@ -32,65 +32,6 @@ pub struct RunItemRecord {
 }
 
 impl Writer {
-    /// Saves a backend's profile (JSON, without its key).
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn save_backend(
-        &mut self,
-        name: &str,
-        profile: &str,
-        activity: Activity,
-        now_ms: i64,
-    ) -> Result<()> {
-        let salt = salts(1)?[0];
-        self.transact(|writer| {
-            writer.connection.execute(
-                "insert into backend (name, profile) values (?1, ?2)
-                 on conflict (name) do update set profile = excluded.profile",
-                [name, profile],
-            )?;
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity,
-                reason: None,
-                payload: profile.as_bytes(),
-                now_ms,
-            };
-            writer.own(&own, &salt)?;
-            Ok(())
-        })
-    }
-
-    /// Removes a backend's profile.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn remove_backend(&mut self, name: &str, activity: Activity, now_ms: i64) -> Result<()> {
-        let salt = salts(1)?[0];
-        self.transact(|writer| {
-            if writer
-                .connection
-                .execute("delete from backend where name = ?1", [name])?
-                == 0
-            {
-                return Err(StoreError::NotFound {
-                    what: "backend",
-                    name: name.to_owned(),
-                });
-            }
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity,
-                reason: None,
-                payload: name.as_bytes(),
-                now_ms,
-            };
-            writer.own(&own, &salt)?;
-            Ok(())
-        })
-    }
-
     /// Saves a plan (JSON; ids and counts, no text).
     ///
     /// # Errors
@@ -235,19 +176,6 @@ const RUN: &str =
     "id, plan_id, state, started_ms, finished_ms, budget_usd_micros, reserved_usd_micros, run";
 
 impl Store {
-    /// The profiles of saved backends (JSON), by name.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn backends(&self) -> Result<Vec<String>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("select profile from backend order by name")?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
     /// A plan (JSON) and when it was made.
     ///
     /// # Errors
