@@ -123,7 +123,7 @@ fn try_open(arguments: &Arguments, sink: Sink) -> Result<Door, WireError> {
             } else {
                 Engine::open(options)?
             };
-            engine.keep_signed();
+            engine.stay_open();
             if !paths.is_empty() {
                 let handles = paths
                     .iter()

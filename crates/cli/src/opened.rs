@@ -132,7 +132,7 @@ impl Settings {
             options,
             Box::new(|options| {
                 let engine = Engine::open(options)?;
-                engine.keep_signed();
+                engine.stay_open();
                 Ok(engine)
             }),
         ))
@@ -150,7 +150,7 @@ impl Settings {
             options,
             Box::new(move |options| {
                 let engine = sample::build(options, sample::planted::CALLS, &progress)?;
-                engine.keep_signed();
+                engine.stay_open();
                 Ok(engine)
             }),
         ))

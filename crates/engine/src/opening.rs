@@ -87,7 +87,9 @@ impl EngineOptions {
     }
 }
 
-/// How often the thread of [`Engine::keep_signed`] looks whether there is something to do.
+/// Calls that are read ahead at once.
+const AHEAD: u32 = 5_000;
+/// How often the thread of [`Engine::stay_open`] looks whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// An open store and all that can be done with it. Cheap to clone.
@@ -191,9 +193,22 @@ impl Engine {
         &self.0.options.store_keys
     }
 
-    /// Signs what was added, at most five minutes after it was, from a thread that ends with the
-    /// engine: for programs that stay open.
-    pub fn keep_signed(&self) {
+    /// For programs that stay open, from threads that end with the engine: signs what was added, at most
+    /// five minutes after it was, and reads ahead what the first search would wait for.
+    pub fn stay_open(&self) {
+        let inner = Arc::downgrade(&self.0);
+        std::thread::spawn(move || {
+            // A part at a time, so that the engine is never held for long; what can't be read is read by who asks.
+            while let Some(inner) = inner.upgrade() {
+                if !inner.store.read_ahead(AHEAD).unwrap_or(false) {
+                    return;
+                }
+            }
+        });
+        self.keep_signed();
+    }
+
+    fn keep_signed(&self) {
         let inner = Arc::downgrade(&self.0);
         let ended = Arc::clone(&self.0.ended);
         std::thread::spawn(move || {

@@ -216,6 +216,16 @@ impl Column {
 }
 
 impl Read {
+    /// Forgets what was read before the last erasure.
+    fn is_of(&mut self, erasure: i64) {
+        if self.erasure != Some(erasure) {
+            *self = Self {
+                erasure: Some(erasure),
+                ..Self::default()
+            };
+        }
+    }
+
     /// Leaves of which a column is known.
     fn known(&self, column: usize) -> usize {
         self.values
@@ -223,17 +233,17 @@ impl Read {
             .map_or(self.times.len(), |column| column.places.len())
     }
 
-    /// Reads of `columns` what is behind that which was read of them.
-    fn go_on(&mut self, connection: &Connection, columns: &[usize]) -> Result<()> {
+    /// Reads of `columns` what is behind that which was read of them, of `most` calls at most.
+    fn go_on(&mut self, connection: &Connection, columns: &[usize], most: i64) -> Result<()> {
         let name = |column: &usize| KEPT.get(*column).map_or("started_at_ms", |(_, name)| name);
         let names: Vec<&str> = columns.iter().map(name).collect();
         let mut statement = connection.prepare_cached(&format!(
-            "select seq, {} from call where seq >= ?1 order by seq",
+            "select seq, {} from call where seq >= ?1 order by seq limit ?2",
             names.join(", ")
         ))?;
         let known: Vec<usize> = columns.iter().map(|column| self.known(*column)).collect();
         let from = known.iter().min().copied().unwrap_or(0);
-        let mut rows = statement.query([i64::try_from(from).unwrap_or(i64::MAX)])?;
+        let mut rows = statement.query([i64::try_from(from).unwrap_or(i64::MAX), most])?;
         while let Some(row) = rows.next()? {
             let at = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
             self.calls.resize(self.calls.len().max(at / 64 + 1), 0);
@@ -269,6 +279,29 @@ pub(crate) enum Reads {
 pub(crate) type Times = (Option<i64>, Option<i64>, u64);
 
 impl Columns {
+    /// Reads all columns of the next `calls` at most, for whoever will ask for them; whether more is left that
+    /// can be read.
+    pub(crate) fn read_ahead(&self, connection: &Connection, calls: i64) -> Result<bool> {
+        let (last, erasure, under_way) = what_is_read(connection)?;
+        let mut read = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if under_way > 0 || read.erasure > Some(erasure) {
+            return Ok(false);
+        }
+        read.is_of(erasure);
+        let all: Vec<usize> = (0..=TIME).collect();
+        let is_left = |read: &Read| {
+            all.iter()
+                .any(|column| (read.known(*column) as i64) <= last)
+        };
+        if is_left(&read)
+            && let Err(error) = read.go_on(connection, &all, calls)
+        {
+            *read = Read::default();
+            return Err(error);
+        }
+        Ok(is_left(&read))
+    }
+
     /// Lets `answer` look at the columns at `places` of all calls that `connection` sees; `None` where they
     /// can't tell: while something is being erased, for who sees the store as it was before an erasure, and
     /// where some are not read yet and `reads` says that it is not worth it.
@@ -300,18 +333,13 @@ impl Columns {
             if read.erasure > Some(erasure) {
                 return Ok(None);
             }
-            if read.erasure != Some(erasure) {
-                *read = Read {
-                    erasure: Some(erasure),
-                    ..Read::default()
-                };
-            }
+            read.is_of(erasure);
             let mut missing = places.to_vec();
             missing.retain(|place| read.known(*place) < leaves);
             missing.sort_unstable();
             missing.dedup();
             if !missing.is_empty()
-                && let Err(error) = read.go_on(connection, &missing)
+                && let Err(error) = read.go_on(connection, &missing, i64::MAX)
             {
                 // What was read in part is not to be told of.
                 *read = Read::default();

@@ -187,6 +187,18 @@ impl Store {
         self.read(state)
     }
 
+    /// Reads ahead, of the next `calls` at most, what the first search for a frequent word would read of every
+    /// call, where the index is on; whether more is left. Whoever searches meanwhile waits for these.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn read_ahead(&self, calls: u32) -> Result<bool> {
+        self.read(|connection| match state(connection)? {
+            Some(_) => self.columns.read_ahead(connection, calls.into()),
+            None => Ok(false),
+        })
+    }
+
     /// Calls from leaf `from` on that hold a record to search: all that were not erased.
     ///
     /// # Errors

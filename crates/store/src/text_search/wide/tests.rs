@@ -185,6 +185,7 @@ proptest! {
         calls in drawn(),
         later in drawn(),
         erased in prop::collection::vec(0_usize..40, 0..6),
+        ahead in [0_u32..30, 0..30, 0..30],
     ) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
@@ -197,10 +198,12 @@ proptest! {
         };
         import(&store, all(&calls, 0));
         index(&store);
+        store.read_ahead(ahead[0]).unwrap();
         compare(&store, &other)?;
         // What was read stays, and the rest is read behind it.
         import(&store, all(&later, 100));
         index(&store);
+        store.read_ahead(ahead[1]).unwrap();
         compare(&store, &other)?;
         let known = other.calls(&Query::parse("", Table::Calls).unwrap(), None, 1_000).unwrap().0;
         let mut going: Vec<u64> = erased.iter().filter_map(|at| Some(known.get(*at)?.seq)).collect();
@@ -208,7 +211,46 @@ proptest! {
         going.dedup();
         if !going.is_empty() {
             erase(&store, &going);
+            store.read_ahead(ahead[2]).unwrap();
             compare(&store, &other)?;
         }
     }
+}
+
+/// A search that an index narrows is told by columns only where they are there.
+#[test]
+fn what_was_read_ahead_is_there_for_the_first_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+    store.searches.set_few(0);
+    let drawn = (Some(0), false, vec!["policy"]);
+    let calls: Vec<NewRecord> = (0..10)
+        .flat_map(|number| records(number, &(drawn.clone(), None, Some(1), number % 2 == 0)))
+        .collect();
+    let query = Query::parse("principal:person-1 policy", Table::Calls).unwrap();
+    let is_told = || {
+        store
+            .search(&query, Need::All, |connection, looked| {
+                store.wide_counts(connection, &["kind"], (&query, &looked))
+            })
+            .unwrap()
+            .is_some()
+    };
+    import(&store, calls);
+    assert!(
+        !store.read_ahead(1_000).unwrap(),
+        "without an index nothing is read"
+    );
+    store
+        .writer()
+        .unwrap()
+        .begin_text_index(Detail::Words, "jane", NOW)
+        .unwrap();
+    index(&store);
+    assert!(!is_told());
+    let parts = std::iter::repeat_with(|| store.read_ahead(4).unwrap())
+        .take_while(|is_left| *is_left)
+        .count();
+    assert_eq!(parts, 3, "15 records, four at a time");
+    assert!(is_told());
 }
