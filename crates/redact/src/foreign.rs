@@ -4,6 +4,7 @@
 //! whatever could not be carried over: nothing is left out without a word. Not here: saving.
 
 mod bedrock;
+mod content_filter;
 mod draft;
 mod litellm;
 mod patterns;
@@ -130,7 +131,7 @@ fn told(value: &Value) -> Option<Form> {
     if value.is_array() || presidio::registry(value).is_some() {
         return Some(Form::Presidio);
     }
-    if value.get("guardrails").is_some() {
+    if value.get("guardrails").is_some() || value.get("blocked_words").is_some() {
         return Some(Form::Litellm);
     }
     bedrock::policy(value).map(|_| Form::Bedrock)

@@ -261,6 +261,73 @@ fn litellm_s_guardrails_become_operators_by_way() {
     loses(&back, "secrets", "go through");
 }
 
+const CONTENT_FILTER: &str = r#"
+guardrails:
+  - guardrail_name: "filter"
+    litellm_params:
+      guardrail: litellm_content_filter
+      mode: "pre_call"
+      default_on: true
+      patterns:
+        - {pattern_type: prebuilt, pattern_name: us_ssn, action: MASK}
+        - {pattern_type: prebuilt, pattern_name: visa, action: BLOCK}
+        - {pattern_type: prebuilt, pattern_name: religion, action: MASK}
+        - {pattern_type: prebuilt, pattern_name: flight_number, action: MASK}
+        - {pattern_type: regex, name: "case number", pattern: 'CASE-\d{5}', action: MASK}
+        - {pattern_type: regex, name: behind, pattern: '(?<=x)\d{5}', action: MASK}
+      blocked_words:
+        - {keyword: "Project Heron", action: MASK, description: "not announced"}
+        - {keyword: "bl*eberry", action: BLOCK}
+      blocked_words_file: words.yaml
+      categories:
+        - {category: harmful_self_harm, action: BLOCK}
+      pattern_redaction_format: "<{pattern_name}>"
+      competitor_intent_config: {brand_self: [us]}
+"#;
+
+#[test]
+fn litellm_s_content_filter_becomes_operators_patterns_and_words() {
+    let (policy, carried) = taken(CONTENT_FILTER);
+    assert_eq!(carried.form, Form::Litellm);
+    let said = "ssn 536-90-4399, case-12345, about project heron and blueberry, ip 203.0.113.7";
+    assert_eq!(
+        left(&policy, "user_message", said),
+        "ssn [US_SSN_1], [CASE_NUMBER_1], about [BLOCKED_WORD_1] and [BLOCKED_WORD_2], ip 203.0.113.7"
+    );
+    assert_eq!(
+        left(&policy, "response", said),
+        said,
+        "before the call only"
+    );
+    assert!(carried.text.contains("CREDIT_CARD"));
+    loses(&carried, "BLOCK of visa, bl*eberry", "`replace`");
+    loses(&carried, "visa", "every issuer");
+    loses(&carried, "prebuilt religion", "no recognizer here");
+    loses(&carried, "prebuilt flight_number", "no recognizer here");
+    loses(&carried, "`behind`", "looks behind");
+    loses(
+        &carried,
+        "blocked_words_file = \"words.yaml\"",
+        "import that file",
+    );
+    loses(&carried, "categories", "no personal data");
+    loses(&carried, "competitor_intent_config", "no personal data");
+    loses(&carried, "pattern_redaction_format", "placeholder");
+    loses(&carried, "does not list", "`keep`");
+}
+
+#[test]
+fn litellm_s_file_of_blocked_words_is_imported_by_itself() {
+    let (policy, carried) =
+        taken("blocked_words:\n  - {keyword: Heron, action: BLOCK}\n  - {action: MASK}\n");
+    assert_eq!(carried.form, Form::Litellm);
+    assert_eq!(
+        left(&policy, "response", "the heron."),
+        "the [BLOCKED_WORD_1]."
+    );
+    loses(&carried, "1 of its blocked words", "no `keyword`");
+}
+
 const BEDROCK: &str = r#"{
   "name": "g", "blockedInputMessaging": "no", "blockedOutputsMessaging": "no",
   "topicPolicyConfig": {"topicsConfig": []}, "automatedReasoningPolicyConfig": {"policies": []},

@@ -1,4 +1,6 @@
-//! LiteLLM's guardrails: what its entries for Presidio say of entity types.
+//! LiteLLM's guardrails: what its entries for Presidio say of entity types, and which way each runs.
+//!
+//! Not here: what its own content filter is made of (`content_filter`).
 //!
 //! Source: "PII, PHI Masking - Presidio" of LiteLLM's documentation (proxy, guardrails).
 
@@ -9,17 +11,40 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::presidio::{rounded, shades, unsaid, yaml};
-use super::{ForeignError, Loss, loss, texts, twins};
+use super::{ForeignError, Loss, content_filter, loss, texts, twins};
 use crate::operators::Operator;
 use crate::policy::Policy;
 
+/// Whether each type is treated on the way to the model and on the way back.
+pub(super) type Ways = BTreeMap<String, [bool; 2]>;
+
+/// Treats a type on `way` as well.
+pub(super) fn allow(ways: &mut Ways, entity_type: &str, way: [bool; 2]) {
+    let entry = ways.entry(entity_type.to_owned()).or_default();
+    *entry = [entry[0] || way[0], entry[1] || way[1]];
+}
+
 pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError> {
-    let Some(Value::Array(all)) = value.get("guardrails") else {
-        return Err(ForeignError::Empty("LiteLLM"));
-    };
     let mut found = false;
     let mut lists = false;
-    let mut ways: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    let mut ways = Ways::new();
+    // A file of words that a content filter names.
+    if value.get("blocked_words").is_some() {
+        (found, lists) = (true, true);
+        let way = [true, true];
+        content_filter::words(
+            "blocked_words",
+            value,
+            way,
+            &mut ways,
+            draft,
+            &mut Vec::new(),
+        );
+    }
+    let all = match value.get("guardrails") {
+        Some(Value::Array(all)) => all.as_slice(),
+        _ => &[],
+    };
     for entry in all {
         let name = entry
             .get("guardrail_name")
@@ -40,6 +65,11 @@ pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError>
             "presidio" => {
                 found = true;
                 lists |= one(name, params, &mut ways, draft);
+            }
+            "litellm_content_filter" => {
+                (found, lists) = (true, true);
+                let way = way_of(name, params, draft);
+                content_filter::read(name, params, way, &mut ways, draft);
             }
             "hide-secrets" => {
                 found = true;
@@ -73,35 +103,8 @@ pub(super) fn read(value: &Value, draft: &mut Draft) -> Result<(), ForeignError>
 }
 
 /// Takes a guardrail by Presidio; answers whether it lists types.
-fn one(
-    name: &str,
-    params: &Value,
-    ways: &mut BTreeMap<String, [bool; 2]>,
-    draft: &mut Draft,
-) -> bool {
-    let modes = texts(params.get("mode"));
-    if modes.iter().any(|mode| mode == "logging_only") {
-        draft.loss(
-            format!("`{name}`: mode logging_only"),
-            "there only what is logged is masked; here it is a rule like the others",
-        );
-    }
-    if params.get("default_on").and_then(Value::as_bool) != Some(true) {
-        draft.loss(
-            format!("`{name}` is not `default_on`"),
-            "there it runs where a request asks for it; here it holds for every call",
-        );
-    }
-    let scope = params.get("presidio_filter_scope").and_then(Value::as_str);
-    let before =
-        |mode: &String| matches!(mode.as_str(), "pre_call" | "during_call" | "pre_mcp_call");
-    let way = match scope {
-        Some("input") => [true, false],
-        Some("output") => [false, true],
-        Some(_) => [true, true],
-        None if !modes.is_empty() && modes.iter().all(before) => [true, false],
-        None => [true, true],
-    };
+fn one(name: &str, params: &Value, ways: &mut Ways, draft: &mut Draft) -> bool {
+    let way = way_of(name, params, draft);
     for (key, becomes) in [
         ("presidio_language", "rules hold in every language here"),
         (
@@ -151,8 +154,7 @@ fn one(
                 );
             }
         }
-        let entry = ways.entry(ours).or_default();
-        *entry = [entry[0] || way[0], entry[1] || way[1]];
+        allow(ways, &ours, way);
     }
     if !blocked.is_empty() {
         draft.loss(
@@ -161,6 +163,33 @@ fn one(
         );
     }
     true
+}
+
+/// The ways that a guardrail runs on.
+fn way_of(name: &str, params: &Value, draft: &mut Draft) -> [bool; 2] {
+    let modes = texts(params.get("mode"));
+    if modes.iter().any(|mode| mode == "logging_only") {
+        draft.loss(
+            format!("`{name}`: mode logging_only"),
+            "there only what is logged is masked; here it is a rule like the others",
+        );
+    }
+    if params.get("default_on").and_then(Value::as_bool) != Some(true) {
+        draft.loss(
+            format!("`{name}` is not `default_on`"),
+            "there it runs where a request asks for it; here it holds for every call",
+        );
+    }
+    let scope = params.get("presidio_filter_scope").and_then(Value::as_str);
+    let before =
+        |mode: &String| matches!(mode.as_str(), "pre_call" | "during_call" | "pre_mcp_call");
+    match scope {
+        Some("input") => [true, false],
+        Some("output") => [false, true],
+        Some(_) => [true, true],
+        None if !modes.is_empty() && modes.iter().all(before) => [true, false],
+        None => [true, true],
+    }
 }
 
 fn thresholds(name: &str, value: Option<&Value>, draft: &mut Draft) {

@@ -179,6 +179,80 @@ pub(super) fn of_bedrock(name: &str) -> Option<&'static str> {
         .map(|(_, ours)| *ours)
 }
 
+/// Prebuilt patterns of LiteLLM's content filter, each with its twin.
+///
+/// Source: `patterns.json` of litellm 1.110.2.
+const CONTENT_FILTER: [(&str, &str); 62] = [
+    ("us_ssn", "US_SSN"),
+    ("us_ssn_no_dash", "US_SSN"),
+    ("email", "EMAIL_ADDRESS"),
+    ("us_phone", "PHONE_NUMBER"),
+    ("visa", "CREDIT_CARD"),
+    ("mastercard", "CREDIT_CARD"),
+    ("amex", "CREDIT_CARD"),
+    ("discover", "CREDIT_CARD"),
+    ("credit_card", "CREDIT_CARD"),
+    ("aws_access_key", "AWS_ACCESS_KEY"),
+    ("aws_secret_key", "AWS_SECRET_KEY"),
+    ("github_token", "GITHUB_TOKEN"),
+    ("slack_token", "SLACK_TOKEN"),
+    ("generic_api_key", "API_KEY"),
+    ("openai_api_key", "OPENAI_API_KEY"),
+    ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+    ("gemini_api_key", "GOOGLE_API_KEY"),
+    ("ipv4", "IP_ADDRESS"),
+    ("ipv6", "IP_ADDRESS"),
+    ("url", "URL"),
+    ("passport_us", "PASSPORT"),
+    ("passport_uk", "PASSPORT"),
+    ("passport_germany", "PASSPORT"),
+    ("passport_france", "PASSPORT"),
+    ("passport_netherlands", "PASSPORT"),
+    ("passport_canada", "PASSPORT"),
+    ("passport_india", "PASSPORT"),
+    ("passport_australia", "PASSPORT"),
+    ("passport_china", "PASSPORT"),
+    ("passport_japan", "PASSPORT"),
+    ("passport_singapore", "PASSPORT"),
+    ("eu_passport_generic", "PASSPORT"),
+    ("nl_bsn_contextual", "NL_BSN"),
+    ("br_cpf", "BR_CPF"),
+    ("br_cpf_unformatted", "BR_CPF"),
+    ("br_phone_landline", "PHONE_NUMBER"),
+    ("br_phone_mobile", "PHONE_NUMBER"),
+    ("br_cep", "ZIP_CODE"),
+    ("br_cnpj", "BR_CNPJ"),
+    ("br_rg", "ID_NUMBER"),
+    ("au_tfn", "AU_TFN"),
+    ("au_abn", "AU_ABN"),
+    ("au_medicare", "AU_MEDICARE"),
+    ("iban", "IBAN_CODE"),
+    ("eu_iban_enhanced", "IBAN_CODE"),
+    ("fr_nir", "FR_NIR"),
+    ("fr_phone", "PHONE_NUMBER"),
+    ("eu_vat", "VAT_ID"),
+    ("fr_postal_code", "ZIP_CODE"),
+    ("street_address", "LOCATION"),
+    ("uae_emirates_id", "ID_NUMBER"),
+    ("uae_phone", "PHONE_NUMBER"),
+    ("sg_nric", "SG_NRIC_FIN"),
+    ("sg_phone", "PHONE_NUMBER"),
+    ("sg_postal_code", "ZIP_CODE"),
+    ("sg_uen", "SG_UEN"),
+    ("sg_bank_account", "US_BANK_NUMBER"),
+    ("ca_sin", "CA_SIN"),
+    ("ca_ohip", "CA_HEALTH_CARD"),
+    ("ca_on_drivers_licence", "US_DRIVER_LICENSE"),
+    ("ca_bank_account", "US_BANK_NUMBER"),
+    ("ca_postal_code", "ZIP_CODE"),
+];
+
+/// Our type for a prebuilt pattern of LiteLLM's content filter, among `known`.
+pub(super) fn of_content_filter(name: &str, known: &[String]) -> Option<String> {
+    let twin = CONTENT_FILTER.iter().find(|(theirs, _)| *theirs == name)?.1;
+    known.iter().find(|one| *one == twin).cloned()
+}
+
 /// Whether a class of Presidio's looks for names with a model.
 pub(super) fn is_model(class: &str) -> bool {
     matches!(
@@ -220,4 +294,23 @@ pub(super) fn of_class(class: &str, known: &[String]) -> Option<String> {
         snake.extend(letter.to_uppercase());
     }
     of_presidio(&snake, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONTENT_FILTER, of_content_filter};
+    use crate::foreign::Form;
+    use crate::foreign::draft::Draft;
+
+    #[test]
+    fn each_twin_of_the_content_filter_is_found_here() {
+        let known = Draft::named("a", Form::Litellm).known;
+        for (theirs, ours) in CONTENT_FILTER {
+            assert_eq!(
+                of_content_filter(theirs, &known).as_deref(),
+                Some(ours),
+                "{theirs}"
+            );
+        }
+    }
 }
