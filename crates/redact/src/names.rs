@@ -474,6 +474,8 @@ const NEVER: f32 = -1_000.0;
 
 /// Bits of the lexicon for given names and surnames.
 const PERSONS: u8 = 0b11;
+/// The bit for given names alone.
+const GIVEN: u8 = 0b01;
 /// Bits of the lexicon for towns, places and countries.
 const PLACES: u8 = 0b1_1100;
 

@@ -445,7 +445,7 @@ fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(fold).collect())
 }
 
-fn is_everyday(word: &str) -> bool {
+pub(crate) fn is_everyday(word: &str) -> bool {
     static WORDS: std::sync::LazyLock<HashSet<&str>> =
         std::sync::LazyLock::new(|| EVERYDAY.split_whitespace().collect());
     WORDS.contains(word.to_lowercase().as_str())

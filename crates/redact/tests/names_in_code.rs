@@ -165,6 +165,45 @@ fn terms_that_a_text_has_in_small_letters_as_well_are_no_names() {
 }
 
 #[test]
+fn keywords_headers_characters_and_common_words_of_programs_are_no_names() {
+    names_nobody(&[
+        "class Codec(codecs.Codec):\n    def decode(self, x):\n        return codecs.charmap_decode(x, TABLE)\n\nTABLE = {\n    0x00c3: 0x0623,     #  ARABIC LETTER ALEF WITH HAMZA ABOVE\n    0x00c5: 0x0625,     #  ARABIC LETTER ALEF WITH HAMZA BELOW\n    0x00ec: 0x008d,     #  LATIN SMALL LETTER I WITH GRAVE\n}",
+        "WORDS = (\n    'ASK-OVER-',\n    'ASK-OVER-B',\n    'ASK-OVER-BO',\n    'ASK-OVER-BOX',\n    'BORDER-B',\n    'BORDER-BO',\n    'BORDER-BOT',\n)",
+        "WORDS = (\n    'BORDER-BOTTOM-PI',\n    'BORDER-BOTTOM-PIX',\n    'BORDER-BOTTOM-PIXE',\n    'BORDER-BOTTOM-PIXEL',\n    'BORDER-BOTTOM-PIXELS',\n    'BORDER-LEFT-C',\n    'BORDER-LEFT-CH',\n    'BORDER-LEFT-CHA',\n)",
+        "syn keyword aptNames contained Keep-Fds Verify-Host Verify-Peer\n\t\\ Install-Recommends Install-Suggests Keep-Fds List-Cleanup\n\t\\ Move-Autobit Never-Auto Fix-Broken Fix-Missing Force-Yes\nsyn match aptBrace '{' contains=(aptNames)",
+        "syn keyword mathFunc contained sinh sqrt sprod tan tanh wide\nsyn keyword mathFunc contained round sin nori xori mori\nsyn keyword mathFunc contained (a) [b]",
+        "fn send(&self) {\n    self.set(\"If-None-Match\", tag);\n    self.set(\"Access-Control-Request-Method\", way);\n}",
+        "sheet.write(1, 0, \"East\")?;\nsheet.write(2, 0, \"West\")?;\nsheet.write(3, 0, \"North\")?;\nsheet.write(4, 0, \"Sales\")?;",
+        "class Lexer(RegexLexer):\n    \"\"\"\n    For the Isabelle proof assistant.\n    \"\"\"\n    tokens = {'root': [(r'x', Text)]}",
+    ]);
+}
+
+#[test]
+fn people_in_programs_are_still_found() {
+    names(
+        "# Reported by Grace Hopkins, mended by Dean Rohrich.\ndef f(x):\n    return {x: [1, 2]}",
+        &["Grace Hopkins", "Dean Rohrich"],
+    );
+    names(
+        "users = [User(name=\"Grace Hopkins\"), User(name=\"JOHN SMITH\")]\nprint(users[0])",
+        &["Grace Hopkins", "JOHN SMITH"],
+    );
+    names(
+        "\" Thanks for patches:\n\" Stefan Lindqvist, Andre Challela, Fritz Reese, Anna Meier,\nif exists('b:x') | finish | endif\nlet b:x = {'a': [1]}",
+        &[
+            "Stefan Lindqvist",
+            "Andre Challela",
+            "Fritz Reese",
+            "Anna Meier",
+        ],
+    );
+    names(
+        "// Copyright (C) 2011 ANNA MEIER, ALL RIGHTS RESERVED\nint f(void) { return (1); }",
+        &["ANNA MEIER"],
+    );
+}
+
+#[test]
 fn what_a_text_about_programs_names_is_no_organization_unless_it_is_certain() {
     names_nobody(&[
         "Dealing with Binary Data Warnings and Unicode\n\nThe driver warns of `binary` data, so pass `binary_prefix=true`:\n\n    engine = create_engine(\n        \"mysql+mysqldb://localhost/test?binary_prefix=true\"\n    )\n",

@@ -3,7 +3,9 @@
 //! In: a text and what the model found in it. Out: whether that is likely none, or where it ends and begins
 //! instead. Code and documents have terms, identifiers, lists and headers that look like names; what tells them
 //! is how else the text writes the same words, what they stand in, and marks that no name has. Not here: forms
-//! that are no name in any text (`may_be`), likelihoods (`tags`).
+//! that are no name in any text (`may_be`), likelihoods (`tags`), words of programs (`terms`).
+
+mod terms;
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -11,7 +13,7 @@ use std::collections::HashSet;
 use crate::names::features::{hash_word, is_beside_code, is_code};
 use crate::names::model::{Lexicon, Model};
 use crate::names::tags::Kind;
-use crate::names::{Name, PERSONS, PLACES};
+use crate::names::{GIVEN, Name, PERSONS, PLACES};
 
 /// A text, and what its names are weighed by.
 pub(super) struct Doubts<'a> {
@@ -21,6 +23,8 @@ pub(super) struct Doubts<'a> {
     codes: &'a [u8],
     /// The words that it writes in small letters amid a sentence.
     small: OnceCell<HashSet<u64>>,
+    /// The words that it writes in small letters anywhere.
+    spelled: OnceCell<HashSet<u64>>,
     is_technical: OnceCell<bool>,
 }
 
@@ -37,10 +41,14 @@ const CERTAIN: f32 = 0.98;
 /// How likely a name has to be in a text about programs: of a place or an organization, and of a person by
 /// words that no lexicon knows.
 const LEAST_TECHNICAL: [f32; 2] = [0.96, 0.8];
+/// The same of a person whose line says nothing of who made something.
+const LEAST_UNSIGNED: f32 = 0.95;
 /// A text is about programs where one of so many words stands on or beside a line of code, or so many quotes do
 /// that Markdown writes code with.
 const CODE_SHARE: usize = 7;
 const CODE_QUOTES: usize = 4;
+/// Ends of lines that a program has, at least: a message of one line with some signs is none.
+const LINES: usize = 2;
 
 impl<'a> Doubts<'a> {
     pub(super) fn of(text: &'a str, model: &'a Model, codes: &'a [u8]) -> Self {
@@ -49,6 +57,7 @@ impl<'a> Doubts<'a> {
             lexicon: model.lexicon(),
             codes,
             small: OnceCell::new(),
+            spelled: OnceCell::new(),
             is_technical: OnceCell::new(),
         }
     }
@@ -70,9 +79,42 @@ impl<'a> Doubts<'a> {
             || is_sentence(found)
             || is_entry(self.text, name)
             || is_again(self.text, name)
+            || terms::is_over_items(found)
             || self.is_listed(found, name)
             || self.is_guess(found, name)
             || self.is_term(found)
+            || self.is_of_program(found, name)
+    }
+
+    /// Whether it is a word of programs in a text about them.
+    fn is_of_program(&self, found: &str, name: &Name) -> bool {
+        let known = match name.kind {
+            Kind::Person => PERSONS,
+            Kind::Location | Kind::Organization => PLACES,
+        };
+        let is_known = || self.knows_all(found, known);
+        let is_signed = || terms::is_signed(self.text, name);
+        let is_word = found.chars().all(char::is_alphanumeric);
+        let is_small = !found.contains(char::is_uppercase);
+        let is_term = match terms::capitals_beside(self.text, name) {
+            0 => false,
+            beside if is_word || !is_known() => beside >= terms::CAPITALS[0],
+            beside => beside >= terms::CAPITALS[1] && !is_signed(),
+        };
+        let is_keyword = || match is_small || found.contains('-') {
+            true => is_small || !is_known(),
+            false => !self.knows(found, known | PERSONS),
+        };
+        let is_term = is_term
+            || name.kind == Kind::Person && self.is_unsigned_guess(found, name)
+            || terms::is_in_keywords(self.text, name) && is_keyword()
+            || terms::is_joined_term(found, name)
+                && self.lexicon.kinds(hash_word(found)) == 0
+                && !self.knows_all(found, PERSONS)
+            || terms::goes_on(self.text, name)
+            || terms::is_behind_article(self.text, name)
+            || terms::is_common(self.text, name) && !is_signed();
+        is_term && self.is_program()
     }
 
     /// Whether it is one word of a list of quoted words, of which most are of nobody and no place: `"mp4", "avi", "mkv"`.
@@ -81,23 +123,28 @@ impl<'a> Doubts<'a> {
         let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
             return false;
         };
-        if !before.ends_with(quote) || !found.chars().all(char::is_alphanumeric) {
+        if !before.ends_with(quote) || !found.chars().all(is_of_item) {
             return false;
         }
         let known = match name.kind {
             Kind::Person => PERSONS,
             Kind::Location | Kind::Organization => PLACES,
         };
-        let mut counts = [0, usize::from(!self.knows(found, known))];
+        let is_known = |item: &str| self.knows_all(item, known);
+        let mut counts = [0, usize::from(!is_known(found))];
         for item in items(before.rsplit(quote)).chain(items(after.split(quote))) {
             counts[0] += 1;
-            counts[1] += usize::from(!self.knows(item, known));
+            counts[1] += usize::from(!is_known(item));
         }
         counts[0] >= LISTED && counts[1] * 2 > counts[0] + 1
     }
 
     fn knows(&self, found: &str, kinds: u8) -> bool {
         words(found).any(|word| self.lexicon.kinds(hash_word(word)) & kinds != 0)
+    }
+
+    fn knows_all(&self, found: &str, kinds: u8) -> bool {
+        words(found).all(|word| self.lexicon.kinds(hash_word(word)) & kinds != 0)
     }
 
     /// Whether the model guesses in a text about programs, which are full of names of things, or takes the name of a
@@ -109,6 +156,39 @@ impl<'a> Doubts<'a> {
         };
         let is_guess = name.score < least && !self.knows(found, known);
         (is_guess || is_of_zone(self.text, name)) && self.is_technical()
+    }
+
+    /// Whether the model guesses at a person on a line that says nothing of people: by words of small letters, by a
+    /// word that the text has in small letters too, by two words of which none is a given name.
+    fn is_unsigned_guess(&self, found: &str, name: &Name) -> bool {
+        let is_small = || !found.contains(char::is_uppercase);
+        let is_known = self.knows(found, PERSONS);
+        let is_guess = match words(found).count() {
+            _ if is_small() => name.score < LEAST_UNSIGNED && !self.knows_all(found, PERSONS),
+            1 => {
+                !is_known
+                    && (name.score < LEAST_UNSIGNED || name.score < CERTAIN && self.spells(found))
+            }
+            _ => name.score < CERTAIN && !self.knows(found, GIVEN),
+        };
+        is_guess && !terms::is_signed(self.text, name)
+    }
+
+    /// Whether the text has a word in small letters as well, in an identifier too.
+    fn spells(&self, word: &str) -> bool {
+        let spelled = self.spelled.get_or_init(|| {
+            let small = |word: &&str| word.chars().all(char::is_lowercase);
+            words(self.text).filter(small).map(hash_word).collect()
+        });
+        spelled.contains(&hash_word(word))
+    }
+
+    /// Whether it is about programs and has lines.
+    fn is_program(&self) -> bool {
+        memchr::memchr_iter(b'\n', self.text.as_bytes())
+            .nth(LINES - 1)
+            .is_some()
+            && self.is_technical()
     }
 
     fn is_technical(&self) -> bool {
@@ -219,9 +299,14 @@ fn items<'a>(mut pieces: impl Iterator<Item = &'a str>) -> impl Iterator<Item = 
     std::iter::from_fn(move || {
         let (joint, word) = (pieces.next()?, pieces.next()?);
         let is_joint = joint.contains(',') && joint.chars().all(|c| c == ',' || c.is_whitespace());
-        let is_word = !word.is_empty() && word.chars().all(char::is_alphanumeric);
+        let is_word = !word.is_empty() && word.chars().all(is_of_item);
         (is_joint && is_word).then_some(word)
     })
+}
+
+/// Whether a character stands in an item of a list of words.
+fn is_of_item(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '*' | '!' | '?')
 }
 
 /// The text in front of a name and behind it, so far as it is looked at.
