@@ -11,6 +11,7 @@ use crate::matchers::begins;
 use crate::secret_names::{Kind, buried, kind_of, words_of};
 
 mod company;
+pub(crate) mod handed;
 mod known;
 mod stated;
 pub(crate) mod told;

@@ -260,9 +260,13 @@ fn promised(name: &str) -> Option<Kind> {
         "salasana",
         "senha",
         "heslo",
-    ]) || matches!(last, "clave" | "passord" | "jelszo" | "lozinka")
-        || last.starts_with("parol")
-        || (last == "passe" && before == "de")
+    ]) || matches!(
+        last,
+        "clave" | "jelszo" | "lozinka" | "kodeord" | "kodeordet"
+    ) || ["parol", "adgangskode", "passord", "salasana"]
+        .iter()
+        .any(|begin| last.starts_with(begin))
+        || (last == "passe" && matches!(before, "de" | "palavra"))
         || (ends(&["pwd", "pass"])
             && !ends(&["bypass", "compass", "trespass", "surpass", "buypass"])
             && last.len() <= 10)

@@ -6,7 +6,7 @@
 use super::{NAME, in_name};
 
 /// Words between a name and its value, longer ones first.
-const IS: [&str; 24] = [
+const IS: [&str; 26] = [
     "will be",
     "is now",
     "ist jetzt",
@@ -31,6 +31,8 @@ const IS: [&str; 24] = [
     "er",
     "jest",
     "je",
+    "brzmi",
+    "on",
 ];
 
 /// Only words stand between: `password is x`, `--password x`, `password 'x'`.
@@ -47,14 +49,17 @@ pub(super) fn words(text: &[u8], from: usize, is_password: bool) -> Option<usize
         at
     };
     at = skip(at);
-    at = skip(purpose(text, at));
+    let own = Own::of(&text[..from]);
+    at = skip(purpose(text, at, own));
     let is_it = |word: &&str| {
-        text[at..].starts_with(word.as_bytes()) && text.get(at + word.len()) == Some(&b' ')
+        text[at..].starts_with(word.as_bytes())
+            && text.get(at + word.len()) == Some(&b' ')
+            && (*word != "on" || own == Own::Finnish)
     };
     // Most words are none of these, which their first letter tells.
     let may_be = matches!(
         text.get(at),
-        Some(b'c' | b'e' | b'i' | b'j' | b'l' | b'o' | b's' | b't' | b'w' | 0xC3)
+        Some(b'b' | b'c' | b'e' | b'i' | b'j' | b'l' | b'o' | b's' | b't' | b'w' | 0xC3)
     );
     match IS.iter().find(|word| may_be && is_it(word)) {
         Some(word) => Some(skip(at + word.len())),
@@ -64,9 +69,41 @@ pub(super) fn words(text: &[u8], from: usize, is_password: bool) -> Option<usize
 }
 
 /// What says that a value follows, in several languages, blanks around it.
-const VERBS: [&str; 10] = [
-    " is ", " was ", " ist ", " lautet ", " est ", " es ", " è ", " é ", " jest ", " är ",
+const VERBS: [&str; 13] = [
+    " is ", " was ", " ist ", " lautet ", " est ", " es ", " è ", " é ", " jest ", " är ", " er ",
+    " je ", " brzmi ",
 ];
+
+/// Whose language a name is of that has a verb which means something else in others.
+#[derive(Clone, Copy, PartialEq)]
+enum Own {
+    Polish,
+    Finnish,
+    Other,
+}
+
+impl Own {
+    /// By what a name ends with.
+    fn of(name: &[u8]) -> Self {
+        const NEAR: usize = 18;
+        let name = &name[name.len().saturating_sub(NEAR)..];
+        let holds = |word: &str| memchr::memmem::find(name, word.as_bytes()).is_some();
+        match () {
+            () if holds("as\u{142}o") => Self::Polish,
+            () if holds("alasana") => Self::Finnish,
+            () => Self::Other,
+        }
+    }
+
+    /// The verb.
+    const fn verb(self) -> Option<&'static str> {
+        match self {
+            Self::Polish => Some(" to "),
+            Self::Finnish => Some(" on "),
+            Self::Other => None,
+        }
+    }
+}
 
 /// Behind the verb that follows one word which says more of the name: `password provvisoria è x`.
 fn described(text: &[u8], at: usize) -> Option<usize> {
@@ -87,7 +124,10 @@ pub(super) fn says(text: &[u8], at: usize) -> bool {
 /// How long the verb is that `rest` begins with, blanks around it.
 fn verb(rest: &[u8]) -> Option<usize> {
     // Most words are none of these, which their first letter tells.
-    let may_be = matches!(rest, [b' ', b'i' | b'l' | b'e' | b'j' | b'w' | 0xC3, ..]);
+    let may_be = matches!(
+        rest,
+        [b' ', b'b' | b'i' | b'l' | b'e' | b'j' | b'w' | 0xC3, ..]
+    );
     let verb = |verb: &&&str| rest.starts_with(verb.as_bytes());
     may_be
         .then(|| VERBS.iter().find(verb))
@@ -96,13 +136,19 @@ fn verb(rest: &[u8]) -> Option<usize> {
 }
 
 /// Behind what a value is for, where a verb follows: `for the staging server`, `für den Zugang`.
-fn purpose(text: &[u8], at: usize) -> usize {
-    const FOR: [&str; 17] = [
+fn purpose(text: &[u8], at: usize, own: Own) -> usize {
+    const FOR: [&str; 23] = [
         "for ", "of ", "on ", "in ", "für ", "zum ", "zur ", "von ", "vom ", "pour ", "du ", "de ",
-        "del ", "para ", "per ", "do ", "voor ",
+        "del ", "para ", "per ", "do ", "voor ", "van ", "til ", "till ", "k ", "ke ", "na ",
     ];
     let rest = &text[at..(at + NAME).min(text.len())];
-    let may_be = matches!(rest, [b'd' | b'f' | b'i' | b'o' | b'p' | b'v' | b'z', ..]);
+    let may_be = matches!(
+        rest,
+        [
+            b'd' | b'f' | b'i' | b'k' | b'n' | b'o' | b'p' | b't' | b'v' | b'z',
+            ..
+        ]
+    );
     if !may_be || !FOR.iter().any(|word| rest.starts_with(word.as_bytes())) {
         return at;
     }
@@ -110,8 +156,10 @@ fn purpose(text: &[u8], at: usize) -> usize {
         .iter()
         .take_while(|byte| in_name(**byte) || **byte == b' ' || **byte >= 0x80)
         .count();
+    let own = own.verb();
     let verbs = VERBS
         .iter()
+        .chain(&own)
         .filter_map(|verb| memchr::memmem::find(&rest[..words], verb.as_bytes()));
     verbs.min().map_or(at, |is| at + is + 1)
 }

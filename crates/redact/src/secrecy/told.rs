@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::{company, stated};
+use super::{company, handed, stated};
 use crate::assignment::{Assigned, Sign};
 
 /// Letters of such a word, and bytes that it has at most.
@@ -29,9 +29,13 @@ const FRENCH: &str = "é ée able ible oire eux tif if ect lé";
 const SPANISH: &str = "iva ivo ado ada ido ida ario aria orio oria able ible cto cta sto sta";
 const ITALIAN: &str = "iva ivo ato ata ito ita uto uta orio oria ario aria bile tto tta sto sta";
 const PORTUGUESE: &str = "iva ivo ado ada ido ida ório ória ário ária ável ível";
+const NORDIC: &str = "t ig iv bar løs lös ende ande ade ede agen";
+const POLISH: &str = "e na ny";
+const CZECH: &str = "é ý á o ě ěn án en ne";
+const FINNISH: &str = "nen nut nyt ttu tty tu ty ava ävä lla llä ssa ssä";
 
 /// What joins a password and its value in a sentence, and how words end there that say something of it.
-const JOINTS: [(&str, &str); 13] = [
+const JOINTS: [(&str, &str); 20] = [
     (" is now", ENGLISH),
     (" is", ENGLISH),
     (" was", ENGLISH),
@@ -45,6 +49,13 @@ const JOINTS: [(&str, &str); 13] = [
     (" es", SPANISH),
     (" è", ITALIAN),
     (" é", PORTUGUESE),
+    (" er", NORDIC),
+    (" är", NORDIC),
+    (" jest", POLISH),
+    (" je", CZECH),
+    (" brzmi", POLISH),
+    (" to", ""),
+    (" on", FINNISH),
 ];
 
 /// What a clause begins with that supposes something of a password or asks for it.
@@ -66,7 +77,8 @@ pub(super) fn may_be(value: &[u8]) -> bool {
 /// Whether a plain word is a password by what stands around it.
 pub(super) fn is_password(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> bool {
     let value = value.trim_matches(['*', '.']);
-    if !is_word(value) || stated::is_deed(name) {
+    let is_loud = || matches!(assigned.sign, Sign::Words | Sign::Equals) && is_loud(value, name);
+    if !is_word(value) && !is_loud() || stated::is_deed(name) {
         return false;
     }
     match assigned.sign {
@@ -89,6 +101,19 @@ pub(super) fn is_password(text: &[u8], assigned: &Assigned, name: &str, value: &
 /// Whether a word may be a password where something asks for one: it is none of those that are said of them.
 pub(crate) fn is_plain(value: &str) -> bool {
     is_word(value) && !is_said(value, ENGLISH)
+}
+
+/// Whether a word is one of those that are said of passwords, whatever joins both.
+pub(super) fn is_said_of(word: &str) -> bool {
+    is_said(word, "")
+}
+
+/// A word in capitals alone, under a name that is not.
+fn is_loud(value: &str, name: &str) -> bool {
+    value.len() >= LEAST
+        && value.bytes().all(|byte| byte.is_ascii_uppercase())
+        && name.contains(char::is_lowercase)
+        && is_word(&value.to_ascii_lowercase())
 }
 
 /// A word of letters, perhaps with a capital in front, two of them joined, or a number behind them.
@@ -129,12 +154,20 @@ fn in_sentence(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> boo
     let between = String::from_utf8_lossy(between).to_lowercase();
     let between = between.trim_end_matches([' ', ':', '"', '\'', '`', '*', '«', '„', '“']);
     if between.is_empty() {
-        return is_handed(text, assigned) && !is_said(value, ENGLISH);
+        return is_handed(text, assigned, value) && !is_said(value, ENGLISH);
     }
-    let Some((joint, endings)) = JOINTS.iter().find(|(joint, _)| between.ends_with(joint)) else {
-        return is_set_to(text, assigned, between) && !is_said(value, ENGLISH);
+    let joins = |joint: &str| match joint {
+        // The same in English joins something else.
+        " to" => name.starts_with("has") || name.starts_with("Has"),
+        " on" => name.to_lowercase().contains("salasana"),
+        _ => true,
     };
-    let is_certain = *joint == " lautet";
+    let mut joints = JOINTS.iter();
+    let joint = joints.find(|(joint, _)| between.ends_with(joint) && joins(joint));
+    let Some((joint, endings)) = joint else {
+        return is_set_to(text, assigned, between, value) && !is_said(value, ENGLISH);
+    };
+    let is_certain = matches!(*joint, " lautet" | " brzmi");
     // What joins both is the same in English and Dutch.
     let endings = match name.ends_with("woord") {
         true => DUTCH,
@@ -145,19 +178,30 @@ fn in_sentence(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> boo
         && !supposes(text, assigned.name.start)
 }
 
-/// `log in with the password "sunflower"`
-fn is_handed(text: &[u8], assigned: &Assigned) -> bool {
-    const WITH: [&str; 6] = ["with", "using", "use", "mit", "avec", "con"];
-    let clause = clause(text, assigned.name.start);
-    let mut words = clause.split_whitespace().rev().take(3);
-    matches!(assigned.quote, Some(b'"' | b'\'' | b'`')) && words.any(|word| WITH.contains(&word))
+/// `log in with the password "sunflower"`, `use the password sunflower on staging`
+fn is_handed(text: &[u8], assigned: &Assigned, value: &str) -> bool {
+    const NEAR: usize = 3;
+    let rest = &text[assigned.value.end..];
+    let clause = || clause(text, assigned.name.start);
+    match assigned.quote {
+        Some(b'"' | b'\'' | b'`') => {
+            let clause = clause();
+            let mut words = clause.split_whitespace().rev().take(NEAR);
+            words.any(handed::is_with)
+        }
+        Some(_) => false,
+        None => {
+            handed::goes_on(rest) && handed::is_word(value) && handed::is_handed(&clause(), rest)
+        }
+    }
 }
 
 /// `I changed my password to sunflower`
-fn is_set_to(text: &[u8], assigned: &Assigned, between: &str) -> bool {
+fn is_set_to(text: &[u8], assigned: &Assigned, between: &str, value: &str) -> bool {
     const DEEDS: [&str; 5] = ["set", "changed", "reset", "change", "updated"];
+    let rest = &text[assigned.value.end..];
     between == " to"
-        && ends(&text[assigned.value.end..])
+        && (ends(rest) || handed::goes_on(rest) && handed::is_word(value))
         && clause(text, assigned.name.start)
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| DEEDS.contains(&word))
@@ -362,7 +406,7 @@ fn on_line(text: &[u8], assigned: &Assigned, name: &str, value: &str) -> bool {
     if name.ends_with(" is") && *sign == b':' {
         return !supposes(text, start);
     }
-    let is_small = value.chars().all(|c| !c.is_uppercase());
+    let is_small = value.chars().all(|c| !c.is_uppercase()) || is_loud(value, name);
     // `Password: Enter…` is what forms say; beside who logs in, a word with a capital is one all the same.
     if behind == b"," || !is_small && !company::stands_beside(text, assigned, *sign) {
         return false;

@@ -31,6 +31,7 @@ pub(super) fn named(name: &str) -> Option<fn(&str) -> bool> {
         "told_password" => told_password,
         "told_word" => told_word,
         "phrase" => phrase,
+        "row" => secrecy::handed::is_row,
         "encoded_secret" => encoded_secret,
         _ => return None,
     })
