@@ -15,6 +15,7 @@ mod digests;
 mod encryption;
 mod evidence;
 mod exports;
+mod fetched;
 mod filtering;
 mod formats;
 mod guards;

@@ -42,6 +42,7 @@ pub mod otel;
 pub mod portkey;
 mod python;
 mod row;
+pub mod same_record;
 mod sdk_errors;
 mod shape;
 mod shipped;
@@ -50,7 +51,7 @@ pub mod vertex;
 pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 13;
+pub const PARSERS: u32 = 14;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -367,20 +368,35 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
 /// # Errors
 /// [`Rejected`] with the reason. The text of the record is never in it.
 pub fn parse(format: Format, raw: &[u8], context: &Context) -> Result<Record, Rejected> {
+    parse_carried(format, raw, context).map(|(record, _)| record)
+}
+
+/// The same, with the text of the record where something else carries it: a record is the same whatever does.
+///
+/// # Errors
+/// [`Rejected`] with the reason. The text of the record is never in it.
+pub fn parse_carried(
+    format: Format,
+    raw: &[u8],
+    context: &Context,
+) -> Result<(Record, Option<String>), Rejected> {
     let (text, damaged) = as_text(raw);
     let inner = unwrapped(&text);
     let text = inner.as_deref().unwrap_or(&text);
-    parse_text(format, text, damaged, context).or_else(|rejected| {
-        // What is of a format says itself why it was not accepted.
-        let is_foreign = matches!(
-            rejected.reason,
-            Reason::FormatUnknown | Reason::FieldMissing | Reason::FieldType | Reason::NotJson
-        );
-        match is_foreign.then(|| shipped::inside(text)).flatten() {
-            Some(inside) => parse_text(format, &inside, damaged, context),
-            None => Err(rejected),
-        }
-    })
+    let rejected = match parse_text(format, text, damaged, context) {
+        Ok(record) => return Ok((record, inner.filter(|_| damaged.is_none()))),
+        Err(rejected) => rejected,
+    };
+    // What is of a format says itself why it was not accepted.
+    let is_foreign = matches!(
+        rejected.reason,
+        Reason::FormatUnknown | Reason::FieldMissing | Reason::FieldType | Reason::NotJson
+    );
+    let Some(inside) = is_foreign.then(|| shipped::inside(text)).flatten() else {
+        return Err(rejected);
+    };
+    let record = parse_text(format, &inside, damaged, context)?;
+    Ok((record, damaged.is_none().then_some(inside)))
 }
 
 fn parse_text(

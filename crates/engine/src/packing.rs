@@ -117,7 +117,7 @@ impl Packer {
             let room = self.rooms.pop().unwrap_or_default();
             let (codec, data) = self.packing.pack(own, room);
             NewRecord {
-                id: record_id(source, own),
+                id: parsed.id.unwrap_or_else(|| record_id(source, own)),
                 line: parsed.line,
                 offset: parsed.offset,
                 length: own.len() as u64,

@@ -16,7 +16,7 @@ use assay_domain::formats::container_lines::{Gathered, Pieces, Taken};
 use assay_domain::formats::langfuse_traces::{Traces, are_traced};
 use assay_domain::formats::otel;
 use assay_domain::formats::wrapped::{carried, lacks};
-use assay_domain::formats::{Context, Format, Reason, Record, parse, recognise};
+use assay_domain::formats::{Context, Format, Reason, Record, parse, parse_carried, recognise};
 use assay_domain::split::Piece;
 use assay_store::batches::{Chunk, RejectedRecord};
 use assay_store::billed::NewBucket;
@@ -29,7 +29,10 @@ use crate::deployments::Resolver;
 use crate::error::{Result, WireError};
 use crate::objects::Objects;
 use crate::packing::Used;
+use crate::parsing::excerpt::excerpt;
 use crate::reading::Unreadable;
+
+mod excerpt;
 
 /// Records in a chunk.
 const CHUNK_RECORDS: usize = 1_000;
@@ -41,8 +44,6 @@ const SILENT_BYTES: u64 = 32 << 20;
 const KEPT_REJECTED: u64 = 100_000;
 /// Bytes of a record with the bodies that it names, as many as of any record.
 const MAX_RECORD: usize = 32 << 20;
-/// Characters of a rejected line that are kept, masked.
-const EXCERPT: usize = 120;
 
 /// Records in a row that were not there before, after which none is looked up any more.
 const NEW_IN_A_ROW: u32 = 32;
@@ -69,6 +70,8 @@ pub(crate) struct ParsedRecord {
     pub(crate) offset: u64,
     /// In bytes.
     pub(crate) length: usize,
+    /// The id of a record that is kept with what carries it: that of the record alone.
+    pub(crate) id: Option<[u8; 16]>,
     pub(crate) format: Format,
     pub(crate) what: What,
 }
@@ -122,6 +125,9 @@ impl Known<'_> {
         Ok(is_known)
     }
 }
+
+/// A record with what carries it told apart, or why there is none.
+type Found = std::result::Result<(Record, Option<String>), (Reason, String)>;
 
 /// Makes parsed records out of pieces.
 pub(crate) struct Parser<'a> {
@@ -294,18 +300,23 @@ impl<'a> Parser<'a> {
         let Some(format) = format else {
             return false;
         };
-        match self.known.has(&record_id(format.name(), raw)) {
-            Ok(true) => {
-                self.format = Some(format);
-                self.first_format = self.first_format.or(Some(format.name()));
-                true
-            }
-            Ok(false) => false,
-            Err(error) => {
-                self.failure = Some(error);
-                false
-            }
+        let is_known = self.has(&record_id(format.name(), raw));
+        if is_known {
+            self.format = Some(format);
+            self.first_format = self.first_format.or(Some(format.name()));
         }
+        is_known
+    }
+
+    /// Whether the store has a record with this id, as far as it is worth a look.
+    fn has(&mut self, id: &[u8; 16]) -> bool {
+        if self.known.new_in_a_row >= NEW_IN_A_ROW {
+            return false;
+        }
+        self.known.has(id).unwrap_or_else(|error| {
+            self.failure = Some(error);
+            false
+        })
     }
 
     /// Takes what lies in the file as `piece`: the record, or what carries it.
@@ -329,8 +340,8 @@ impl<'a> Parser<'a> {
             return;
         }
         let (format, parsed) = self.parse(raw);
-        let record = match parsed {
-            Ok(record) => record,
+        let (record, inside) = match parsed {
+            Ok(found) => found,
             Err(_) if self.takes_bucket(raw, line, offset) => return,
             Err((reason, detail)) => {
                 if are_traced(format) {
@@ -348,7 +359,13 @@ impl<'a> Parser<'a> {
                 return;
             }
         };
+        let id = inside.map(|inside| record_id(format.name(), inside.as_bytes()));
+        if id.is_some_and(|id| self.has(&id)) {
+            self.duplicates += 1;
+            return;
+        }
         let (raw, mut record) = self.with_bodies(format, raw, record);
+        let id = id.filter(|_| matches!(raw, Cow::Borrowed(_)));
         let raw = raw.as_ref();
         if let (Format::OpenTelemetry | Format::ClaudeCode, Record::Call(call)) =
             (format, &mut record)
@@ -374,6 +391,7 @@ impl<'a> Parser<'a> {
             line,
             offset,
             length: raw.len(),
+            id,
             format,
             what,
         });
@@ -490,24 +508,24 @@ impl<'a> Parser<'a> {
     }
 
     /// Tries the format of the record before first, then recognises anew.
-    fn parse(&mut self, raw: &[u8]) -> (Format, std::result::Result<Record, (Reason, String)>) {
+    fn parse(&mut self, raw: &[u8]) -> (Format, Found) {
         if let Some(format) = self.how.forced {
             return (
                 format,
-                parse(format, raw, self.context)
+                parse_carried(format, raw, self.context)
                     .map_err(|rejected| (rejected.reason, rejected.detail)),
             );
         }
         if let Some(format) = self.format
-            && let Ok(record) = parse(format, raw, self.context)
+            && let Ok(found) = parse_carried(format, raw, self.context)
         {
-            return (format, Ok(record));
+            return (format, Ok(found));
         }
         let unknown = self.format.unwrap_or(Format::BedrockInvocationLog);
         match recognise(raw) {
             Some(format) => {
                 self.format = Some(format);
-                let parsed = parse(format, raw, self.context);
+                let parsed = parse_carried(format, raw, self.context);
                 (
                     format,
                     parsed.map_err(|rejected| (rejected.reason, rejected.detail)),
@@ -567,34 +585,5 @@ impl<'a> Parser<'a> {
             excerpt: excerpt(raw),
             sha256: sha256.to_vec(),
         });
-    }
-}
-
-/// The beginning of a line that could not be read: its shape, without what it says. No parser
-/// knows where personal data stands in it, so every letter and digit is masked.
-fn excerpt(raw: &[u8]) -> String {
-    String::from_utf8_lossy(&raw[..raw.len().min(EXCERPT * 4)])
-        .chars()
-        .take(EXCERPT)
-        .map(|c| match c {
-            c if c.is_alphabetic() => 'x',
-            c if c.is_numeric() => '0',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_excerpt_keeps_the_shape_and_nothing_that_can_be_read() {
-        assert_eq!(
-            excerpt("{\"é\": \"Ann 42\u{7}\"}".as_bytes()),
-            "{\"x\": \"xxx 00 \"}"
-        );
-        assert_eq!(excerpt(&[b'a'; 10_000]).chars().count(), EXCERPT);
     }
 }

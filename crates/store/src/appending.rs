@@ -16,6 +16,7 @@ use crate::batches::BatchRecord;
 use crate::calls::{self, NewCall};
 use crate::day_keys::{Class, DayKeys};
 use crate::error::Result;
+use crate::fetched;
 use crate::inferring::Inferring;
 use crate::joins::{self, IdNames};
 use crate::leaves;
@@ -167,6 +168,11 @@ impl Appending<'_> {
                     .of_id(connection, likely, &record.id)?
                     .is_some()
                 {
+                    batch.duplicates += 1;
+                    return Ok(false);
+                }
+                let by = (connection, &mut *self.record_keys);
+                if fetched::is_there(by, self.keys, &place, (record, call))? {
                     batch.duplicates += 1;
                     return Ok(false);
                 }

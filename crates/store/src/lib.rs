@@ -27,6 +27,7 @@ pub mod erasure;
 pub mod error;
 pub mod facets;
 pub mod facets_together;
+mod fetched;
 mod files;
 pub mod filter;
 pub mod findings;

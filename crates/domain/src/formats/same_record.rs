@@ -1,0 +1,179 @@
+//! Whether two records are one that was fetched in two ways.
+//!
+//! In: the bytes of two records of one source that have an id of their own in common. Out: whether they say the same.
+//! A platform that takes a line apart writes it again with its keys in another order, whole numbers with a point, and
+//! without what was null; a collector that takes one apart puts its own keys among those of the record. None of that
+//! is another record. Not here: finding the two (the store), what carries a record (`wrapped`, `shipped`).
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::shape::{MAX_DEPTH, shape};
+use super::wrapped::unwrapped;
+use super::{Keys, as_text, recognise_keys, shipped};
+
+/// Keys that collectors put beside those of a line that they took apart, where the line has none of that name.
+///
+/// Source: Fluent Bit's and Fluentd's filters for Kubernetes, Filebeat and Logstash, Vector, Datadog's agent.
+const OF_COLLECTORS: [&str; 24] = [
+    "@timestamp",
+    "@version",
+    "_p",
+    "agent",
+    "cloud",
+    "container",
+    "date",
+    "ddsource",
+    "ddtags",
+    "docker",
+    "ecs",
+    "file",
+    "host",
+    "hostname",
+    "input",
+    "kubernetes",
+    "log",
+    "logtag",
+    "service",
+    "source_type",
+    "stream",
+    "tag",
+    "tags",
+    "time",
+];
+
+/// Whether both say the same: what carries them, the order of keys, blanks, how a number is written and what is null
+/// aside. A record in which a key stands twice says the same as none.
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let (Some(Value::Object(one)), Some(Value::Object(other))) = (proper(one), proper(other))
+    else {
+        return false;
+    };
+    says(&one, &other, &OF_COLLECTORS)
+}
+
+/// What a record says, without what carries it.
+fn proper(raw: &[u8]) -> Option<Value> {
+    let (text, None) = as_text(raw) else {
+        return None;
+    };
+    let inner = unwrapped(&text).or_else(|| {
+        let keys: Result<Keys<'_>, _> = serde_json::from_str(&text);
+        let is_carrier = keys.map_or(true, |keys| recognise_keys(&keys).is_none());
+        is_carrier.then(|| shipped::inside(&text)).flatten()
+    });
+    let text = inner.map_or(text, Cow::Owned);
+    let shape = shape(&text);
+    let is_plain = shape.twice_at.is_none() && shape.depth <= MAX_DEPTH;
+    is_plain.then(|| serde_json::from_str(&text).ok()).flatten()
+}
+
+/// Whether each key of one has the same in the other; `aside` may stand in one of them alone.
+fn says(one: &Map<String, Value>, other: &Map<String, Value>, aside: &[&str]) -> bool {
+    let lacks = |key: &String, value: &Value, there: &Map<String, Value>| {
+        !there.contains_key(key) && !value.is_null() && !aside.contains(&key.as_str())
+    };
+    one.iter().all(|(key, value)| match other.get(key) {
+        Some(there) => are_same(value, there),
+        None => !lacks(key, value, other),
+    }) && !other.iter().any(|(key, value)| lacks(key, value, one))
+}
+
+fn are_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => says(one, other, &[]),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| are_same(one, other))
+        }
+        // A platform that keeps numbers as floating point writes 31 as 31.0.
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.as_f64() == other.as_f64()
+        }
+        _ => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(is_expected: bool, one: &str, other: &str) {
+        assert_eq!(
+            is_same(one.as_bytes(), other.as_bytes()),
+            is_expected,
+            "{one} {other}"
+        );
+        assert_eq!(
+            is_same(other.as_bytes(), one.as_bytes()),
+            is_expected,
+            "{other} {one}"
+        );
+    }
+
+    #[test]
+    fn a_record_is_the_same_however_it_was_written_again() {
+        let line = r#"{"call_type": "a", "response_cost": 31, "end": null, "list": [{"b": 1, "a": 2.50}]}"#;
+        check(
+            true,
+            line,
+            r#"{"list":[{"a":2.5,"b":1.0}],"response_cost":31.0,"call_type":"a"}"#,
+        );
+        let carried = json!({"jsonPayload": {"response_cost": 31, "call_type": "a", "list": [{"a": 2.5, "b": 1}]},
+            "insertId": "i"});
+        check(true, line, &carried.to_string());
+        check(
+            true,
+            line,
+            &json!({"line": line, "labels": {"app": "x"}}).to_string(),
+        );
+        check(
+            true,
+            line,
+            r#"{"kubernetes":{"pod":"p"},"response_cost":31,"call_type":"a","list":[{"b":1,"a":2.5}]}"#,
+        );
+    }
+
+    #[test]
+    fn what_says_anything_else_is_another_record() {
+        let line = r#"{"call_type":"a","response_cost":31,"list":[{"b":1}]}"#;
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","response_cost":31,"list":[{"b":2}]}"#,
+        );
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","response_cost":31,"list":[]}"#,
+        );
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","response_cost":"31","list":[{"b":1}]}"#,
+        );
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","response_cost":31,"list":[{"b":1}],"user":"u"}"#,
+        );
+        // A collector puts nothing deep inside of a record.
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","response_cost":31,"list":[{"b":1,"host":"h"}]}"#,
+        );
+        // Which of two is meant can't be told.
+        check(
+            false,
+            line,
+            r#"{"call_type":"a","call_type":"a","response_cost":31,"list":[{"b":1}]}"#,
+        );
+        check(false, "no json", "no json");
+    }
+}
