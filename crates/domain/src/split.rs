@@ -10,10 +10,12 @@ use sha2::{Digest, Sha256};
 use crate::formats::Reason;
 use document::{Found, Scan};
 use layout::{Layout, cut_line, layout_of};
+use printed::{Line, Printed};
 use rows::Rows;
 
 mod document;
 mod layout;
+mod printed;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,8 @@ pub struct Splitter {
     skipping: Option<Skipping>,
     scan: Scan,
     rows: Rows,
+    /// A record over several lines of a log.
+    printed: Printed,
 }
 
 #[derive(Debug)]
@@ -98,6 +102,7 @@ impl Splitter {
             skipping: None,
             scan: Scan::new(),
             rows: Rows::default(),
+            printed: Printed::default(),
         }
     }
 
@@ -129,6 +134,7 @@ impl Splitter {
             self.advance(emit);
         }
         if let Some(skipping) = self.skipping.take() {
+            self.give_printed(emit);
             let reason = match self.layout {
                 Layout::Refused(reason) => reason,
                 _ => Reason::LineTooLong,
@@ -138,10 +144,15 @@ impl Splitter {
         }
         let held = std::mem::take(&mut self.held);
         match self.layout {
-            Layout::Lines if !held.is_empty() => self.give_line(&held, emit),
+            Layout::Lines => {
+                if !held.is_empty() {
+                    self.take_line(&held, emit);
+                }
+                self.give_printed(emit);
+            }
             Layout::Document => self.finish_document(&held, emit),
             Layout::Rows => self.finish_rows(held, emit),
-            Layout::Lines | Layout::Undecided | Layout::Refused(_) => {}
+            Layout::Undecided | Layout::Refused(_) => {}
         }
     }
 
@@ -170,7 +181,7 @@ impl Splitter {
         if let Some(end) = cut_line(window) {
             // What a log was turned over in is a damaged line of its own.
             let line: Vec<u8> = self.held.drain(..=end).collect();
-            self.give_line(line.trim_ascii_end(), emit);
+            self.give_line(line.trim_ascii_end(), (self.line, self.offset), emit);
             self.offset += line.len() as u64;
             self.line += 1;
             self.scan = Scan::at(self.line);
@@ -208,9 +219,10 @@ impl Splitter {
             let end = look + found;
             if let Some(mut skipping) = self.skipping.take() {
                 skipping.take(&held[from..end]);
+                self.give_printed(emit);
                 emit(skipping.piece(Reason::LineTooLong));
             } else {
-                self.give_line(&held[from..end], emit);
+                self.take_line(&held[from..end], emit);
             }
             self.offset += (end + 1 - from) as u64;
             self.line += 1;
@@ -233,7 +245,52 @@ impl Splitter {
         self.seen = self.held.len();
     }
 
-    fn give_line(&mut self, line: &[u8], emit: &mut impl FnMut(Piece<'_>)) {
+    /// Takes a line of a log: a record, or one of the lines over which one was printed.
+    fn take_line(&mut self, line: &[u8], emit: &mut impl FnMut(Piece<'_>)) {
+        let (number, offset) = (self.line, self.offset);
+        if self.printed.is_open() {
+            match self.printed.take(line) {
+                Line::Within => return,
+                Line::Last(end) => {
+                    let whole = self.printed.end();
+                    give((whole.bytes(), &[]), whole.line, whole.offset, emit);
+                    let rest = &line[end..];
+                    if !matches!(rest.trim_ascii(), b"" | b",") {
+                        self.give_line(rest, (number, offset + end as u64), emit);
+                    }
+                    return;
+                }
+                Line::Other => self.give_printed(emit),
+            }
+        }
+        match printed::begins(line) {
+            Some(at) => {
+                if !line[..at].trim_ascii().is_empty() {
+                    self.give_line(&line[..at], (number, offset), emit);
+                }
+                self.printed.begin(&line[at..], number, offset + at as u64);
+            }
+            None => self.give_line(line, (number, offset), emit),
+        }
+    }
+
+    /// Gives out line by line what was no record over several.
+    fn give_printed(&mut self, emit: &mut impl FnMut(Piece<'_>)) {
+        let ended = self.printed.end();
+        let (mut line, mut offset) = (ended.line, ended.offset);
+        for held in ended.bytes().split_inclusive(|byte| *byte == b'\n') {
+            self.give_line(held, (line, offset), emit);
+            line += 1;
+            offset += held.len() as u64;
+        }
+    }
+
+    fn give_line(
+        &mut self,
+        line: &[u8],
+        (number, offset): (u64, u64),
+        emit: &mut impl FnMut(Piece<'_>),
+    ) {
         // Files that were put together have a byte order mark at each seam.
         let text = line.strip_prefix(&MARK).unwrap_or(line);
         let trimmed = text.trim_ascii();
@@ -242,7 +299,7 @@ impl Splitter {
             return;
         }
         let lead = line.len() - text.trim_ascii_start().len();
-        give((trimmed, &[]), self.line, self.offset + lead as u64, emit);
+        give((trimmed, &[]), number, offset + lead as u64, emit);
     }
 
     fn advance_document(&mut self, emit: &mut impl FnMut(Piece<'_>)) {

@@ -179,6 +179,8 @@ impl Scan {
         held: &[u8],
         found: &mut impl FnMut(Element, &[u8], Found),
     ) {
+        // Among the words between two documents a quote may have no fellow: no string goes beyond a line.
+        self.in_string &= !(self.bare && self.depth == 0 && byte == b'\n');
         if self.in_string {
             self.line += u64::from(byte == b'\n');
             if self.escaped {

@@ -79,7 +79,7 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
     }
     let trimmed = window.trim_ascii_start();
     match trimmed.first() {
-        Some(b'[') => return Layout::Document,
+        Some(b'[') if is_list(trimmed) => return Layout::Document,
         Some(b'{') => {}
         _ if rows::header(trimmed).is_some() => return Layout::Rows,
         _ => return Layout::Lines,
@@ -98,6 +98,23 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
         return Layout::Lines;
     }
     Layout::Document
+}
+
+/// Whether what begins with a bracket is a list, and not the time, the level or the process in front of a log's line.
+fn is_list(text: &[u8]) -> bool {
+    let inner = text[1..].trim_ascii_start();
+    match inner.first() {
+        None | Some(b'{' | b'"' | b']') => return true,
+        Some(b'[') => return is_list(inner),
+        _ => {}
+    }
+    let ends = |byte: &u8| matches!(byte, b',' | b']' | b'\n' | b'\r');
+    let end = inner.iter().position(ends).unwrap_or(inner.len());
+    let is_value = serde_json::from_slice::<IgnoredAny>(&inner[..end]).is_ok();
+    let line = inner.split(|byte| *byte == b'\n').next().unwrap_or(inner);
+    // Behind the process, the words of the log follow.
+    let behind = memchr::memchr(b']', line).map_or(&b""[..], |at| line[at + 1..].trim_ascii());
+    is_value && matches!(behind.first(), None | Some(b',' | b']'))
 }
 
 /// Why `window` is no text, if it is none. A log with some damaged stretches is text: only what

@@ -189,6 +189,75 @@ fn a_line_in_colour_between_printed_records_eats_none() {
 }
 
 #[test]
+fn a_log_whose_lines_begin_with_a_bracket_is_no_list() {
+    for before in [
+        "[2026-10-01T10:00:00Z]",
+        "[10:00:00 INFO]",
+        "[INFO]",
+        "[4711]",
+        "[[main] x]",
+        "[ 10:00 ]",
+    ] {
+        let lines = [
+            format!("{before} it's 5\" long: [done"),
+            format!("{before} payload: {{\"a\":1}}"),
+            "{\"b\":2}".to_owned(),
+        ];
+        assert_eq!(raws(&(lines.join("\n") + "\n")), lines, "{before}");
+    }
+    assert_eq!(raws("[\n1, 2.5\n]"), ["1", "2.5"]);
+    assert_eq!(raws("[ [1], [2] ]\n"), ["[1]", "[2]"]);
+    assert_eq!(raws("[null]"), ["null"]);
+}
+
+#[test]
+fn a_record_over_several_lines_of_a_log_is_one() {
+    let record = "{\n    \"a\": \"}\\\" {\",\n    \"b\": [\n        1\n    ]\n}";
+    let text = format!(
+        "\u{1b}[92m10:00 - INFO\u{1b}[0m: it's 5\" long\npayload: {record}\ndone {{\n{record}\u{1b}[0m\n{{\"c\":3}}\n",
+    );
+    let found = pieces(text.as_bytes(), 1 << 20);
+    let told: Vec<&str> = found.iter().map(|(raw, ..)| raw.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "\u{1b}[92m10:00 - INFO\u{1b}[0m: it's 5\" long",
+            "payload:",
+            record,
+            "done",
+            "{",
+            record,
+            "\u{1b}[0m",
+            "{\"c\":3}"
+        ]
+    );
+    let lines: Vec<u64> = found.iter().map(|(_, line, _)| *line).collect();
+    assert_eq!(lines, [1, 2, 2, 8, 8, 9, 14, 15]);
+    for (raw, _, offset) in &found {
+        assert!(text[*offset as usize..].starts_with(raw.as_str()), "{raw}");
+    }
+    for chunk in 1..40 {
+        assert_eq!(pieces(text.as_bytes(), chunk), found);
+    }
+    // Records of a list that was printed.
+    assert_eq!(
+        raws("got [\n  {\n    \"a\": 1\n  },\n  {\n    \"b\": 2\n  }\n]\n"),
+        ["got [", "{\n    \"a\": 1\n  }", "{\n    \"b\": 2\n  }", "]"]
+    );
+    // What has no end is given line by line.
+    assert_eq!(raws("a {\n  b\n\nc\n"), ["a", "{", "b", "c"]);
+    assert_eq!(raws("a {\n  b: \"\n"), ["a", "{", "b: \""]);
+}
+
+#[test]
+fn a_quote_among_words_between_documents_costs_its_own_line() {
+    assert_eq!(
+        raws("{\n \"a\": 1\n}\nit's 5\" long\n{\n \"b\": 2\n}\n"),
+        ["{\n \"a\": 1\n}", "it's 5\" long", "{\n \"b\": 2\n}"]
+    );
+}
+
+#[test]
 fn a_document_that_is_cut_between_records_says_so() {
     assert_eq!(
         raws("{\"Records\":[{\"a\":1},"),
