@@ -35,6 +35,7 @@ mod reports;
 mod retention;
 mod samples;
 mod serve;
+mod spans;
 mod stores;
 mod telemetry;
 mod trail;

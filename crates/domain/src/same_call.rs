@@ -15,6 +15,8 @@ use crate::exchange::{Exchange, Field};
 use crate::parts;
 use crate::price::base_model;
 
+pub mod spans;
+
 /// How far the times of two records of one call may lie apart, in milliseconds: some sources write
 /// down when a request began, others when it was logged.
 pub const WITHIN_MS: i64 = 60_000;
@@ -101,14 +103,22 @@ pub fn key_of(
         return None;
     }
     let model = Model::of(request, response)?;
+    Some(hashed(&[
+        model.family.as_bytes(),
+        &[0],
+        &input.to_be_bytes(),
+        &output.to_be_bytes(),
+    ]))
+}
+
+fn hashed(parts: &[&[u8]]) -> i64 {
     let mut hasher = Sha256::new();
-    hasher.update(model.family.as_bytes());
-    hasher.update([0]);
-    hasher.update(input.to_be_bytes());
-    hasher.update(output.to_be_bytes());
+    for part in parts {
+        hasher.update(part);
+    }
     let mut first = [0; 8];
     first.copy_from_slice(&hasher.finalize()[..8]);
-    Some(i64::from_be_bytes(first))
+    i64::from_be_bytes(first)
 }
 
 /// Whether no bucket of tokens that both tell differs. Writes to the cache are compared as a sum:
@@ -149,57 +159,6 @@ pub fn text_digest(exchange: &Exchange) -> Option<[u8; 32]> {
         }
     }
     has_text.then(|| hasher.finalize().into())
-}
-
-/// How much longer a span may take than the one inside of it that tells the same call, in milliseconds, or as one
-/// part of so many of it.
-const AROUND_MS: i64 = 100;
-const AROUND_PART: i64 = 10;
-
-/// Whether a call whose span is inside of that of another is told by both: the instrumentation of a library and
-/// that of the client which it uses. A span that holds several calls is none of them: it counts or takes more.
-pub fn is_inside(inner: &Call, outer: &Call) -> bool {
-    let ids_agree = Call::SHARED_IDS.iter().all(|name| {
-        let (one, other) = (inner.request_ids.get(*name), outer.request_ids.get(*name));
-        one.is_none() || other.is_none() || one == other
-    });
-    let model = |call: &Call| {
-        Model::of(
-            call.request_model.as_deref(),
-            call.response_model.as_deref(),
-        )
-    };
-    let models_agree = match (model(inner), model(outer)) {
-        (Some(one), Some(other)) => {
-            let dates = one.date.is_none() || other.date.is_none() || one.date == other.date;
-            one.family == other.family && dates
-        }
-        _ => true,
-    };
-    let http_agrees = match (inner.http_status, outer.http_status) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    };
-    let counts = |call: &Call| call.tokens.input.zip(call.tokens.output);
-    let is_as_much = match (counts(inner), counts(outer)) {
-        (Some(_), Some(_)) => true,
-        _ => lasts_as_long(inner, outer),
-    };
-    ids_agree
-        && models_agree
-        && http_agrees
-        && inner.status == outer.status
-        && tokens_agree(&inner.tokens, &outer.tokens)
-        && is_as_much
-}
-
-/// Whether a span lasts little longer than one inside of it.
-fn lasts_as_long(inner: &Call, outer: &Call) -> bool {
-    let (Some(short), Some(long)) = (inner.latency_ms, outer.latency_ms) else {
-        return false;
-    };
-    let more = long.saturating_sub(short);
-    (-1..=AROUND_MS.max(long / AROUND_PART)).contains(&more)
 }
 
 /// What a record shows of the text.

@@ -10,7 +10,7 @@ mod telemetry;
 
 use assay_domain::call::{Body, Feature, Kind, Status};
 use assay_domain::formats::Reason;
-use assay_domain::same_call::is_inside;
+use assay_domain::same_call::spans::is_inside;
 use calls::{call, read, span, texts, with};
 use serde_json::{Value, json};
 use telemetry::tokens;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use assay_domain::same_call;
+use assay_domain::formats::Format;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::appending::Inserts;
@@ -34,6 +34,8 @@ const AT_ONCE: usize = 16_000;
 pub(crate) struct Inferring {
     /// `None` until it is asked for.
     sources: Option<HashSet<i64>>,
+    /// Whether one of them writes spans; `None` until it is asked for.
+    has_spans: Option<bool>,
     changed: BTreeSet<i64>,
 }
 
@@ -49,41 +51,57 @@ impl Inferring {
         Ok(self.sources.get_or_insert_default())
     }
 
-    /// Enters the key of a call that was just inserted, and notes it where another source has a
+    /// Enters the keys of a call that was just inserted, and notes it where another source has a
     /// record with the same key about that time.
     pub(crate) fn note(&mut self, inserts: &mut Inserts<'_>, new: &NewCall<'_>) -> Result<()> {
         let connection = inserts.connection;
-        let (Some(hash), Some(at_ms)) = (same_call::key(new.call), new.call.started_at_ms) else {
+        let Some(at_ms) = new.call.started_at_ms else {
             return Ok(());
         };
-        let (seq, source) = (new.place.seq as i64, new.place.source);
-        if self.sources(connection)?.insert(source) {
-            connection
-                .prepare_cached("insert or ignore into keyed_source (source) values (?1)")?
-                .execute([source])?;
-        }
+        let keyed = classes::Keyed::of(new.call, new.place.format, new.place.source);
+        let seq = new.place.seq as i64;
         let minute = at_ms.div_euclid(MINUTE_MS);
-        inserts
-            .inference_key
-            .execute([minute, hash, seq, source, at_ms])?;
-        if self.can_infer(connection)? {
-            let is_near: Option<i64> = connection
-                .prepare_cached(
-                    "select 1 from inference_key
-                     where minute in (?1 - 1, ?1, ?1 + 1) and hash = ?2 and source <> ?3 limit 1",
-                )?
-                .query_row([minute, hash, source], |row| row.get(0))
-                .optional()?;
-            if is_near.is_some() {
-                self.changed.insert(seq);
+        for hash in keyed.hashes() {
+            self.enter_source(connection, new.place.source)?;
+            inserts
+                .inference_key
+                .execute([minute, hash, seq, keyed.source, at_ms])?;
+            if self.can_infer(connection)? {
+                let is_near: Option<i64> = connection
+                    .prepare_cached(
+                        "select 1 from inference_key
+                         where minute in (?1 - 1, ?1, ?1 + 1) and hash = ?2 and source <> ?3 limit 1",
+                    )?
+                    .query_row([minute, hash, keyed.source], |row| row.get(0))
+                    .optional()?;
+                if is_near.is_some() {
+                    self.changed.insert(seq);
+                }
             }
         }
         Ok(())
     }
 
-    /// Whether there are two sources between which anything could be inferred.
+    fn enter_source(&mut self, connection: &Connection, source: i64) -> Result<()> {
+        if self.sources(connection)?.insert(source) {
+            connection
+                .prepare_cached("insert or ignore into keyed_source (source) values (?1)")?
+                .execute([source])?;
+            self.has_spans = None;
+        }
+        Ok(())
+    }
+
+    /// Whether there are two sources between which anything could be inferred, or spans, of which
+    /// two may tell one call.
     pub(crate) fn can_infer(&mut self, connection: &Connection) -> Result<bool> {
-        Ok(self.sources(connection)?.len() > 1)
+        if self.sources(connection)?.len() > 1 {
+            return Ok(true);
+        }
+        if self.has_spans.is_none() {
+            self.has_spans = Some(has_spans(connection)?);
+        }
+        Ok(self.has_spans.unwrap_or_default())
     }
 
     /// Notes that ids changed the group of this record.
@@ -106,6 +124,16 @@ impl Inferring {
         }
         Ok(())
     }
+}
+
+/// Whether the store has keys of spans.
+pub(crate) fn has_spans(connection: &Connection) -> Result<bool> {
+    Ok(connection
+        .prepare_cached(
+            "select exists (select 1 from keyed_source k join label l on l.id = k.source
+                            where l.text = ?1)",
+        )?
+        .query_row([Format::OpenTelemetry.name()], |row| row.get(0))?)
 }
 
 /// The record that leads the group by ids of the record at `seq`.
@@ -224,7 +252,7 @@ impl Writer {
     }
 
     /// Enters the keys of all calls and infers from them: once, in a store that was made before
-    /// there were any.
+    /// there were any, or before spans had some of their own.
     pub(crate) fn infer_all(&mut self) -> Result<()> {
         self.transact(|writer| {
             let connection = &writer.connection;
@@ -234,19 +262,21 @@ impl Writer {
             ))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                let Some((seq, source, at_ms, hash)) = classes::read_key(row)? else {
+                let Some((seq, at_ms, keyed)) = classes::read_keys(row)? else {
                     continue;
                 };
-                connection
-                    .prepare_cached("insert or ignore into keyed_source (source) values (?1)")?
-                    .execute([source])?;
-                connection
-                    .prepare_cached(
-                        "insert or ignore into inference_key (minute, hash, seq, source, at_ms)
-                         values (?1, ?2, ?3, ?4, ?5)",
-                    )?
-                    .execute([at_ms.div_euclid(MINUTE_MS), hash, seq, source, at_ms])?;
-                writer.inferring.changed.insert(seq);
+                for hash in keyed.hashes() {
+                    connection
+                        .prepare_cached("insert or ignore into keyed_source (source) values (?1)")?
+                        .execute([keyed.source.abs()])?;
+                    connection
+                        .prepare_cached(
+                            "insert or ignore into inference_key (minute, hash, seq, source, at_ms)
+                             values (?1, ?2, ?3, ?4, ?5)",
+                        )?
+                        .execute([at_ms.div_euclid(MINUTE_MS), hash, seq, keyed.source, at_ms])?;
+                    writer.inferring.changed.insert(seq);
+                }
             }
             drop(rows);
             drop(statement);
@@ -258,6 +288,7 @@ impl Writer {
                 disagreements::note(connection, leader)?;
             }
             writer.inferring.sources = None;
+            writer.inferring.has_spans = None;
             let all: Vec<i64> = std::mem::take(&mut writer.inferring.changed)
                 .into_iter()
                 .collect();

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use assay_domain::call::{Body, Call, Kind};
 use assay_domain::parts::{PARENT_ID, SPAN_ID};
-use assay_domain::same_call::is_inside;
+use assay_domain::same_call::spans::is_inside;
 use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 

@@ -5,6 +5,7 @@
 //! schema the store had, so that an upgrade that was cut short anywhere goes on at the next opening.
 //! In: a connection and what was found. Not here: looking at the file (`inspecting`), the deeds (`row_log`, `inferring`, `lent`).
 
+use assay_domain::formats::Format;
 use rusqlite::Connection;
 
 use crate::error::Result;
@@ -16,7 +17,7 @@ use crate::writer::Writer;
 mod tests;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 25] = [
+const MIGRATIONS: [&str; 26] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -42,6 +43,7 @@ const MIGRATIONS: [&str; 25] = [
     include_str!("../migrations/0023_packed.sql"),
     include_str!("../migrations/0024_principals.sql"),
     include_str!("../migrations/0025_lent.sql"),
+    include_str!("../migrations/0026_spans.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.
@@ -52,6 +54,9 @@ const INFERRED_FROM: u32 = 12;
 
 /// The schema version from which on figures that other records of a call tell are counted as its own.
 const LENT_FROM: u32 = 25;
+
+/// The schema version from which on two spans that share no id are joined by inference.
+const SPANS_FROM: u32 = 26;
 
 /// The schema version that this build writes.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -91,7 +96,7 @@ impl Version {
 
     /// Whether something is to be done after the migrations.
     const fn has_more(self) -> bool {
-        self.since > 0 && self.since < LENT_FROM
+        self.since > 0 && self.since < SPANS_FROM
     }
 }
 
@@ -131,6 +136,13 @@ fn migrate_up_to(connection: &Connection, found: Version, last: u32) -> Result<(
     Ok(())
 }
 
+/// Whether records of a source that writes spans may be in the store.
+fn may_hold_spans(connection: &Connection) -> Result<bool> {
+    Ok(connection
+        .prepare("select exists (select 1 from label where text = ?1)")?
+        .query_row([Format::OpenTelemetry.name()], |row| row.get(0))?)
+}
+
 /// Does what follows the migrations of an old store. What was done already changes nothing again.
 pub(crate) fn finish(writer: &mut Writer, found: Version) -> Result<()> {
     if !found.has_more() {
@@ -139,10 +151,12 @@ pub(crate) fn finish(writer: &mut Writer, found: Version) -> Result<()> {
     if found.since < ROWS_LOGGED_FROM {
         writer.take_stock()?;
     }
-    if found.since < INFERRED_FROM {
+    if found.since < INFERRED_FROM || may_hold_spans(&writer.connection)? {
         writer.infer_all()?;
     }
-    writer.lend_all()?;
+    if found.since < LENT_FROM {
+        writer.lend_all()?;
+    }
     writer
         .connection
         .pragma_update(None, "user_version", SCHEMA)?;

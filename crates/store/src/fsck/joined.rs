@@ -9,7 +9,7 @@ use rusqlite::OptionalExtension;
 use super::{Check, What};
 use crate::disagreements;
 use crate::error::Result;
-use crate::inferring::classes::{Classes, KEY_COLUMNS, read_key};
+use crate::inferring::classes::{Classes, KEY_COLUMNS, read_keys};
 use crate::inferring::{MINUTE_MS, head_of, whole};
 use crate::joins::leader_of;
 use crate::lent;
@@ -30,8 +30,12 @@ impl Check<'_> {
         let mut expected: BTreeSet<[i64; 5]> = BTreeSet::new();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            if let Some((seq, source, at_ms, hash)) = read_key(row)? {
-                expected.insert([at_ms.div_euclid(MINUTE_MS), hash, seq, source, at_ms]);
+            if let Some((seq, at_ms, keyed)) = read_keys(row)? {
+                let minute = at_ms.div_euclid(MINUTE_MS);
+                let keys = keyed
+                    .hashes()
+                    .map(|hash| [minute, hash, seq, keyed.source, at_ms]);
+                expected.extend(keys);
             }
         }
         let (mut held, mut all) = (0, 0);

@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use assay_domain::call::{Body, Kind, Oddity, Tokens};
+use assay_domain::call::{Body, Call, Kind, Oddity, Tokens};
 use assay_domain::formats::{Format, exchange};
+use assay_domain::same_call::spans::{self, Span};
 use assay_domain::same_call::{self, MANY, Model, WITHIN_MS};
 use rusqlite::{Connection, Row};
 
@@ -27,13 +28,67 @@ const KEPT: usize = 20_000;
 const ANY_KIND: &str = Format::AuditedClient.name();
 const ANY_KIND_AT_TIMES: &str = Format::ClaudeCode.name();
 
-/// What [`read_key`] reads, of the table `c`.
+/// What [`read_keys`] reads, of the table `c`.
 pub(crate) const KEY_COLUMNS: &str = "c.seq, c.source, c.started_at_ms,
     (select text from label where id = c.request_model),
-    (select text from label where id = c.response_model), c.input_tokens, c.output_tokens";
+    (select text from label where id = c.response_model), c.input_tokens, c.output_tokens,
+    c.format, c.request_ids";
 
-/// Sequence, source, time and key of a call; `None` where it has no key.
-pub(crate) fn read_key(row: &Row<'_>) -> rusqlite::Result<Option<(i64, i64, i64, i64)>> {
+/// By what a record is found.
+pub(crate) struct Keyed {
+    /// Its source; the negative of it where it is a framework's span, which may tell a call that a
+    /// client's of the same source tells as well.
+    pub(crate) source: i64,
+    key: Option<i64>,
+    span_key: Option<i64>,
+}
+
+impl Keyed {
+    /// Of a call that is about to be stored.
+    pub(crate) fn of(call: &Call, format: Option<u8>, source: i64) -> Self {
+        let models = (
+            call.request_model.as_deref(),
+            call.response_model.as_deref(),
+        );
+        let ids = (is_span(format)).then_some(&call.request_ids);
+        Self::new((call.started_at_ms, source), models, &call.tokens, ids)
+    }
+
+    fn new(
+        (at_ms, source): (Option<i64>, i64),
+        models: (Option<&str>, Option<&str>),
+        tokens: &Tokens,
+        ids_of_span: Option<&BTreeMap<String, String>>,
+    ) -> Self {
+        let is_of_framework = ids_of_span.is_some_and(spans::is_of_framework);
+        Self {
+            source: if is_of_framework { -source } else { source },
+            key: same_call::key_of(at_ms, models, tokens),
+            span_key: ids_of_span.and_then(|_| spans::key(models, tokens, is_of_framework)),
+        }
+    }
+
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = i64> + use<> {
+        self.key.into_iter().chain(self.span_key)
+    }
+
+    /// Whether two records are of a framework and of the client that it uses.
+    fn are_spans(&self, other: &Self) -> bool {
+        self.source == -other.source
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
+        let alike = |one: Option<i64>, other: Option<i64>| one.is_some() && one == other;
+        alike(self.key, other.key) || alike(self.span_key, other.span_key)
+    }
+}
+
+fn is_span(format: Option<u8>) -> bool {
+    format == Some(Format::OpenTelemetry as u8)
+}
+
+/// Sequence, time and keys of a call; `None` where it has no time.
+pub(crate) fn read_keys(row: &Row<'_>) -> rusqlite::Result<Option<(i64, i64, Keyed)>> {
     let (request, response): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
     let at_ms: Option<i64> = row.get(2)?;
     let tokens = Tokens {
@@ -41,19 +96,27 @@ pub(crate) fn read_key(row: &Row<'_>) -> rusqlite::Result<Option<(i64, i64, i64,
         output: row.get::<_, Option<i64>>(6)?.map(i64::unsigned_abs),
         ..Tokens::default()
     };
-    let hash = same_call::key_of(at_ms, (request.as_deref(), response.as_deref()), &tokens);
-    let (seq, source) = (row.get(0)?, row.get(1)?);
-    Ok(hash
-        .zip(at_ms)
-        .map(|(hash, at_ms)| (seq, source, at_ms, hash)))
+    let ids = match is_span(row.get(7)?) {
+        true => Some(calls::names(&row.get::<_, String>(8)?)),
+        false => None,
+    };
+    let keyed = Keyed::new(
+        (at_ms, row.get(1)?),
+        (request.as_deref(), response.as_deref()),
+        &tokens,
+        ids.as_ref(),
+    );
+    let seq = row.get(0)?;
+    Ok(at_ms.map(|at_ms| (seq, at_ms, keyed)))
 }
 
 /// One record, as far as it matters here.
 struct Record {
     seq: i64,
-    source: i64,
+    keyed: Keyed,
     at_ms: i64,
-    key: Option<i64>,
+    latency_ms: Option<i64>,
+    request_ids: BTreeMap<String, String>,
     model_date: Option<String>,
     tokens: Tokens,
     kind: i64,
@@ -61,9 +124,20 @@ struct Record {
     requested_region: Option<i64>,
     status: i64,
     body: i64,
-    format: u8,
+    format: Option<u8>,
     is_masked: bool,
     is_erased: bool,
+}
+
+impl Record {
+    fn span(&self) -> Span<'_> {
+        Span {
+            request_ids: &self.request_ids,
+            tokens: &self.tokens,
+            began_ms: self.at_ms,
+            lasted_ms: self.latency_ms,
+        }
+    }
 }
 
 /// The records of one group by ids.
@@ -145,8 +219,7 @@ impl<'a> Classes<'a> {
         let sql = format!(
             "select {KEY_COLUMNS}, c.cache_read_tokens, c.cache_write_5m_tokens,
                 c.cache_write_1h_tokens, c.kind, (select text from label where id = c.source),
-                c.requested_region, c.status, c.body, c.format, c.oddities, {} is not null,
-                c.request_ids
+                c.requested_region, c.status, c.body, c.oddities, {} is not null, c.latency_ms
              from (select ?1 as seq
                    union select seq from witness where group_seq = ?1
                    union select seq from witness where of_seq = ?1 and inferred is null) g
@@ -163,11 +236,15 @@ impl<'a> Classes<'a> {
         };
         while let Some(row) = rows.next()? {
             let record = read_record(row)?;
-            group.sources.insert(record.source);
+            group.sources.insert(record.keyed.source);
             group.is_erased |= record.is_erased;
-            for (name, id) in calls::names(&row.get::<_, String>(18)?) {
-                if !id.is_empty() && assay_domain::call::Call::SHARED_IDS.contains(&name.as_str()) {
-                    group.ids.entry(name).or_default().insert(id);
+            for (name, id) in &record.request_ids {
+                if !id.is_empty() && Call::SHARED_IDS.contains(&name.as_str()) {
+                    group
+                        .ids
+                        .entry(name.clone())
+                        .or_default()
+                        .insert(id.clone());
                 }
             }
             group.records.push(record);
@@ -226,17 +303,18 @@ impl<'a> Classes<'a> {
             .iter()
             .filter(|_| group.records.len() <= CROWD)
         {
-            let Some(key) = record.key else { continue };
             let minute = record.at_ms.div_euclid(MINUTE_MS);
             let mut statement = self.connection.prepare_cached(
                 "select seq, at_ms from inference_key
                  where minute in (?1 - 1, ?1, ?1 + 1) and hash = ?2 and source <> ?3",
             )?;
-            let mut rows = statement.query([minute, key, record.source])?;
-            while let Some(row) = rows.next()? {
-                let (seq, at_ms): (i64, i64) = (row.get(0)?, row.get(1)?);
-                if (at_ms - record.at_ms).abs() <= WITHIN_MS {
-                    heads.insert(head_of(self.connection, seq)?);
+            for key in record.keyed.hashes() {
+                let mut rows = statement.query([minute, key, record.keyed.source])?;
+                while let Some(row) = rows.next()? {
+                    let (seq, at_ms): (i64, i64) = (row.get(0)?, row.get(1)?);
+                    if (at_ms - record.at_ms).abs() <= WITHIN_MS {
+                        heads.insert(head_of(self.connection, seq)?);
+                    }
                 }
             }
         }
@@ -280,7 +358,7 @@ impl<'a> Classes<'a> {
             if record.body != Body::Present as i64 || record.is_erased {
                 continue;
             }
-            let Some(format) = Format::from_number(record.format) else {
+            let Some(format) = record.format.and_then(Format::from_number) else {
                 continue;
             };
             let raw = match body(self.connection, self.keys, record.seq.unsigned_abs()) {
@@ -421,34 +499,40 @@ fn read_record(row: &Row<'_>) -> rusqlite::Result<Record> {
         Ok(row.get::<_, Option<i64>>(index)?.map(i64::unsigned_abs))
     };
     let (request, response): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-    let model = Model::of(request.as_deref(), response.as_deref());
-    let source: Option<String> = row.get(11)?;
-    let oddities: u32 = row.get(16)?;
+    let models = (request.as_deref(), response.as_deref());
+    let source: Option<String> = row.get(13)?;
+    let oddities: u32 = row.get(17)?;
+    let at_ms: Option<i64> = row.get(2)?;
+    let format: Option<u8> = row.get(7)?;
+    let request_ids = calls::names(&row.get::<_, String>(8)?);
+    let tokens = Tokens {
+        input: count(5)?,
+        output: count(6)?,
+        cache_read: count(9)?,
+        cache_write_5m: count(10)?,
+        cache_write_1h: count(11)?,
+    };
+    let ids_of_span = is_span(format).then_some(&request_ids);
     Ok(Record {
         seq: row.get(0)?,
-        source: row.get(1)?,
-        at_ms: row.get::<_, Option<i64>>(2)?.unwrap_or_default(),
-        key: read_key(row)?.map(|(_, _, _, hash)| hash),
-        model_date: model.and_then(|model| model.date),
-        tokens: Tokens {
-            input: count(5)?,
-            output: count(6)?,
-            cache_read: count(7)?,
-            cache_write_5m: count(8)?,
-            cache_write_1h: count(9)?,
-        },
-        kind: row.get(10)?,
+        keyed: Keyed::new((at_ms, row.get(1)?), models, &tokens, ids_of_span),
+        at_ms: at_ms.unwrap_or_default(),
+        latency_ms: row.get(19)?,
+        model_date: Model::of(models.0, models.1).and_then(|model| model.date),
+        tokens,
+        kind: row.get(12)?,
         is_any_kind: match source.as_deref() {
             Some(ANY_KIND) => true,
-            Some(ANY_KIND_AT_TIMES) => row.get::<_, i64>(10)? == Kind::Private as i64,
+            Some(ANY_KIND_AT_TIMES) => row.get::<_, i64>(12)? == Kind::Private as i64,
             _ => false,
         },
-        requested_region: row.get(12)?,
-        status: row.get(13)?,
-        body: row.get(14)?,
-        format: row.get(15)?,
+        requested_region: row.get(14)?,
+        status: row.get(15)?,
+        body: row.get(16)?,
+        format,
         is_masked: oddities & Oddity::TextMasked.bit() != 0,
-        is_erased: row.get(17)?,
+        is_erased: row.get(18)?,
+        request_ids,
     })
 }
 
@@ -465,13 +549,22 @@ fn may_be_one(one: &Group, other: &Group) -> bool {
         && !has_other_id
         && one.records.iter().any(|here| {
             other.records.iter().any(|there| {
-                here.key.is_some()
-                    && here.key == there.key
+                here.keyed.is_alike(&there.keyed)
+                    && (!here.keyed.are_spans(&there.keyed) || may_be_spans_of_one(here, there))
                     && (here.at_ms - there.at_ms).abs() <= WITHIN_MS
                     && same_call::tokens_agree(&here.tokens, &there.tokens)
                     && !apart(&here.model_date, &there.model_date)
             })
         })
+}
+
+/// Whether a framework's span may tell the same call as that of the client which it uses.
+fn may_be_spans_of_one(one: &Record, other: &Record) -> bool {
+    let (framework, client) = match one.keyed.source < 0 {
+        true => (one, other),
+        false => (other, one),
+    };
+    spans::may_be_of_one(&framework.span(), &client.span())
 }
 
 fn apart<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
@@ -482,7 +575,10 @@ fn apart<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
 fn is_consistent(one: &Group, other: &Group) -> bool {
     one.records.iter().all(|here| {
         other.records.iter().all(|there| {
-            (here.kind == there.kind || here.is_any_kind || there.is_any_kind)
+            // A framework does not know where its client sends what it asks for.
+            let is_any_kind =
+                here.is_any_kind || there.is_any_kind || here.keyed.are_spans(&there.keyed);
+            (here.kind == there.kind || is_any_kind)
                 && here.status == there.status
                 && !apart(&here.requested_region, &there.requested_region)
         })

@@ -160,6 +160,7 @@ fn a_version_says_since_when_an_upgrade_is_under_way() {
     assert_eq!(Version::of(7).after(8), 7 << 16 | 8);
     assert_eq!(Version::of(7 << 16 | 8).after(9), 7 << 16 | 9);
     assert_eq!(Version::of(24).after(25), 24 << 16 | 25);
-    assert_eq!(Version::of(25).after(26), 26, "nothing follows");
+    assert_eq!(Version::of(25).after(26), 25 << 16 | 26);
+    assert_eq!(Version::of(26).after(27), 27, "nothing follows");
     assert_eq!(Version::NONE.after(1), 1);
 }
