@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
 use assay_domain::call::Call;
-use assay_domain::formats::wrapped::carried;
+use assay_domain::formats::wrapped::{carried, lacks};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise, said};
 use assay_domain::split::{Piece, Splitter};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 const CONTEXT: Context = Context {
@@ -114,6 +116,17 @@ fn carriers(record: &Value) -> Vec<(&'static str, String)> {
             of(json!({"MessageId": "m", "ReceiptHandle": "r", "MD5OfBody": "00", "Body": line})),
         ),
         (
+            "pub/sub",
+            of(
+                json!({"ackId": "a", "message": {"data": STANDARD.encode(&line), "messageId": "7",
+            "publishTime": "2026-10-01T10:00:00.5Z"}}),
+            ),
+        ),
+        (
+            "kinesis",
+            of(json!({"SequenceNumber": "4", "Data": STANDARD.encode(&line), "PartitionKey": "p"})),
+        ),
+        (
             "a logger",
             format!("10:00:00 - gateway:INFO: logger.py:52 - Logging payload = {line}"),
         ),
@@ -188,6 +201,29 @@ fn what_only_looks_like_a_carried_record_is_none() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn messages_that_were_pulled_are_read_one_by_one_and_datadogs_spans_refused_by_name() {
+    let line = payload().to_string();
+    let pulled =
+        json!({"receivedMessages": [{"ackId": "a", "message": {"data": STANDARD.encode(line)}}]});
+    let mut found = Vec::new();
+    let mut splitter = Splitter::new();
+    let mut take = |piece: Piece<'_>| {
+        if let Piece::Record { raw, .. } = piece {
+            found.push(recognise(raw));
+        }
+    };
+    splitter.feed(pulled.to_string().as_bytes(), &mut take);
+    splitter.finish(&mut take);
+    assert_eq!(found, [Some(Format::LiteLlm)]);
+    let span = json!({"id": "A", "type": "span", "attributes": {"span_id": "1", "trace_id": "2", "span_kind": "llm",
+        "ml_app": "claims", "input": {"messages": []}}});
+    let raw = span.to_string();
+    assert_eq!(recognise(raw.as_bytes()), None);
+    assert!(lacks(raw.as_bytes()).contains("Datadog LLM Observability"));
+    assert_eq!(lacks(b"{\"span_id\":1}"), "");
 }
 
 #[test]

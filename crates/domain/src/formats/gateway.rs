@@ -151,8 +151,9 @@ pub(super) fn at_location(call: &mut Call, location: Option<String>) {
     call.requested_region = location;
 }
 
-/// Takes back an input of 0 from an answered call of which nothing was cached: no prompt is empty, and LangChain
-/// writes it of a streamed answer, whose input it does not count.
+/// Takes back an input of 0 from a call of which nothing was cached: no prompt is empty, and LangChain writes it of a
+/// streamed answer, whose input it does not count. Neither is then an output of 0 a count: Traceloop's span of an answer
+/// that LangChain streams has both.
 pub(super) fn without_empty_prompt(call: &mut Call) {
     let tokens = &mut call.tokens;
     let cached = [
@@ -160,10 +161,11 @@ pub(super) fn without_empty_prompt(call: &mut Call) {
         tokens.cache_write_5m,
         tokens.cache_write_1h,
     ];
-    let is_answered = tokens.output.is_some_and(|output| output > 0);
-    if is_answered && tokens.input == Some(0) && cached.iter().all(|count| count.unwrap_or(0) == 0)
-    {
-        tokens.input = None;
+    let is_empty = tokens.input == Some(0) && cached.iter().all(|count| count.unwrap_or(0) == 0);
+    match tokens.output {
+        Some(0) if is_empty => *tokens = Tokens::default(),
+        Some(_) if is_empty => tokens.input = None,
+        _ => {}
     }
 }
 

@@ -7,14 +7,18 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{Keys, recognise_keys};
 
 /// Keys under which a line stands as it was written, or as the object that it was.
 ///
 /// Source: Docker's `json-file` and Fluent Bit (`log`), Datadog's archives (`attributes`, `message`) and its API
 /// (`content`), Splunk (`_raw`, `event`, `result`), Loki (`line`), Elasticsearch (`_source`), Cloud Logging
-/// (`jsonPayload`, `textPayload`), queues (`Body`, `body`, `data`, `value`), tables that these export (`Message`).
-const CARRIERS: [&str; 19] = [
+/// (`jsonPayload`, `textPayload`), queues (`Body`, `body`, `data`, `value`; `message` around `data` in Google's Pub/Sub,
+/// `Data` in Amazon's Kinesis, both base64), tables that these export (`Message`).
+const CARRIERS: [&str; 20] = [
     "log",
     "message",
     "Message",
@@ -32,6 +36,7 @@ const CARRIERS: [&str; 19] = [
     "body",
     "Body",
     "data",
+    "Data",
     "value",
     "record",
 ];
@@ -81,9 +86,20 @@ fn within<'a>(keys: &Keys<'a>, depth: u32) -> Option<Cow<'a, str>> {
                 let found = look(line.trim(), depth + 1)?.into_owned();
                 Some(Cow::Owned(found))
             }
+            b'"' if is_object_in_base64(carried) => {
+                let line =
+                    String::from_utf8(STANDARD.decode(carried.trim_matches('"')).ok()?).ok()?;
+                let found = look(line.trim(), depth + 1)?.into_owned();
+                Some(Cow::Owned(found))
+            }
             _ => None,
         }
     })
+}
+
+/// Whether a string may be an object in base64, as queues carry bytes: by its first two characters, which are its bracket.
+fn is_object_in_base64(json: &str) -> bool {
+    ["\"ey", "\"ew"].iter().any(|begin| json.starts_with(begin))
 }
 
 /// What stands behind the words of a logger.

@@ -156,8 +156,11 @@ pub fn lacks(raw: &[u8]) -> &'static str {
                 })
         }
     };
+    let has = |key: &str| text.contains(key);
     if is_row {
         "A row of CloudWatch Logs Insights without `@message`: the query has to ask for it."
+    } else if has("\"span_id\"") && (has("\"ml_app\"") || has("\"span_kind\"")) {
+        "A span of Datadog LLM Observability, which is not read here: the same call is in the provider's log or the gateway's."
     } else {
         ""
     }

@@ -9,7 +9,7 @@ use super::rows;
 use crate::formats::Reason;
 
 /// Keys of an envelope whose list holds the records.
-pub(super) const ENVELOPES: [&[u8]; 10] = [
+pub(super) const ENVELOPES: [&[u8]; 11] = [
     b"Records",
     b"data",
     b"Events",
@@ -19,6 +19,8 @@ pub(super) const ENVELOPES: [&[u8]; 10] = [
     b"resourceSpans",
     b"resourceLogs",
     b"logEvents",
+    // What was pulled from Google's Pub/Sub.
+    b"receivedMessages",
     ROWS,
 ];
 /// The envelope of CloudWatch Logs Insights, whose records are lists of cells; elsewhere its key stands for other lists.
