@@ -42,7 +42,7 @@ pub(crate) const ID: &str = "gateway_id";
 pub const SPAN_ID: &str = "otel_span_id";
 
 /// The trace of a call and the span that its own is inside of. That one may be another telling of the same call
-/// (`same_call::is_inside`): it is no id of the call, and calls that share it are not one.
+/// (`same_call::spans::is_inside`): it is no id of the call, and calls that share it are not one.
 pub const PARENT_ID: &str = "otel_parent_span_id";
 
 /// What two records of one call tell together; `None` where neither is a part, which then say

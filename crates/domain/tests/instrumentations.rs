@@ -46,6 +46,21 @@ fn ai_sdk() -> Value {
 }
 
 #[test]
+fn an_answer_of_bedrock_has_the_id_of_its_request() {
+    let request = "0c1d2e3f-4a5b-6c7d-8e9f-a0b1c2d3e4f5";
+    let told = |id: &str| {
+        json!({"ai.operationId": "ai.generateText.doGenerate", "ai.model.provider": "amazon-bedrock",
+            "gen_ai.request.model": "eu.anthropic.claude-sonnet-4-6", "ai.response.id": id,
+            "ai.usage.inputTokens": 59, "ai.usage.outputTokens": 39})
+    };
+    let read = call(&span("a1", &told(request)));
+    assert_eq!(read.kind, Kind::Bedrock);
+    assert_eq!(read.request_ids["aws_request_id"], request);
+    let read = call(&span("a1", &told("aitxt-9")));
+    assert!(!read.request_ids.contains_key("aws_request_id"));
+}
+
+#[test]
 fn a_request_of_the_ai_sdk_is_a_call_and_the_span_around_it_is_none() {
     let told = ai_sdk();
     let read = call(&span("a1", &told));

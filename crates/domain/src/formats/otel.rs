@@ -328,6 +328,14 @@ fn operation(
             call.request_ids.insert(id.to_owned(), value);
         }
     }
+    // An answer of Converse has no id: SDKs give it that of its request, which Bedrock's own log has.
+    if let (Kind::Bedrock, Some(id)) = (call.kind, told.text("gen_ai.response.id"))
+        && is_uuid(&id)
+    {
+        call.request_ids
+            .entry("aws_request_id".to_owned())
+            .or_insert(id);
+    }
     for (id, key) in [
         (parts::SPAN_ID, "spanId"),
         (parts::PARENT_ID, "parentSpanId"),
@@ -372,6 +380,11 @@ fn operation(
         None => Body::Missing,
     };
     Ok(call)
+}
+
+fn is_uuid(id: &str) -> bool {
+    let lengths: Vec<usize> = id.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && id.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
 }
 
 /// Whether `gen_ai.usage.input_tokens` counts what was not cached alone, against the convention:
