@@ -165,7 +165,7 @@ fn terms_that_a_text_has_in_small_letters_as_well_are_no_names() {
 }
 
 #[test]
-fn keywords_headers_characters_and_common_words_of_programs_are_no_names() {
+fn keywords_headers_characters_and_everyday_words_of_programs_are_no_names() {
     names_nobody(&[
         "class Codec(codecs.Codec):\n    def decode(self, x):\n        return codecs.charmap_decode(x, TABLE)\n\nTABLE = {\n    0x00c3: 0x0623,     #  ARABIC LETTER ALEF WITH HAMZA ABOVE\n    0x00c5: 0x0625,     #  ARABIC LETTER ALEF WITH HAMZA BELOW\n    0x00ec: 0x008d,     #  LATIN SMALL LETTER I WITH GRAVE\n}",
         "WORDS = (\n    'ASK-OVER-',\n    'ASK-OVER-B',\n    'ASK-OVER-BO',\n    'ASK-OVER-BOX',\n    'BORDER-B',\n    'BORDER-BO',\n    'BORDER-BOT',\n)",

@@ -113,7 +113,7 @@ impl<'a> Doubts<'a> {
                 && !self.knows_all(found, PERSONS)
             || terms::goes_on(self.text, name)
             || terms::is_behind_article(self.text, name)
-            || terms::is_common(self.text, name) && !is_signed();
+            || terms::is_everyday_word(self.text, name) && !is_signed();
         is_term && self.is_program()
     }
 

@@ -139,7 +139,7 @@ pub(super) fn is_joined_term(found: &str, name: &Name) -> bool {
 }
 
 /// Whether it is one word on a line of code that is also a common one: `write(1, "East")`.
-pub(super) fn is_common(text: &str, name: &Name) -> bool {
+pub(super) fn is_everyday_word(text: &str, name: &Name) -> bool {
     let found = &text[name.start..name.end];
     found.chars().all(char::is_alphabetic) && is_everyday(found) && {
         let (before, behind) = line(text, name);
