@@ -382,6 +382,35 @@ fn a_hold_keeps_records_and_the_request_waits() {
 }
 
 #[test]
+fn versions_of_policies_that_name_a_person_are_told_by_name() {
+    let bench = bench();
+    for version in ["1", "2", "3"] {
+        let listed = match version {
+            "2" => "somebody.else@example.org",
+            _ => WHO,
+        };
+        let text = format!(
+            "name = \"own\"\nversion = \"{version}\"\n[operators]\ndefault = {{ operator = \"replace\" }}\n\
+             [[deny]]\nentity_type = \"STAFF\"\nwords = [\"{listed}\"]\n"
+        );
+        let file = bench.file(&format!("{version}.toml"), text);
+        bench.json(&["redaction", "save", &file]);
+    }
+    let found = fed(&bench, &["retention", "find"]);
+    let stays = found["to_decide"].as_array().unwrap();
+    let policies = stays.iter().find(|row| {
+        row["what"]
+            .as_str()
+            .unwrap()
+            .starts_with("redaction policies")
+    });
+    assert_eq!(
+        policies.unwrap(),
+        &json!({"what": "redaction policies: own version 1, own version 3", "count": 2})
+    );
+}
+
+#[test]
 fn the_rule_disposes_only_when_it_is_told_to() {
     let bench = bench();
     let status = bench.json(&["retention", "status"]);

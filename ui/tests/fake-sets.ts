@@ -106,6 +106,7 @@ export function run(change: Partial<Measured> = {}): SetRun {
       chars: 800,
       seconds: 0.01,
       only: [],
+      scopes: "none",
       strict: agreement({ tp: 30, fn: 10, recall: 0.75 }),
       overlap: agreement(),
       hidden: agreement(),

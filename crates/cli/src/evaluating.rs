@@ -13,7 +13,7 @@ use crate::ending::{Ending, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
-use crate::redaction::{at, choice, lines};
+use crate::redaction::{at, choice, field_named, lines};
 
 /// Measures a policy on a corpus.
 pub(crate) fn run(
@@ -22,11 +22,10 @@ pub(crate) fn run(
     output: &mut Output,
 ) -> Result<(), Ending> {
     let (engine, _folder) = settings.reading_or_empty()?;
-    let rules = at(
-        &engine,
-        evaluation::rules(&engine, &choice(&given.policy)?)?,
-        given.level.as_deref(),
-    )?;
+    let field = given.field.as_deref().map(field_named).transpose()?;
+    let rules = evaluation::rules(&engine, &choice(&given.policy)?)?
+        .within(field, given.deployment.as_deref());
+    let rules = at(&engine, rules, given.level.as_deref())?;
     let mut how = reading(&given.reading)?;
     how.only = only(given, &rules, &how)?;
     let measured = evaluation::measure(lines(&given.corpus)?, &rules, &how)?;
@@ -178,6 +177,11 @@ pub(crate) fn show(measured: &Measured, output: &mut Output) -> Result<(), Endin
     output.note(
         "By type, field and language: overlap, at least half of a labelled span found with its type. Below a figure its 95 % interval; \"too few\" is fewer than 30.",
     )?;
+    if measured.scopes == "not_applied" {
+        output.note(
+            "The policy says otherwise of some fields or deployments; none of that was applied: `--field` and `--deployment` tell where the texts stand.",
+        )?;
+    }
     labels(measured, output)
 }
 

@@ -85,6 +85,12 @@ impl Settings {
         &self.store_keys
     }
 
+    /// The time, which the environment may set.
+    pub(crate) fn now_ms(&self) -> i64 {
+        let options = self.options(EngineOptions::reading(PathBuf::new()));
+        (options.clock)()
+    }
+
     /// The store's folder.
     pub(crate) fn folder(&self) -> Result<PathBuf, WireError> {
         self.store.clone().or_else(default_store).ok_or_else(|| {
@@ -168,7 +174,15 @@ impl Settings {
     pub(crate) fn reading_or_empty(
         &self,
     ) -> Result<(Engine, Option<tempfile::TempDir>), WireError> {
-        match self.reading() {
+        self.or_empty(self.reading())
+    }
+
+    /// The store that was opened, and an empty one for this moment where there was none.
+    pub(crate) fn or_empty(
+        &self,
+        opened: Result<Engine, WireError>,
+    ) -> Result<(Engine, Option<tempfile::TempDir>), WireError> {
+        match opened {
             Err(error) if error.code == Code::NotFound => {
                 let folder = private_folder()?;
                 let engine = Engine::open(

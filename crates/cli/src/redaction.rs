@@ -11,7 +11,7 @@ use std::path::Path;
 use assay_domain::exchange::Field;
 use assay_engine::canaries;
 use assay_engine::commands::Nothing;
-use assay_engine::error::WireError;
+use assay_engine::error::{Code, WireError};
 use assay_engine::evaluation::{self, Choice};
 use assay_engine::opening::Engine;
 use assay_engine::redaction;
@@ -87,12 +87,24 @@ pub(crate) fn run(
             policy,
             level,
         } => {
-            let (engine, _folder) = settings.reading_or_empty()?;
-            let rules = at(
-                &engine,
-                evaluation::rules(&engine, &choice(&policy)?)?,
-                level.as_deref(),
-            )?;
+            let rules = match (choice(&policy)?, settings.reading()) {
+                // The text of a file and no store: nothing is asked of one.
+                (Choice::Toml(text), Err(error)) if error.code == Code::NotFound => {
+                    let rules = evaluation::rules_of_text(&text, settings.now_ms())?;
+                    match level {
+                        Some(level) => rules.at_without_store(&level)?,
+                        None => rules,
+                    }
+                }
+                (choice, opened) => {
+                    let (engine, _folder) = settings.or_empty(opened)?;
+                    at(
+                        &engine,
+                        evaluation::rules(&engine, &choice)?,
+                        level.as_deref(),
+                    )?
+                }
+            };
             detect(lines(&from)?, &rules, output)
         }
         RedactionCommand::Apply(given) => return filter::apply(&given, settings, output),
@@ -123,7 +135,8 @@ fn canaries(given: CanaryArguments, output: &mut Output) -> Result<(), Ending> {
     Ok(())
 }
 
-fn field_named(name: &str) -> Result<Field, WireError> {
+/// A field by its name.
+pub(crate) fn field_named(name: &str) -> Result<Field, WireError> {
     let found = Field::ALL.into_iter().find(|field| field.name() == name);
     found.ok_or_else(|| {
         let all: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();

@@ -10,6 +10,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 use std::time::Instant;
 
+use assay_domain::exchange::Field;
 use assay_domain::statistics;
 use assay_redact::evaluate::{
     self, Counts, Drawn, Evaluation, Judged, Record, Scores, Span, Tally,
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Result, WireError};
 use crate::evaluation::corpora::{Format, Labelled};
 use crate::evaluation_view::{Agreement, Group, LabelRow, Leaked, Measured};
-use crate::masking::{policy_in_force, policy_text};
+use crate::masking::{self, DAY_MS, policy_in_force, policy_text};
 use crate::names_model::{self, Reading};
 use crate::opening::Engine;
 
@@ -33,7 +34,30 @@ pub(crate) const MAX_LINE: u64 = 32 << 20;
 
 /// What to look with.
 #[derive(Clone)]
-pub struct Rules(Arc<Policy>);
+pub struct Rules(Arc<Policy>, Scopes);
+
+/// Where the texts stand that rules are measured on, for a policy that says otherwise of some fields or deployments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Scopes {
+    /// The policy has none, so that all of it was applied.
+    #[default]
+    None,
+    /// It has some, and none was applied: nobody said where the texts stand.
+    NotApplied,
+    /// Those of the field and the deployment that were named.
+    Applied,
+}
+
+impl Scopes {
+    /// The word in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::NotApplied => "not_applied",
+            Self::Applied => "applied",
+        }
+    }
+}
 
 /// Which rules: a policy's name, or its text.
 #[derive(Debug, Clone, Default)]
@@ -54,10 +78,36 @@ pub fn rules(engine: &Engine, choice: &Choice) -> Result<Rules> {
         Choice::Named(name) => policy_text(engine, name)?,
         Choice::Toml(text) => text.clone(),
     };
-    Ok(Rules(names_model::policy(engine, &text)?))
+    Ok(Rules::of(names_model::policy(engine, &text)?))
+}
+
+/// The rules of a text alone, as they are at a time, without a store: with no names model that is plugged in.
+///
+/// # Errors
+/// `bad_input` for the text.
+pub fn rules_of_text(toml: &str, now_ms: i64) -> Result<Rules> {
+    let policy = masking::parsed(toml, now_ms.div_euclid(DAY_MS))?;
+    Ok(Rules::of(Arc::new(policy)))
 }
 
 impl Rules {
+    fn of(policy: Arc<Policy>) -> Self {
+        let scopes = match policy.has_places() {
+            true => Scopes::NotApplied,
+            false => Scopes::None,
+        };
+        Self(policy, scopes)
+    }
+
+    /// What these rules say of a field of the calls of a deployment.
+    pub fn within(&self, field: Option<Field>, deployment: Option<&str>) -> Self {
+        if self.1 == Scopes::None || field.is_none() && deployment.is_none() {
+            return self.clone();
+        }
+        let policy = self.0.within(field.map(Field::name), deployment);
+        Self(Arc::new(policy.clone()), Scopes::Applied)
+    }
+
     /// What labels mean for these rules.
     pub(crate) fn labels(&self) -> Labels {
         Labels::new(&self.0, &[])
@@ -84,19 +134,30 @@ impl Rules {
     /// `bad_input` where `level` is not `off`, `fast` or `full`; `policy_refused` where it is `full` and
     /// the names model that is plugged in can't be used.
     pub fn at(&self, engine: &Engine, level: &str) -> Result<Self> {
-        let level = match level {
-            "off" => Level::Off,
-            "fast" => Level::Fast,
-            "full" => Level::Full,
-            other => {
-                return Err(WireError::new(
-                    Code::BadInput,
-                    format!("`{other}` is no level: `off`, `fast` or `full`"),
-                ));
-            }
-        };
-        let policy = names_model::at_level(engine, &self.0, level)?;
-        Ok(Self(Arc::new(policy)))
+        let policy = names_model::at_level(engine, &self.0, level_named(level)?)?;
+        Ok(Self(Arc::new(policy), self.1))
+    }
+
+    /// The same without a store, which no names model is plugged into.
+    ///
+    /// # Errors
+    /// `bad_input` where `level` is not `off`, `fast` or `full`.
+    pub fn at_without_store(&self, level: &str) -> Result<Self> {
+        let mut policy = Policy::clone(&self.0);
+        policy.names = level_named(level)?;
+        Ok(Self(Arc::new(policy), self.1))
+    }
+}
+
+fn level_named(level: &str) -> Result<Level> {
+    match level {
+        "off" => Ok(Level::Off),
+        "fast" => Ok(Level::Fast),
+        "full" => Ok(Level::Full),
+        other => Err(WireError::new(
+            Code::BadInput,
+            format!("`{other}` is no level: `off`, `fast` or `full`"),
+        )),
     }
 }
 
@@ -311,6 +372,7 @@ impl<'a> Measuring<'a> {
             chars: self.evaluation.characters,
             seconds: self.seconds,
             only: self.only,
+            scopes: self.rules.1.name().to_owned(),
             strict: agreement(all, |tally| tally.strict),
             overlap: agreement(all, |tally| tally.overlap),
             hidden: agreement(all, |tally| tally.hidden),
@@ -437,9 +499,7 @@ mod tests {
     use super::*;
 
     fn default_rules() -> Rules {
-        Rules(Arc::new(
-            Policy::parse(assay_redact::policy::DEFAULT).unwrap(),
-        ))
+        rules_of_text(assay_redact::policy::DEFAULT, 0).unwrap()
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Measured {
     pub seconds: f64,
     /// Only these types were judged; all where empty.
     pub only: Vec<String>,
+    /// Whether what the policy says of some fields or deployments was applied: `none` where it says nothing of the
+    /// kind, `not_applied` where nobody told the field and the deployment of the texts, `applied`.
+    pub scopes: String,
     /// The same start, end and type.
     pub strict: Agreement,
     /// Findings of the type cover at least half of the labelled span.

@@ -29,7 +29,7 @@ const RAW_SHOWN: usize = 64 << 10;
 const BASE64: usize = 160;
 
 /// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// Compiled policies by their text and the day; compiling takes longer than using one.
 pub struct Compiled {
@@ -107,27 +107,7 @@ impl Compiled {
         {
             return Ok(Arc::clone(&found.policy));
         }
-        let unusable = |message: String| {
-            WireError::new(
-                Code::BadInput,
-                format!("the policy can't be used: {message}"),
-            )
-            .hint("correct it and try again; nothing was changed")
-        };
-        let policy = Policy::parse_on(toml, day).map_err(|error| unusable(error.to_string()))?;
-        if let Some((key, name)) = policy
-            .named_fields()
-            .find(|(_, name)| !Field::ALL.iter().any(|field| field.name() == *name))
-        {
-            let known = || Field::ALL.iter().map(|field| field.name());
-            let meant = nearest(name, known()).map_or_else(
-                || known().collect::<Vec<_>>().join(", "),
-                |near| format!("did you mean `{near}`?"),
-            );
-            return Err(unusable(format!(
-                "`{key}`: no field is called `{name}`: {meant}"
-            )));
-        }
+        let policy = parsed(toml, day)?;
         let one = Kept {
             toml: toml.to_owned(),
             day,
@@ -136,6 +116,35 @@ impl Compiled {
         };
         Ok(keep(&mut kept, one))
     }
+}
+
+/// The policy with this text, as it is on a day.
+///
+/// # Errors
+/// `bad_input` with the line or key that is wrong.
+pub(crate) fn parsed(toml: &str, day: i64) -> Result<Policy> {
+    let unusable = |message: String| {
+        WireError::new(
+            Code::BadInput,
+            format!("the policy can't be used: {message}"),
+        )
+        .hint("correct it and try again; nothing was changed")
+    };
+    let policy = Policy::parse_on(toml, day).map_err(|error| unusable(error.to_string()))?;
+    if let Some((key, name)) = policy
+        .named_fields()
+        .find(|(_, name)| !Field::ALL.iter().any(|field| field.name() == *name))
+    {
+        let known = || Field::ALL.iter().map(|field| field.name());
+        let meant = nearest(name, known()).map_or_else(
+            || known().collect::<Vec<_>>().join(", "),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(unusable(format!(
+            "`{key}`: no field is called `{name}`: {meant}"
+        )));
+    }
+    Ok(policy)
 }
 
 /// Keeps a policy in place of the oldest.

@@ -28,6 +28,8 @@ const SHORTEST: usize = 3;
 const LONGEST: usize = 256;
 /// The longest id of a request.
 const REQUEST: usize = 64;
+/// Versions of policies that are named, at most.
+const MOST_NAMED: usize = 20;
 
 /// The grounds for an erasure, by the word that is kept. Source: GDPR Art. 17(1), Art. 28(3).
 pub(crate) const BASES: [(&str, &str); 9] = [
@@ -274,7 +276,7 @@ fn show(engine: &Engine, identifiers: &[String], found: &SubjectFound) -> Result
         })
         .collect(),
         files,
-        to_decide: to_decide(&found.to_decide),
+        to_decide: to_decide(&found.to_decide, &found.policies),
         held: blocked.len() as u64,
         holds,
         not_searched,
@@ -290,7 +292,7 @@ fn counted_entries(count: u64) -> String {
     }
 }
 
-fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
+fn to_decide(rows: &BTreeMap<String, u64>, policies: &[(String, String)]) -> Vec<Amount> {
     rows.iter()
         .map(|(table, count)| Amount {
             what: match table.as_str() {
@@ -305,7 +307,7 @@ fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
                     "review samples: who drew, read and judged them"
                 }
                 "note" => "notes: who wrote or withdrew them",
-                "policy" => "redaction policies",
+                "policy" => return versions(policies, *count),
                 "replay_run" => "replay runs",
                 "report" => "the list of reports: paths",
                 "retention_rule" => "who set the retention rule",
@@ -320,6 +322,25 @@ fn to_decide(rows: &BTreeMap<String, u64>) -> Vec<Amount> {
             count: *count,
         })
         .collect()
+}
+
+/// Versions of policies by name, which stay as they are: `redaction policies: claims version 3, claims version 4`.
+fn versions(policies: &[(String, String)], count: u64) -> Amount {
+    let mut named: Vec<String> = policies
+        .iter()
+        .take(MOST_NAMED)
+        .map(|(name, version)| format!("{name} version {version}"))
+        .collect();
+    if policies.len() > MOST_NAMED {
+        named.push(format!("{} more", policies.len() - MOST_NAMED));
+    }
+    Amount {
+        what: match named.is_empty() {
+            true => "redaction policies".to_owned(),
+            false => format!("redaction policies: {}", named.join(", ")),
+        },
+        count,
+    }
 }
 
 /// Which of these leaves, in order, a hold in force covers, and how many each hold covers.

@@ -261,6 +261,11 @@ impl Policy {
         }
     }
 
+    /// Whether it says otherwise of some fields or deployments.
+    pub const fn has_places(&self) -> bool {
+        self.places.is_some()
+    }
+
     /// The strictest of what it says of any field of a deployment: for a record as a whole, of which
     /// no part may show what its field hides.
     pub fn anywhere(&self, deployment: Option<&str>) -> &Self {

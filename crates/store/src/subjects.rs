@@ -90,6 +90,9 @@ pub struct SubjectFound {
     pub vault_shut: u64,
     /// Rows that stay and that a person has to look at: table to count.
     pub to_decide: BTreeMap<String, u64>,
+    /// Which saved versions of policies are among them, in the order that they were saved: name and version. One
+    /// whose name holds an identifier itself is called by its number.
+    pub policies: Vec<(String, String)>,
 }
 
 /// How far a search goes.
@@ -279,6 +282,7 @@ impl Store {
                 found.billed = in_billed(connection, needles)?;
                 found.samples = ids(connection, needles, "select id, query from review_sample")?;
                 found.to_decide = elsewhere(connection, needles)?;
+                found.policies = kept_texts::in_policies(connection, needles)?;
                 kept_texts::in_notes(connection, needles, &mut found, &mut hits)?;
                 kept_texts::in_test_sets(connection, needles, &mut found, &mut hits)?;
             }

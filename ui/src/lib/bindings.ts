@@ -2512,6 +2512,11 @@ seconds: number,
  */
 only: Array<string>, 
 /**
+ * Whether what the policy says of some fields or deployments was applied: `none` where it says nothing of the
+ * kind, `not_applied` where nobody told the field and the deployment of the texts, `applied`.
+ */
+scopes: string, 
+/**
  * The same start, end and type.
  */
 strict: Agreement, 

@@ -16,6 +16,13 @@ pub(crate) struct EvaluateArguments {
     /// How thoroughly names are looked for, instead of what the policy says.
     #[arg(long, value_parser = ["off", "fast", "full"])]
     pub(crate) level: Option<String>,
+    /// The field of a call that the texts stand in, for a policy that says otherwise of some fields: user_message,
+    /// response, tool_input …
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Option<String>,
+    /// The deployment whose calls they stand in, for a policy that says otherwise of some.
+    #[arg(long, value_name = "ID")]
+    pub(crate) deployment: Option<String>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     /// Judge only these entity types, with commas between; `labelled` for those that the corpus

@@ -1,7 +1,7 @@
 //! Texts that people keep beside records, when a subject is looked for: notes, tags, judgements,
-//! texts of test sets.
+//! texts of test sets, policies.
 //!
-//! Out: hits that are erased with their record, and counts for a person to decide on. Not here:
+//! Out: hits that are erased with their record, and counts and names for a person to decide on. Not here:
 //! records.
 
 use rusqlite::Connection;
@@ -73,4 +73,29 @@ pub(super) fn in_test_sets(
         found.to_decide.insert("test_text".to_owned(), others);
     }
     Ok(())
+}
+
+/// Versions of policies, whose lists and examples may name somebody: name and version.
+pub(super) fn in_policies(
+    connection: &Connection,
+    needles: &Needles,
+) -> Result<Vec<(String, String)>> {
+    let mut statement =
+        connection.prepare_cached("select id, name, version, toml from policy order by id")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let named = |index: usize| holds(row.get_ref(index).ok(), needles);
+        if !(1..4).any(named) {
+            continue;
+        }
+        let of = |index: usize| -> rusqlite::Result<String> {
+            match named(index) {
+                true => Ok(format!("number {}", row.get::<_, i64>(0)?)),
+                false => row.get(index),
+            }
+        };
+        found.push((of(1)?, of(2)?));
+    }
+    Ok(found)
 }
