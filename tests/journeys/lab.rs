@@ -248,3 +248,33 @@ fn texts_of_a_call_are_masked_in_a_test_set() {
     let sets = bench.json(&["redaction", "sets", "list"]);
     assert_eq!(sets[0]["from_calls"], sets[0]["texts"]);
 }
+
+#[test]
+fn a_corpus_is_measured_by_what_the_policy_says_of_its_field() {
+    let bench = Bench::empty();
+    let policy = "name = \"own\"\nversion = \"1\"\nnames = \"off\"\n[operators]\ndefault = { operator = \"replace\" }\n\
+                  [[scope]]\nfields = [\"tool_input\"]\nnames = \"fast\"\n";
+    let policy = bench.file("own.toml", policy);
+    let record = json!({"text": "Ask Tobias Feldmann.", "spans": [{"start": 4, "end": 19, "label": "PERSON"}]});
+    let corpus = bench.file("corpus.jsonl", record.to_string());
+    let base = ["redaction", "evaluate", &corpus, "--policy", &policy];
+    let measured = |more: &[&str]| bench.json(&[&base, more].concat());
+    let without = measured(&[]);
+    assert_eq!(
+        (&without["scopes"], &without["overlap"]["tp"]),
+        (&json!("not_applied"), &json!(0))
+    );
+    let within = measured(&["--field", "tool_input"]);
+    assert_eq!(
+        (&within["scopes"], &within["overlap"]["tp"]),
+        (&json!("applied"), &json!(1))
+    );
+    let human = bench.run(&base).with_code(0);
+    assert!(
+        human.stderr.contains("none of that was applied")
+            || human.stdout.contains("none of that was applied")
+    );
+    bench
+        .run(&[&base[..], &["--field", "nowhere"]].concat())
+        .error("bad_input", "no field is called");
+}
