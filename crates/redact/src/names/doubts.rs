@@ -74,6 +74,7 @@ impl<'a> Doubts<'a> {
     fn hold(&self, name: &Name) -> bool {
         let found = &self.text[name.start..name.end];
         is_run_of_small(found, name)
+            || is_counted(found)
             || is_joined(self.text, name)
             || is_of_header(self.text, name)
             || is_sentence(found)
@@ -342,6 +343,28 @@ fn is_run_of_small(found: &str, name: &Name) -> bool {
     let count = words(found).count();
     let is_guess = name.kind == Kind::Organization && name.score < CERTAIN;
     count > SMALL || count > 1 && (found.contains('\n') || is_guess)
+}
+
+/// Words that stand behind how many there are of something.
+const COUNTED: [&str; 16] = [
+    "of", "them", "more", "to", "go", "the", "and", "or", "in", "at", "for", "from", "each", "per",
+    "left", "times",
+];
+/// What the label of a number ends with.
+const LABELS: [&str; 6] = ["nr", "nummer", "number", "numéro", "número", "numero"];
+
+/// Whether nothing stands in it but numbers, what they are of and how many of what there are: `1111 of them`,
+/// `88120, Rechnungsnr. 2024-17`.
+fn is_counted(found: &str) -> bool {
+    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let is_label = |word: &str| {
+        let word = word.to_lowercase();
+        COUNTED.contains(&word.as_str()) || LABELS.iter().any(|end| word.ends_with(end))
+    };
+    // A number alone may be a postal code.
+    words(found).any(is_number)
+        && words(found).any(is_label)
+        && words(found).all(|word| is_number(word) || is_label(word))
 }
 
 /// Whether commas join its pieces without a blank, as in `c,7B,72`, or a hyphen at its end joins it to more.
