@@ -29,7 +29,8 @@ const READ: [(&str, u64, u64); 33] = [
     ("aws-docs/model-invocation-log-converse.json", 1, 0),
     (
         "cloudtrail-records/494659789341_CloudTrail_us-east-1_20241017T2015Z_AbCdEfGhIjKlMnOp.json.gz",
-        19,
+        // Of its 19 records one stands in the documents that were imported before, written in another way.
+        18,
         0,
     ),
     (

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Bench;
 
-const TEXT: &str = "initech ltd, said zoe muller to priya in köln";
+const TEXT: &str = "initech ltd, said zoe muller or priya in köln";
 const FULL: &str = "name = \"deep\"\nversion = \"1\"\nnames = \"full\"\n\n[operators]\ndefault = { operator = \"replace\" }\n";
 
 /// A copy of a fixture's folder below the bench.

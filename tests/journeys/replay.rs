@@ -15,7 +15,7 @@ fn a_plan_is_carried_out_by_another_process() {
             &plan["needs_redaction"],
             &plan["refused"]
         ),
-        (&json!(1), &json!(2), &json!(2)),
+        (&json!(2), &json!(1), &json!(2)),
         "{plan}"
     );
     let refused: Vec<&Value> = plan["items"]
