@@ -309,13 +309,14 @@ impl Signer<'_> {
     /// # Errors
     /// The store's.
     pub(crate) fn signed_or_why(&self) -> Result<Option<String>> {
-        if self.sign_if_possible().is_some() || self.unsigned()? <= 1 {
+        // The first leaf alone is the store's own beginning.
+        if self.store.tree_size()? <= 1 {
             return Ok(None);
         }
-        let (_, fault) = self.key_shown()?;
-        Ok(fault.map(|fault| {
-            let WireError { message, hint, .. } = fault.into();
-            format!("Not signed: {message}; {}.", hint.unwrap_or_default())
+        // Whatever stands in the way is said, a key that is not at hand or a full disk.
+        Ok(self.sign().err().map(|WireError { message, hint, .. }| {
+            let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("Not signed: {message}{hint}.")
         }))
     }
 
