@@ -17,7 +17,7 @@ use assay_engine::commands::Nothing;
 use assay_engine::imports::list;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::trail;
-use assay_engine::trail_view::Query;
+use assay_engine::trail::view::Query;
 
 /// Kills in a run of the suite; `ASSAY_KILLS` for more.
 const KILLS: u64 = 6;

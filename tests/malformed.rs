@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use assay_engine::commands::Nothing;
+use assay_engine::imports::view::{Batch, ImportSummary, ListRejected, RejectedLine};
 use assay_engine::imports::{import, list, rejected};
-use assay_engine::imports_view::{Batch, ImportSummary, ListRejected, RejectedLine};
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::trail;
-use assay_engine::trail_view::Query;
+use assay_engine::trail::view::Query;
 
 struct Place {
     folder: tempfile::TempDir,

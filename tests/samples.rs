@@ -11,12 +11,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use assay_engine::imports::view::{Batch, ImportSummary, ListRejected};
 use assay_engine::imports::{import, rejected};
-use assay_engine::imports_view::{Batch, ImportSummary, ListRejected};
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
 use assay_engine::trail;
-use assay_engine::trail_view::{CallRow, ListCalls};
+use assay_engine::trail::view::{CallRow, ListCalls};
 
 /// Files of the formats that are read: what their records become. Other files give no record.
 const READ: [(&str, u64, u64); 33] = [

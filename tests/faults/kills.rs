@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use assay_engine::evidence::verifying;
 use assay_engine::opening::Engine;
-use assay_engine::verifying;
 use assay_evidence::tree::leaf_hash;
 use serde_json::Value;
 

@@ -2,9 +2,11 @@
 //!
 //! Not here: what they are asked and what their answers are worth (the engine).
 
-use assay_engine::anchors::{self, NewAnchor};
-use assay_engine::anchors_view::{AnchorMade, AnchorNow, AnchorRef, AnchorRow, AnchorSummary};
 use assay_engine::commands::Nothing;
+use assay_engine::evidence::anchors::view::{
+    AnchorMade, AnchorNow, AnchorRef, AnchorRow, AnchorSummary,
+};
+use assay_engine::evidence::anchors::{self, NewAnchor};
 
 use crate::arguments::anchors::AnchorCommand;
 use crate::ending::{Ending, Outcome};

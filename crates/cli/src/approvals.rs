@@ -5,12 +5,12 @@
 use std::path::Path;
 
 use assay_engine::approvals::matter::Kind;
-use assay_engine::approvals::{self, files, gate, persons};
-use assay_engine::approvals_view::{
+use assay_engine::approvals::view::{
     AddPerson, ApprovalRef, ApprovalRow, ApprovalState, AskedGate, CreatePerson, DecideApproval,
     Deed, OpenedRequest, PersonRow, RequestApproval, RevokePerson, RuleRow, SetRule,
     WrittenApproval,
 };
+use assay_engine::approvals::{self, files, gate, persons};
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::opening::Engine;

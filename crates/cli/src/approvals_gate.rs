@@ -2,7 +2,7 @@
 //!
 //! Not here: the points and what changed (the engine), the request itself (`approvals`).
 
-use assay_engine::approvals_view::AskedGate;
+use assay_engine::approvals::view::AskedGate;
 
 use crate::ending::Ending;
 use crate::gate::{changes, points};

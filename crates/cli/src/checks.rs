@@ -4,7 +4,7 @@
 
 use assay_domain::checks::Severity;
 use assay_engine::checks;
-use assay_engine::checks_view::{
+use assay_engine::checks::view::{
     CheckSummary, EndWaiver, FindingRef, FindingRow, ListFindings, RunChecks, WaiveFinding,
 };
 use assay_engine::commands::Nothing;

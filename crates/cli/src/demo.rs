@@ -7,19 +7,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use assay_engine::checks_view::{CheckSummary, ListFindings};
+use assay_engine::checks::view::{CheckSummary, ListFindings};
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
+use assay_engine::evidence::packs::view::{EvidencePack, Verification};
+use assay_engine::evidence::packs::{self, NewPack};
+use assay_engine::evidence::verifying;
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::packs::{self, NewPack};
-use assay_engine::packs_view::{EvidencePack, Verification};
-use assay_engine::redaction_view::{PreviewRedaction, RedactionPreview};
-use assay_engine::replay_view::{PlanReplay, ReplayRun, StartReplay};
-use assay_engine::reports_view::AskReport;
-use assay_engine::trail_view::{ListCalls, Query};
-use assay_engine::verifying;
-use assay_engine::{checks, imports, redaction, replay, replay_run, reports, sample, trail};
+use assay_engine::redaction::view::{PreviewRedaction, RedactionPreview};
+use assay_engine::replay::view::{PlanReplay, ReplayRun, StartReplay};
+use assay_engine::reports::view::AskReport;
+use assay_engine::trail::view::{ListCalls, Query};
+use assay_engine::{checks, imports, redaction, replay, reports, sample, trail};
 use serde::Serialize;
 use serde_json::json;
 
@@ -185,7 +185,7 @@ fn replayed(engine: &Engine, progress: &Progress) -> Result<ReplayRun, WireError
         budget_usd: None,
     };
     let plan = replay::plan(engine, asked)?;
-    replay_run::run(
+    replay::run::run(
         engine,
         &StartReplay {
             plan: plan.id,

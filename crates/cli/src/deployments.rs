@@ -7,7 +7,7 @@ use std::path::Path;
 
 use assay_engine::commands::Nothing;
 use assay_engine::deployments;
-use assay_engine::deployments_view::{
+use assay_engine::deployments::view::{
     DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, SetDeployment, SnapshotSummary,
 };
 use assay_engine::error::WireError;

@@ -5,10 +5,9 @@
 use std::path::PathBuf;
 
 use assay_engine::commands::Nothing;
-use assay_engine::digests;
-use assay_engine::digests_view::DigestReport;
-use assay_engine::imports;
-use assay_engine::imports_view::{Given, ImportFiles};
+use assay_engine::imports::digests::view::DigestReport;
+use assay_engine::imports::view::{Given, ImportFiles};
+use assay_engine::imports::{self, digests};
 
 use crate::ending::{Ending, Outcome, bad_input, heard};
 use crate::opened::Settings;

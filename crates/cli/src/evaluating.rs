@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use assay_engine::evaluation::corpora::Format;
-use assay_engine::evaluation::{self, Measure, Rules};
-use assay_engine::evaluation_view::{Agreement, Group, LabelRow, Measured};
+use assay_engine::redaction::evaluation::corpora::Format;
+use assay_engine::redaction::evaluation::view::{Agreement, Group, LabelRow, Measured};
+use assay_engine::redaction::evaluation::{self, Measure, Rules};
 
 use crate::arguments::lab::{EvaluateArguments, ReadingArguments};
 use crate::ending::{Ending, bad_input};

@@ -7,15 +7,13 @@ use std::path::{Path, PathBuf};
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::integrity_view::StoreCheck;
-use assay_engine::packs::{self, NewPack};
-use assay_engine::packs_view::{EvidencePack, PackCounts, ToolsRun, Verification};
-use assay_engine::proving;
-use assay_engine::reports_view::EvidenceStatus;
-use assay_engine::standard_tools;
-use assay_engine::trail_view::RecordRef;
-use assay_engine::verifying::{self, Comparison};
-use assay_engine::{evidence, integrity};
+use assay_engine::evidence::integrity::view::StoreCheck;
+use assay_engine::evidence::packs::view::{EvidencePack, PackCounts, ToolsRun, Verification};
+use assay_engine::evidence::packs::{self, NewPack};
+use assay_engine::evidence::verifying::{self, Comparison};
+use assay_engine::evidence::{self, integrity, proving, standard_tools};
+use assay_engine::reports::view::EvidenceStatus;
+use assay_engine::trail::view::RecordRef;
 
 use crate::anchors;
 use crate::arguments::EvidenceCommand;

@@ -8,8 +8,8 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::signing_view::{AcceptRestore, ShownKey};
-use assay_engine::{evidence, recovery, signing};
+use assay_engine::evidence::signing::view::{AcceptRestore, ShownKey};
+use assay_engine::evidence::{self, recovery, signing};
 
 use crate::arguments::KeyCommand;
 use crate::ending::{Ending, bad_input};

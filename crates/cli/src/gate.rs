@@ -2,10 +2,10 @@
 //!
 //! Not here: judging it, and the words for it (the engine).
 
-use assay_engine::gate_view::{AskGate, Gate, GatePoint, GateState};
-use assay_engine::policies;
-use assay_engine::policies::gate;
-use assay_engine::policies_view::{FollowDefault, PolicyRow, PutInForce};
+use assay_engine::redaction::policies;
+use assay_engine::redaction::policies::gate;
+use assay_engine::redaction::policies::gate::view::{AskGate, Gate, GatePoint, GateState};
+use assay_engine::redaction::policies::view::{FollowDefault, PolicyRow, PutInForce};
 
 use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;

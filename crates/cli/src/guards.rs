@@ -8,12 +8,12 @@ use std::io::Read;
 use assay_domain::guards::GuardKind;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::guards_view::{
+use assay_engine::redaction::guards::view::{
     AskGuardCases, FoundOf, GuardCases, GuardLine, GuardPlan, GuardRef, GuardRow, GuardRun,
     GuardRunRef, GuardRunRow, PlanGuard, RunGuard, SaveGuard, SetGuardKey,
 };
-use assay_engine::sinks_view::{AskSinks, Sinks};
-use assay_engine::{guard_results, guard_runs, guards, sinks};
+use assay_engine::redaction::sinks::view::{AskSinks, Sinks};
+use assay_engine::redaction::{guard_results, guard_runs, guards, sinks};
 
 use crate::arguments::guards::{AddGuard, GuardCommand, SinkArguments};
 use crate::ending::{Ending, Outcome, bad_input};

@@ -7,7 +7,7 @@ use std::io::Write;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::imports;
-use assay_engine::imports_view::{
+use assay_engine::imports::view::{
     Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected,
 };
 

@@ -6,8 +6,8 @@
 use std::path::Path;
 
 use assay_engine::commands::Nothing;
-use assay_engine::names_model;
-use assay_engine::names_model_view::{
+use assay_engine::redaction::names_model;
+use assay_engine::redaction::names_model::view::{
     NamesModelUsed, NamesStatus, PluggedModel, TriedNames, TryNames,
 };
 

@@ -13,8 +13,8 @@ use assay_engine::door::Door;
 use assay_engine::error::{Code, WireError};
 use assay_engine::jobs::{Progress, Sink};
 use assay_engine::keys::{KeySource, from_descriptor};
+use assay_engine::opening::store_keys::StoreKeys;
 use assay_engine::opening::{Engine, EngineOptions, default_store, steady_ms, usual_keys};
-use assay_engine::store_keys::StoreKeys;
 use assay_engine::{sample, settings};
 
 use crate::arguments::Global;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::gate_view::AskGate;
-use assay_engine::policies;
-use assay_engine::policies::carrying;
-use assay_engine::policies_view::{
+use assay_engine::redaction::policies;
+use assay_engine::redaction::policies::carrying;
+use assay_engine::redaction::policies::gate::view::AskGate;
+use assay_engine::redaction::policies::view::{
     ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
     PolicyDifference, PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
 };

@@ -9,13 +9,12 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use assay_domain::exchange::Field;
-use assay_engine::canaries;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::evaluation::{self, Choice};
 use assay_engine::opening::Engine;
-use assay_engine::redaction;
-use assay_engine::redaction_view::{PreviewRedaction, PreviewSegment, RedactionPreview};
+use assay_engine::redaction::evaluation::{self, Choice};
+use assay_engine::redaction::view::{PreviewRedaction, PreviewSegment, RedactionPreview};
+use assay_engine::redaction::{self, canaries};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::guards::CanaryArguments;

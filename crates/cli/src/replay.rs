@@ -8,12 +8,12 @@ use assay_domain::call::Kind;
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
 use assay_engine::opening::Engine;
-use assay_engine::policies;
-use assay_engine::replay_view::{
+use assay_engine::redaction::policies;
+use assay_engine::replay;
+use assay_engine::replay::view::{
     BackendRef, BackendRow, Comparison, PlanReplay, ReplayPlan, ReplayRun, RunRef, SaveBackend,
     SetKey, ShowComparison, StartReplay,
 };
-use assay_engine::{replay, replay_backends, replay_run, replay_shown};
 
 use crate::arguments::{BackendCommand, ReplayCommand};
 use crate::ending::{Ending, Outcome, bad_input};
@@ -64,12 +64,12 @@ pub(crate) fn run(
                 budget_usd: budget,
                 phrase: i_accept,
             };
-            let ran = replay_run::run(&settings.writing()?, &asked, &watched.progress);
+            let ran = replay::run::run(&settings.writing()?, &asked, &watched.progress);
             drop(watched);
             show(&ran?, output)
         }
         ReplayCommand::Show { run, call: None } => show(
-            &replay_shown::show(&settings.reading()?, RunRef { run })?,
+            &replay::shown::show(&settings.reading()?, RunRef { run })?,
             output,
         ),
         ReplayCommand::Show {
@@ -79,16 +79,16 @@ pub(crate) fn run(
             let engine = settings.reading()?;
             let call_id = whole_id(&engine, &id)?;
             comparison(
-                &replay_shown::comparison(&engine, ShowComparison { run, call_id })?,
+                &replay::shown::comparison(&engine, ShowComparison { run, call_id })?,
                 output,
             )
         }
         ReplayCommand::Runs => runs(
-            &replay_shown::runs(&settings.reading()?, Nothing {})?,
+            &replay::shown::runs(&settings.reading()?, Nothing {})?,
             output,
         ),
         ReplayCommand::Backends => backends(
-            &replay_backends::backends(&settings.reading_or_empty()?.0, Nothing {})?,
+            &replay::backends::backends(&settings.reading_or_empty()?.0, Nothing {})?,
             output,
         ),
         ReplayCommand::Backend(given) => backend(given, &settings.writing()?, output),
@@ -393,7 +393,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
                 model,
                 private,
             };
-            (replay_backends::save_backend(engine, asked)?, "saved")
+            (replay::backends::save_backend(engine, asked)?, "saved")
         }
         BackendCommand::Key { name } => {
             // Never as an argument: those are seen by everybody on this computer.
@@ -404,7 +404,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
                 .read_to_string(&mut key);
             read.map_err(|_| bad_input("can't read the key from standard input"))?;
             (
-                replay_backends::set_key(
+                replay::backends::set_key(
                     engine,
                     SetKey {
                         backend: name,
@@ -415,7 +415,7 @@ fn backend(given: BackendCommand, engine: &Engine, output: &mut Output) -> Resul
             )
         }
         BackendCommand::Remove { name } => {
-            replay_backends::remove_backend(engine, BackendRef { name: name.clone() })?;
+            replay::backends::remove_backend(engine, BackendRef { name: name.clone() })?;
             return if output.is_json() {
                 output.document(&serde_json::json!({"removed": name}))
             } else {

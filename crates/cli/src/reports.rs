@@ -5,7 +5,7 @@
 use assay_engine::commands::Nothing;
 use assay_engine::opening::Engine;
 use assay_engine::reports;
-use assay_engine::reports_view::{AskReport, RenderedReport};
+use assay_engine::reports::view::{AskReport, RenderedReport};
 
 use crate::arguments::ReportCommand;
 use crate::ending::{Ending, Outcome};

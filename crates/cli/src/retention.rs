@@ -7,11 +7,11 @@ use std::io::{BufRead, IsTerminal, Read};
 
 use assay_engine::commands::Nothing;
 use assay_engine::error::WireError;
-use assay_engine::retention_view::{
+use assay_engine::retention::view::{
     Amount, Blocking, CarryOut, Dispose, EraseSubject, Erased, ErasureRow, FindSubject,
     FoundSubject, HoldRow, ReleaseHold, Requests, RetentionStatus, SetHold, SetRetention,
 };
-use assay_engine::{erasing, holds, retention, subjects};
+use assay_engine::retention::{self, erasing, holds, subjects};
 
 use crate::arguments::retention::{HoldCommand, RetentionCommand, SubjectArguments};
 use crate::ending::{Ending, Outcome, bad_input};

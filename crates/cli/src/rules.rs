@@ -5,9 +5,8 @@
 //! problem, or its examples. Not here: judging (the engine).
 
 use assay_engine::commands::Nothing;
-use assay_engine::policies;
-use assay_engine::rules;
-use assay_engine::rules_view::{ListRules, RuleForm, TriedExample, TriedRule, TryRule};
+use assay_engine::redaction::rules::view::{ListRules, RuleForm, TriedExample, TriedRule, TryRule};
+use assay_engine::redaction::{policies, rules};
 use serde_json::json;
 
 use crate::arguments::lab::TryRuleArguments;

@@ -6,14 +6,14 @@
 use std::path::Path;
 
 use assay_engine::commands::Nothing;
-use assay_engine::encrypting;
-use assay_engine::encrypting_view::{
-    SetStorePassphrase, StoreConverted, StoreEncryption, TryStorePassphrase,
-};
 use assay_engine::error::WireError;
+use assay_engine::evidence::recovery;
 use assay_engine::jobs::Progress;
 use assay_engine::opening::Engine;
-use assay_engine::recovery;
+use assay_engine::settings::encrypting;
+use assay_engine::settings::encrypting::view::{
+    SetStorePassphrase, StoreConverted, StoreEncryption, TryStorePassphrase,
+};
 
 use crate::arguments::store::{PassphraseArguments, StoreCommand};
 use crate::ending::{Ending, Outcome};

@@ -6,13 +6,12 @@
 use std::path::Path;
 
 use assay_engine::commands::Nothing;
-use assay_engine::evaluation::Choice;
-use assay_engine::test_runs;
-use assay_engine::test_sets;
-use assay_engine::test_sets_view::{
+use assay_engine::redaction::evaluation::Choice;
+use assay_engine::redaction::test_sets::view::{
     AddTestText, AddedTexts, AskCases, CasePage, CaseRow, CaseSegment, LabelText, MakeSet, RunSet,
     SetRow, TextRef,
 };
+use assay_engine::redaction::{test_runs, test_sets};
 
 use crate::arguments::PolicyArguments;
 use crate::arguments::lab::SetsCommand;

@@ -13,15 +13,14 @@ mod views;
 
 use std::collections::BTreeMap;
 
-use assay_engine::billed_view::AskUsage;
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
-use assay_engine::latency;
 use assay_engine::opening::Engine;
-use assay_engine::reconciling_view::AskReconciliation;
-use assay_engine::text_index_view::{AskExcerpts, Excerpt};
-use assay_engine::trail;
-use assay_engine::trail_view::{CallRow, Facet, ListCalls, Query, RevealCall};
+use assay_engine::trail::billed::view::AskUsage;
+use assay_engine::trail::reconciling::view::AskReconciliation;
+use assay_engine::trail::text_index::view::{AskExcerpts, Excerpt};
+use assay_engine::trail::view::{CallRow, Facet, ListCalls, Query, RevealCall};
+use assay_engine::trail::{self, latency};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::PageArguments;
@@ -179,7 +178,7 @@ fn excerpts(
             query: query.to_owned(),
             ids: page.iter().map(|call| call.id.clone()).collect(),
         };
-        let excerpts = assay_engine::excerpts::excerpts(engine, asked)?;
+        let excerpts = assay_engine::trail::excerpts::excerpts(engine, asked)?;
         found.extend(excerpts.into_iter().map(|one| (one.id.clone(), one)));
     }
     Ok(found)

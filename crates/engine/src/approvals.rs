@@ -14,6 +14,7 @@ pub mod persons;
 pub(crate) mod questions;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use assay_domain::moment::rfc3339;
 use assay_store::approvals::{ApprovalRecord, NewApproval, NewDecision, Verdict};
@@ -25,15 +26,15 @@ use crate::approvals::matter::{Kind, Matter, digest, words};
 use crate::approvals::notes::{Decision, Request, text_sha256};
 use crate::approvals::passing::Read;
 use crate::approvals::persons::{Me, is_held, key_of, me, somebody};
-use crate::approvals_view::{
+use crate::approvals::view::{
     ApprovalRef, ApprovalRow, ApprovalStanding, ApprovalState, DecideApproval, DecisionRow, Deed,
     RequestApproval, RuleRow, SetRule, Signer,
 };
 use crate::commands::Nothing;
 use crate::confirmations::plain;
 use crate::error::{Code, Result, WireError};
-use crate::gate_view::Gate;
 use crate::opening::Engine;
+use crate::redaction::policies::gate::view::Gate;
 
 const DAY_MS: i64 = 86_400_000;
 /// How long a request is good for where nobody says, days.
@@ -491,7 +492,7 @@ fn keep(
         "at": rfc3339(now_ms),
         "by": engine.user(),
         "decision": String::from_utf8_lossy(note),
-        "gate": stood.map(crate::policies::gate::leaf),
+        "gate": stood.map(crate::redaction::policies::gate::leaf),
         "request": String::from_utf8_lossy(&record.request),
     })
     .to_string();

@@ -3,6 +3,8 @@
 //! Before the checks run, calls that were not yet searched are searched for personal data by the
 //! policy in force. Not here: the questions themselves (`assay_domain::checks`).
 
+pub mod view;
+
 use assay_domain::checks::{self, Clause, Covered, Day, Failure, Finding, Trail};
 use assay_domain::deployment::Definition;
 use assay_domain::exchange::Exchange;
@@ -16,7 +18,7 @@ use assay_store::findings::{CheckRun, FindingRecord, WaiverRecord};
 use crate::approvals::matter::Matter;
 use crate::approvals::passing;
 use crate::approvals::persons::same_name;
-use crate::checks_view::{
+use crate::checks::view::{
     CheckRow, CheckSummary, ClauseRow, EndWaiver, EvidenceRow, FindingRef, FindingRow,
     ListFindings, RunChecks, WaiveFinding, WaiverRow,
 };
@@ -25,11 +27,9 @@ use crate::deployments::with_subject;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::masking::Masker;
-use crate::names_model;
 use crate::opening::{Engine, read_query};
-use crate::parts;
-use crate::policies;
-use crate::reconciling;
+use crate::redaction::{names_model, policies};
+use crate::trail::{parts, reconciling};
 
 /// Calls searched in one transaction.
 const SCAN_CHUNK: usize = 500;

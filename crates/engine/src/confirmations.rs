@@ -22,12 +22,12 @@ use sha2::{Digest, Sha256};
 
 use crate::approvals::questions;
 use crate::commands::needs_confirmation;
-use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
-use crate::guard_runs;
 use crate::opening::{Engine, read_query};
+use crate::redaction::guard_runs;
 use crate::replay::{StoredPlan, micros};
 use crate::retention;
+use crate::trail::costs::usd;
 
 /// How long a token is good for, milliseconds.
 pub const LIVES_MS: i64 = 60_000;

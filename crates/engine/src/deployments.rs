@@ -3,6 +3,8 @@
 //! In: names, definitions as TOML, settings answers. Out: summaries and pages. Not here: judging
 //! them (`checks`).
 
+pub mod view;
+
 use std::path::PathBuf;
 
 use assay_domain::call::{Call, Kind};
@@ -17,13 +19,13 @@ use assay_store::deployments::{DeploymentRecord, SnapshotRecord, Sums};
 
 use crate::checks;
 use crate::commands::Nothing;
-use crate::costs::usd;
-use crate::deployments_view::{
+use crate::deployments::view::{
     DeploymentPage, DeploymentRef, DeploymentSummary, HandlingLine, ImportSnapshot, NamedCount,
     RegionRow, ServedRegion, SetDeployment, SettingRow, SnapshotSummary, Verdicts,
 };
 use crate::error::{Code, Result, WireError};
 use crate::opening::{Engine, read_query};
+use crate::trail::costs::usd;
 
 /// Says which deployment a call belongs to.
 pub(crate) struct Resolver {
@@ -567,7 +569,7 @@ mod tests {
             .unwrap()
             .define_deployment("claims", Kind::Bedrock, toml, "ana", 1)
             .unwrap();
-        let run = crate::checks_view::RunChecks::default();
+        let run = crate::checks::view::RunChecks::default();
         let refused = crate::checks::run(&engine, &run, &Progress::silent()).unwrap_err();
         assert_eq!(refused.code, Code::BadInput);
         assert!(refused.message.contains("`claims`"), "{refused}");

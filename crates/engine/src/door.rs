@@ -11,11 +11,10 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 
 use crate::commands::{Nothing, dispatch_with};
-use crate::encrypting;
-use crate::encrypting_view::UnlockStore;
 use crate::error::{Code, Result, WireError};
-use crate::opening::{Engine, EngineOptions};
-use crate::store_keys;
+use crate::opening::{Engine, EngineOptions, store_keys};
+use crate::settings::encrypting;
+use crate::settings::encrypting::view::UnlockStore;
 
 /// The command that opens an encrypted store.
 const UNLOCK: &str = "settings.unlock_store";

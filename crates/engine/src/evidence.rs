@@ -3,6 +3,16 @@
 //! Not here: the tree and the pack's form (`assay-evidence`), what goes into a pack (`packs`), what
 //! a check of one says (`verifying`).
 
+pub mod anchors;
+pub(crate) mod guard;
+pub mod integrity;
+pub mod packs;
+pub mod proving;
+pub mod recovery;
+pub mod signing;
+pub mod standard_tools;
+pub mod verifying;
+
 use std::collections::BTreeMap;
 
 use assay_domain::moment::rfc3339;
@@ -13,13 +23,13 @@ use crate::approvals::matter::Matter;
 use crate::approvals::passing;
 use crate::commands::Nothing;
 use crate::error::Result;
+use crate::evidence::packs::NewPack;
+use crate::evidence::packs::view::{PackEvidence, Verification, VerifyPack};
+use crate::evidence::verifying::Comparison;
 use crate::jobs::Started;
 use crate::opening::Engine;
-use crate::packs::{self, NewPack};
-use crate::packs_view::{PackEvidence, Verification, VerifyPack};
-use crate::reports_view::EvidenceStatus;
-use crate::verifying::{self, Comparison};
-use crate::{integrity, writing};
+use crate::reports::view::EvidenceStatus;
+use crate::writing;
 
 /// The size and root of the tree, and what they say.
 ///

@@ -3,6 +3,13 @@
 //! One thread reads, cuts and parses, one hashes and compresses, the caller's thread stores in grouped
 //! commits. What was committed stays, whatever happens next. Not here: formats, SQL.
 
+pub mod digests;
+mod objects;
+mod packing;
+mod parsing;
+mod traces;
+pub mod view;
+
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,20 +25,18 @@ use sha2::{Digest, Sha256};
 
 use crate::commands::Nothing;
 use crate::deployments::Resolver;
-use crate::digests;
-use crate::digests_view::LogOrigin;
 use crate::error::{Code, Result, WireError};
-use crate::imports_view::{
+use crate::imports::digests::view::LogOrigin;
+use crate::imports::objects::Objects;
+use crate::imports::packing::{Parcel, Used};
+use crate::imports::parsing::{End, How, Parsed, Parser};
+use crate::imports::view::{
     Batch, FailedFile, Given, ImportFiles, ImportSummary, ListRejected, RejectedLine, StartImport,
 };
 use crate::jobs::{Progress, Started, Step};
-use crate::objects::{self, Objects};
 use crate::opening::Engine;
-use crate::packing::{self, Parcel, Used};
-use crate::parsing::{End, How, Parsed, Parser};
 use crate::reading::{self, CHUNK, Source, Unreadable};
-use crate::text_index;
-use crate::traces;
+use crate::trail::text_index;
 
 /// Records in a commit: the more, the fewer rows of roll-ups and pages of indexes are written twice.
 const COMMIT_RECORDS: usize = 32_000;

@@ -17,10 +17,9 @@ use assay_redact::recognizers::Category;
 use assay_redact::redaction::{self, redact};
 
 use crate::error::{Code, Result, WireError};
-use crate::names_model;
 use crate::opening::Engine;
-use crate::policies;
-use crate::trail_view::{MaskedPart, Segment};
+use crate::redaction::{names_model, policies};
+use crate::trail::view::{MaskedPart, Segment};
 
 /// Bytes of a record that the raw view shows.
 const RAW_SHOWN: usize = 64 << 10;

@@ -3,6 +3,8 @@
 //! In: where the store is and what the program passes in (clock, sink, user). Out: an [`Engine`]
 //! that every command takes. Not here: what commands do.
 
+pub mod store_keys;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,14 +18,14 @@ use assay_store::open::{Access, Store};
 
 use crate::confirmations::{Confirmation, Confirmations};
 use crate::error::{Code, Result, WireError};
+use crate::evidence::integrity::{self, LastCheck};
+use crate::evidence::signing::{self, Signer, Signing};
 use crate::handles::Handles;
-use crate::integrity::{self, LastCheck};
 use crate::jobs::{Jobs, Sink};
 use crate::keys::KeySource;
 use crate::masking::Compiled;
-use crate::signing::{self, Signer, Signing};
-use crate::store_keys::{self, StoreKeys};
-use crate::subjects::FoundSubjects;
+use crate::opening::store_keys::StoreKeys;
+use crate::retention::subjects::FoundSubjects;
 
 /// What the engine is opened with.
 #[derive(Clone)]

@@ -6,11 +6,11 @@ use assay_domain::checks::Severity;
 use assay_domain::moment::rfc3339;
 
 use crate::approvals;
+use crate::checks::view::{FindingRow, ListFindings};
 use crate::checks::{findings, thousands};
-use crate::checks_view::{FindingRow, ListFindings};
 use crate::commands::Nothing;
 use crate::deployments;
-use crate::deployments_view::{Attention, Overview};
+use crate::deployments::view::{Attention, Overview};
 use crate::error::Result;
 use crate::opening::Engine;
 

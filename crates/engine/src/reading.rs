@@ -3,6 +3,8 @@
 //! In: a path. Out: chunks of decompressed bytes, or a named reason why it can't be read. Memory is
 //! bounded whatever the file claims to hold. Not here: what the bytes mean.
 
+mod utf16;
+
 use std::fs::{File, Metadata};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use assay_domain::formats::Reason;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
-use crate::utf16::{self, Utf16};
+use crate::reading::utf16::Utf16;
 
 /// Bytes in a chunk.
 pub(crate) const CHUNK: usize = 256 << 10;

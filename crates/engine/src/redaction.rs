@@ -2,6 +2,24 @@
 //!
 //! Not here: finding and treating (`assay-redact`), keeping policies (`policies`).
 
+pub mod canaries;
+pub mod evaluation;
+pub mod filtering;
+pub mod guard_results;
+pub mod guard_runs;
+pub mod guards;
+pub mod leak_bounds;
+pub mod names_model;
+pub mod policies;
+pub mod rehearsal;
+pub mod rules;
+pub mod sinks;
+mod sweep;
+pub mod test_runs;
+pub mod test_sets;
+pub mod vault;
+pub mod view;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Instant;
@@ -16,13 +34,12 @@ use assay_redact::redaction::{Segment, Silenced, silenced};
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, NamedPart, last_four, showing};
-use crate::names_model;
 use crate::opening::Engine;
-use crate::parts;
-use crate::redaction_view::{
+use crate::redaction::view::{
     AllowedCount, EntityCount, PreviewField, PreviewRedaction, PreviewSegment, RecognizerRow,
     RedactionPreview,
 };
+use crate::trail::parts;
 
 /// Bytes of a pasted text.
 const MAX_TEXT: usize = 4 << 20;

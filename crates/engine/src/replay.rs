@@ -1,7 +1,14 @@
 //! Replay: backends, and the plan that says per call what would be sent where and what it may
 //! cost. Nothing is sent here.
 //!
-//! Not here: carrying a plan out (`replay_run`), the wire (`assay-backends`).
+//! Not here: carrying a plan out (`run`), the wire (`assay-backends`).
+
+mod answer_diff;
+pub mod backends;
+mod outgoing;
+pub mod run;
+pub mod shown;
+pub mod view;
 
 use assay_backends::profile::{Profile, SANDBOX};
 use assay_backends::send::is_model_name;
@@ -14,15 +21,14 @@ use assay_store::calls::CallRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::costs::usd;
 use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
 use crate::opening::{Engine, read_query};
-use crate::outgoing;
-use crate::parts;
-use crate::policies;
-use crate::replay_view::{PlanItem, PlanReplay, ReplayPlan};
+use crate::redaction::policies;
+use crate::replay::view::{PlanItem, PlanReplay, ReplayPlan};
+use crate::trail::costs::usd;
+use crate::trail::parts;
 
 /// Calls in one plan.
 const MAX_CALLS: u32 = 10_000;
@@ -300,7 +306,7 @@ fn processor(profile: &Profile) -> String {
 /// # Errors
 /// `bad_input` for the query, the budget or the limit; `not_found` for the backend or the policy.
 pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
-    let profile = crate::replay_backends::profile(engine, &input.backend)?;
+    let profile = crate::replay::backends::profile(engine, &input.backend)?;
     let query = read_query(&input.query, Table::Calls)?;
     let budget = input.budget_usd.as_deref().map(micros).transpose()?;
     let limit = input.limit.unwrap_or(100);

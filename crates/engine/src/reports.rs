@@ -2,6 +2,8 @@
 //!
 //! Not here: document formats (`assay-report`).
 
+pub mod view;
+
 use std::path::Path;
 
 use assay_domain::moment::rfc3339;
@@ -15,7 +17,7 @@ use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::jobs::{Progress, Started, Step};
 use crate::opening::Engine;
-use crate::reports_view::{AskReport, FigureRow, RenderReport, RenderedReport, ReportRow};
+use crate::reports::view::{AskReport, FigureRow, RenderReport, RenderedReport, ReportRow};
 use crate::writing;
 
 mod contents;
@@ -149,7 +151,7 @@ pub fn write(
             .map(|figure| FigureRow {
                 id: figure.id.clone(),
                 value: match figure.value {
-                    Value::Money(micros) => crate::costs::usd(micros),
+                    Value::Money(micros) => crate::trail::costs::usd(micros),
                     Value::Count(count) | Value::Share(count) | Value::DurationMs(count) => {
                         count.to_string()
                     }

@@ -4,6 +4,12 @@
 //! somebody set up, disposes of it. Not here: legal holds (`holds`), erasing one person's records
 //! (`erasing`), which files hold text (`kept_files`), how rows are destroyed (the store).
 
+pub mod erasing;
+pub mod holds;
+mod kept_files;
+pub mod subjects;
+pub mod view;
+
 use assay_domain::moment::rfc3339;
 use assay_store::erasure::{Also, DueRecords, ErasureKind, ErasureRecord, NewErasure, Range, Step};
 use serde_json::Value;
@@ -11,18 +17,15 @@ use serde_json::Value;
 use crate::checks::thousands;
 use crate::commands::Nothing;
 use crate::confirmations::{Question, question};
-use crate::deployments_view::Attention;
+use crate::deployments::view::Attention;
 use crate::error::{Code, Result, WireError};
-use crate::holds;
 use crate::jobs::{self, Progress, Started};
-use crate::kept_files;
 use crate::opening::Engine;
-use crate::retention_view::{
+use crate::retention::view::{
     Blocking, CarryOut, Dispose, DueText, EraseSubject, Erased, ErasureRow, ReleaseHold,
     RetentionRule, RetentionStatus, SetRetention,
 };
-use crate::subjects;
-use crate::text_index;
+use crate::trail::text_index;
 
 /// The longest rule, days.
 const MAX_DAYS: u32 = 36_500;
@@ -361,7 +364,7 @@ pub(crate) fn erase_ranges(engine: &Engine, erasure: &NewErasure<'_>) -> Result<
     let done = engine
         .store()
         .erase(erasure, engine.user(), engine.now_ms(), Step::Done)?;
-    crate::signing::before_export(engine);
+    crate::evidence::signing::before_export(engine);
     Ok(done)
 }
 

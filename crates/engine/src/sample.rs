@@ -13,11 +13,11 @@ use assay_store::day_keys::FOLDER as KEYS;
 use assay_store::open::{Access, FILE_NAME, Store};
 
 use crate::checks;
-use crate::checks_view::RunChecks;
+use crate::checks::view::RunChecks;
 use crate::deployments;
-use crate::deployments_view::SetDeployment;
+use crate::deployments::view::SetDeployment;
 use crate::error::{Code, Result, WireError};
-use crate::guard;
+use crate::evidence::guard;
 use crate::imports;
 use crate::jobs::{Progress, Step};
 use crate::keys::KeySource;

@@ -1,7 +1,9 @@
 //! About this program and its store, and the jobs of this process.
 
+pub mod encrypting;
+
 use crate::commands::Nothing;
-use crate::deployments_view::About;
+use crate::deployments::view::About;
 use crate::error::Result;
 use crate::jobs::{Job, JobRef};
 use crate::opening::Engine;

@@ -4,6 +4,22 @@
 //! trail before the text is returned. Not here: how text is masked (`masking`), SQL, exports
 //! (`exporting`).
 
+pub mod billed;
+pub mod costs;
+pub mod excerpts;
+pub mod export_checks;
+pub mod exporting;
+pub mod latency;
+mod lent;
+pub mod notes;
+pub(crate) mod parts;
+pub mod reconciling;
+pub mod review_samples;
+pub mod text_index;
+pub mod view;
+pub mod views;
+mod witnesses;
+
 use assay_domain::call::Body;
 use assay_domain::formats::Format;
 use assay_domain::moment::{self, WithoutZone, rfc3339};
@@ -16,19 +32,15 @@ use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
 use crate::commands::Nothing;
-use crate::costs;
 use crate::error::{Code, Result, WireError};
-use crate::lent;
 use crate::masking::Masker;
 use crate::opening::Engine;
 use crate::opening::read_query;
-use crate::parts;
-use crate::trail_view::{
+use crate::trail::view::{
     ActivityDetail, ActivityPage, ActivityRow, AskHistogram, AskRow, Bar, CallDetail, CallPage,
     CallRow, Count, ErasedRecord, Facet, FacetValue, Histogram, ListCalls, Provenance, Query,
     QueryKey, RecordRef, Reveal, RevealCall, Revealed, RowNumber,
 };
-use crate::witnesses;
 
 /// Facets that the trail shows, with their titles.
 const FACETS: [(&str, &str); 15] = [

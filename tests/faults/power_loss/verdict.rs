@@ -6,13 +6,13 @@
 use std::path::Path;
 
 use assay_engine::commands::Nothing;
-use assay_engine::encrypting;
 use assay_engine::error::Code;
+use assay_engine::evidence::verifying;
 use assay_engine::imports::list;
 use assay_engine::opening::Engine;
+use assay_engine::settings::encrypting;
 use assay_engine::trail;
-use assay_engine::trail_view::Query;
-use assay_engine::verifying;
+use assay_engine::trail::view::Query;
 use assay_evidence::tree::{Edge, Hash, leaf_hash};
 use sha2::{Digest, Sha256};
 

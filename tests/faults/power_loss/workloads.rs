@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex};
 
 use assay_domain::activity::{Activity, Category};
 use assay_engine::deployments;
-use assay_engine::deployments_view::SetDeployment;
-use assay_engine::encrypting;
+use assay_engine::deployments::view::SetDeployment;
+use assay_engine::evidence::packs::{self, NewPack};
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
 use assay_engine::keys::KeySource;
+use assay_engine::opening::store_keys::StoreKeys;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::packs::{self, NewPack};
-use assay_engine::store_keys::StoreKeys;
+use assay_engine::settings::encrypting;
 use assay_evidence::leaf::LeafKind;
 use assay_store::writer::OwnRecord;
 use serde::{Deserialize, Serialize};

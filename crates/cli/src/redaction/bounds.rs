@@ -2,10 +2,10 @@
 //!
 //! Not here: reckoning it (the engine).
 
-use assay_engine::leak_bounds::{self, planting};
-use assay_engine::leak_bounds_view::{
+use assay_engine::redaction::leak_bounds::view::{
     BoundCanaries, BoundRecapture, BoundSample, CanaryBound, Fared, RecaptureBound, SampleBound,
 };
+use assay_engine::redaction::leak_bounds::{self, planting};
 
 use super::rehearsal::policy;
 use crate::arguments::bounds::BoundsCommand;

@@ -5,7 +5,7 @@
 
 use std::io::{BufReader, Write, stdin, stdout};
 
-use assay_engine::filtering::{self, BadLine, FilterEnd, Filtering, OnBadLine};
+use assay_engine::redaction::filtering::{self, BadLine, FilterEnd, Filtering, OnBadLine};
 use serde::Serialize;
 
 use crate::arguments::ApplyArguments;

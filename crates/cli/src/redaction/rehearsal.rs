@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use assay_engine::error::WireError;
-use assay_engine::rehearsal;
-use assay_engine::rehearsal_view::{Rehearsal, Rehearse, RehearsedPolicy};
+use assay_engine::redaction::rehearsal;
+use assay_engine::redaction::rehearsal::view::{Rehearsal, Rehearse, RehearsedPolicy};
 
 use crate::arguments::rehearsing::RehearseArguments;
 use crate::deployments::text_of;

@@ -2,9 +2,11 @@
 //!
 //! Not here: which rows count and how they are compared (the engine).
 
-use assay_engine::billed;
-use assay_engine::billed_view::{AskUsage, BilledComparison, BilledModel, UsagePage, UsageRow};
 use assay_engine::opening::Engine;
+use assay_engine::trail::billed;
+use assay_engine::trail::billed::view::{
+    AskUsage, BilledComparison, BilledModel, UsagePage, UsageRow,
+};
 
 use crate::ending::Ending;
 use crate::output::Output;

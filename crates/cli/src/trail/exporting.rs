@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use assay_engine::export_checks;
-use assay_engine::exporting::columns::Records;
-use assay_engine::exporting::{self, NewExport, manifest_of};
-use assay_engine::exporting_view::{ExportCheck, ExportedRows, format};
+use assay_engine::trail::export_checks;
+use assay_engine::trail::exporting::columns::Records;
+use assay_engine::trail::exporting::view::{ExportCheck, ExportedRows, format};
+use assay_engine::trail::exporting::{self, NewExport, manifest_of};
 
 use crate::arguments::exporting::{ExportArguments, ExportCommand};
 use crate::ending::{Ending, Outcome, bad_input, heard};

@@ -4,9 +4,9 @@
 
 use std::io::Read;
 
-use assay_engine::notes;
-use assay_engine::notes_view::{AddNote, CallNotes, NoteRef, NoteRow, TagCall, TagRow};
-use assay_engine::trail_view::RecordRef;
+use assay_engine::trail::notes;
+use assay_engine::trail::notes::view::{AddNote, CallNotes, NoteRef, NoteRow, TagCall, TagRow};
+use assay_engine::trail::view::RecordRef;
 
 use super::whole_id;
 use crate::arguments::trail::{NoteCommand, TagCommand};

@@ -3,8 +3,8 @@
 //! Not here: what a hole is (the engine).
 
 use assay_engine::opening::Engine;
-use assay_engine::reconciling;
-use assay_engine::reconciling_view::{
+use assay_engine::trail::reconciling;
+use assay_engine::trail::reconciling::view::{
     AskReconciliation, Coverage, DayCell, Pair, Reconciliation, SourceDays,
 };
 

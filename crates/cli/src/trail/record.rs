@@ -5,7 +5,7 @@
 
 use assay_engine::opening::Engine;
 use assay_engine::trail;
-use assay_engine::trail_view::{
+use assay_engine::trail::view::{
     ActivityRow, CallDetail, JoinKind, MaskedPart, Provenance, RecordRef, Segment, SourceVersion,
     ToldText,
 };

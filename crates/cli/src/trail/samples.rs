@@ -3,8 +3,8 @@
 //! Not here: which calls are drawn, what is withheld from whom (the engine).
 
 use assay_engine::commands::Nothing;
-use assay_engine::review_samples;
-use assay_engine::review_samples_view::{
+use assay_engine::trail::review_samples;
+use assay_engine::trail::review_samples::view::{
     DrawSample, Interval, JudgeItem, Problems, ReadItem, ReaderRef, ReadingItem, SampleDetail,
     SampleRef, SampleResults, SampleRow, StratumRow,
 };

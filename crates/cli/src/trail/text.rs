@@ -5,10 +5,10 @@
 use assay_engine::commands::Nothing;
 use assay_engine::error::{Code, WireError};
 use assay_engine::opening::Engine;
-use assay_engine::text_index::{build_now, catch_up, cost, status, switch_off};
-use assay_engine::text_index_view::{
+use assay_engine::trail::text_index::view::{
     AskTextStatus, BuildText, CostOf, Excerpt, TextCost, TextStatus,
 };
+use assay_engine::trail::text_index::{build_now, catch_up, cost, status, switch_off};
 use serde_json::json;
 
 use crate::arguments::text::TextCommand;

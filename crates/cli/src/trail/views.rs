@@ -3,8 +3,8 @@
 //! Not here: what they match (`trail`).
 
 use assay_engine::commands::Nothing;
-use assay_engine::notes_view::{RenameView, SaveView, ViewRef, ViewRow};
-use assay_engine::views;
+use assay_engine::trail::notes::view::{RenameView, SaveView, ViewRef, ViewRow};
+use assay_engine::trail::views;
 use serde_json::json;
 
 use super::{activities, calls};

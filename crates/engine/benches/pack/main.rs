@@ -12,15 +12,15 @@ mod bedrock_log;
 use std::path::Path;
 use std::time::Instant;
 
+use assay_engine::evidence::packs::view::ToolsRun;
+use assay_engine::evidence::packs::{self, NewPack};
+use assay_engine::evidence::{standard_tools, verifying};
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
 use assay_engine::keys::KeySource;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::packs::{self, NewPack};
-use assay_engine::packs_view::ToolsRun;
+use assay_engine::trail::view::ListCalls;
 use assay_engine::trail::{self};
-use assay_engine::trail_view::ListCalls;
-use assay_engine::{standard_tools, verifying};
 use assay_store::open::Access;
 
 /// How often each is measured.

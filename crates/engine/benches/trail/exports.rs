@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use assay_engine::exporting::columns::Records;
-use assay_engine::exporting::{NewExport, manifest_of, write};
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
+use assay_engine::trail::exporting::columns::Records;
+use assay_engine::trail::exporting::{NewExport, manifest_of, write};
 use assay_report::rows::RowFormat;
 use assay_store::open::Access;
 

@@ -18,13 +18,13 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use assay_engine::encrypting;
 use assay_engine::imports::import;
 use assay_engine::jobs::Progress;
 use assay_engine::keys::KeySource;
 use assay_engine::opening::{Engine, EngineOptions};
+use assay_engine::settings::encrypting;
 use assay_engine::trail;
-use assay_engine::trail_view::Query;
+use assay_engine::trail::view::Query;
 use assay_store::cipher::StoreKey;
 use assay_store::open::Access;
 use bedrock_log::Log;

@@ -7,10 +7,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use assay_engine::latency;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::trail;
-use assay_engine::trail_view::{AskHistogram, CallPage, ListCalls, Query, RecordRef};
+use assay_engine::trail::view::{AskHistogram, CallPage, ListCalls, Query, RecordRef};
+use assay_engine::trail::{self, latency};
 use assay_store::open::Access;
 
 use crate::{Figures, peak_mb};

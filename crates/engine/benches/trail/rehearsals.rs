@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::rehearsal::rehearse;
-use assay_engine::rehearsal_view::Rehearse;
+use assay_engine::redaction::rehearsal::rehearse;
+use assay_engine::redaction::rehearsal::view::Rehearse;
 use assay_store::open::Access;
 
 use crate::{Figures, cpu_s, peak_mb};

@@ -8,9 +8,8 @@ use std::time::Instant;
 
 use assay_engine::jobs::Progress;
 use assay_engine::opening::{Engine, EngineOptions};
-use assay_engine::text_index;
-use assay_engine::text_index_view::BuildText;
-use assay_engine::trail;
+use assay_engine::trail::text_index::view::BuildText;
+use assay_engine::trail::{self, text_index};
 use assay_store::open::Access;
 
 use crate::reading::{Watch, asked, bars, page, thread_cpu_ms};

@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 use crate::approvals::matter::{digest, words};
 use crate::approvals::notes::{Decision, LARGEST, Request, text_sha256};
 use crate::approvals::persons::{me, same_name, somebody};
-use crate::approvals::{checked, gate, keep, passing, pretty, record, title};
-use crate::approvals_view::{
+use crate::approvals::view::{
     ApprovalFile, ApprovalRow, ExportApproval, OpenedRequest, SignApproval, Signer, WrittenApproval,
 };
+use crate::approvals::{checked, gate, keep, passing, pretty, record, title};
 use crate::confirmations::plain;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;

@@ -12,14 +12,14 @@ use sha2::{Digest, Sha256};
 
 use crate::approvals::matter::Kind;
 use crate::approvals::notes::Request;
+use crate::approvals::view::{ApprovalRef, ApprovalState, AskedGate, AskedPoints};
 use crate::approvals::{passing, record};
-use crate::approvals_view::{ApprovalRef, ApprovalState, AskedGate, AskedPoints};
 use crate::confirmations::plain;
 use crate::error::{Code, Result, WireError};
-use crate::gate_view::{AskGate, Gate, GatePoint, GateState};
 use crate::opening::Engine;
-use crate::policies::gate::{self, Passed};
-use crate::policies::{all_in_force, version};
+use crate::redaction::policies::gate::view::{AskGate, Gate, GatePoint, GateState};
+use crate::redaction::policies::gate::{self, Passed};
+use crate::redaction::policies::{all_in_force, version};
 
 /// Points of a request that are read at most.
 const POINTS: usize = 12;

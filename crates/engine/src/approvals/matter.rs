@@ -11,20 +11,20 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::approvals::passing;
-use crate::approvals_view::{AddPerson, Deed, RevokePerson, SetRule};
+use crate::approvals::view::{AddPerson, Deed, RevokePerson, SetRule};
 use crate::checks::explain;
-use crate::checks_view::{FindingRef, WaiveFinding};
+use crate::checks::view::{FindingRef, WaiveFinding};
 use crate::confirmations::{canonical, plain};
-use crate::costs::usd;
 use crate::error::{Code, Result, WireError};
-use crate::exporting_view::ExportOriginals;
+use crate::evidence::packs::view::PackEvidence;
 use crate::opening::{Engine, read_query};
-use crate::packs_view::PackEvidence;
-use crate::policies::{self, Version, gate};
-use crate::policies_view::{FollowDefault, PutInForce};
+use crate::redaction::policies::view::{FollowDefault, PutInForce};
+use crate::redaction::policies::{self, Version, gate};
+use crate::replay::view::StartReplay;
 use crate::replay::{StoredPlan, micros};
-use crate::replay_view::StartReplay;
-use crate::retention_view::{CarryOut, EraseSubject};
+use crate::retention::view::{CarryOut, EraseSubject};
+use crate::trail::costs::usd;
+use crate::trail::exporting::view::ExportOriginals;
 
 /// The longest sentence that an approver reads, characters.
 const SENTENCE: usize = 600;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::approvals::matter::{Kind, Matter};
 use crate::approvals::notes::{Decision, Request, text_sha256};
 use crate::approvals::persons::{key_of, same_name};
-use crate::approvals_view::ApprovalState;
+use crate::approvals::view::ApprovalState;
 use crate::confirmations;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;

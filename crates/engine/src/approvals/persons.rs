@@ -13,12 +13,12 @@ use serde_json::json;
 
 use crate::approvals::matter::Matter;
 use crate::approvals::passing;
-use crate::approvals_view::{AddPerson, CreatePerson, PersonRow, Persons, RevokePerson};
+use crate::approvals::view::{AddPerson, CreatePerson, PersonRow, Persons, RevokePerson};
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
+use crate::evidence::recovery;
 use crate::keys::{self, KeyFault, KeySource};
 use crate::opening::Engine;
-use crate::recovery;
 
 /// Digits of a fingerprint that have to be compared at least.
 const COMPARED: usize = 16;

@@ -5,8 +5,8 @@
 use serde_json::Value;
 
 use crate::approvals::matter::Kind;
+use crate::approvals::view::{ApprovalFile, ApprovalRef};
 use crate::approvals::{files, gate, persons, show};
-use crate::approvals_view::{ApprovalFile, ApprovalRef};
 use crate::confirmations::{Question, question, text};
 use crate::error::Result;
 use crate::opening::Engine;

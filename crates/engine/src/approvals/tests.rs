@@ -9,17 +9,17 @@ use assay_domain::query::keys::Table;
 use super::files::{export_to, import_at, open_at, sign_at};
 use super::persons::{add, create, list as persons_of, read_recovery, revoke, write_recovery};
 use super::*;
-use crate::approvals_view::{AddPerson, CreatePerson, RevokePerson};
+use crate::approvals::view::{AddPerson, CreatePerson, RevokePerson};
 use crate::commands::dispatch;
+use crate::evidence::packs::{self, NewPack};
 use crate::imports::import;
 use crate::jobs::Progress;
 use crate::keys::KeySource;
 use crate::opening::{EngineOptions, read_query};
-use crate::packs::{self, NewPack};
-use crate::policies::{put_in_force, save as save_policy};
-use crate::policies_view::{PutInForce, SavePolicy};
-use crate::replay_run;
-use crate::replay_view::StartReplay;
+use crate::redaction::policies::view::{PutInForce, SavePolicy};
+use crate::redaction::policies::{put_in_force, save as save_policy};
+use crate::replay;
+use crate::replay::view::StartReplay;
 
 const NOW: i64 = 1_800_000_000_000;
 const YES: &str = "Seen and agreed";
@@ -54,11 +54,11 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    fn make_key(&self, name: &str) -> crate::approvals_view::PersonRow {
+    fn make_key(&self, name: &str) -> crate::approvals::view::PersonRow {
         create(&self.engine, CreatePerson { name: name.into() }).unwrap()
     }
 
-    fn know(&self, name: &str, other: &crate::approvals_view::PersonRow) -> String {
+    fn know(&self, name: &str, other: &crate::approvals::view::PersonRow) -> String {
         let new = AddPerson {
             name: name.into(),
             vkey: other.vkey.clone(),
@@ -287,7 +287,7 @@ fn nobody_approves_alone() {
     // The same key under a second name, or a second key under the same name.
     let mine = persons_of(&ann.engine, Nothing {}).unwrap().persons[0].clone();
     ann.rule("exports", true).unwrap();
-    let second = |name: &str, row: &crate::approvals_view::PersonRow| AddPerson {
+    let second = |name: &str, row: &crate::approvals::view::PersonRow| AddPerson {
         name: name.into(),
         vkey: row.vkey.clone(),
         fingerprint: row.fingerprint.clone(),
@@ -426,7 +426,10 @@ fn a_policy_s_approval_is_of_its_text_and_covers_the_one_in_force() {
     put_in_force(&ann.engine, put("ours")).unwrap();
     // What is in force stays when its name is saved anew, and that is a draft until it is approved.
     save_policy(&ann.engine, toml("third")).unwrap();
-    assert_eq!(crate::policies::in_force(&ann.engine).unwrap(), "ours@3");
+    assert_eq!(
+        crate::redaction::policies::in_force(&ann.engine).unwrap(),
+        "ours@3"
+    );
     needed(put_in_force(&ann.engine, put("ours")), "nobody was asked");
 }
 
@@ -516,7 +519,7 @@ fn a_live_replay_waits_for_a_second_person_and_the_sandbox_for_nobody() {
     let matter = |start: &StartReplay| Matter::replay(&ann.engine, start).unwrap();
     assert_eq!(matter(&planned("sandbox")), None);
     let first = planned("there");
-    let begun = replay_run::start(&ann.engine, first.clone()).map(|_| ());
+    let begun = replay::run::start(&ann.engine, first.clone()).map(|_| ());
     needed(begun, "nobody was asked");
     assert_eq!(ann.told("replay.start"), 0, "nothing was begun");
     let asked = ann.ask("replay.start", json!({"plan": first.plan}));

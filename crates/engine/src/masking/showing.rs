@@ -10,7 +10,7 @@ use assay_redact::operators::Numbering;
 use assay_redact::redaction::{self, Redacted, redact};
 
 use super::{Masker, NamedPart, segment_of};
-use crate::trail_view::{MaskedPart, Segment};
+use crate::trail::view::{MaskedPart, Segment};
 
 /// Characters of one field that a screen shows.
 const PART_SHOWN: usize = 200_000;

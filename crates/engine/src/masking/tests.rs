@@ -11,8 +11,8 @@ use crate::error::Code;
 use crate::imports::import;
 use crate::jobs::Progress;
 use crate::opening::{Engine, EngineOptions};
-use crate::replay_view::StartReplay;
-use crate::{checks, checks_view, replay_run, settings};
+use crate::replay::view::StartReplay;
+use crate::{checks, replay, settings};
 
 /// Stands wherever a caller can write something.
 const HIDDEN: &str = "jane.roe@example.com";
@@ -123,13 +123,13 @@ fn what_is_hidden_is_in_no_answer() {
         budget_usd: None,
         phrase: None,
     };
-    let run = replay_run::run(&engine, &asked, &Progress::silent()).unwrap();
+    let run = replay::run::run(&engine, &asked, &Progress::silent()).unwrap();
     assert_eq!(run.changed, 1);
     ask("replay.show", json!({"run": run.id}));
     ask("replay.comparison", json!({"run": run.id, "call_id": id}));
     checks::run(
         &engine,
-        &checks_view::RunChecks::default(),
+        &checks::view::RunChecks::default(),
         &Progress::silent(),
     )
     .unwrap();

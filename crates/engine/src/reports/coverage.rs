@@ -12,8 +12,8 @@ use super::contents::shown;
 use crate::checks::thousands;
 use crate::error::Result;
 use crate::opening::Engine;
-use crate::reconciling::reconcile;
-use crate::reconciling_view::{AskReconciliation, HoleRow, Reconciliation, SourceCalls};
+use crate::trail::reconciling::reconcile;
+use crate::trail::reconciling::view::{AskReconciliation, HoleRow, Reconciliation, SourceCalls};
 
 /// What the sources of a period cover; holes of the deployments `names` and of none in particular.
 ///

@@ -16,12 +16,12 @@ use serde_json::Value;
 use super::contents::shown;
 use crate::approvals;
 use crate::approvals::matter::Kind;
-use crate::approvals_view::{ApprovalRow, ApprovalState};
+use crate::approvals::view::{ApprovalRow, ApprovalState};
 use crate::checks::thousands;
 use crate::commands::Nothing;
 use crate::error::Result;
 use crate::opening::{Engine, read_query};
-use crate::replay_run::About;
+use crate::replay::run::About;
 
 /// Rows that a report prints.
 const ROWS: usize = 500;

@@ -2,9 +2,9 @@
 
 use super::contents::Scope;
 use crate::checks::thousands as many;
-use crate::checks_view::FindingRow;
+use crate::checks::view::FindingRow;
 use crate::error::Result;
-use crate::integrity_view::StoreCheck;
+use crate::evidence::integrity::view::StoreCheck;
 use crate::opening::{Engine, read_query};
 use assay_domain::query::keys::Table;
 use assay_report::model::{Figure, Value, Verdicts, money, thousands};

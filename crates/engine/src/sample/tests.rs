@@ -8,7 +8,7 @@ use assay_domain::query::keys::Table;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::checks_view::{FindingRow, ListFindings};
+use crate::checks::view::{FindingRow, ListFindings};
 use crate::commands::Nothing;
 
 fn options(folder: &Path) -> EngineOptions {

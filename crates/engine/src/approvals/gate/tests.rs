@@ -6,10 +6,10 @@ use super::*;
 use crate::approvals::files::{import_at, open_at, sign_at};
 use crate::approvals::matter::Matter;
 use crate::approvals::tests::{Desk, WHY, needed, policy_text, put, two};
-use crate::approvals_view::ApprovalRow;
+use crate::approvals::view::ApprovalRow;
 use crate::jobs::Progress;
-use crate::policies::{put_in_force, save};
-use crate::policies_view::{PutInForce, SavePolicy};
+use crate::redaction::policies::view::{PutInForce, SavePolicy};
+use crate::redaction::policies::{put_in_force, save};
 
 /// Ann's store holds a draft that leaves mail addresses as they are.
 fn asking() -> (Desk, Desk) {
@@ -136,7 +136,7 @@ fn a_yes_is_to_this_reason_and_nothing_is_asked_that_wants_one() {
 fn ending_a_deployment_s_own_policy_is_approved_with_what_takes_its_place() {
     let (ann, _ben) = two("policies");
     let of = |toml: &str| {
-        let default = crate::policies::Version {
+        let default = crate::redaction::policies::Version {
             name: "default".to_owned(),
             number: None,
             toml: toml.to_owned(),
