@@ -7,6 +7,7 @@ mod contrast;
 mod crates;
 mod licences;
 mod names;
+mod nouns;
 mod shell;
 mod sources;
 mod ui;
