@@ -25,7 +25,8 @@ use crate::trail::billed::view::{
 };
 use crate::trail::costs::usd;
 use crate::trail::reconciling::period_of;
-use crate::trail::reconciling::view::{AskReconciliation, Rule};
+use crate::trail::reconciling::view::AskReconciliation;
+use crate::trail::view::Rule;
 
 /// Rows of a page, where nothing was asked for, and at most.
 const ROWS: u32 = 200;

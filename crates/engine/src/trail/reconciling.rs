@@ -34,8 +34,9 @@ use crate::opening::{Engine, read_query};
 use crate::trail::billed;
 use crate::trail::billed::view::AskUsage;
 use crate::trail::reconciling::view::{
-    AskReconciliation, Fill, HoleRow, Pair, Reconciliation, Rule, SourceCalls,
+    AskReconciliation, Fill, HoleRow, Pair, Reconciliation, SourceCalls,
 };
+use crate::trail::view::Rule;
 
 /// Activities about logging that are read at once.
 const CHANGES: usize = 500;

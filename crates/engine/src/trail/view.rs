@@ -454,3 +454,11 @@ pub struct QueryKey {
     pub about: String,
     pub example: String,
 }
+
+/// A name with what it means.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Rule {
+    pub name: String,
+    pub title: String,
+    pub says: String,
+}

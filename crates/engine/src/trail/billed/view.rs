@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::trail::view::Rule;
+
 /// Asks for rows of reports.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 pub struct AskUsage {
@@ -126,7 +128,7 @@ pub struct BilledComparison {
     /// Billed cost that is of no model, by its type.
     pub other_costs: Vec<OtherCost>,
     /// What the state of a line means.
-    pub states: Vec<crate::trail::reconciling::view::Rule>,
+    pub states: Vec<Rule>,
     /// How it is compared, and which rows count.
     pub rules: Vec<String>,
 }

@@ -11,7 +11,8 @@ use assay_domain::formats::Format;
 use assay_domain::settings::date_text;
 use assay_store::coverage::Period;
 
-use crate::trail::reconciling::view::{Coverage, DayCell, DigestDay, Rule, SourceDays};
+use crate::trail::reconciling::view::{Coverage, DayCell, DigestDay, SourceDays};
+use crate::trail::view::Rule;
 
 pub(super) fn map(facts: &Facts<'_>, holes: &[Hole], digests: &[Day], period: Period) -> Coverage {
     let span = span(facts);

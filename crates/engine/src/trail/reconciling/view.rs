@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::trail::billed::view::{AskUsage, BilledComparison};
+use crate::trail::view::Rule;
 
 /// Asks which sources agree.
 #[derive(Debug, Clone, Default, Deserialize, ts_rs::TS)]
@@ -145,14 +146,6 @@ pub struct DigestDay {
     pub files: u64,
     pub verified: u64,
     pub failed: u64,
-}
-
-/// A name with what it means.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct Rule {
-    pub name: String,
-    pub title: String,
-    pub says: String,
 }
 
 /// Something that a source should hold and does not.
