@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::sample::chance::Chance;
 use crate::sample::people;
 use crate::sample::speech::Speech;
+use crate::sample::words::forms::Tool;
 use crate::sample::words::{self, Field};
 
 /// A piece of a turn.
@@ -30,27 +31,6 @@ pub(crate) enum Block {
 pub(crate) struct Turn {
     pub(crate) is_user: bool,
     pub(crate) blocks: Vec<Block>,
-}
-
-/// A tool that the model may use.
-#[derive(Clone, Copy)]
-pub(crate) struct Tool {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
-    /// Names of its inputs, all text.
-    pub(crate) inputs: &'static [&'static str],
-}
-
-impl Tool {
-    /// The JSON Schema of its input.
-    pub(crate) fn schema(&self) -> Value {
-        let properties: serde_json::Map<String, Value> = self
-            .inputs
-            .iter()
-            .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
-            .collect();
-        json!({ "type": "object", "properties": properties, "required": self.inputs })
-    }
 }
 
 /// What is said in a call.

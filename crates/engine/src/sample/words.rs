@@ -4,9 +4,10 @@
 //! roles. Not here: filling them (`speech`), planted persons and keys (`people`).
 
 use crate::sample::chance::Chance;
-use crate::sample::scene::Tool;
+use crate::sample::words::forms::{Asked, Tool};
 
 pub(crate) mod claims;
+pub(crate) mod forms;
 pub(crate) mod slots;
 pub(crate) mod support;
 pub(crate) mod underwriting;
@@ -136,9 +137,6 @@ pub(crate) fn tool_input(name: &str) -> &'static str {
         _ => "{peril} {line} {clause}",
     }
 }
-
-/// Something that is asked, with its answers.
-pub(crate) type Asked = (&'static str, &'static [&'static str]);
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,7 @@
 //!
 //! Places in braces are filled by `speech`, from `slots`. Nothing here identifies anybody.
 
-use crate::sample::scene::Tool;
-use crate::sample::words::Asked;
+use crate::sample::words::forms::{Asked, Tool};
 
 /// The system prompt.
 pub(crate) const SYSTEM: &str = "You are the internal support assistant of Northwind Insurance. You answer questions of employees about the claims system, the broker portal and the document archive. Give numbered steps. If something needs the access team, say so and stop. Never ask for a password or a key, and tell people to revoke one that they posted.";
