@@ -5,13 +5,14 @@
 use assay_engine::redaction::policies;
 use assay_engine::redaction::policies::gate;
 use assay_engine::redaction::policies::gate::view::{AskGate, Gate, GatePoint, GateState};
-use assay_engine::redaction::policies::view::{FollowDefault, PolicyRow, PutInForce};
+use assay_engine::redaction::policies::view::{
+    FollowDefault, PolicyDifference, PolicyRow, PutInForce,
+};
 
 use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, moment, sentences, table};
-use crate::policies::differences;
 use crate::stopping;
 
 /// Shows what stands against a version, after running what is unknown where `runs`.
@@ -205,4 +206,35 @@ pub(crate) fn changes(gate: &Gate, output: &mut Output) -> Result<(), Ending> {
         true => Ok(()),
         false => output.text(&differences(changes)),
     }
+}
+
+/// A table of the rules that differ.
+pub(crate) fn differences(all: &[PolicyDifference]) -> String {
+    // A type without an operator of its own has the default one.
+    let side = |what: &str, value: &Option<String>| match (value, what) {
+        (Some(value), _) => value.clone(),
+        (None, "operator") => "as the default".to_owned(),
+        (None, _) => "–".to_owned(),
+    };
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|one| {
+            vec![
+                one.what.clone(),
+                one.key.clone(),
+                side(&one.what, &one.before),
+                side(&one.what, &one.after),
+            ]
+        })
+        .collect();
+    table(
+        &[
+            Column::Text("rule"),
+            Column::Text("of"),
+            Column::Text("before"),
+            Column::Text("after"),
+        ],
+        &rows,
+        "no rule differs",
+    )
 }

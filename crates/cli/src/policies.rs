@@ -11,7 +11,7 @@ use assay_engine::redaction::policies::carrying;
 use assay_engine::redaction::policies::gate::view::AskGate;
 use assay_engine::redaction::policies::view::{
     ComparePolicies, ComparedPolicies, ExportPolicy, ExportedPolicy, FollowDefault, ImportPolicy,
-    PolicyDifference, PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
+    PolicyLoss, PolicyRef, PolicyRow, PutInForce, SavePolicy,
 };
 use serde_json::json;
 
@@ -190,7 +190,7 @@ fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Endi
     if output.is_json() {
         return output.document(compared);
     }
-    output.text(&differences(&compared.differences))?;
+    output.text(&gate::differences(&compared.differences))?;
     output.note(&format!(
         "\nbefore: {}, after: {}",
         compared.from, compared.to
@@ -203,37 +203,6 @@ fn compared(compared: &ComparedPolicies, output: &mut Output) -> Result<(), Endi
         }
     }
     Ok(())
-}
-
-/// A table of the rules that differ.
-pub(crate) fn differences(all: &[PolicyDifference]) -> String {
-    // A type without an operator of its own has the default one.
-    let side = |what: &str, value: &Option<String>| match (value, what) {
-        (Some(value), _) => value.clone(),
-        (None, "operator") => "as the default".to_owned(),
-        (None, _) => "–".to_owned(),
-    };
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .map(|one| {
-            vec![
-                one.what.clone(),
-                one.key.clone(),
-                side(&one.what, &one.before),
-                side(&one.what, &one.after),
-            ]
-        })
-        .collect();
-    table(
-        &[
-            Column::Text("rule"),
-            Column::Text("of"),
-            Column::Text("before"),
-            Column::Text("after"),
-        ],
-        &rows,
-        "no rule differs",
-    )
 }
 
 fn draft(row: &PolicyRow) -> String {
