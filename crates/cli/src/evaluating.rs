@@ -13,7 +13,7 @@ use crate::ending::{Ending, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
-use crate::redaction::{at, choice, field_named, lines};
+use crate::redaction::given::{at, choice, field_named, lines};
 
 /// Measures a policy on a corpus.
 pub(crate) fn run(

@@ -3,36 +3,36 @@
 //! In: texts and policies. Out: segments, scores, entities. Not here: keeping policies
 //! (`policies`), finding and treating (the engine).
 
+mod bounds;
 mod filter;
+pub(crate) mod given;
+mod rehearsal;
 
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use assay_domain::exchange::Field;
 use assay_engine::commands::Nothing;
-use assay_engine::error::{Code, WireError};
+use assay_engine::error::Code;
 use assay_engine::opening::Engine;
 use assay_engine::redaction::evaluation::{self, Choice};
 use assay_engine::redaction::view::{PreviewRedaction, PreviewSegment, RedactionPreview};
 use assay_engine::redaction::{self, canaries};
 use serde_json::{Map, Value, json};
 
+use crate::arguments::RedactionCommand;
 use crate::arguments::guards::CanaryArguments;
-use crate::arguments::{PolicyArguments, RedactionCommand};
 use crate::deployments::text_of;
-use crate::ending::{Ending, Outcome, bad_input};
+use crate::ending::{Ending, Outcome};
 use crate::evaluating;
 use crate::guards;
 use crate::names_model;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, table, thousands};
+use crate::redaction::given::{at, choice, field_named, lines};
 use crate::rules;
 use crate::test_sets;
 use crate::trail::whole_id;
-
-mod bounds;
-mod rehearsal;
 
 /// Finds and treats.
 pub(crate) fn run(
@@ -132,49 +132,6 @@ fn canaries(given: CanaryArguments, output: &mut Output) -> Result<(), Ending> {
         output.document(&canaries::line(&canary))?;
     }
     Ok(())
-}
-
-/// A field by its name.
-pub(crate) fn field_named(name: &str) -> Result<Field, WireError> {
-    let found = Field::ALL.into_iter().find(|field| field.name() == name);
-    found.ok_or_else(|| {
-        let all: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-        bad_input(format!("no field is called `{name}`")).hint(all.join(", "))
-    })
-}
-
-/// The rules with another level of names, where one is given.
-pub(crate) fn at(
-    engine: &Engine,
-    rules: evaluation::Rules,
-    level: Option<&str>,
-) -> Result<evaluation::Rules, WireError> {
-    match level {
-        Some(level) => rules.at(engine, level),
-        None => Ok(rules),
-    }
-}
-
-/// A policy by its name, or the text of a file that is tried.
-pub(crate) fn choice(given: &PolicyArguments) -> Result<Choice, WireError> {
-    Ok(match given.policy.as_deref() {
-        None => Choice::InForce,
-        Some(name) if name.ends_with(".toml") => Choice::Toml(text_of(Path::new(name))?),
-        Some(name) => Choice::Named(name.to_owned()),
-    })
-}
-
-/// The bytes of a file, or of standard input for `-`.
-pub(crate) fn lines(path: &Path) -> Result<BufReader<Box<dyn Read>>, WireError> {
-    let source: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(
-            std::fs::File::open(path)
-                .map_err(|error| bad_input(format!("can't read `{}`: {error}", path.display())))?,
-        )
-    };
-    Ok(BufReader::with_capacity(256 << 10, source))
 }
 
 fn preview(preview: &RedactionPreview, output: &mut Output) -> Result<(), Ending> {

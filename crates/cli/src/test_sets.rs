@@ -21,7 +21,7 @@ use crate::evaluating;
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{Column, counted, or_dash, table, thousands};
-use crate::redaction::{choice, lines};
+use crate::redaction::given::{choice, lines};
 use crate::trail::whole_id;
 
 /// Keeps and runs test sets.

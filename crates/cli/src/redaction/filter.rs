@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::output::human::{counted, thousands};
 use crate::output::json;
 use crate::output::visible::visible;
-use crate::redaction::choice;
+use crate::redaction::given::choice;
 
 /// Bytes that are read at once.
 const AT_ONCE: usize = 256 << 10;
