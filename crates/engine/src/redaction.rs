@@ -1,6 +1,7 @@
-//! Previewing a policy on a pasted text or a stored call.
+//! Redaction: previewing a policy on a pasted text or a stored call; in the folder, keeping policies and
+//! what tells how good they are, and guards of others.
 //!
-//! Not here: finding and treating (`assay-redact`), keeping policies (`policies`).
+//! Not here: finding and treating (`assay-redact`), masking what is shown of a record (`masking`).
 
 pub mod canaries;
 pub mod evaluation;

@@ -1,4 +1,6 @@
 //! About this program and its store, and the jobs of this process.
+//!
+//! Not here: encrypting the store (`encrypting`), what a deployment is set to (`deployments`).
 
 pub mod encrypting;
 
