@@ -393,6 +393,8 @@ impl Store {
             let from = Begin::after(after);
             let mut found = if looked.is_wide {
                 word_pages::page(self, connection, query, from, limit + 1)?
+            } else if looked.reads_few(query) {
+                word_pages::page_of_few(connection, (query, &looked), from, limit + 1)?
             } else {
                 let filter = compile_calls(query, looked);
                 list(&filter, &filter.listed(), from).page(connection, limit + 1, read)?

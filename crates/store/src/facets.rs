@@ -21,7 +21,8 @@ use crate::filter::rolled::{
 };
 use crate::filter::{Filter, call_column, compile_calls, states};
 use crate::open::Store;
-use crate::text_search::{Looked, Need};
+use crate::text_search::Need;
+use crate::text_search::looked::Looked;
 
 /// How many calls have a value; `None` is "not recorded".
 #[derive(Debug, Clone, PartialEq, Eq)]

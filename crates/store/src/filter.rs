@@ -24,8 +24,9 @@ use crate::error::Result;
 use crate::joins::key_hash;
 use crate::lent;
 use crate::record_keys::{DAYS, first_eight};
+use crate::text_search::functions;
 use crate::text_search::kept::Searches;
-use crate::text_search::{self, Looked, functions};
+use crate::text_search::looked::{self, Looked};
 use prefix::after_prefix;
 use rolled::{compile_rollup, is_of_days};
 
@@ -416,7 +417,7 @@ fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
 
 fn call_test(filter: &mut Filter, test: &Test) -> String {
     match test {
-        Test::Text(words) => text_search::call_test(filter, words),
+        Test::Text(words) => looked::call_test(filter, words),
         Test::Has(key) => match key.name {
             "id" | "kind" | "deployment" | "source" | "status" | "body" | "batch" | "conflict"
             | "scanned" | "erased" | "held" | "record" => "true".to_owned(),
@@ -530,7 +531,7 @@ fn column(key: &str) -> &str {
 
 fn activity_test(filter: &mut Filter, test: &Test) -> String {
     match test {
-        Test::Text(words) => text_search::activity_test(filter, words),
+        Test::Text(words) => looked::activity_test(filter, words),
         Test::Has(key) => match key.name {
             "id" | "action" | "category" | "source" | "erased" | "held" => "true".to_owned(),
             "oddity" => "a.oddities <> 0".to_owned(),

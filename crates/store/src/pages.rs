@@ -18,7 +18,7 @@ use crate::record_keys::DAYS;
 use crate::rollups::{DAY_MS, HOUR_MS};
 
 /// Newest records that are tried before the whole table is.
-pub(crate) const NEAR: i64 = 10_000;
+pub(crate) const NEAR: usize = 10_000;
 
 #[cfg(test)]
 mod tests;
@@ -86,17 +86,8 @@ pub(crate) struct List<'a> {
 enum Reach {
     Index,
     /// So many, the nearest of the times that are asked for.
-    Near(i64),
+    Near(usize),
     Whole,
-}
-
-/// The records nearest to a key, of the times that are asked for.
-pub(crate) struct Window {
-    pub(crate) count: i64,
-    /// The first and the last of their leaves.
-    pub(crate) leaves: (u64, u64),
-    /// The key of the last.
-    pub(crate) last: Cursor,
 }
 
 impl List<'_> {
@@ -196,41 +187,49 @@ impl List<'_> {
     }
 
     /// Those that match of the nearest `many` records with a time.
-    pub(crate) fn near<T>(
+    fn near<T>(
         &self,
         connection: &Connection,
-        many: i64,
+        many: usize,
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
         self.run(connection, &self.timed_sql(Reach::Near(many)), limit, read)
     }
 
-    /// What the nearest `many` records with a time are; `None` where there is none. Forwards only.
-    pub(crate) fn window(&self, connection: &Connection, many: i64) -> Result<Option<Window>> {
-        let nearest = self.nearest("{s}.seq, {s}.{t} as at", &many.to_string());
-        let all = self.run(
-            connection,
-            &format!("select count(*), min(seq), max(seq) from ({nearest}) limit :limit"),
-            1,
-            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?)),
-        )?;
-        let Some((count, Some(low), Some(high))) = all.into_iter().next() else {
-            return Ok(None);
-        };
-        let leaves: (i64, i64) = (low, high);
-        let last = self.nearest("{s}.{t}, {s}.seq", &format!(":limit offset {}", count - 1));
-        let last = self.run(connection, &last, 1, |row| {
+    /// The nearest `many` records with a time, of the times that are asked for, in the order of the page.
+    pub(crate) fn window(&self, connection: &Connection, many: usize) -> Result<Vec<Cursor>> {
+        let nearest = self.nearest("{s}.{t}, {s}.seq", ":limit");
+        self.run(connection, &nearest, many, |row| {
             Ok(Cursor {
                 at_ms: row.get(0)?,
                 seq: row.get::<_, i64>(1)?.unsigned_abs(),
             })
-        })?;
-        Ok(last.into_iter().next().map(|last| Window {
-            count,
-            leaves: (leaves.0.unsigned_abs(), leaves.1.unsigned_abs()),
-            last,
-        }))
+        })
+    }
+
+    /// Those of these records that match, in their order, until there are `limit` of them: what is behind
+    /// those is not looked at, as it is where SQLite sorts.
+    pub(crate) fn one_by_one<T>(
+        &self,
+        connection: &Connection,
+        seqs: impl Iterator<Item = u64>,
+        limit: usize,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        // Without a bound limit: SQLite plans a statement anew whenever one is bound.
+        let sql = self.named(&format!(
+            "select {} from {{table}} {{s}} where {{s}}.seq = :one and {}",
+            self.columns, self.condition
+        ));
+        let mut found = Vec::new();
+        for seq in seqs {
+            if found.len() >= limit {
+                break;
+            }
+            found.extend(self.run_with(connection, &sql, &[(":one", &(seq as i64))], 1, read)?);
+        }
+        Ok(found)
     }
 
     /// Reads `columns` of the nearest records with a time, in the order of the page.
@@ -462,7 +461,7 @@ impl List<'_> {
         let nearest = self.nearest("1", &(NEAR + 1).to_string());
         let sql = format!("select count(*) from ({nearest}) limit :limit");
         let counts = self.run(connection, &sql, 1, |row| row.get::<_, i64>(0))?;
-        Ok(counts.iter().all(|count| *count <= NEAR))
+        Ok(counts.iter().all(|count| *count <= NEAR as i64))
     }
 
     fn run<T>(

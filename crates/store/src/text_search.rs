@@ -8,6 +8,7 @@
 pub(crate) mod behind;
 pub(crate) mod functions;
 pub(crate) mod kept;
+pub(crate) mod looked;
 pub(crate) mod sets;
 mod wide;
 
@@ -17,23 +18,19 @@ use std::sync::atomic::Ordering;
 use assay_domain::formats::Format;
 use assay_domain::query::{Query, Test};
 use assay_domain::words::{Words, record_holds};
-use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
-use crate::filter::Filter;
 use crate::filter::rolled::Seen;
 use crate::open::Store;
 use crate::sealing::{StoredBody, unseal};
 use crate::text_index::{Detail, IndexState, TABLE, state};
-use crate::text_search::behind::read_call_test;
-use crate::text_search::functions::{read_test, wanted};
 use crate::text_search::kept::{Content, locked};
+use crate::text_search::looked::{Found, Looked};
 use crate::text_search::sets::{Calls, Gathered};
 
-/// Calls that hold all words of a phrase up to which each is read at once.
-const READ_AT_ONCE: u64 = 2_000;
-/// The same where all that match are asked for, which reads each anyhow.
+/// Calls that hold all words of a phrase up to which each is read for who asks for all that match, whatever
+/// else is asked.
 const READ_FOR_ALL: u64 = 100_000;
 
 /// Which answer is asked for.
@@ -46,106 +43,6 @@ pub(crate) enum Need {
     Some,
     /// All that match: what has to be read is read once, and kept for what is asked next.
     All,
-}
-
-/// What is known of the words of a query, in the snapshot that it is answered from.
-#[derive(Default)]
-pub(crate) struct Looked {
-    /// Every call before this leaf is in the index.
-    up_to: u64,
-    found: Vec<Found>,
-    /// Whether many calls hold some word and nothing was looked up: [`Need::Near`] alone gives it.
-    pub(crate) is_wide: bool,
-    /// What the roll-ups can tell of the query's sources.
-    pub(crate) seen: Seen,
-}
-
-/// What is known of one of its words.
-struct Found {
-    words: Words,
-    calls: Arc<Calls>,
-    /// Whether the calls from `up_to` on are not among these and must be read.
-    has_rest: bool,
-}
-
-impl Looked {
-    /// Whether the calls that hold the words are few and known by their leaves.
-    pub(crate) fn is_few(&self, words: &Words) -> bool {
-        self.of(words)
-            .is_some_and(|found| !found.has_rest && found.calls.few.is_some())
-    }
-
-    fn of(&self, words: &Words) -> Option<&Found> {
-        self.found.iter().find(|found| found.words == *words)
-    }
-
-    /// Whether records must be read to tell which calls match.
-    pub(crate) fn reads(&self) -> bool {
-        let reads = |found: &Found| found.has_rest || !found.calls.is_exact;
-        self.found.is_empty() || self.found.iter().any(reads)
-    }
-
-    /// How many calls hold the words of a query that asks for nothing else, where they are all known;
-    /// those that stand behind another record are not counted.
-    pub(crate) fn count(&self, connection: &Connection, query: &Query) -> Result<Option<u64>> {
-        let [term] = query.terms.as_slice() else {
-            return Ok(None);
-        };
-        let Test::Text(words) = &term.test else {
-            return Ok(None);
-        };
-        let Some(found) = self.of(words) else {
-            return Ok(None);
-        };
-        if term.excluded || found.has_rest || !found.calls.is_exact {
-            return Ok(None);
-        }
-        let mut hidden = 0;
-        let mut statement = connection.prepare_cached("select seq from witness")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            hidden += u64::from(found.calls.has(row.get::<_, i64>(0)?.unsigned_abs()));
-        }
-        Ok(Some(found.calls.count.saturating_sub(hidden)))
-    }
-}
-
-/// The condition that an activity holds the words.
-pub(crate) fn activity_test(filter: &mut Filter, words: &Words) -> String {
-    let name = wanted(filter, words);
-    read_test("a", &name)
-}
-
-/// The condition that a call holds the words.
-pub(crate) fn call_test(filter: &mut Filter, words: &Words) -> String {
-    let Some(found) = filter.looked.of(words) else {
-        return read_call_test(filter, words);
-    };
-    let (calls, has_rest) = (Arc::clone(&found.calls), found.has_rest);
-    let mut test = match &calls.few {
-        Some(seqs) => {
-            let name = filter.text(seqs);
-            format!("c.seq in (select value from json_each({name}))")
-        }
-        None => {
-            let name = filter.parameter(Value::Integer(calls.number as i64));
-            if !has_rest {
-                filter.among.push(name.clone());
-            }
-            format!("is_among({name}, c.seq)")
-        }
-    };
-    if !calls.is_exact {
-        test = format!("({test} and {})", read_call_test(filter, words));
-    }
-    if has_rest {
-        let (rest, from) = (read_call_test(filter, words), filter.looked.up_to);
-        test = format!(
-            "({test} or ((c.seq >= {from} or exists (select 1 from witness w
-                where w.of_seq = c.seq and w.seq >= {from})) and {rest}))"
-        );
-    }
-    test
 }
 
 /// The words of a query about calls.
@@ -214,7 +111,8 @@ impl Store {
         self.unless_damaged(self.look_up(connection, query, need))
     }
 
-    /// The same of the calls from leaf `low` to leaf `high`, for statements that look at no other.
+    /// The same of the calls from leaf `low` to leaf `high`, for statements that look at no other, and at one
+    /// at a time.
     pub(crate) fn looked_within(
         &self,
         connection: &Connection,
@@ -253,7 +151,9 @@ impl Store {
                 gathered.add(seq);
                 true
             })?;
-            let calls = Arc::new(self.set(gathered, is_exact(one, state.detail))?);
+            // Not named one by one: calls are looked at one after the other.
+            let number = self.searches.next.fetch_add(1, Ordering::Relaxed);
+            let calls = Arc::new(gathered.calls(number, is_exact(one, state.detail), 0)?);
             self.searches.name(&calls);
             found.push(Found {
                 words: one.clone(),
@@ -306,10 +206,15 @@ impl Store {
             read: Some(what_is_read(connection)?),
             ..indexed_content
         };
+        // Who asks for all that match reads what has to be read, once; a page keeps what it did not read.
+        let is_to_read = |calls: &Calls| {
+            let is_worth_it = query.terms.len() == 1 || calls.count <= READ_FOR_ALL;
+            !calls.is_exact && need == Need::All && is_worth_it
+        };
         let known = || -> Option<Vec<Arc<Calls>>> {
-            words
-                .iter()
-                .map(|one| self.searches.find(content, one))
+            let found = words.iter().map(|one| self.searches.find(content, one));
+            found
+                .map(|calls| calls.filter(|calls| !is_to_read(calls)))
                 .collect()
         };
         if let Some(calls) = known() {
@@ -328,8 +233,7 @@ impl Store {
                     Some(calls) => calls,
                     None => self.find_all(connection, &state, one)?,
                 };
-                let reads_all = query.terms.len() == 1 || calls.count <= READ_FOR_ALL;
-                if !calls.is_exact && need == Need::All && reads_all && !has_rest {
+                if is_to_read(&calls) && !has_rest {
                     let _one = locked(&self.searches.reading);
                     calls = match self.searches.find(indexed_content, one) {
                         Some(read) if read.is_exact => read,
@@ -465,7 +369,7 @@ impl Store {
             gathered.count <= few
         })?;
         match gathered.count <= few {
-            true => self.found(connection, state, words, gathered).map(Some),
+            true => self.found(state, words, gathered).map(Some),
             false => Ok(None),
         }
     }
@@ -482,23 +386,12 @@ impl Store {
             gathered.add(seq);
             true
         })?;
-        self.found(connection, state, words, gathered)
+        self.found(state, words, gathered)
     }
 
-    fn found(
-        &self,
-        connection: &Connection,
-        state: &IndexState,
-        words: &Words,
-        gathered: Gathered,
-    ) -> Result<Arc<Calls>> {
+    fn found(&self, state: &IndexState, words: &Words, gathered: Gathered) -> Result<Arc<Calls>> {
         let is_exact = is_exact(words, state.detail);
-        let is_read = !is_exact && gathered.count <= READ_AT_ONCE;
-        let calls = self.set(gathered, is_exact)?;
-        Ok(Arc::new(match is_read {
-            true => self.read_all(connection, &calls, words)?,
-            false => calls,
-        }))
+        Ok(Arc::new(self.set(gathered, is_exact)?))
     }
 
     fn record_has(&self, connection: &Connection, seq: u64, words: &Words) -> Result<bool> {

@@ -47,7 +47,8 @@ fn main() {
         }
         ["trail", store] => say(&reading::measure(Path::new(store))),
         ["index", store, detail] => say(&words::build(Path::new(store), detail)),
-        ["words", store] => say(&words::measure(Path::new(store))),
+        ["words", store] => say(&words::measure(Path::new(store), None)),
+        ["words", store, query] => say(&words::measure(Path::new(store), Some(query))),
         ["export", store, format, file] => {
             say(&exports::measure(Path::new(store), format, Path::new(file)));
         }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::{Access, Store};
 use crate::pages::{Begin, Reach};
-use crate::text_search::Looked;
+use crate::text_search::looked::Looked;
 use crate::{activities, calls};
 
 fn with_store(check: impl Fn(&Connection)) {

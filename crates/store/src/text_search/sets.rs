@@ -3,6 +3,7 @@
 //! In: leaves in order. Out: whether one is among them. Not here: which words they hold.
 
 /// Calls that hold words, by their leaves.
+#[derive(Clone)]
 pub(crate) struct Calls {
     pub(crate) number: u64,
     /// The leaf of the first bit.

@@ -17,7 +17,8 @@ use crate::facets_together::{is_rolled, valued};
 use crate::filter::{Filter, compile_calls, value_test};
 use crate::histogram::Bar;
 use crate::open::Store;
-use crate::text_search::{Looked, has_words, what_is_read};
+use crate::text_search::looked::Looked;
+use crate::text_search::{has_words, what_is_read};
 
 /// What is asked of the columns.
 struct Asked<'a> {

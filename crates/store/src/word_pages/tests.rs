@@ -14,7 +14,8 @@ use crate::filter::compile_calls;
 use crate::open::{Access, Store};
 use crate::pages::Begin;
 use crate::text_index::Detail;
-use crate::text_search::Looked;
+use crate::text_search::Need;
+use crate::text_search::looked::Looked;
 use crate::writer::{NewRecord, What, record_id};
 
 const NOW: i64 = 1_795_000_000_000;
@@ -102,7 +103,7 @@ proptest! {
     fn pages_by_windows_are_those_that_reading_gives(
         calls in drawn(),
         few in 0_u64..3,
-        window in 1_i64..9,
+        window in 1_usize..9,
         limit in 1_usize..7,
         unindexed in 0_usize..4,
         detail in prop_oneof![Just(Detail::Words), Just(Detail::Phrases)],
@@ -154,4 +155,34 @@ proptest! {
             prop_assert_eq!(store.count(&query).unwrap().0, plain.len() as u64, "{}", text);
         }
     }
+}
+
+#[test]
+fn what_a_page_left_unread_is_read_once_for_who_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+    let said = |number: usize| match number % 3 {
+        0 => vec!["policy", "renewal"],
+        _ => vec!["renewal", "policy"],
+    };
+    let records = (0..30).map(|number| record(number, &(Some(1), false, said(number))));
+    import(&store, records.collect());
+    let mut writer = store.writer().unwrap();
+    writer.begin_text_index(Detail::Words, "jane", NOW).unwrap();
+    drop(writer);
+    let texts = store.next_texts(100).unwrap().unwrap();
+    store.writer().unwrap().enter_texts(&texts).unwrap();
+    let query = Query::parse("\"policy renewal\"", Table::Calls).unwrap();
+    let is_exact = || {
+        store
+            .read(|connection| {
+                let looked = store.looked(connection, &query, Need::Some)?;
+                Ok(!looked.reads())
+            })
+            .unwrap()
+    };
+    assert_eq!(store.calls(&query, None, 3).unwrap().0.len(), 3);
+    assert!(!is_exact(), "the page read what fills it");
+    assert_eq!(store.count(&query).unwrap().0, 10);
+    assert!(is_exact(), "the count read all");
 }
