@@ -65,7 +65,8 @@ impl Writer {
                     now_ms
                 ],
             )?;
-            writer.defined(activity, payload, &salt, now_ms)
+            writer.defined(activity, payload, &salt, now_ms)?;
+            Ok(())
         })
     }
 
@@ -87,7 +88,8 @@ impl Writer {
                     name: name.to_owned(),
                 });
             }
-            writer.defined(activity, name.as_bytes(), &salt, now_ms)
+            writer.defined(activity, name.as_bytes(), &salt, now_ms)?;
+            Ok(())
         })
     }
 

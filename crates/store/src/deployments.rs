@@ -84,14 +84,7 @@ impl Writer {
                 "update deployment set toml = ?2, kind = ?3, changed_ms = ?4 where name = ?1",
                 params![name, toml, kind as u8, now_ms],
             )?;
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity,
-                reason: None,
-                payload: toml.as_bytes(),
-                now_ms,
-            };
-            writer.own(&own, &salt)?;
+            writer.defined(activity, toml.as_bytes(), &salt, now_ms)?;
             Ok(())
         })
     }

@@ -2,13 +2,12 @@
 //!
 //! In: what was chosen. Out: what is plugged in now. Not here: the files, which stay where they are.
 
-use assay_evidence::leaf::LeafKind;
 use rusqlite::{OptionalExtension, params};
 
 use crate::error::Result;
 use crate::open::Store;
 use crate::policies::deed;
-use crate::writer::{OwnRecord, Writer, salts};
+use crate::writer::{Writer, salts};
 
 /// A model that is to be plugged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +55,8 @@ impl Writer {
         })
         .to_string();
         self.transact(|writer| {
-            let own = OwnRecord {
-                kind: LeafKind::Definition,
-                activity: deed(action, target, by, now_ms),
-                reason: None,
-                payload: payload.as_bytes(),
-                now_ms,
-            };
-            let (seq, _) = writer.own(&own, &salt)?;
+            let activity = deed(action, target, by, now_ms);
+            let seq = writer.defined(activity, payload.as_bytes(), &salt, now_ms)?;
             writer.connection.execute(
                 "insert into names_model (seq, name, folder, sha256, files, set_ms, set_by)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -4,11 +4,10 @@
 //! checkpoints, of whom every version is kept (`anchor_profiles`).
 
 use assay_domain::activity::Activity;
-use assay_evidence::leaf::LeafKind;
 
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::writer::{OwnRecord, Writer, salts};
+use crate::writer::{Writer, salts};
 
 /// What a profile is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,8 @@ impl Writer {
                 of.name()
             );
             writer.connection.execute(&sql, [name, profile])?;
-            writer.defined(activity, profile.as_bytes(), &salt, now_ms)
+            writer.defined(activity, profile.as_bytes(), &salt, now_ms)?;
+            Ok(())
         })
     }
 
@@ -70,27 +70,11 @@ impl Writer {
                     what: of.name(),
                     name: name.to_owned(),
                 }),
-                _ => writer.defined(activity, name.as_bytes(), &salt, now_ms),
+                _ => writer
+                    .defined(activity, name.as_bytes(), &salt, now_ms)
+                    .map(drop),
             }
         })
-    }
-
-    /// Writes that something was defined, or is not any more, and by whom: in the transaction that is open.
-    pub(crate) fn defined(
-        &mut self,
-        activity: Activity,
-        payload: &[u8],
-        salt: &[u8; 32],
-        now_ms: i64,
-    ) -> Result<()> {
-        let own = OwnRecord {
-            kind: LeafKind::Definition,
-            activity,
-            reason: None,
-            payload,
-            now_ms,
-        };
-        self.own(&own, salt).map(drop)
     }
 }
 

@@ -4,14 +4,13 @@
 //! with the call's record. Leaves name sets, counts and calls, never a text. Not here: how texts
 //! are masked and measured (the engine), what destroys them (`destroying`).
 
-use assay_evidence::leaf::LeafKind;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::erasure::erased_at;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::policies::deed;
-use crate::writer::{OwnRecord, Writer, salts};
+use crate::writer::{Writer, salts};
 
 /// A test set as stored, with its counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -418,14 +417,8 @@ impl Writer {
         by: &str,
         now_ms: i64,
     ) -> Result<i64> {
-        let payload = payload.to_string();
-        let own = OwnRecord {
-            kind: LeafKind::Definition,
-            activity: deed(action, target, by, now_ms),
-            reason: None,
-            payload: payload.as_bytes(),
-            now_ms,
-        };
-        Ok(self.own(&own, &salts(1)?[0])?.0 as i64)
+        let (activity, payload) = (deed(action, target, by, now_ms), payload.to_string());
+        let leaf = self.defined(activity, payload.as_bytes(), &salts(1)?[0], now_ms)?;
+        Ok(leaf as i64)
     }
 }

@@ -9,7 +9,6 @@
 use assay_domain::activity::Activity;
 use assay_domain::formats::Format;
 use assay_domain::words::{self, RULE};
-use assay_evidence::leaf::LeafKind;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::policies::deed;
 use crate::sealing::{StoredBody, unseal};
-use crate::writer::{OwnRecord, Writer, salts};
+use crate::writer::{Writer, salts};
 
 /// The table's name; those that FTS5 makes for it begin with it.
 pub(crate) const TABLE: &str = "call_text";
@@ -375,14 +374,7 @@ impl Writer {
             "detail": detail.name(),
         })
         .to_string();
-        let own = OwnRecord {
-            kind: LeafKind::Definition,
-            activity,
-            reason: None,
-            payload: payload.as_bytes(),
-            now_ms,
-        };
-        self.own(&own, &salts(1)?[0])?;
+        self.defined(activity, payload.as_bytes(), &salts(1)?[0], now_ms)?;
         Ok(())
     }
 

@@ -399,6 +399,25 @@ impl Writer {
         self.transact(|writer| writer.own(own, &salt))
     }
 
+    /// Writes that something was defined, or is not any more, and by whom: in the transaction that is open.
+    /// Answers its leaf.
+    pub(crate) fn defined(
+        &mut self,
+        activity: Activity,
+        payload: &[u8],
+        salt: &[u8; SALT_LEN],
+        now_ms: i64,
+    ) -> Result<u64> {
+        let own = OwnRecord {
+            kind: LeafKind::Definition,
+            activity,
+            reason: None,
+            payload,
+            now_ms,
+        };
+        self.own(&own, salt).map(|(leaf, _)| leaf)
+    }
+
     pub(crate) fn own(
         &mut self,
         own: &OwnRecord<'_>,
