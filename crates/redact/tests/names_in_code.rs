@@ -204,6 +204,48 @@ fn people_in_programs_are_still_found() {
 }
 
 #[test]
+fn what_is_called_after_somebody_in_a_program_is_nobody() {
+    names_nobody(&[
+        "// Shuffles in place, by Durstenfeld's algorithm.\nfn shuffle(it: &mut [u8]) {\n    it.swap(0, 1);\n}\nlet x = f(&[1]);",
+        "# Uses the Needleman-Wunsch distance.\ndef f(x):\n    return {x: [1, 2]}\n",
+    ]);
+    names(
+        "// Shuffles in place, as Richard Durstenfeld's algorithm does.\nfn shuffle(it: &mut [u8]) {\n    it.swap(0, 1);\n}\nlet x = f(&[1]);",
+        &["Richard Durstenfeld"],
+    );
+}
+
+#[test]
+fn a_label_of_a_thing_names_nobody() {
+    names_nobody(&[
+        "\" Vim syntax file\n\" Language:\tJulia\n\" Last Change: 2021 May 3\nif exists('b:x') | finish | endif\nlet b:x = {'a': [1]}",
+    ]);
+    names(
+        "\" Vim syntax file\n\" Maintainer:\tJulia Brandt\n\" Last Change: 2021 May 3\nif exists('b:x') | finish | endif\nlet b:x = {'a': [1]}",
+        &["Julia Brandt"],
+    );
+}
+
+#[test]
+fn a_table_of_codes_and_words_names_nobody() {
+    names_nobody(&[
+        "[\n  {\"alpha\": \"ada\", \"name\": \"Adangme\"},\n  {\"alpha\": \"ben\", \"name\": \"Bengali\"},\n  {\"alpha\": \"mya\", \"name\": \"Burmese\"}\n]",
+        "<select>\n<option value=\"br\">Breton</option>\n<option value=\"ht\">Haitian Creole</option>\n<option value=\"kl\">Kalaallisut</option>\n<option value=\"ms\">Malay</option>\n<option value=\"nr\">Southern Ndebele</option>\n<option value=\"frr\">Northern Frisian</option>\n<option value=\"ty\">Tahitian</option>\n</select>",
+    ]);
+    names(
+        "<select>\n<option value=\"1\">Anna Meier</option>\n<option value=\"2\">Tobias Feldmann</option>\n<option value=\"3\">Maria Rossi</option>\n<option value=\"4\">Jonas Weber</option>\n<option value=\"5\">Claire Dubois</option>\n<option value=\"6\">Priya Raman</option>\n</select>",
+        &[
+            "Anna Meier",
+            "Tobias Feldmann",
+            "Maria Rossi",
+            "Jonas Weber",
+            "Claire Dubois",
+            "Priya Raman",
+        ],
+    );
+}
+
+#[test]
 fn what_a_text_about_programs_names_is_no_organization_unless_it_is_certain() {
     names_nobody(&[
         "Dealing with Binary Data Warnings and Unicode\n\nThe driver warns of `binary` data, so pass `binary_prefix=true`:\n\n    engine = create_engine(\n        \"mysql+mysqldb://localhost/test?binary_prefix=true\"\n    )\n",

@@ -3,9 +3,13 @@
 //! In: a text and what the model found in it. Out: whether that is likely none, or where it ends and begins
 //! instead. Code and documents have terms, identifiers, lists and headers that look like names; what tells them
 //! is how else the text writes the same words, what they stand in, and marks that no name has. Not here: forms
-//! that are no name in any text (`may_be`), likelihoods (`tags`), words of programs (`terms`).
+//! that are no name in any text (`may_be`), likelihoods (`tags`), words of programs (`terms`), things that are called as
+//! people are (`things`).
 
 mod terms;
+#[cfg(test)]
+mod tests;
+mod things;
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -43,10 +47,14 @@ const CERTAIN: f32 = 0.98;
 const LEAST_TECHNICAL: [f32; 2] = [0.96, 0.8];
 /// The same of a person whose line says nothing of who made something.
 const LEAST_UNSIGNED: f32 = 0.95;
+/// The same of a place by one word, and of such a person by one.
+const LEAST_KNOWN: f32 = 0.85;
 /// A text is about programs where one of so many words stands on or beside a line of code, or so many quotes do
 /// that Markdown writes code with.
 const CODE_SHARE: usize = 7;
 const CODE_QUOTES: usize = 4;
+/// Lines of a list in quotes, at least, that is one of a program.
+const ITEMS: usize = 8;
 /// Ends of lines that a program has, at least: a message of one line with some signs is none.
 const LINES: usize = 2;
 
@@ -81,10 +89,54 @@ impl<'a> Doubts<'a> {
             || is_entry(self.text, name)
             || is_again(self.text, name)
             || terms::is_over_items(found)
+            || is_of_signs(found)
+            || self.is_enumeration(found, name)
             || self.is_listed(found, name)
             || self.is_guess(found, name)
             || self.is_term(found)
             || self.is_of_program(found, name)
+            || self.is_of_thing(found, name)
+    }
+
+    /// Whether an organization is but words with commas and a conjunction between, as in `Date, Amount and Status`; firms
+    /// of partners have surnames there.
+    fn is_enumeration(&self, found: &str, name: &Name) -> bool {
+        if name.kind != Kind::Organization || !found.contains(", ") || found.contains(". ") {
+            return false;
+        }
+        let last = found.rsplit(", ").next().unwrap_or_default();
+        let Some(and) = words(last).find(|word| CONJUNCTIONS.contains(word)) else {
+            return false;
+        };
+        let is_named = |word: &str| self.lexicon.kinds(hash_word(word)) & PERSONS != 0;
+        let items = || words(found).filter(|word| *word != and);
+        and == "or" || items().filter(|word| !is_named(word)).count() * 2 > items().count()
+    }
+
+    /// Whether it is of a thing in a text about programs.
+    fn is_of_thing(&self, found: &str, name: &Name) -> bool {
+        let is_person = name.kind == Kind::Person;
+        let is_method = || {
+            // Somebody whose given name is told is meant himself.
+            let is_told =
+                words(found).count() > 1 && !found.contains('-') && self.knows(found, GIVEN);
+            name.kind != Kind::Location && !is_told && things::is_of_method(self.text, name)
+        };
+        // A country is found as a person now and then, and is none of the things that tables are of.
+        let is_known = |value: &str| self.knows(value, GIVEN | PLACES);
+        let is_tabled = || {
+            let mut parts = words(found);
+            let is_told = parts.next().is_some_and(|first| self.knows(first, GIVEN))
+                && parts.next().is_some();
+            name.kind != Kind::Organization
+                && !is_told
+                && things::is_in_table(self.text, name, is_known)
+        };
+        let is_thing = things::is_code(self.text, name)
+            || is_person && things::is_labelled(self.text, name)
+            || is_method()
+            || is_tabled();
+        is_thing && self.is_program()
     }
 
     /// Whether it is a word of programs in a text about them.
@@ -97,7 +149,7 @@ impl<'a> Doubts<'a> {
         let is_signed = || terms::is_signed(self.text, name);
         let is_word = found.chars().all(char::is_alphanumeric);
         let is_small = !found.contains(char::is_uppercase);
-        let is_term = match terms::capitals_beside(self.text, name) {
+        let is_term = match terms::capitals_beside(self.text, name).len() {
             0 => false,
             beside if is_word || !is_known() => beside >= terms::CAPITALS[0],
             beside => beside >= terms::CAPITALS[1] && !is_signed(),
@@ -113,6 +165,9 @@ impl<'a> Doubts<'a> {
                 && self.lexicon.kinds(hash_word(found)) == 0
                 && !self.knows_all(found, PERSONS)
             || terms::goes_on(self.text, name)
+            || terms::is_of_product(found, name) && !is_signed()
+            || self.is_in_capitals(name, known) && !is_signed()
+            || self.is_small_guess(found, name)
             || terms::is_behind_article(self.text, name)
             || terms::is_everyday_word(self.text, name) && !is_signed();
         is_term && self.is_program()
@@ -159,13 +214,41 @@ impl<'a> Doubts<'a> {
         (is_guess || is_of_zone(self.text, name)) && self.is_technical()
     }
 
+    /// Whether it is of capitals alone as what is no name is; a person's begins with a given name.
+    fn is_in_capitals(&self, name: &Name, known: u8) -> bool {
+        let first = match name.kind {
+            Kind::Person => GIVEN,
+            Kind::Location | Kind::Organization => known,
+        };
+        let is = |word: &str, kinds: u8| self.lexicon.kinds(hash_word(word)) & kinds != 0;
+        let tests = (|word: &str| is(word, known), |word: &str| is(word, first));
+        terms::is_in_capitals(self.text, name, tests)
+    }
+
+    /// Whether the model guesses at a place or an organization that begins with a small letter (`the real path`), or at
+    /// a place by one word (`Lib`).
+    fn is_small_guess(&self, found: &str, name: &Name) -> bool {
+        let is_place = name.kind == Kind::Location;
+        let is_cased = |word: &str| {
+            let mut rest = word.chars();
+            rest.next().is_some_and(char::is_uppercase)
+                && word.len() > 2
+                && rest.all(char::is_lowercase)
+        };
+        let is_small = found.starts_with(char::is_lowercase) && !words(found).any(is_cased);
+        let is_guess = is_small && name.score < CERTAIN && !self.knows_all(found, PLACES)
+            || is_place && name.score < LEAST_KNOWN && found.chars().all(char::is_alphanumeric);
+        name.kind != Kind::Person && is_guess && found.is_ascii()
+    }
+
     /// Whether the model guesses at a person on a line that says nothing of people: by words of small letters, by a
     /// word that the text has in small letters too, by two words of which none is a given name.
     fn is_unsigned_guess(&self, found: &str, name: &Name) -> bool {
         let is_small = || !found.contains(char::is_uppercase);
         let is_known = self.knows(found, PERSONS);
         let is_guess = match words(found).count() {
-            _ if is_small() => name.score < LEAST_UNSIGNED && !self.knows_all(found, PERSONS),
+            _ if is_small() => name.score < CERTAIN,
+            1 if name.score < LEAST_KNOWN => true,
             1 => {
                 !is_known
                     && (name.score < LEAST_UNSIGNED || name.score < CERTAIN && self.spells(found))
@@ -198,6 +281,7 @@ impl<'a> Doubts<'a> {
             let in_code = codes.filter(|code| is_code(**code) || is_beside_code(**code));
             in_code.count() * CODE_SHARE > self.codes.len()
                 || memchr::memchr_iter(b'`', self.text.as_bytes()).count() >= CODE_QUOTES
+                || is_of_items(self.text)
         })
     }
 
@@ -217,6 +301,48 @@ impl<'a> Doubts<'a> {
             words().all(|word| small.contains(&hash_word(word)))
         }
     }
+}
+
+/// Whether most lines are an item of a list in quotes each: `    "item",`.
+fn is_of_items(text: &str) -> bool {
+    let (mut all, mut items) = (0, 0);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        all += 1;
+        // A field and its value are data.
+        let is_item = line.starts_with(['"', '\''])
+            && line.ends_with([',', '"', '\''])
+            && line.matches(&line[..1]).count() == 2
+            && !line.contains(':');
+        items += usize::from(is_item);
+    }
+    items >= ITEMS && items * 2 > all
+}
+
+/// What stands before the last of an enumeration.
+const CONJUNCTIONS: [&str; 17] = [
+    "and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of", "och", "og", "eller", "i",
+    "lub", "și",
+];
+
+/// Whether it begins with a comma, goes over more blanks than a gap between words has or over the end of a
+/// sentence, or has a slash twice.
+fn is_of_signs(found: &str) -> bool {
+    found.starts_with([',', ';', ':'])
+        || found.contains("    ")
+        || found.contains("//")
+        || has_terms_in_capitals(found)
+        || found.split('\n').skip(1).count() > 0
+            && found
+                .split('\n')
+                .any(|line| line.trim_end().ends_with(['!', '?']))
+}
+
+/// Whether two words and more of capitals are joined of pieces: `MARKUP-COMMENT MARKUP-ERROR`.
+fn has_terms_in_capitals(found: &str) -> bool {
+    let is_joined =
+        |word: &&str| word.contains('-') && word.contains(|c: char| c.is_ascii_uppercase());
+    let is_small = found.contains(char::is_lowercase);
+    !is_small && found.split_whitespace().filter(is_joined).count() > 1
 }
 
 /// What closes a letter, above the name of who wrote it.

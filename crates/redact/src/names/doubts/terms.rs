@@ -15,6 +15,9 @@ const KEYWORDS: usize = 6;
 /// Words in capitals beside one, at least, that make a run of them: where the lexicon does not know it, and where it
 /// does.
 pub(super) const CAPITALS: [usize; 2] = [2, 4];
+/// Letters of an abbreviation, at most, and from when on the model holds one for a name.
+const ABBREVIATION: usize = 5;
+const LIKELY: f32 = 0.98;
 /// Pieces of the name of a header, at least.
 const PIECES: usize = 3;
 
@@ -78,11 +81,12 @@ pub(super) fn is_signed(text: &str, name: &Name) -> bool {
     SIGNED.iter().any(|sign| line.contains(sign))
 }
 
-/// How many words in capitals stand on either side of one, as in `LATIN SMALL LETTER I WITH GRAVE`.
-pub(super) fn capitals_beside(text: &str, name: &Name) -> usize {
+/// The words in capitals that stand on either side of one, as in `LATIN SMALL LETTER I WITH GRAVE`: none where it
+/// has small letters itself.
+pub(super) fn capitals_beside<'a>(text: &'a str, name: &Name) -> Vec<&'a str> {
     let found = &text[name.start..name.end];
     if found.contains(char::is_lowercase) || !found.contains(char::is_uppercase) {
-        return 0;
+        return Vec::new();
     }
     let (before, behind) = line(text, name);
     let is_capital = |word: &&str| {
@@ -95,7 +99,86 @@ pub(super) fn capitals_beside(text: &str, name: &Name) -> usize {
     let is_joint = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ',' | '*' | '/' | '\\');
     let left = before.rsplit(is_joint).filter(|word| !word.is_empty());
     let right = behind.split(is_joint).filter(|word| !word.is_empty());
-    left.take_while(is_capital).count() + right.take_while(is_capital).count()
+    left.take_while(is_capital)
+        .chain(right.take_while(is_capital))
+        .collect()
+}
+
+/// Whether it is of capitals alone as characters, keywords and abbreviations are: joined by hyphens (`ADD-NEW-FIELD`),
+/// three words and more, two or a short one that the model only guesses at, or one beside another that is no name
+/// (`BROKEN BAR`).
+pub(super) fn is_in_capitals(
+    text: &str,
+    name: &Name,
+    (is_name, is_first): (impl Fn(&str) -> bool, impl Fn(&str) -> bool),
+) -> bool {
+    let found = &text[name.start..name.end];
+    let is_small = found.contains(char::is_lowercase);
+    if is_small || !found.contains(char::is_uppercase) || !found.is_ascii() {
+        return false;
+    }
+    let words = || {
+        let words = found.split(|c: char| !c.is_ascii_alphanumeric());
+        words.filter(|word| !word.is_empty())
+    };
+    let beside = capitals_beside(text, name);
+    match words().count() {
+        0 => false,
+        1 => {
+            // Firms and offices are called by their letters.
+            let is_short = found.len() <= ABBREVIATION && name.kind != Kind::Organization;
+            is_short && name.score < LIKELY || beside.first().is_some_and(|word| !is_name(word))
+        }
+        count => {
+            let is_run = count + beside.len() > 2 || name.score < LIKELY;
+            is_run && !words().next().is_some_and(is_first)
+                || found.contains('-') && !words().all(is_name)
+        }
+    }
+}
+
+/// What the name of a specification, a format or a product ends with.
+const OF_THINGS: [&str; 34] = [
+    "api",
+    "browser",
+    "buffers",
+    "cloud",
+    "compiler",
+    "database",
+    "documentation",
+    "editor",
+    "engine",
+    "exception",
+    "format",
+    "framework",
+    "guide",
+    "guidelines",
+    "implementation",
+    "interface",
+    "kernel",
+    "language",
+    "library",
+    "license",
+    "licence",
+    "manual",
+    "mode",
+    "notation",
+    "parser",
+    "protocol",
+    "reference",
+    "repository",
+    "server",
+    "shell",
+    "spec",
+    "specification",
+    "standard",
+    "syntax",
+];
+
+/// Whether an organization is of what things are called by: `Example Wire Protocol`.
+pub(super) fn is_of_product(found: &str, name: &Name) -> bool {
+    let last = found.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    name.kind == Kind::Organization && found.contains(' ') && OF_THINGS.contains(&last.as_str())
 }
 
 /// Whether its line is a list of keywords with nothing but blanks between: `sinh sqrt tan tanh`.
