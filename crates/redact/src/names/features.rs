@@ -1,11 +1,11 @@
 //! What is looked at of a word: itself, its shape, its beginning and end, its neighbours, the lexicon.
 //!
-//! Each feature is hashed to the number of a row of weights; two features may share a row, which
-//! training takes into account. Training and finding go through the same function. Not here: weights.
+//! Each feature is hashed to a number, of which the lower bits tell a row of weights; two features may share a
+//! row, which training takes into account. Training and finding go through the same function. Not here: weights.
 
 use std::ops::Range;
 
-use crate::names::model::{Lexicon, Model, ROWS};
+use crate::names::model::{Lexicon, Model};
 use crate::names::words::{Sort, Word};
 
 /// Features of one word, at most.
@@ -271,7 +271,7 @@ pub(crate) fn is_beside_code(code: u8) -> bool {
 }
 
 impl Features {
-    /// The rows of the word with this number.
+    /// The hashes of the features of the word with this number: of a row of weights, and above it.
     pub fn of_word(&self, word: usize) -> &[u32] {
         let from = match word {
             0 => 0,
@@ -378,7 +378,7 @@ impl Features {
         let rows = &mut self.rows;
         let mut put = |template: u64, one: u64, two: u64| {
             let hash = mix(mix(template + 1, one), two);
-            rows.push((hash >> 32) as u32 & (ROWS as u32 - 1));
+            rows.push((hash >> 32) as u32);
         };
         let bits = |seen: &Seen| {
             u64::from(seen.lexicon & !Lexicon::LONGER)
