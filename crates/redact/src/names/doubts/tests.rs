@@ -127,9 +127,9 @@ fn capitals_of_characters_and_keywords() {
 
 #[test]
 fn lists_of_quoted_items_are_programs() {
-    let items: String = (0..9).map(|_| "    'NOT-NOW',\n").collect();
+    let items: String = (0..9).map(|_| "'not now'\n").collect();
     assert!(!stays(
-        &format!("{items}    'ADD-NEW-FIELD',\n"),
+        &format!("{items}'ADD-NEW-FIELD'\n"),
         "ADD-NEW-FIELD",
         PLACE,
         0.99
