@@ -85,8 +85,8 @@ pub(crate) struct List<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     Index,
-    /// So many, the nearest of the times that are asked for.
-    Near(usize),
+    /// The nearest [`NEAR`] of the times that are asked for.
+    Near,
     Whole,
 }
 
@@ -179,22 +179,11 @@ impl List<'_> {
         if let Some(hourly) = &self.filter.hourly {
             return self.by_hours(connection, hourly, limit, read);
         }
-        let found = self.near(connection, NEAR, limit, read)?;
+        let found = self.run(connection, &self.timed_sql(Reach::Near), limit, read)?;
         if found.len() >= limit || self.is_near_all(connection)? {
             return Ok(found);
         }
         self.run(connection, &self.timed_sql(Reach::Whole), limit, read)
-    }
-
-    /// Those that match of the nearest `many` records with a time.
-    fn near<T>(
-        &self,
-        connection: &Connection,
-        many: usize,
-        limit: usize,
-        read: fn(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>> {
-        self.run(connection, &self.timed_sql(Reach::Near(many)), limit, read)
     }
 
     /// The nearest `many` records with a time, of the times that are asked for, in the order of the page.
@@ -416,10 +405,10 @@ impl List<'_> {
         let order = order.as_str();
         match reach {
             Reach::Index => self.sql("", &format!("{{s}}.{{t}} is not null {keyset}"), order),
-            Reach::Near(many) => {
+            Reach::Near => {
                 let near = format!(
                     "({}) n cross join",
-                    self.nearest("{s}.seq", &many.to_string())
+                    self.nearest("{s}.seq", &NEAR.to_string())
                 );
                 // What the words exclude is not looked at.
                 let among: String = self
@@ -509,7 +498,7 @@ impl List<'_> {
             Ok([plan.clone(), plan])
         } else if self.filter.is_scan {
             Ok([
-                self.plan(connection, Reach::Near(NEAR))?,
+                self.plan(connection, Reach::Near)?,
                 self.plan(connection, Reach::Whole)?,
             ])
         } else {

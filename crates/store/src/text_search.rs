@@ -390,8 +390,8 @@ impl Store {
     }
 
     fn found(&self, state: &IndexState, words: &Words, gathered: Gathered) -> Result<Arc<Calls>> {
-        let is_exact = is_exact(words, state.detail);
-        Ok(Arc::new(self.set(gathered, is_exact)?))
+        self.set(gathered, is_exact(words, state.detail))
+            .map(Arc::new)
     }
 
     fn record_has(&self, connection: &Connection, seq: u64, words: &Words) -> Result<bool> {

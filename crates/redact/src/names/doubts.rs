@@ -331,7 +331,7 @@ fn is_of_signs(found: &str) -> bool {
         || found.contains("    ")
         || found.contains("//")
         || has_terms_in_capitals(found)
-        || found.split('\n').skip(1).count() > 0
+        || found.contains('\n')
             && found
                 .split('\n')
                 .any(|line| line.trim_end().ends_with(['!', '?']))

@@ -58,7 +58,7 @@ const SIGNED: [&str; 26] = [
 ];
 
 /// What of a line stands before a name and behind it, so far as it is looked at.
-fn line<'a>(text: &'a str, name: &Name) -> (&'a str, &'a str) {
+pub(super) fn line<'a>(text: &'a str, name: &Name) -> (&'a str, &'a str) {
     let from = text.floor_char_boundary(name.start.saturating_sub(BEFORE));
     let to = text.ceil_char_boundary((name.end + BEHIND).min(text.len()));
     let (before, behind) = (&text[from..name.start], &text[name.end..to]);

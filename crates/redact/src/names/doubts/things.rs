@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
+use super::terms::line;
 use crate::names::Name;
 
-/// Bytes of a line before a name and behind it that are looked at.
+/// Bytes before a value that are looked at.
 const BEFORE: usize = 80;
-const BEHIND: usize = 40;
 /// Bytes on either side in which a table is looked for.
 const TABLE: usize = 2_000;
 /// Other values of a table, at least, and one of how many of them the lexicon knows in a table of people at least.
@@ -130,14 +130,6 @@ const PEOPLE: [&str; 16] = [
     "member",
     "contribut",
 ];
-
-fn line<'a>(text: &'a str, name: &Name) -> (&'a str, &'a str) {
-    let from = text.floor_char_boundary(name.start.saturating_sub(BEFORE));
-    let to = text.ceil_char_boundary((name.end + BEHIND).min(text.len()));
-    let (before, behind) = (&text[from..name.start], &text[name.end..to]);
-    let before = before.rsplit('\n').next().unwrap_or_default();
-    (before, behind.split('\n').next().unwrap_or_default())
-}
 
 /// Whether it is what a method is called after: `Fisher-Yates shuffle`, `Floyd's algorithm`.
 pub(super) fn is_of_method(text: &str, name: &Name) -> bool {
