@@ -36,7 +36,8 @@ use trail::TrailCommand;
 use typed::EXCLUDED;
 
 /// Audit and compliance of Claude deployments: import logs, ask the trail, check, redact, replay,
-/// report, and hand over evidence. Nothing leaves this computer but what `replay run` sends.
+/// report, and hand over evidence. Nothing leaves this computer but what a replay, an anchor that was
+/// added or a run against a guard sends.
 #[derive(Debug, Parser)]
 #[command(
     name = "assay",

@@ -8,7 +8,7 @@ export function signedTo(status: EvidenceStatus): string {
   if (status.signed_to === null) return "Not signed";
   return status.unsigned === 0
     ? `Signed to #${count(status.signed_to.size)}, all of it`
-    : `Signed to #${count(status.signed_to.size)} of ${count(status.size)}: ${counted(status.unsigned, "record")} not yet`;
+    : `Signed to #${count(status.signed_to.size)} of ${count(status.size)}: ${counted(status.unsigned, "leaf", "leaves")} not yet`;
 }
 
 /** "Anchored to #1,100 by tsa.example" or that it isn't. */

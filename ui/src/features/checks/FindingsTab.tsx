@@ -6,7 +6,7 @@ import { Answered, Empty } from "@/components/States";
 import { FindingFilters } from "@/features/checks/FindingFilters";
 import { FindingsTable } from "@/features/checks/FindingsTable";
 import type { CheckSummary, WireError } from "@/lib/bindings";
-import { counted } from "@/lib/format";
+import { count, counted } from "@/lib/format";
 
 type Props = {
   asked: { data: CheckSummary | undefined; error: WireError | null; refetch: () => unknown };
@@ -23,7 +23,7 @@ export function FindingsTab({ asked }: Props) {
 function NeverRan() {
   return (
     <Empty title="The checks haven't run yet">
-      They ask eleven questions of every deployment: of its definition, its collected settings and its calls.
+      They put their questions to every deployment: to its definition, its collected settings and its calls.
       Until they have run, nothing is known – not that anything is met. Calls are searched for personal data
       on the way, on this computer.
     </Empty>
@@ -52,7 +52,7 @@ function Findings({ summary }: { summary: CheckSummary }) {
       <p role="status" className="text-muted">
         {chosen.length === summary.findings.length
           ? `All ${counted(chosen.length, "answer")}`
-          : `${chosen.length} of ${counted(summary.findings.length, "answer")}`}
+          : `${count(chosen.length)} of ${counted(summary.findings.length, "answer")}`}
       </p>
       {chosen.length === 0 ? (
         <Empty

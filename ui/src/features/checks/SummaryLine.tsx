@@ -1,4 +1,4 @@
-// "3 not met · 1 waived · 22 met · 9 unknown – of 35 answers", and how old that is. Never a score.
+// "3 not met · 9 unknown · 1 waived · 22 met – of 35 answers", and how old that is. Never a score.
 
 import { Link } from "@tanstack/react-router";
 import { When } from "@/components/text/When";
@@ -8,9 +8,9 @@ import { ago, count, counted } from "@/lib/format";
 
 const PARTS = [
   ["not_met", "not met"],
+  ["unknown", "unknown"],
   ["waived", "waived"],
   ["met", "met"],
-  ["unknown", "unknown"],
 ] as const;
 
 export function SummaryLine({ summary }: { summary: CheckSummary }) {

@@ -18,7 +18,10 @@ export function EvidenceScreen() {
   const navigate = useNavigate();
   const status = useAsk("evidence.status", {});
   return (
-    <Page title="Evidence" about="Proof that nothing in the trail was changed, removed or put in between.">
+    <Page
+      title="Evidence"
+      about="What shows whether anything in the trail was changed, removed or put in between."
+    >
       <TabBar
         label="Parts of the evidence"
         chosen={tab ?? "tree"}

@@ -32,7 +32,7 @@ export function TreePanel({ status }: { status: EvidenceStatus }) {
       <div className="grid gap-3">
         <div className="flex flex-wrap items-center gap-2">
           <StandingChip state={status.state} />
-          <span>{signedTo(status)}</span>
+          {status.signed_to !== null && <span>{signedTo(status)}</span>}
         </div>
         {sign.error && <Problem error={sign.error} what="sign the tree" />}
         <Facts

@@ -35,8 +35,9 @@ export function FirstRun() {
               <code className="break-all">{about.data?.store ?? "…"}</code>
             </p>
             <p className="text-muted">
-              Nothing is sent anywhere unless you start a replay, which first says what goes where and what it
-              may cost. Personal data is masked until you reveal it, and each reveal is recorded.
+              Nothing is sent anywhere unless you start a replay or a run against a guard, or add an anchor;
+              each first says what goes where. Personal data is masked until you reveal it, and each reveal is
+              recorded.
             </p>
           </div>
         </Panel>

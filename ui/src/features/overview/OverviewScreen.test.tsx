@@ -55,6 +55,12 @@ test("a store without imports says what the program is for and offers to import"
   expect(screen.getByText(/assay serve --sample/)).toBeVisible();
 });
 
+test("the days stand beside the calls, which they are of", async () => {
+  await renderAt("/", { "overview.show": overview({ calls: 2, activities: 5 }) });
+  const about = (await screen.findByRole("link", { name: "2 calls" })).closest("p");
+  expect(about).toHaveTextContent(/^2 calls from 1 Oct 2026 to .+ \(UTC\) · 5 activities$/);
+});
+
 test("an error shows its code, its hint and a way to try again", async () => {
   await renderAt("/", { "overview.show": wireError("store_damaged", "a page can't be read", "open a copy") });
   expect(await screen.findByText("store_damaged")).toBeVisible();

@@ -39,18 +39,21 @@ export function OverviewScreen() {
   );
 }
 
+/** The days are those of the calls: activities may be of others, this program's own to begin with. */
 function Period({ of }: { of: Overview }) {
   return (
     <>
-      <TrailLink query="">{counted(of.calls, "call")}</TrailLink> and{" "}
+      <TrailLink query="">{counted(of.calls, "call")}</TrailLink>
+      {of.first_call_at !== null && (
+        <>
+          {" "}
+          from <When at={of.first_call_at} form="date" /> to <When at={of.last_call_at} form="date" /> (UTC)
+        </>
+      )}
+      {" · "}
       <TrailLink query="" tab="activities">
         {counted(of.activities, "activity", "activities")}
       </TrailLink>
-      {of.first_call_at !== null && (
-        <>
-          , <When at={of.first_call_at} form="date" /> to <When at={of.last_call_at} form="date" /> (UTC)
-        </>
-      )}
     </>
   );
 }

@@ -101,7 +101,7 @@ export function RequestsTab({ all }: { all: Requests }) {
       <Panel title="Requests" flush>
         {all.requests.length === 0 ? (
           <p className="p-4 text-muted">
-            Nobody's records were asked to be erased. Search for them under Erase a person.
+            No erasure was asked for yet. It begins under Erase a person, with a search for their records.
           </p>
         ) : (
           <Rows

@@ -18,7 +18,7 @@ export function PrivacyTab({ about }: { about: About }) {
             name: "Network",
             value: about.offline
               ? "Offline: only this computer is reached"
-              : "Only replays and anchors that were saved send anything; both say first what goes where",
+              : "Only replays, anchors that were saved and runs against a guard send anything; each says first what goes where",
           },
         ]}
       />
