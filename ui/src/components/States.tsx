@@ -45,7 +45,17 @@ export function Empty({
 }
 
 /** What went wrong, what it means and what to do. */
-export function Problem({ error, what, onRetry }: { error: WireError; what: string; onRetry?: () => void }) {
+export function Problem({
+  error,
+  what,
+  onRetry,
+  action,
+}: {
+  error: WireError;
+  what: string;
+  onRetry?: () => void;
+  action?: ReactNode;
+}) {
   return (
     <div
       role="alert"
@@ -63,7 +73,8 @@ export function Problem({ error, what, onRetry }: { error: WireError; what: stri
           <Ticked text={sentence(error.hint)} />
         </p>
       )}
-      <div className="mt-1 flex items-center gap-3">
+      <div className="mt-1 flex flex-wrap items-center gap-3">
+        {action}
         {onRetry && <Button onPress={onRetry}>Try again</Button>}
         <code className="text-subtle">{error.code}</code>
       </div>

@@ -24,7 +24,14 @@ const read = (page: CallPage) => ({ rows: page.calls, next: page.next });
 
 export function CallList(props: ListProps<CallRow>) {
   const { layout, query, openId, onOpened, counted, onQuery, onExported } = props;
-  if (counted.error) return <Problem error={counted.error} what="list calls" />;
+  if (counted.error)
+    return (
+      <Problem
+        error={counted.error}
+        what="list calls"
+        action={query !== "" && <Button onPress={() => onQuery("")}>Clear the query</Button>}
+      />
+    );
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
   if (stored === 0) {

@@ -3,7 +3,8 @@
 import { Search, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/IconButton";
-import { count } from "@/lib/format";
+import { Ticked } from "@/components/text/Ticked";
+import { count, sentence } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 type Props = { query: string; onApplied: (query: string) => void; table: "calls" | "activities" };
@@ -135,7 +136,7 @@ export function QueryBar({ query, onApplied, table }: Props) {
         aria-live="polite"
         className={`min-h-4 px-1 pt-0.5 text-sm ${error ? "text-danger" : "text-muted"}`}
       >
-        {error && `${error.message}${error.hint ? ` · ${error.hint}` : ""}`}
+        {error && <Ticked text={[error.message, error.hint ?? ""].filter(Boolean).map(sentence).join(" ")} />}
         {!error &&
           isNew &&
           isFresh &&

@@ -44,6 +44,8 @@ export function TrailScreen() {
   const activityLayout = useLayout("trail.activities", ACTIVITY_COLUMNS, isCalls ? undefined : laid);
   const layout = isCalls ? callLayout : activityLayout;
   const counted = useAsk(isCalls ? "trail.count" : "trail.activity_count", { query: q });
+  // A query that can't be read is told of once, by the list; an empty store has no values to choose from.
+  const hasFacets = !counted.error && counted.data?.stored !== 0;
   const open = (id: string | undefined) =>
     navigate({ search: (now) => ({ ...now, rec: id }), replace: rec !== undefined });
   const close = () => {
@@ -125,7 +127,7 @@ export function TrailScreen() {
         {isCalls && <Timeline query={q} onApplied={apply} />}
       </div>
       <div className="flex min-h-0 flex-1 max-[900px]:flex-col">
-        {isCalls && areFacetsOpen && (
+        {isCalls && areFacetsOpen && hasFacets && (
           <aside
             aria-label="Facets"
             tabIndex={0}
@@ -138,8 +140,11 @@ export function TrailScreen() {
           aria-label={isCalls ? "Calls" : "Activities"}
           className={`flex min-h-0 min-w-0 flex-1 flex-col ${rec ? "max-[900px]:hidden" : ""}`}
         >
-          <div className="flex h-8 shrink-0 items-center gap-2 border-b border-line px-2 text-sm text-muted">
-            {isCalls && (
+          <div
+            className="flex h-8 shrink-0 items-center gap-2 border-b border-line px-2 text-sm text-muted"
+            hidden={counted.error !== null}
+          >
+            {isCalls && hasFacets && (
               <IconButton
                 label={areFacetsOpen ? "Hide the facets" : "Show the facets"}
                 onPress={() => setAreFacetsOpen(!areFacetsOpen)}
