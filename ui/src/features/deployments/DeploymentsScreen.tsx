@@ -6,6 +6,7 @@ import { Page } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { AddDeploymentDialog } from "@/features/deployments/AddDeploymentDialog";
 import { DeploymentsTable } from "@/features/deployments/DeploymentsTable";
+import { chooseAndImport } from "@/lib/importing";
 import { useAsk } from "@/lib/query";
 
 export function DeploymentsScreen() {
@@ -24,7 +25,10 @@ export function DeploymentsScreen() {
       <Answered asked={deployments} what="the deployments">
         {(all) =>
           all.length === 0 ? (
-            <Empty title="No deployment is known yet">
+            <Empty
+              title="No deployment is known yet"
+              action={<Button onPress={() => chooseAndImport("files")}>Import files…</Button>}
+            >
               Import logs, and the deployments that they speak of appear here. Or add one and define it before
               its first call.
             </Empty>

@@ -6,20 +6,34 @@ import type { ListProps } from "@/features/trail/CallList";
 import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { ActivityPage, ActivityRow } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
+import { chooseAndImport } from "@/lib/importing";
 
 const WORDS = ["activity", "activities"] as const;
 const read = (page: ActivityPage) => ({ rows: page.activities, next: page.next });
 
 export function ActivityList(props: ListProps<ActivityRow>) {
   const { layout, query, openId, onOpened, counted, onQuery, onExported } = props;
-  if (counted.error) return <Problem error={counted.error} what="list activities" />;
+  if (counted.error)
+    return (
+      <Problem
+        error={counted.error}
+        what="list activities"
+        action={query !== "" && <Button onPress={() => onQuery("")}>Clear the query</Button>}
+      />
+    );
   if (!counted.data) return null;
   const { matching, stored } = counted.data;
   if (matching === 0 && !counted.isPlaceholderData) {
     return (
       <Empty
         title={stored === 0 ? "No activities yet" : "No activities match"}
-        action={query === "" ? undefined : <Button onPress={() => onQuery("")}>Clear the query</Button>}
+        action={
+          stored === 0 ? (
+            <Button onPress={() => chooseAndImport("files")}>Import files…</Button>
+          ) : (
+            <Button onPress={() => onQuery("")}>Clear the query</Button>
+          )
+        }
       >
         {stored === 0
           ? "Import CloudTrail or Compliance activities. What is done in this program appears here as well."

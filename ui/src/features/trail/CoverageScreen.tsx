@@ -1,6 +1,7 @@
 // Coverage: what each source recorded each day, which sources agree, and the known holes.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Button } from "@/components/Button";
 import { Page, Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
 import { TrailLink } from "@/components/TrailLink";
@@ -12,12 +13,14 @@ import { CoveragePairs } from "@/features/trail/CoveragePairs";
 import { PeriodFields } from "@/features/trail/PeriodFields";
 import type { Reconciliation } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
+import { chooseAndImport } from "@/lib/importing";
 import { useAsk } from "@/lib/query";
 
 const route = getRouteApi("/trail/coverage");
 
 export function CoverageScreen() {
   const { from, to } = route.useSearch();
+  const isWhole = from === undefined && to === undefined;
   const navigate = route.useNavigate();
   const asked = useAsk("trail.reconcile", {
     ...(from === undefined ? {} : { from }),
@@ -38,7 +41,7 @@ export function CoverageScreen() {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <div className="flex flex-wrap items-end gap-4">
           <PeriodFields from={from} to={to} onChanged={change} />
-          {(from !== undefined || to !== undefined) && (
+          {!isWhole && (
             <button
               type="button"
               className="h-8 text-accent underline underline-offset-2"
@@ -49,20 +52,27 @@ export function CoverageScreen() {
           )}
         </div>
         <Answered asked={asked} what="what the sources cover">
-          {(found) => <Found found={found} />}
+          {(found) => (found.sources.length === 0 ? <Nothing isWhole={isWhole} /> : <Found found={found} />)}
         </Answered>
       </div>
     </Page>
   );
 }
 
+function Nothing({ isWhole }: { isWhole: boolean }) {
+  return (
+    <Empty
+      title={isWhole ? "No source holds a call yet" : "No source holds a call of this period"}
+      action={<Button onPress={() => chooseAndImport("files")}>Import files…</Button>}
+    >
+      {isWhole
+        ? "Once logs are imported, this shows day by day which source recorded calls and where one misses what another saw."
+        : "That is not the same as no traffic: import the logs of the period, or choose another one."}
+    </Empty>
+  );
+}
+
 function Found({ found }: { found: Reconciliation }) {
-  if (found.sources.length === 0)
-    return (
-      <Empty title="No source holds a call of this period">
-        That is not the same as no traffic: import the logs of the period, or choose another one.
-      </Empty>
-    );
   return (
     <>
       <p role="status">

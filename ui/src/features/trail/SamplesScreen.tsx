@@ -76,7 +76,7 @@ export function SamplesScreen() {
       actions={
         <>
           <Link to="/trail" className="text-accent underline underline-offset-2">
-            Trail
+            Back to the trail
           </Link>
           <Button tone="primary" onPress={() => setIsDrawing(true)}>
             Draw a sample…

@@ -1,6 +1,7 @@
 // The rows of the provider's usage and cost reports, as they were imported.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Button } from "@/components/Button";
 import { Select } from "@/components/form/Select";
 import { Page, Panel } from "@/components/Page";
 import { Answered, Empty } from "@/components/States";
@@ -10,6 +11,7 @@ import { PeriodFields } from "@/features/trail/PeriodFields";
 import type { AskUsage, UsagePage, UsageRow } from "@/lib/bindings";
 import { DAY_MS } from "@/lib/day";
 import { count, counted, MISSING, timeCell, usd, words } from "@/lib/format";
+import { chooseAndImport } from "@/lib/importing";
 import { useAsk } from "@/lib/query";
 
 const route = getRouteApi("/trail/usage");
@@ -83,7 +85,10 @@ export function UsageScreen() {
 function Found({ page }: { page: UsagePage }) {
   if (page.total === 0)
     return (
-      <Empty title="No row of a usage or cost report matches">
+      <Empty
+        title="No row of a usage or cost report matches"
+        action={<Button onPress={() => chooseAndImport("files")}>Import files…</Button>}
+      >
         Save the answers of Anthropic's usage and cost API as files and import them like logs.
       </Empty>
     );
