@@ -2,6 +2,7 @@
 
 import { TrailLink } from "@/components/TrailLink";
 import { Rows } from "@/components/table/Rows";
+import { Ticked } from "@/components/text/Ticked";
 import { UsageLink } from "@/features/trail/UsageLink";
 import type { HoleRow, Rule } from "@/lib/bindings";
 import { count, timeCell } from "@/lib/format";
@@ -26,13 +27,21 @@ export function CoverageHoles({ holes, signatures }: Props) {
               id: "hole",
               title: "Hole",
               cell: (hole) => (
-                <>
+                <div className="min-w-44">
                   <span className="font-semibold">{hole.title}</span>
                   <span className="block text-muted">{hole.source_title}</span>
-                </>
+                </div>
               ),
             },
-            { id: "deployment", title: "Deployment", cell: (hole) => hole.deployment ?? "all" },
+            {
+              id: "deployment",
+              title: "Deployment",
+              cell: (hole) => (
+                <span className="inline-block min-w-32 [overflow-wrap:anywhere]">
+                  {hole.deployment ?? "all"}
+                </span>
+              ),
+            },
             {
               id: "time",
               title: "From, until (UTC)",
@@ -59,7 +68,7 @@ export function CoverageHoles({ holes, signatures }: Props) {
               title: "What is known",
               cell: (hole) => (
                 <>
-                  {hole.says}
+                  <Ticked text={hole.says} />
                   <span className="flex flex-wrap gap-x-3">
                     {hole.query !== null && <TrailLink query={hole.query}>Open the calls</TrailLink>}
                     {hole.usage !== null && <UsageLink asked={hole.usage}>Open the report's rows</UsageLink>}

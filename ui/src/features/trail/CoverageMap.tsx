@@ -49,7 +49,11 @@ export function CoverageMap({ coverage, signatures }: Props) {
         >
           <thead>
             <tr>
-              <th scope="col" rowSpan={2} className="sticky left-0 z-1 bg-surface pr-3 text-left text-sm">
+              <th
+                scope="col"
+                rowSpan={2}
+                className="sticky left-0 z-1 min-w-64 bg-surface pr-3 text-left text-sm"
+              >
                 Source
               </th>
               {months(days).map((month) => (
@@ -59,7 +63,8 @@ export function CoverageMap({ coverage, signatures }: Props) {
                   colSpan={month.days}
                   className="text-left text-sm font-normal whitespace-nowrap text-muted"
                 >
-                  {month.days > 2 ? month.name : <span className="sr-only">{month.name}</span>}
+                  {/* Where only the end of a month is in sight, its name still is, beside the sources. */}
+                  <span className={month.days > 2 ? "sticky left-66 pr-2" : "sr-only"}>{month.name}</span>
                 </th>
               ))}
             </tr>
