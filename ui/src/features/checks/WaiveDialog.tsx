@@ -7,6 +7,7 @@ import { DateField } from "@/components/form/DateField";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
+import { Ticked } from "@/components/text/Ticked";
 import { useAskedWaiver } from "@/features/checks/useAskedWaiver";
 import {
   endProblem,
@@ -92,7 +93,9 @@ export function WaiveDialog({ finding, onClosed }: Props) {
         </>
       }
     >
-      <p>{finding.title}</p>
+      <p>
+        <Ticked text={finding.title} />
+      </p>
       <TextField
         label="Reason"
         autoFocus

@@ -1,8 +1,9 @@
-// Settings as the provider's own API answered them, each with the call that revealed it; importing more.
+// Settings as the provider's own API answered them, each with the call that answered it; importing more.
 
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
+import { Ticked } from "@/components/text/Ticked";
 import { Missing, When } from "@/components/text/When";
 import { SnapshotOutcome } from "@/features/deployments/SnapshotOutcome";
 import type { DeploymentPage, SettingRow } from "@/lib/bindings";
@@ -22,7 +23,7 @@ const COLUMNS: Column<SettingRow>[] = [
       </>
     ),
   },
-  { id: "value", title: "Value", cell: (row) => row.value },
+  { id: "value", title: "Value", cell: (row) => <Ticked text={row.value} /> },
   {
     id: "place",
     title: "Place",
@@ -30,7 +31,7 @@ const COLUMNS: Column<SettingRow>[] = [
   },
   {
     id: "revealed_by",
-    title: "Revealed by",
+    title: "Answered by",
     cell: (row) => (
       <div className="min-w-36 [overflow-wrap:anywhere]">
         <code>{row.revealed_by}</code>
@@ -38,7 +39,15 @@ const COLUMNS: Column<SettingRow>[] = [
       </div>
     ),
   },
-  { id: "as_of", title: "Answered", cell: (row) => <When at={row.as_of} /> },
+  {
+    id: "as_of",
+    title: "Answered",
+    cell: (row) => (
+      <span className="whitespace-nowrap">
+        <When at={row.as_of} form="date" />
+      </span>
+    ),
+  },
 ];
 
 export function SettingsTab({ page: { summary, settings } }: { page: DeploymentPage }) {

@@ -4,7 +4,8 @@ import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { TrailLink } from "@/components/TrailLink";
 import { Rows } from "@/components/table/Rows";
-import { Missing, When } from "@/components/text/When";
+import { Id } from "@/components/text/Id";
+import { When } from "@/components/text/When";
 import type { Batch } from "@/lib/bindings";
 import { bytes, count, visible, words } from "@/lib/format";
 
@@ -36,8 +37,8 @@ function State({ batch }: { batch: Batch }) {
 function Oddities({ batch }: { batch: Batch }) {
   const odd = Object.entries(batch.oddities);
   if (odd.length === 0 && batch.conflicts === 0) return null;
-  const parts = odd.map(([name, value]) => `${count(value ?? 0)} ${words(name)}`);
-  if (batch.conflicts > 0) parts.push(`${count(batch.conflicts)} same id, other content`);
+  const parts = odd.map(([name, value]) => `${words(name)}: ${count(value ?? 0)}`);
+  if (batch.conflicts > 0) parts.push(`same id, other content: ${count(batch.conflicts)}`);
   return <div className="text-sm text-muted">{parts.join(" · ")}</div>;
 }
 
@@ -58,6 +59,14 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
               </span>
               <div className="text-sm text-muted">
                 {batch.format === null ? "no record recognised" : words(batch.format)} · {bytes(batch.bytes)}
+                {batch.sha256 !== null && (
+                  <>
+                    {" · "}
+                    <span className="whitespace-nowrap">
+                      SHA-256 <Id id={batch.sha256} label={`the SHA-256 of ${fileName(batch.path)}`} />
+                    </span>
+                  </>
+                )}
               </div>
               <Oddities batch={batch} />
             </div>
@@ -65,8 +74,12 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
         },
         {
           id: "started",
-          title: "Started",
-          cell: (batch) => <When at={batch.started_at} />,
+          title: "Started (UTC)",
+          cell: (batch) => (
+            <span className="whitespace-nowrap">
+              <When at={batch.started_at} form="cell" />
+            </span>
+          ),
         },
         { id: "state", title: "State", cell: (batch) => <State batch={batch} /> },
         {
@@ -106,16 +119,6 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
               >
                 {count(batch.rejected)}
               </Button>
-            ),
-        },
-        {
-          id: "hash",
-          title: "SHA-256",
-          cell: (batch) =>
-            batch.sha256 === null ? (
-              <Missing />
-            ) : (
-              <code title={batch.sha256}>{batch.sha256.slice(0, 8)}…</code>
             ),
         },
       ]}

@@ -3,6 +3,7 @@
 import { Panel } from "@/components/Page";
 import { Answered } from "@/components/States";
 import { type Column, Rows } from "@/components/table/Rows";
+import { Ticked } from "@/components/text/Ticked";
 import { typeName } from "@/features/redaction/entityTypes";
 import { NamesPanel } from "@/features/redaction/NamesPanel";
 import type { RecognizerRow } from "@/lib/bindings";
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column<RecognizerRow>[] = [
     title: "Category",
     cell: (row) => (row.category === "govid" ? "government id" : row.category),
   },
-  { id: "about", title: "About", width: "36%", cell: (row) => row.about },
+  { id: "about", title: "About", width: "36%", cell: (row) => <Ticked text={row.about} /> },
   {
     id: "examples",
     title: "Examples",

@@ -6,6 +6,7 @@ import { TextField } from "@/components/form/TextField";
 import { Panel } from "@/components/Page";
 import { Refusal } from "@/components/Refusal";
 import { Answered } from "@/components/States";
+import { Ticked } from "@/components/text/Ticked";
 import { When } from "@/components/text/When";
 import type { RestoredText } from "@/lib/bindings";
 import { counted } from "@/lib/format";
@@ -36,9 +37,11 @@ export function RestoreTab() {
             <Panel title="The vault">
               <div className="grid gap-2">
                 <p>
-                  {vault.entries === 0
-                    ? "Empty. The operator reversible fills it when lines run through assay redaction apply."
-                    : `${counted(vault.entries, "original")}, kept `}
+                  {vault.entries === 0 ? (
+                    <Ticked text="Empty. The operator `reversible` fills it when lines run through `assay redaction apply`." />
+                  ) : (
+                    `${counted(vault.entries, "original")}, kept `
+                  )}
                   {vault.first_kept !== null && <When at={vault.first_kept} />}
                   {vault.last_kept !== null && vault.last_kept !== vault.first_kept && (
                     <>
@@ -65,7 +68,7 @@ export function RestoreTab() {
             setText(changed);
             setShown(null);
           }}
-          help="As [EMAIL_ADDRESS~…]. Not stored and not sent anywhere."
+          help="Tokens look like [EMAIL_ADDRESS~…]. Not stored and not sent anywhere."
         />
         <TextField
           label="Reason"

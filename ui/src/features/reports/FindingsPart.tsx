@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { SeverityChip, VerdictChip } from "@/components/Chip";
 import { TrailLink } from "@/components/TrailLink";
+import { Ticked } from "@/components/text/Ticked";
 import type { Evidence, Finding } from "@/lib/bindings";
 import { count, counted } from "@/lib/format";
 
@@ -47,14 +48,18 @@ function FindingLine({ finding }: { finding: Finding }) {
           params={{ finding: finding.id }}
           className="font-semibold text-accent underline"
         >
-          {finding.title}
+          <Ticked text={finding.title} />
         </Link>
       </div>
       <p className="text-sm text-muted">
         {finding.deployment} · {finding.check} · counted {count(finding.counted)} of {count(finding.of)}
         {finding.unknown > 0 && `, ${count(finding.unknown)} could not be judged`}
       </p>
-      {finding.verdict !== "met" && <p>{finding.detail}</p>}
+      {finding.verdict !== "met" && (
+        <p>
+          <Ticked text={finding.detail} />
+        </p>
+      )}
       {finding.waiver && <p>Waiver: {finding.waiver}</p>}
       {finding.evidence.map((one) => (
         <EvidenceLine key={one.id} evidence={one} />

@@ -68,7 +68,7 @@ export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => v
               </p>
             )}
             {provenance && <Origin provenance={provenance} />}
-            <div className="grid gap-2 p-4">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
               <h3>Record, masked</h3>
               <Segments segments={raw} label="Record" />
               {raw_cut > 0 && <p className="text-sm text-muted">{bytes(raw_cut)} more are not shown.</p>}
