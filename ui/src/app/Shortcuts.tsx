@@ -28,7 +28,7 @@ export function Shortcuts({ isOpen, onClosed }: { isOpen: boolean; onClosed: () 
   ];
   return (
     <Dialog
-      title="Keys"
+      title="Keyboard shortcuts"
       isOpen={isOpen}
       onClosed={onClosed}
       actions={<Button onPress={onClosed}>Close</Button>}

@@ -19,7 +19,8 @@ export function Page({ title, about, actions, children }: Props) {
       <section
         aria-label={title}
         tabIndex={0}
-        className="relative min-h-0 flex-1 overflow-auto px-6 pb-8 outline-offset-[-2px]"
+        // The bar's room is kept: what stands in the head ends where the content ends, with a bar or without.
+        className="relative min-h-0 flex-1 overflow-auto pr-3 pb-8 pl-6 outline-offset-[-2px] [scrollbar-gutter:stable]"
       >
         {children}
       </section>

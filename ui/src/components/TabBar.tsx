@@ -24,7 +24,9 @@ export function TabBar({ label, tabs, chosen, onChosen, fill = false }: Props) {
           <Tab
             key={tab.id}
             id={tab.id}
-            className="-mb-px cursor-default border-b-2 border-transparent px-3 py-1.5 text-muted outline-offset-[-2px] hover:text-ink selected:border-accent selected:font-semibold selected:text-ink"
+            data-title={tab.title}
+            // The chosen one is bold: room for that is kept, so that choosing moves no other tab.
+            className="-mb-px cursor-default border-b-2 border-transparent px-3 py-1.5 text-center text-muted outline-offset-[-2px] after:invisible after:block after:h-0 after:overflow-hidden after:font-semibold after:content-[attr(data-title)_/_''] hover:text-ink selected:border-accent selected:font-semibold selected:text-ink"
           >
             {tab.title}
           </Tab>

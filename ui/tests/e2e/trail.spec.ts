@@ -133,7 +133,7 @@ describeInBrowser("the trail", (place, opened) => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await focusIsOn("Calls");
     await page.keyboard.press("Shift+?");
-    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     // Letters are for the screen below only when nothing stands above it.
     await page.keyboard.press("g");
     await page.keyboard.press("o");

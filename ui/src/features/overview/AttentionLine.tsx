@@ -24,7 +24,14 @@ export function AttentionLine({ item, isFirst }: Props) {
       </span>
       <span className="min-w-0 flex-1 pt-1">
         <Ticked text={item.title} />
-        {item.deployment !== null && <span className="text-muted"> · {item.deployment}</span>}
+        {item.deployment !== null && (
+          <>
+            {" "}
+            <span className="inline-block max-w-full text-muted [overflow-wrap:anywhere]">
+              · {item.deployment}
+            </span>
+          </>
+        )}
       </span>
       <Button tone={isFirst ? "primary" : "plain"} aria-label={`Open: ${item.title}`} onPress={open}>
         Open

@@ -55,7 +55,7 @@ const NAMES: Record<string, string> = {
 
 function title(facet: Facet, value: string): string {
   if (facet.field === "kind") return NAMES[value] ?? visible(value);
-  return ["status", "body", "feature", "entity_type"].includes(facet.field)
+  return ["source", "status", "body", "feature", "entity_type"].includes(facet.field)
     ? words(value).toLowerCase()
     : visible(value);
 }
@@ -66,12 +66,12 @@ function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value
   const name = value.value === null ? "not recorded" : title(facet, value.value);
   const inverse = value.value === null ? `has:${facet.field}` : `-${term}`;
   return (
-    <li className="group flex items-center">
+    <li className="group relative">
       <button
         type="button"
         aria-pressed={isOn}
         title={value.value === null ? "not recorded" : visible(value.value)}
-        className={`flex min-h-6 min-w-0 flex-1 items-center justify-between gap-2 rounded-chip px-1 text-left hover:bg-hover ${isOn ? "bg-selected font-semibold" : ""}`}
+        className={`flex min-h-6 w-full min-w-0 items-center justify-between gap-2 rounded-chip px-1 text-left group-focus-within:pr-7 group-hover:pr-7 hover:bg-hover ${isOn ? "bg-selected font-semibold" : ""}`}
         onClick={() => onApplied(isOn ? withoutTerm(query, term) : onlyTerm(query, facet.field, term))}
       >
         <span className="truncate">
@@ -83,7 +83,7 @@ function Value({ facet, value, query, onApplied }: Props & { facet: Facet; value
         type="button"
         aria-label={`Exclude ${facet.title} ${name}`}
         title={`Exclude ${name}`}
-        className="flex size-6 shrink-0 items-center justify-center rounded-chip text-muted opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100"
+        className="absolute top-0 right-0 flex size-6 items-center justify-center rounded-chip text-muted opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100"
         onClick={() => onApplied(withTerm(query, inverse))}
       >
         <Minus aria-hidden size={12} />
