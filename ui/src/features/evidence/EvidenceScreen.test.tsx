@@ -19,7 +19,7 @@ test.each(["tree", "packs"])("the part %s of the evidence is accessible", async 
 test("the evidence says what it doesn't prove", async () => {
   await renderAt("/evidence", { "evidence.status": EVIDENCE });
   expect(await screen.findByText("That the source told the truth.")).toBeVisible();
-  expect(screen.getByText("Signed to #40 of 42: 2 records not yet")).toBeVisible();
+  expect(screen.getByText("Signed to #40 of 42: 2 leaves not yet")).toBeVisible();
   expect(screen.getByText("Not anchored: nobody outside this computer vouches for it")).toBeVisible();
 });
 
