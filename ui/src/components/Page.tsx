@@ -8,7 +8,7 @@ export function Page({ title, about, actions, children }: Props) {
   return (
     <div className="flex h-full flex-col overflow-hidden">
       <div className="flex shrink-0 flex-wrap items-start justify-between gap-x-6 gap-y-2 px-6 pt-4 pb-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-[1_1_20rem]">
           <h1 tabIndex={-1} className="outline-none">
             {title}
           </h1>

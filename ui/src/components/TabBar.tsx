@@ -19,14 +19,17 @@ export function TabBar({ label, tabs, chosen, onChosen, fill = false }: Props) {
       onSelectionChange={(key) => onChosen(String(key))}
       className={fill ? "flex h-full min-h-0 flex-col" : ""}
     >
-      <TabList aria-label={label} className="flex shrink-0 flex-wrap gap-1 border-b border-line">
+      <TabList
+        aria-label={label}
+        className={`flex shrink-0 flex-wrap border-b border-line ${fill ? "" : "gap-1"}`}
+      >
         {tabs.map((tab) => (
           <Tab
             key={tab.id}
             id={tab.id}
             data-title={tab.title}
             // The chosen one is bold: room for that is kept, so that choosing moves no other tab.
-            className="-mb-px cursor-default border-b-2 border-transparent px-3 py-1.5 text-center text-muted outline-offset-[-2px] after:invisible after:block after:h-0 after:overflow-hidden after:font-semibold after:content-[attr(data-title)_/_''] hover:text-ink selected:border-accent selected:font-semibold selected:text-ink"
+            className={`-mb-px cursor-default border-b-2 border-transparent ${fill ? "px-2.5" : "px-3"} py-1.5 text-center text-muted outline-offset-[-2px] after:invisible after:block after:h-0 after:overflow-hidden after:font-semibold after:content-[attr(data-title)_/_''] hover:text-ink selected:border-accent selected:font-semibold selected:text-ink`}
           >
             {tab.title}
           </Tab>

@@ -89,7 +89,7 @@ function Finding({ row }: { row: FindingRow }) {
         </Link>
         <span className="block text-muted [overflow-wrap:anywhere]">{row.subject}</span>
       </td>
-      <td className={`${CELL} text-right whitespace-nowrap`}>
+      <td className={`${CELL} min-w-20 text-right`}>
         <CountedOf finding={row} />
       </td>
       <td className={`${CELL} text-right whitespace-nowrap`}>{count(row.unknown)}</td>

@@ -53,19 +53,19 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
           id: "file",
           title: "File",
           cell: (batch) => (
-            <div className="min-w-64">
+            <div className="min-w-48">
               <span className="break-all" title={batch.path}>
                 {visible(fileName(batch.path))}
               </span>
-              <div className="text-sm text-muted">
-                {batch.format === null ? "no record recognised" : words(batch.format)} · {bytes(batch.bytes)}
+              <div className="flex flex-wrap items-center gap-x-4 text-sm text-muted">
+                <span>
+                  {batch.format === null ? "no record recognised" : words(batch.format)} ·{" "}
+                  {bytes(batch.bytes)}
+                </span>
                 {batch.sha256 !== null && (
-                  <>
-                    {" · "}
-                    <span className="whitespace-nowrap">
-                      SHA-256 <Id id={batch.sha256} label={`the SHA-256 of ${fileName(batch.path)}`} />
-                    </span>
-                  </>
+                  <span className="whitespace-nowrap">
+                    SHA-256 <Id id={batch.sha256} label={`the SHA-256 of ${fileName(batch.path)}`} />
+                  </span>
                 )}
               </div>
               <Oddities batch={batch} />
@@ -75,11 +75,7 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
         {
           id: "started",
           title: "Started (UTC)",
-          cell: (batch) => (
-            <span className="whitespace-nowrap">
-              <When at={batch.started_at} form="cell" />
-            </span>
-          ),
+          cell: (batch) => <When at={batch.started_at} form="cell" />,
         },
         { id: "state", title: "State", cell: (batch) => <State batch={batch} /> },
         {
