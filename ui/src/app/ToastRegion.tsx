@@ -1,8 +1,8 @@
-// Messages at the bottom right. Errors stay until they are closed.
+// Messages at the bottom right. What went wrong, wholly or in part, stays until it is closed.
 
-import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { CircleAlert, CircleCheck, TriangleAlert, X } from "lucide-react";
 import { IconButton } from "@/components/IconButton";
-import { closeToast, useToasts } from "@/lib/toasts";
+import { closeToast, type Toast, useToasts } from "@/lib/toasts";
 
 export function ToastRegion() {
   const toasts = useToasts();
@@ -14,13 +14,12 @@ export function ToastRegion() {
           role={toast.tone === "error" ? "alert" : "status"}
           className="flex items-start gap-2 rounded-control border border-line bg-surface p-3 shadow-pop"
         >
-          {toast.tone === "error" ? (
-            <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />
-          ) : (
-            <CircleCheck aria-hidden size={16} className="mt-0.5 shrink-0 text-accent" />
-          )}
+          <Sign tone={toast.tone} />
           <div className="min-w-0 flex-1 break-words">
-            <p>{toast.text}</p>
+            <p>
+              {toast.tone === "caution" && <span className="sr-only">Not all: </span>}
+              {toast.text}
+            </p>
             {toast.hint && <p className="text-muted">{toast.hint}</p>}
           </div>
           <IconButton label="Close the message" onPress={() => closeToast(toast.id)}>
@@ -30,4 +29,15 @@ export function ToastRegion() {
       ))}
     </div>
   );
+}
+
+function Sign({ tone }: { tone: Toast["tone"] }) {
+  switch (tone) {
+    case "error":
+      return <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />;
+    case "caution":
+      return <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />;
+    case "done":
+      return <CircleCheck aria-hidden size={16} className="mt-0.5 shrink-0 text-accent" />;
+  }
 }

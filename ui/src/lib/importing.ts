@@ -4,7 +4,7 @@ import type { Chosen, ImportSummary } from "@/lib/bindings";
 import { counted } from "@/lib/format";
 import { host } from "@/lib/host";
 import { run } from "@/lib/jobs";
-import { say, sayProblem } from "@/lib/toasts";
+import { say, sayCaution, sayProblem } from "@/lib/toasts";
 
 /** One sentence on what an import did: nothing that was left out is left unsaid. */
 export function importText(done: ImportSummary): string {
@@ -21,7 +21,9 @@ export async function importFiles(files: readonly Chosen[], deployment?: string)
   if (files.length === 0) return;
   const handles = files.map((file) => file.handle);
   try {
-    say(importText(await run("imports.start", deployment ? { handles, deployment } : { handles })));
+    const done = await run("imports.start", deployment ? { handles, deployment } : { handles });
+    const isAll = done.rejected === 0 && done.failed.length === 0 && !done.not_signed;
+    (isAll ? say : sayCaution)(importText(done));
   } catch (problem) {
     sayProblem(problem);
   }

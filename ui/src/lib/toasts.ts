@@ -1,9 +1,9 @@
-// Short messages at the edge of the window. Errors stay until they are closed.
+// Short messages at the edge of the window. What went wrong, wholly or in part, stays until it is closed.
 
 import { useSyncExternalStore } from "react";
 import { asWireError } from "@/lib/call";
 
-export type Toast = { id: number; tone: "done" | "error"; text: string; hint?: string };
+export type Toast = { id: number; tone: "done" | "caution" | "error"; text: string; hint?: string };
 
 const SHOWN_MS = 6000;
 const MOST = 3;
@@ -36,6 +36,11 @@ function show(toast: Omit<Toast, "id">): number {
 export function say(text: string): void {
   const id = show({ tone: "done", text });
   setTimeout(() => closeToast(id), SHOWN_MS);
+}
+
+/** Says what was done and that part of it was not: it stays until somebody has seen it. */
+export function sayCaution(text: string): void {
+  show({ tone: "caution", text });
 }
 
 /** Says what could not be done. */

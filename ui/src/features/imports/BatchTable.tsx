@@ -16,7 +16,10 @@ function fileName(path: string): string {
 }
 
 function State({ batch }: { batch: Batch }) {
-  if (batch.state === "done") return <>done</>;
+  if (batch.state === "done") {
+    const isNothing = batch.rejected > 0 && batch.accepted === 0 && batch.duplicates === 0;
+    return isNothing ? <NoteChip word="nothing accepted" tone="medium" /> : <>done</>;
+  }
   const about: Record<string, string> = {
     already_imported: "already imported",
     cancelled: "stopped",
