@@ -5,6 +5,7 @@ import { Form } from "react-aria-components";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/form/TextField";
 import { Dialog } from "@/components/overlay/Dialog";
+import { Ticked } from "@/components/text/Ticked";
 import { type Asked, refuse, tryCode, useAsked } from "@/lib/confirming";
 import { sentence } from "@/lib/format";
 
@@ -39,7 +40,9 @@ function Question({ asked }: { asked: Asked }) {
         </>
       }
     >
-      <p>{asked.question.text}</p>
+      <p>
+        <Ticked text={asked.question.text} />
+      </p>
       <Form
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,7 +58,7 @@ function Question({ asked }: { asked: Asked }) {
           value={code}
           onChange={setCode}
           isReadOnly={isChecking}
-          help="Six digits. They stand in the terminal where `assay serve` runs, and are good for two minutes."
+          help="Six digits. They stand in the terminal in which the server runs, and are good for two minutes."
           error={
             problem ? `${sentence(problem.message)} ${problem.hint ? sentence(problem.hint) : ""}` : undefined
           }

@@ -24,7 +24,7 @@ describeInBrowser("the trail", (place, opened) => {
     await screen.open("/trail");
     const input = page.getByRole("combobox", { name: "Query of calls" });
     await input.fill("statsu:error");
-    await page.getByText("did you mean `status`?").waitFor();
+    await page.getByText("Did you mean status?").waitFor();
     expect(await input.getAttribute("aria-invalid")).toBe("true");
     await input.press("Enter");
     expect(query()).toBe("");

@@ -33,7 +33,11 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
       {attention.length > 0 && (
         <ul>
           {attention.map((item, index) => (
-            <AttentionLine key={`${item.finding ?? item.title}`} item={item} isFirst={index === 0} />
+            <AttentionLine
+              key={`${item.finding ?? item.title}`}
+              item={item}
+              isFirst={index === 0 && checkedAt !== null}
+            />
           ))}
         </ul>
       )}

@@ -61,6 +61,13 @@ test("the days stand beside the calls, which they are of", async () => {
   expect(about).toHaveTextContent(/^2 calls from 1 Oct 2026 to .+ \(UTC\) · 5 activities$/);
 });
 
+test("one day is one day", async () => {
+  const day = { first_call_at: "2026-10-01T00:00:00.000Z", last_call_at: "2026-10-01T09:00:00.000Z" };
+  await renderAt("/", { "overview.show": overview({ calls: 2, activities: 5, ...day }) });
+  const about = (await screen.findByRole("link", { name: "2 calls" })).closest("p");
+  expect(about).toHaveTextContent("2 calls on 1 Oct 2026 (UTC) · 5 activities");
+});
+
 test("an error shows its code, its hint and a way to try again", async () => {
   await renderAt("/", { "overview.show": wireError("store_damaged", "a page can't be read", "open a copy") });
   expect(await screen.findByText("store_damaged")).toBeVisible();

@@ -13,7 +13,7 @@ import { FirstRun } from "@/features/overview/FirstRun";
 import { ImportPanel } from "@/features/overview/ImportPanel";
 import { IntegrityPanel } from "@/features/overview/IntegrityPanel";
 import type { Overview } from "@/lib/bindings";
-import { counted } from "@/lib/format";
+import { counted, date } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 export function OverviewScreen() {
@@ -46,8 +46,15 @@ function Period({ of }: { of: Overview }) {
       <TrailLink query="">{counted(of.calls, "call")}</TrailLink>
       {of.first_call_at !== null && (
         <>
-          {" "}
-          from <When at={of.first_call_at} form="date" /> to <When at={of.last_call_at} form="date" /> (UTC)
+          {date(of.first_call_at) === date(of.last_call_at) ? (
+            " on "
+          ) : (
+            <>
+              {" "}
+              from <When at={of.first_call_at} form="date" /> to{" "}
+            </>
+          )}
+          <When at={of.last_call_at} form="date" /> (UTC)
         </>
       )}
       {" · "}

@@ -10,7 +10,7 @@ import { besideModel } from "@/features/redaction/namesModel";
 import { RehearsalDetail } from "@/features/redaction/RehearsalDetail";
 import { Tiles } from "@/features/redaction/Tiles";
 import type { ExposedByRule, ExposedCall, Rehearsal, RehearsedPolicy } from "@/lib/bindings";
-import { count, counted, percent } from "@/lib/format";
+import { count, counted, duration, percent } from "@/lib/format";
 
 /** Exposed calls that are listed on the screen. */
 const LISTED = 50;
@@ -36,7 +36,7 @@ const RULES: readonly Column<ExposedByRule>[] = [
 
 const CALLS: readonly Column<ExposedCall>[] = [
   { id: "call", title: "Call", cell: (row) => <CallLinks ids={[row.id]} /> },
-  { id: "time", title: "Time (UTC)", cell: (row) => <When at={row.started_at} /> },
+  { id: "time", title: "Time (UTC)", cell: (row) => <When at={row.started_at} form="cell" /> },
   { id: "exposed", title: "Stretches", align: "right", cell: (row) => count(row.exposed) },
   { id: "rules", title: "Caught before by", cell: (row) => row.rules.join(", ") },
 ];
@@ -51,7 +51,7 @@ export function RehearsalResult({ of: found }: { of: Rehearsal }) {
             <TrailLink query={found.query}>{counted(found.matched, "call")}</TrailLink>{" "}
             {found.query !== "" && <code className="[overflow-wrap:anywhere]">{found.query}</code>} · each
             counted once · {counted(found.texts, "text")} with {counted(found.characters, "character")} ·{" "}
-            {count(found.elapsed_ms / 1000)} s on this computer
+            {duration(found.elapsed_ms).replaceAll(" ", "\u00a0")} on this computer
           </p>
           <Tiles
             label={`Of ${found.matched} calls`}

@@ -64,7 +64,13 @@ export function CoverageMap({ coverage, signatures }: Props) {
                   className="text-left text-sm font-normal whitespace-nowrap text-muted"
                 >
                   {/* Where only the end of a month is in sight, its name still is, beside the sources. */}
-                  <span className={month.days > 2 ? "sticky left-66 pr-2" : "sr-only"}>{month.name}</span>
+                  <span
+                    className={
+                      month.days > 2 || days.length === month.days ? "sticky left-66 pr-2" : "sr-only"
+                    }
+                  >
+                    {month.name}
+                  </span>
                 </th>
               ))}
             </tr>

@@ -19,6 +19,9 @@ export function Facets({ query, onApplied }: Props) {
         <div
           className={`grid grid-cols-[minmax(0,1fr)] gap-3 p-3 ${facets.isPlaceholderData ? "opacity-60" : ""}`}
         >
+          {data.every((facet) => facet.values.length === 0) && (
+            <p className="text-sm text-muted">No call matches: there is no value to choose.</p>
+          )}
           {data
             .filter((facet) => facet.values.length > 0)
             .map((facet) => (

@@ -157,7 +157,8 @@ export function TrailScreen() {
               </IconButton>
             )}
             <span role="status" className="shrink-0">
-              {counted.data && `${count(counted.data.matching)} of ${count(counted.data.stored)} ${table}`}
+              {counted.data &&
+                `${count(counted.data.matching)} of ${amount(counted.data.stored, isCalls ? "call" : "activity", table)}`}
             </span>
             {isCalls && <WordSearch query={q} />}
             {isCalls && <LatencyLine query={q} />}

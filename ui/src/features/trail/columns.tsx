@@ -15,8 +15,9 @@ function Status({ call }: { call: CallRow }) {
   const look = call.http_status === 429 ? "chip-medium" : "chip-critical";
   return (
     <span
-      className={`${look} rounded-chip px-1.5 text-sm font-semibold`}
-    >{`${code}${call.error_type ?? "error"}`}</span>
+      className={`${look} inline-block max-w-full truncate rounded-chip px-1.5 align-middle text-sm font-semibold`}
+      title={`${code}${visible(call.error_type ?? "error")}`}
+    >{`${code}${visible(call.error_type ?? "error")}`}</span>
   );
 }
 
