@@ -133,10 +133,11 @@ fn goes_on(rest: &[u8]) -> bool {
     }
 }
 
-/// The word before `at`, one blank between.
+/// The word before `at`, one blank between, of which nothing stands before `low`.
 fn word_before(text: &[u8], low: usize, at: usize) -> Option<Range<usize>> {
     let end = at.checked_sub(1).filter(|end| text[*end] == b' ')?;
-    let part = &text[low..end];
+    // The blank itself may be what stands before it.
+    let part = text.get(low..end)?;
     let from = part
         .iter()
         .rposition(|byte| byte.is_ascii_whitespace())
@@ -148,7 +149,7 @@ fn word_before(text: &[u8], low: usize, at: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::value;
+    use super::{BEFORE, value};
 
     #[test]
     fn a_sentence_may_name_what_stands_before() {
@@ -167,5 +168,18 @@ mod tests {
         check("x9kQ2 is the password policy", None);
         check("x9kQ2 is password", None);
         check("the password of bob", None);
+    }
+
+    #[test]
+    fn a_word_may_begin_where_no_more_is_looked_at() {
+        for length in 0..2 * BEFORE {
+            let text = format!("so hunter2 is the {} password", "a".repeat(length));
+            let from = text.len() - "password".len();
+            let found = value(text.as_bytes(), from, text.len());
+            assert!(
+                found.is_none_or(|range| &text[range] == "hunter2"),
+                "{text}"
+            );
+        }
     }
 }
