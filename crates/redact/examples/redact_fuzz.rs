@@ -1,9 +1,10 @@
 //! Throws texts at the engine that chance puts together, for as long as is asked.
 //!
-//! `redact_fuzz SECONDS [SEED]` stops at the first text that breaks a promise, and prints the number
-//! that makes it again: findings lie on the text in order and on character boundaries, redacting
-//! twice is redacting once, no value that was found stands in what is left, JSON stays JSON. Not
-//! here: speed (`redact_bench`), whether what should be found is found.
+//! `redact_fuzz SECONDS [SEED [FILE...]]` puts texts together from pieces, from what each recognizer is known
+//! by, from words that join them, and from parts of files where some are named. It stops at the first text
+//! that breaks a promise, and prints the number that makes it again: findings lie on the text in order and on
+//! character boundaries, redacting twice is redacting once, no value that was found stands in what is left,
+//! JSON stays JSON. Not here: speed (`redact_bench`), whether what should be found is found.
 
 #![expect(
     clippy::print_stdout,
@@ -69,6 +70,38 @@ const PIECES: [&str; 40] = [
     "😀",
 ];
 
+/// What joins a value and its name in a sentence, and what tells one from the other.
+const JOINTS: [&str; 24] = [
+    "the",
+    "my",
+    "our",
+    "is",
+    "was",
+    "of",
+    "for",
+    "and",
+    "in",
+    "a",
+    "to",
+    "new",
+    "=",
+    "'",
+    "\"",
+    "(",
+    ")",
+    "|",
+    "\t",
+    ",",
+    ";",
+    "</td><td>",
+    "das",
+    "ist",
+];
+
+/// Bytes of a part of a file, and letters of a word, at most: beyond every window that is looked at.
+const PART: usize = 600;
+const WORD: usize = 140;
+
 struct Chance(u64);
 
 impl Chance {
@@ -79,10 +112,10 @@ impl Chance {
         (self.0 >> 16) as usize % most.max(1)
     }
 
-    fn text(&mut self) -> Vec<u8> {
+    fn text(&mut self, known: &[String], files: &[Vec<u8>]) -> Vec<u8> {
         let mut text = Vec::new();
         for _ in 0..=self.below(24) {
-            match self.below(10) {
+            match self.below(16) {
                 0 => text.extend((0..self.below(12)).map(|_| self.below(256) as u8)),
                 1 => {
                     let part = ODD[self.below(ODD.len())];
@@ -105,6 +138,15 @@ impl Chance {
                     }
                     text.extend(piece);
                 }
+                4..=6 => text.extend(known[self.below(known.len())].bytes()),
+                7..=9 => text.extend(JOINTS[self.below(JOINTS.len())].bytes()),
+                10 => text.extend((0..self.below(WORD)).map(|_| b'a' + self.below(26) as u8)),
+                11 if !files.is_empty() => {
+                    let file = &files[self.below(files.len())];
+                    let from = self.below(file.len());
+                    let to = file.len().min(from + self.below(PART));
+                    text.extend(&file[from..to]);
+                }
                 _ => text.extend(PIECES[self.below(PIECES.len())].bytes()),
             }
             if self.below(2) == 0 {
@@ -119,7 +161,13 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().map_or(10, |text| text.parse().unwrap());
     let from: u64 = arguments.next().map_or(1, |text| text.parse().unwrap());
+    let files: Vec<Vec<u8>> = arguments.map(|file| std::fs::read(file).unwrap()).collect();
     let policies = [DEFAULT, MASKING].map(|text| Policy::parse(text).unwrap());
+    let known: Vec<String> = (policies[0].recognizers().iter())
+        .map(|recognizer| &recognizer.source)
+        .flat_map(|it| [&it.needs, &it.context, &it.not_context, &it.examples].map(Clone::clone))
+        .flatten()
+        .collect();
     let mut scratch = Scratch::default();
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut number = from;
@@ -128,7 +176,7 @@ fn main() {
         // Neighbouring numbers must not give neighbouring texts.
         let mut chance = Chance(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         chance.below(2);
-        let raw = chance.text();
+        let raw = chance.text(&known, &files);
         bytes += raw.len();
         let policy = &policies[number as usize % 2];
         if let Err(broken) = check(&raw, policy, &mut scratch) {
