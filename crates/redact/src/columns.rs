@@ -58,6 +58,11 @@ impl Tables {
         let none = Vec::new();
         // Most words are no headings, and that is told by what stands behind them.
         let behind = &text[end..text.len().min(end + HEADING)];
+        if memchr::memchr3(b'|', b',', b';', behind).is_none()
+            && memchr::memchr3(b'\n', b'\t', b'<', behind).is_none()
+        {
+            return none;
+        }
         let closes = behind
             .iter()
             .find(|byte| !is_in_heading(**byte) && !is_fill(**byte) && !b"):".contains(byte));
@@ -142,7 +147,10 @@ fn headings(text: &[u8], line: Range<usize>) -> Option<Headings> {
     if mark != APART && memchr::memchr(mark, first).is_none() {
         return None;
     }
-    let from = line.start;
+    // A line amid others of as many cells is one of the rows: asked first, since that is most of a table.
+    if mark != APART && is_row(text, line.start, mark, count(text, line.clone(), mark)) {
+        return None;
+    }
     let mut cells = cells(text, line, mark);
     // A sentence may stand before the headings: `Here is the list: id,name`.
     if let Some(first) = cells.first_mut() {
@@ -169,9 +177,7 @@ fn headings(text: &[u8], line: Range<usize>) -> Option<Headings> {
         return None;
     }
     let is_prose = mark == b',' && goes_on(text, &cells, first);
-    // A line amid others of as many cells is one of the rows.
-    let is_row = || mark != APART && is_row(text, from, mark, cells.len());
-    (!is_prose && !is_row()).then_some(Headings { mark, cells })
+    (!is_prose).then_some(Headings { mark, cells })
 }
 
 /// Whether what commas part is a sentence that goes on in the next line, of which `first` is what follows:
@@ -192,7 +198,7 @@ fn goes_on(text: &[u8], cells: &[Range<usize>], first: &[u8]) -> bool {
 
 /// Whether the line before the one that begins at `from` has as many cells, and so has the one before that:
 /// one line may be what a table is introduced with.
-fn is_row(text: &[u8], from: usize, mark: u8, count: usize) -> bool {
+fn is_row(text: &[u8], from: usize, mark: u8, number: usize) -> bool {
     let mut end = from;
     (0..2).all(|_| {
         let Some(stop) = end.checked_sub(1) else {
@@ -200,9 +206,17 @@ fn is_row(text: &[u8], from: usize, mark: u8, count: usize) -> bool {
         };
         let low = stop.saturating_sub(LINE);
         end = memchr::memrchr(b'\n', &text[low..stop]).map_or(low, |at| low + at + 1);
-        memchr::memchr(mark, &text[end..stop]).is_some()
-            && cells(text, end..stop, mark).len() == count
+        memchr::memchr(mark, &text[end..stop]).is_some() && count(text, end..stop, mark) == number
     })
+}
+
+/// How many cells a line has.
+fn count(text: &[u8], line: Range<usize>, mark: u8) -> usize {
+    let content = &text[line.clone()];
+    if matches!(mark, b'|' | APART) || memchr::memchr(b'"', content).is_some() {
+        return cells(text, line, mark).len();
+    }
+    memchr::memchr_iter(mark, content).count() + 1
 }
 
 /// The cells of a line that `mark` stands between; what is in quotes is one.

@@ -113,7 +113,7 @@ pub struct Source {
     #[serde(default)]
     pub starts: String,
     /// For [`At::Token`]: what it begins with: `L` a letter, `U` a capital, `D` a digit, `A` any of
-    /// them; looked at before the pattern is tried.
+    /// them, `?` any byte; looked at before the pattern is tried.
     #[serde(default)]
     pub begins: String,
     /// The bytes of which one follows that run or literal; any where it is empty.
@@ -434,6 +434,7 @@ const fn is_kind(kind: u8, byte: u8) -> bool {
         b'L' => byte.is_ascii_alphabetic(),
         b'U' => byte.is_ascii_uppercase(),
         b'D' => byte.is_ascii_digit(),
+        b'?' => true,
         _ => byte.is_ascii_alphanumeric(),
     }
 }

@@ -430,15 +430,17 @@ impl<'a> Looking<'a> {
         self.checked(index, start + from, start + to, start + whole);
     }
 
-    /// Where the run of letters, digits, `-` and `_` begins that `start` lies in, or the place from
-    /// which it was looked at first.
+    /// Where the run begins that `start` lies in, or the place from which it was looked at first: of letters,
+    /// digits, `-` and `_`, or of another mark that stands again and again.
     fn run_at(&mut self, start: usize) -> usize {
         if !(self.run.0..self.run.1).contains(&start) {
-            let length = self.text[start..]
-                .iter()
-                .take(RUN)
-                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-                .count();
+            let rest = &self.text[start..self.text.len().min(start + RUN)];
+            let in_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            let first = rest.first().copied().unwrap_or_default();
+            let length = match in_key(&first) {
+                true => rest.iter().take_while(|byte| in_key(byte)).count(),
+                false => rest.iter().take_while(|byte| **byte == first).count(),
+            };
             self.run = (start, start + length);
         }
         self.run.0

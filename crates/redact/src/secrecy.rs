@@ -21,6 +21,9 @@ fn words_of_name(name: &str) -> impl Iterator<Item = &str> {
     words_of(name, name).into_iter()
 }
 
+/// Bytes of the shortest value that counts, which is that of a password.
+const SHORTEST: usize = 4;
+
 /// Bytes of a line that are looked at for what closes a value.
 const LINE: usize = 256;
 
@@ -30,12 +33,16 @@ pub(crate) fn weigh(text: &[u8], assigned: &Assigned, word: &[u8]) -> Option<(bo
     if is_prose && !told::may_be(&text[assigned.value.clone()]) {
         return None;
     }
+    // Shorter than any secret, which costs less to see than what the name says.
+    if assigned.value.len() < SHORTEST {
+        return None;
+    }
     let name = std::str::from_utf8(&text[assigned.name.clone()]).unwrap_or("");
     let word = std::str::from_utf8(word).unwrap_or("");
     let kind = kind_of(name, word).or_else(|| buried(name))?;
     let value = std::str::from_utf8(&text[assigned.value.clone()]).ok()?;
     let least = match kind {
-        Kind::Password => 4,
+        Kind::Password => SHORTEST,
         Kind::Token => 8,
         Kind::Weak => 12,
         Kind::Buried => 20,
@@ -353,7 +360,8 @@ fn is_expression(value: &str) -> bool {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
     let begins = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
     is_called(value)
-        || pairs.any(|pair| matches!(pair, b"${" | b"::" | b"->"))
+        || memchr::memchr3(b'{', b':', b'>', bytes).is_some()
+            && pairs.any(|pair| matches!(pair, b"${" | b"::" | b"->"))
         || bytes.contains(&b'.')
             && bytes.iter().all(is_plain)
             && bytes
@@ -365,7 +373,7 @@ fn is_expression(value: &str) -> bool {
 /// Whether what stands in front of the first bracket may be the name of what is called or looked up in:
 /// `get(` and `keys[` are, `Nof>d!U-[` is none.
 fn is_called(value: &str) -> bool {
-    value.find(['(', '[']).is_some_and(|at| {
+    memchr::memchr2(b'(', b'[', value.as_bytes()).is_some_and(|at| {
         value[..at]
             .chars()
             .all(|c| c.is_alphanumeric() || "_.$:&*@!?".contains(c))
@@ -444,21 +452,30 @@ fn is_word_and_number(value: &str) -> bool {
 /// How often letters, digits and cases change from one character to the next; a capital in front of
 /// small letters is no change.
 pub(crate) fn transitions(value: &str) -> usize {
-    let class = |byte: u8| match byte {
-        b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        b'0'..=b'9' => 3,
-        _ => 0,
-    };
-    value
-        .as_bytes()
-        .windows(2)
-        .filter(|pair| {
-            let (a, b) = (class(pair[0]), class(pair[1]));
+    let pairs = value.as_bytes().array_windows();
+    pairs
+        .filter(|[one, next]| {
+            let (a, b) = (KINDS[usize::from(*one)], KINDS[usize::from(*next)]);
             a != 0 && b != 0 && a != b && !(a == 2 && b == 1)
         })
         .count()
 }
+
+/// A number for small letters, for capitals and for digits.
+static KINDS: [u8; 256] = {
+    let mut all = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        all[byte] = match byte as u8 {
+            b'a'..=b'z' => 1,
+            b'A'..=b'Z' => 2,
+            b'0'..=b'9' => 3,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    all
+};
 
 /// The bytes that a token is made of.
 static OF_TOKEN: [bool; 256] = {
@@ -527,15 +544,23 @@ pub(crate) fn random(value: &str, least: usize) -> bool {
     if !value.bytes().all(|byte| OF_TOKEN[usize::from(byte)]) {
         return false;
     }
-    if is_expression(value) || looks_like_path(value) || is_name(value) {
-        return false;
-    }
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     if letters == 0 || digits + letters < value.len() * 3 / 5 {
         return false;
     }
     let changes = transitions(value);
+    let hexadecimal = value
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    // What needs no look at words is asked before what does.
+    if !hexadecimal && digits == 0 && (value.len() < 16 || changes < 4 || changes * 6 < value.len())
+    {
+        return false;
+    }
+    if is_expression(value) || looks_like_path(value) || is_name(value) {
+        return false;
+    }
     let bits = entropy(value);
     let enough = if value.len() < 16 {
         2.9
@@ -544,14 +569,11 @@ pub(crate) fn random(value: &str, least: usize) -> bool {
     } else {
         3.4
     };
-    let hexadecimal = value
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if hexadecimal {
         return bits >= 2.8 && digits > 0 && value.len() >= least.max(16);
     }
     if digits == 0 {
-        return value.len() >= 16 && changes >= 4 && bits >= 3.5 && changes * 6 >= value.len();
+        return bits >= 3.5;
     }
     bits >= enough && (changes * 8 >= value.len() || changes >= 6)
 }

@@ -205,34 +205,46 @@ impl Search {
             if any != 0 {
                 let begins = any & WORDS != 0 && begins(at);
                 if begins || any & ANYWHERE != 0 {
-                    self.at(text, at, key, begins, found);
+                    self.at(text, at, (key, [two, three, four]), begins, found);
                 }
             }
         }
         // The last bytes, as if nothing but zeros came after.
         for at in text.len().saturating_sub(BEGINNING - 1)..text.len() {
             let key = eight(&text[at..]) as u32;
-            self.at(text, at, key, begins(at), found);
+            self.at(text, at, (key, places(key)), begins(at), found);
         }
     }
 
     /// Adds the literals that begin at `at`, where the four bytes of `key` stand and a word begins or goes on.
-    fn at(&self, text: &[u8], at: usize, key: u32, begins: bool, found: &mut Vec<Found>) {
-        let next = eight(text.get(at + BEGINNING..).unwrap_or_default());
-        let [two, three, four] = places(key);
-        let groups = [
-            self.two.at(two, begins),
-            self.three.at(three, begins),
-            self.four.at(four, begins),
-            self.eight.at(hash_of_eight(key, next), begins),
-        ];
-        for group in groups {
+    fn at(
+        &self,
+        text: &[u8],
+        at: usize,
+        (key, [two, three, four]): (u32, [usize; 3]),
+        begins: bool,
+        found: &mut Vec<Found>,
+    ) {
+        let mut short = |group: &[Literal]| {
             for literal in group {
-                if (key ^ literal.first.0) & literal.first.1 == 0
-                    && (next ^ literal.next.0) & literal.next.1 == 0
-                {
+                if (key ^ literal.first.0) & literal.first.1 == 0 {
                     self.put(text, at, literal, found);
                 }
+            }
+        };
+        short(self.two.at(two, begins));
+        short(self.three.at(three, begins));
+        // Longer ones are told by these four bytes as well.
+        if self.four.any[four] == 0 {
+            return;
+        }
+        let next = eight(text.get(at + BEGINNING..).unwrap_or_default());
+        let eight = self.eight.at(hash_of_eight(key, next), begins);
+        for literal in self.four.at(four, begins).iter().chain(eight) {
+            if (key ^ literal.first.0) & literal.first.1 == 0
+                && (next ^ literal.next.0) & literal.next.1 == 0
+            {
+                self.put(text, at, literal, found);
             }
         }
     }
