@@ -181,12 +181,7 @@ where
 {
     match tauri::async_runtime::spawn_blocking(work).await {
         Ok(answer) => answer,
-        // The panic's own text may quote a record, so it stays out of the answer.
-        Err(_) => Err(
-            WireError::new(Code::Internal, "the command stopped unexpectedly").hint(
-                "nothing that was acknowledged is lost; try again, and report it if it returns",
-            ),
-        ),
+        Err(_) => Err(WireError::stopped("the command")),
     }
 }
 

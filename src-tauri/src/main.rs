@@ -13,9 +13,12 @@ mod window;
 
 use std::process::ExitCode;
 
+use assay_engine::error::hide_panics;
+
 use arguments::Arguments;
 
 fn main() -> ExitCode {
+    hide_panics();
     let arguments = Arguments::parse(std::env::args_os().skip(1));
     // Before any thread is started and before anything of GTK is touched.
     guard::prepare(arguments.as_ref().is_ok_and(|given| given.safe_graphics));

@@ -36,7 +36,10 @@ mod store;
 mod test_sets;
 mod trail;
 
+use std::panic::catch_unwind;
 use std::process::ExitCode;
+
+use assay_engine::error::hide_panics;
 
 use arguments::{Arguments, Command, typed};
 use ending::{Ending, Outcome};
@@ -45,10 +48,12 @@ use output::Output;
 
 fn main() -> ExitCode {
     keep_private();
-    match typed::read(std::env::args_os()) {
+    hide_panics();
+    let ended = catch_unwind(|| match typed::read(std::env::args_os()) {
         Ok(arguments) => ending::exit(run(arguments)),
         Err(ending) => ending::exit(Err(ending)),
-    }
+    });
+    ended.unwrap_or(ExitCode::from(2))
 }
 
 fn run(arguments: Arguments) -> Result<Outcome, Ending> {

@@ -3,6 +3,9 @@
 //!
 //! Not here: bad input data, which is a value (a rejected line, a finding) and never an error.
 
+use std::io::Write;
+use std::panic::Location;
+
 use serde::{Deserialize, Serialize};
 
 /// A code that a caller can act on.
@@ -82,6 +85,13 @@ impl WireError {
         }
     }
 
+    /// What is said where the program's own fault stopped what it did. The text of a panic may quote a
+    /// record, so it stays out.
+    pub fn stopped(what: &str) -> Self {
+        Self::new(Code::Internal, format!("{what} stopped unexpectedly"))
+            .hint("nothing that was acknowledged is lost; try again, and report it if it returns")
+    }
+
     /// The same error with a hint on what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -90,5 +100,42 @@ impl WireError {
     }
 }
 
+/// Lets a fault of the program be told on stderr by its place alone from now on: the text of a panic may quote
+/// a record, and what is printed is kept by whoever runs the program.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(|fault| {
+        // Nothing can be done where stderr is closed.
+        let _ = writeln!(std::io::stderr(), "{}", of_fault(fault.location()));
+    }));
+}
+
+fn of_fault(place: Option<&Location<'_>>) -> String {
+    let place = place.map_or_else(
+        || "a place that is not known".to_owned(),
+        |place| format!("{}:{}", place.file(), place.line()),
+    );
+    format!("error[internal]: a fault of the program at {place}; please report this line")
+}
+
 /// What every function of the engine answers.
 pub type Result<T> = std::result::Result<T, WireError>;
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::{Code, WireError, of_fault};
+
+    #[test]
+    fn of_a_fault_only_its_place_is_told() {
+        let told = of_fault(Some(Location::caller()));
+        let place = told.strip_prefix("error[internal]: a fault of the program at ");
+        let place = place.and_then(|rest| rest.strip_suffix("; please report this line"));
+        let (file, line) = place.and_then(|it| it.rsplit_once(':')).unwrap_or_default();
+        assert!(
+            file.ends_with("error.rs") && line.parse().is_ok_and(|line: u32| line > 0),
+            "{told}"
+        );
+        assert_eq!(WireError::stopped("the job").code, Code::Internal);
+    }
+}

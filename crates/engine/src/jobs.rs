@@ -5,6 +5,7 @@
 //! functions directly and waits.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -289,10 +290,13 @@ impl Jobs {
         let spawned = std::thread::Builder::new()
             .name(format!("job-{id}"))
             .spawn(move || {
-                let answer = work(&progress).and_then(|output| {
-                    serde_json::to_value(output)
-                        .map_err(|error| WireError::new(Code::Internal, error.to_string()))
-                });
+                // What a fault leaves behind is dropped: the store holds what was committed.
+                let answer = catch_unwind(AssertUnwindSafe(|| work(&progress)))
+                    .unwrap_or_else(|_| Err(WireError::stopped("the job")))
+                    .and_then(|output| {
+                        serde_json::to_value(output)
+                            .map_err(|error| WireError::new(Code::Internal, error.to_string()))
+                    });
                 registry.finish(id, answer);
                 (registry.sink)(Event::Changed { tags });
             });
@@ -390,5 +394,30 @@ mod tests {
         }
         jobs.start("checks.run", "Running checks".to_owned(), &[], |_| Ok(()));
         assert!(jobs.list().first().is_some_and(|job| job.subject.is_none()));
+    }
+
+    #[test]
+    fn a_job_that_a_fault_stops_has_failed_and_tells_nothing_of_its_text() {
+        let (sender, events) = std::sync::mpsc::channel();
+        let sender = Mutex::new(sender);
+        let jobs = Arc::new(Jobs::new(Arc::new(move |event| {
+            let sender = sender.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = sender.send(event);
+        })));
+        jobs.start("checks.run", "Running checks".to_owned(), &[], |_| {
+            let text = "Müller";
+            Ok(text[..2].len())
+        });
+        // Once the job is over nobody sends any more.
+        drop(jobs);
+        let ended = events.iter().find_map(|event| match event {
+            Event::Job { job } if job.state != JobState::Running => Some(job),
+            _ => None,
+        });
+        let ended = ended.unwrap_or_else(|| panic!("it did not end"));
+        assert_eq!(ended.state, JobState::Failed);
+        let error = ended.error.map(|error| (error.code, error.message));
+        let expected = "the job stopped unexpectedly".to_owned();
+        assert_eq!(error, Some((Code::Internal, expected)));
     }
 }
