@@ -4,6 +4,7 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useLayoutEffect, useRef, useState } from "react";
 import { CodeDialog } from "@/app/CodeDialog";
 import { DropZone } from "@/app/DropZone";
+import { EvidenceAlarm } from "@/app/EvidenceAlarm";
 import { JobsDrawer } from "@/app/JobsDrawer";
 import { Navigation } from "@/app/Navigation";
 import { Palette } from "@/app/Palette";
@@ -49,6 +50,7 @@ export function Shell() {
         Skip to the content
       </a>
       <TopBar onOpened={setOpen} />
+      <EvidenceAlarm />
       <div className="flex min-h-0 flex-1">
         <Navigation />
         <main id="main" ref={main} className="min-w-0 flex-1 overflow-hidden">
