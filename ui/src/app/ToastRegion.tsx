@@ -2,6 +2,7 @@
 
 import { CircleAlert, CircleCheck, TriangleAlert, X } from "lucide-react";
 import { IconButton } from "@/components/IconButton";
+import { Ticked } from "@/components/text/Ticked";
 import { closeToast, type Toast, useToasts } from "@/lib/toasts";
 
 export function ToastRegion() {
@@ -18,9 +19,13 @@ export function ToastRegion() {
           <div className="min-w-0 flex-1 break-words">
             <p>
               {toast.tone === "caution" && <span className="sr-only">Not all: </span>}
-              {toast.text}
+              <Ticked text={toast.text} />
             </p>
-            {toast.hint && <p className="text-muted">{toast.hint}</p>}
+            {toast.hint && (
+              <p className="text-muted">
+                <Ticked text={toast.hint} />
+              </p>
+            )}
           </div>
           <IconButton label="Close the message" onPress={() => closeToast(toast.id)}>
             <X aria-hidden size={14} />

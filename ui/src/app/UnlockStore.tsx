@@ -6,8 +6,10 @@ import { Button } from "@/components/Button";
 import { Checkbox } from "@/components/form/Checkbox";
 import { TextField } from "@/components/form/TextField";
 import { Refusal } from "@/components/Refusal";
+import { Ticked } from "@/components/text/Ticked";
 import type { WireError } from "@/lib/bindings";
 import { asWireError, call } from "@/lib/call";
+import { sentence } from "@/lib/format";
 import { allChanged } from "@/lib/query";
 
 type Props = { why: WireError };
@@ -46,7 +48,9 @@ export function UnlockStore({ why }: Props) {
         Its key is not on this computer, or can't be read here. The recovery passphrase opens the copy of the
         key that lies beside the store. Nothing is written to the store before it is open.
       </p>
-      <p className="break-words text-muted">{why.message}</p>
+      <p className="break-words text-muted">
+        <Ticked text={sentence(why.message)} />
+      </p>
       <TextField
         label="Recovery passphrase"
         type="password"
@@ -68,7 +72,8 @@ export function UnlockStore({ why }: Props) {
         <code className="text-subtle">{why.code}</code>
       </div>
       <p className="text-muted">
-        On the terminal: `assay store recover`, or `--store-key-file FILE` where the key is in a file.
+        On the terminal: <code>assay store recover</code>, or <code>--store-key-file FILE</code> where the key
+        is in a file.
       </p>
     </form>
   );

@@ -48,6 +48,23 @@ const LONG = preview({
   ],
 });
 
+test("dots of what a policy keeps are not read as what it makes of it", () => {
+  canTell();
+  const kept = segment({ before: "•••••", after: "•••••", operator: "keep" });
+  const field = { field: null, label: null, path: null, turn: null };
+  const shown = render(
+    <PreviewResult preview={preview({ revealed: false, fields: [{ ...field, segments: [kept] }] })} />,
+  );
+  expect(screen.getByRole("heading", { name: /^After/ })).toHaveTextContent(
+    "dots are originals that it keeps",
+  );
+  shown.unmount();
+  render(
+    <PreviewResult preview={preview({ revealed: false, fields: [{ ...field, segments: [segment()] }] })} />,
+  );
+  expect(screen.getByRole("heading", { name: /^After/ })).not.toHaveTextContent("dots");
+});
+
 test("a long text is all there, and marked where somebody looks", () => {
   canTell();
   const { container } = render(<PreviewResult preview={LONG} />);

@@ -23,6 +23,8 @@ type ShownField = { field: PreviewField; rows: TextRow[]; isFound: boolean };
 const SHOWN = 200;
 /** Entities that are marked before it is known what is in sight. */
 const MARKED_AT_ONCE = 120;
+/** Operators that leave a value as it is. */
+const LEAVES: ReadonlySet<string> = new Set(["keep", "allow"]);
 /** The height of a line, where a row was never laid out. */
 const LINE = 20;
 
@@ -48,6 +50,10 @@ export const SideBySide = memo(function SideBySide({ preview, onlyFound = false,
     }
   }, [chosen]);
   const left = preview.fields.length - fields.length;
+  // Dots on this side would else be read as what the policy makes of a value.
+  const keepsHidden =
+    !preview.revealed &&
+    preview.fields.some((field) => field.segments.some((one) => LEAVES.has(one.operator ?? "")));
   const many = preview.fields.some((field) => field.field !== null);
   const holds = (piece: TextPiece) =>
     chosen !== null && chosen >= piece.first && chosen < piece.first + piece.found;
@@ -103,6 +109,7 @@ export const SideBySide = memo(function SideBySide({ preview, onlyFound = false,
         <h2 className="border-l border-line px-3 py-1.5 text-sm">
           After · policy {preview.policy} {preview.policy_version}
           {besideModel(preview.names_model)}
+          {keepsHidden && " · dots are originals that it keeps"}
         </h2>
       </div>
       {fields.map(({ field, rows, isFound }, place) =>
