@@ -19,8 +19,9 @@ export function Page({ title, about, actions, children }: Props) {
       <section
         aria-label={title}
         tabIndex={0}
-        // The bar's room is kept: what stands in the head ends where the content ends, with a bar or without.
-        className="relative min-h-0 flex-1 overflow-auto pr-3 pb-8 pl-6 outline-offset-[-2px] [scrollbar-gutter:stable]"
+        // The bar always has its room: what stands in the head ends where the content ends, with a thumb or
+        // without. WebKitGTK keeps none for `scrollbar-gutter` where the bar is styled.
+        className="page-scroll relative min-h-0 flex-1 overflow-x-auto overflow-y-scroll pr-3 pb-8 pl-6 outline-offset-[-2px]"
       >
         {children}
       </section>
