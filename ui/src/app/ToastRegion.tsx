@@ -18,7 +18,6 @@ export function ToastRegion() {
           <Sign tone={toast.tone} />
           <div className="min-w-0 flex-1 break-words">
             <p>
-              {toast.tone === "caution" && <span className="sr-only">Not all: </span>}
               <Ticked text={toast.text} />
             </p>
             {toast.hint && (
@@ -41,7 +40,12 @@ function Sign({ tone }: { tone: Toast["tone"] }) {
     case "error":
       return <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />;
     case "caution":
-      return <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />;
+      return (
+        <>
+          <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-danger" />
+          <span className="sr-only">Not all: </span>
+        </>
+      );
     case "done":
       return <CircleCheck aria-hidden size={16} className="mt-0.5 shrink-0 text-accent" />;
   }

@@ -30,7 +30,7 @@ describeInBrowser("imports", (place, opened) => {
     await page.getByText("Imported 3 records · 2 lines rejected").waitFor();
     const batches = page.getByRole("table").first();
     const row = batches.getByRole("row", { name: /claims\.jsonl/ });
-    await row.getByRole("button", { name: "2" }).click();
+    await row.getByRole("button", { name: "2", exact: true }).click();
     const rejected = page.getByRole("region", { name: "Rejected lines", exact: true });
     await rejected.getByText("not json").first().waitFor();
     expect(await rejected.getByRole("row").count()).toBe(3);
