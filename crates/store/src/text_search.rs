@@ -9,6 +9,7 @@ pub(crate) mod behind;
 pub(crate) mod functions;
 pub(crate) mod kept;
 pub(crate) mod looked;
+mod postings;
 pub(crate) mod sets;
 mod wide;
 
@@ -381,11 +382,17 @@ impl Store {
         state: &IndexState,
         words: &Words,
     ) -> Result<Arc<Calls>> {
-        let mut gathered = Gathered::from(0);
-        for_each_indexed(connection, &asked(words, state.detail), EVERYWHERE, |seq| {
-            gathered.add(seq);
-            true
-        })?;
+        let gathered = match from_pages(connection, state, words)? {
+            Some(bits) => Gathered::of(bits),
+            None => {
+                let mut gathered = Gathered::from(0);
+                for_each_indexed(connection, &asked(words, state.detail), EVERYWHERE, |seq| {
+                    gathered.add(seq);
+                    true
+                })?;
+                gathered
+            }
+        };
         self.found(state, words, gathered)
     }
 
@@ -459,6 +466,31 @@ fn for_each_indexed(
         }
     }
     Ok(())
+}
+
+/// The same as a bit for each leaf, where the pages of the index tell it: of words that many calls hold.
+fn from_pages(
+    connection: &Connection,
+    state: &IndexState,
+    words: &Words,
+) -> Result<Option<Vec<u64>>> {
+    if words.is_prefix() || (state.detail == Detail::Phrases && words.list().len() > 1) {
+        return Ok(None);
+    }
+    let mut all: Option<Vec<u64>> = None;
+    for word in words.list() {
+        let Some(own) = postings::of_word(connection, (word, state.detail), state.up_to)? else {
+            return Ok(None);
+        };
+        match &mut all {
+            Some(all) => {
+                all.truncate(own.len());
+                all.iter_mut().zip(own).for_each(|(all, own)| *all &= own);
+            }
+            None => all = Some(own),
+        }
+    }
+    Ok(all)
 }
 
 /// Whether what the index finds holds the words, and not just each of them.

@@ -60,6 +60,16 @@ impl Gathered {
         }
     }
 
+    /// All of these, 64 leaves a number, from the first leaf of all on.
+    pub(crate) fn of(bits: Vec<u64>) -> Self {
+        let count = bits.iter().map(|bits| u64::from(bits.count_ones())).sum();
+        Self {
+            from: 0,
+            bits,
+            count,
+        }
+    }
+
     /// Adds a leaf that is not in it.
     pub(crate) fn add(&mut self, seq: u64) {
         let at = seq.saturating_sub(self.from);
