@@ -23,6 +23,16 @@ pub(crate) const NEAR: usize = 10_000;
 #[cfg(test)]
 mod tests;
 
+/// A statement with its `:limit`, as a number: SQLite plans one anew whenever a limit is bound. The next power
+/// of two, so that what is left of a page makes few statements; who reads stops at the limit itself.
+fn limited(sql: &str, limit: usize) -> String {
+    let most = limit
+        .checked_next_power_of_two()
+        .and_then(|most| i64::try_from(most).ok())
+        .unwrap_or(i64::MAX);
+    sql.replace(":limit", &most.to_string())
+}
+
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begin {
@@ -206,7 +216,6 @@ impl List<'_> {
         limit: usize,
         read: fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        // Without a bound limit: SQLite plans a statement anew whenever one is bound.
         let sql = self.named(&format!(
             "select {} from {{table}} {{s}} where {{s}}.seq = :one and {}",
             self.columns, self.condition
@@ -473,7 +482,7 @@ impl List<'_> {
     ) -> Result<Vec<T>> {
         let key = self.from.key();
         let (at_ms, seq) = key.map_or((None, 0), |key| (key.at_ms, key.seq as i64));
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql = limited(sql, limit);
         let mut named = self.filter.named();
         named.extend_from_slice(more);
         if at_ms.is_some() {
@@ -482,12 +491,11 @@ impl List<'_> {
         if key.is_some() {
             named.push((":seq", &seq));
         }
-        named.push((":limit", &limit));
-        let mut statement = connection.prepare_cached(sql)?;
+        let mut statement = connection.prepare_cached(&sql)?;
         // Some ask for the times alone.
         named.retain(|(name, _)| matches!(statement.parameter_index(name), Ok(Some(_))));
         let rows = statement.query_map(named.as_slice(), read)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        Ok(rows.take(limit).collect::<rusqlite::Result<_>>()?)
     }
 
     /// How SQLite finds the records, as `explain query plan` says: the first try, and the last.
@@ -530,11 +538,9 @@ impl List<'_> {
         sql: &str,
         more: &[(&str, &dyn ToSql)],
     ) -> Result<Vec<String>> {
-        let sql = format!("explain query plan {sql}");
-        let limit = 100_i64;
+        let sql = limited(&format!("explain query plan {sql}"), 100);
         let mut named = self.filter.named();
         named.extend_from_slice(more);
-        named.push((":limit", &limit));
         let mut statement = connection.prepare(&sql)?;
         let rows = statement.query_map(named.as_slice(), |row| row.get::<_, String>(3))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -2,11 +2,11 @@
 
 use assay_domain::query::Query;
 use assay_domain::query::keys::{ACTIVITY_KEYS, CALL_KEYS, Table};
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 
 use crate::filter::{compile_activities, compile_calls};
 use crate::open::{Access, Store};
-use crate::pages::{Begin, Reach};
+use crate::pages::{Begin, Reach, limited};
 use crate::text_search::looked::Looked;
 use crate::{activities, calls};
 
@@ -156,6 +156,24 @@ fn calls_of_a_principal_are_found_by_an_index_where_all_are_wanted_too() {
                 );
             }
         }
+    });
+}
+
+#[test]
+fn a_page_that_is_asked_again_is_not_planned_again() {
+    with_store(|connection| {
+        let query = Query::parse("started_at:2026-10-01..2026-10-31", Table::Calls).unwrap();
+        let filter = compile_calls(&query, Looked::default());
+        let condition = filter.listed();
+        let list = calls::list(&filter, &condition, Begin::Start);
+        // What is left of a page is not always as much.
+        for limit in [100, 70, 100, 128] {
+            list.page(connection, limit, calls::read).unwrap();
+        }
+        let sql = limited(&list.timed_sql(Reach::Index), 100);
+        let statement = connection.prepare_cached(&sql).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::Run), 4);
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     });
 }
 
