@@ -2,6 +2,9 @@
 # Settings: STORE=DIR (the store that `make run` opens), DISPLAY.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
+# Rust before 1.97 compiles some closures wrongly in builds that are not incremental, so an environment that asks
+# for such builds is not followed (`crates/domain/tests/compiler.rs`).
+export CARGO_INCREMENTAL := 1
 
 .PHONY: help run test lint bench soak shots clean
 
