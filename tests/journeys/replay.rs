@@ -40,7 +40,20 @@ fn a_plan_is_carried_out_by_another_process() {
         "{run}"
     );
     let id = run["id"].as_str().unwrap();
-    assert_eq!(bench.json(&["replay", "show", id])["changed"], 3);
+    let shown = bench.json(&["replay", "show", id]);
+    assert_eq!(
+        (
+            &shown["changed"],
+            &shown["compared"],
+            &shown["not_compared"]
+        ),
+        (&json!(3), &json!(3), &json!(0))
+    );
+    let told = bench.run(&["replay", "show", id]).with_code(0).stdout;
+    assert!(
+        told.contains("5: 0 same and 3 changed of 3 compared, 0 not compared"),
+        "{told}"
+    );
     assert_eq!(bench.json(&["replay", "runs"])[0]["id"], id);
     let call = run["items"]
         .as_array()

@@ -28,6 +28,7 @@ use crate::ending::{Ending, Outcome};
 use crate::opened::Settings;
 use crate::output::Output;
 use crate::output::human::{counted, pairs, thousands};
+use crate::replay::compared;
 use crate::stopping;
 
 /// Calls that are replayed.
@@ -231,8 +232,8 @@ fn document(out: &Path, done: &Done) -> serde_json::Value {
         "checks": {"met": checks.met, "not_met": checks.not_met, "unknown": checks.unknown, "waived": checks.waived},
         "redaction": {"policy": done.preview.policy, "entities": entities(&done.preview)},
         "replay": {
-            "run": done.run.id, "state": done.run.state, "calls": done.run.calls, "same": done.run.same,
-            "changed": done.run.changed, "errors": done.run.errors, "refused": done.run.refused,
+            "run": done.run.id, "state": done.run.state, "calls": done.run.calls, "compared": done.run.compared,
+            "same": done.run.same, "changed": done.run.changed, "not_compared": done.run.not_compared, "errors": done.run.errors, "refused": done.run.refused,
         },
         "reports": done.reports,
         "evidence": {
@@ -277,10 +278,9 @@ fn text(out: &Path, done: &Done) -> String {
         (
             "Replay",
             format!(
-                "{} to the sandbox: {} same, {} changed, {} failed, {} refused",
+                "{} to the sandbox: {}, {} failed, {} refused",
                 counted(run.calls, "call"),
-                run.same,
-                run.changed,
+                compared(run),
                 run.errors,
                 run.refused
             ),

@@ -205,6 +205,17 @@ fn plan(plan: &ReplayPlan, output: &mut Output) -> Result<(), Ending> {
     ))
 }
 
+/// `1 same and 2 changed of 3 compared, 1 not compared`.
+pub(crate) fn compared(run: &ReplayRun) -> String {
+    format!(
+        "{} same and {} changed of {} compared, {} not compared",
+        thousands(run.same),
+        thousands(run.changed),
+        thousands(run.compared),
+        thousands(run.not_compared)
+    )
+}
+
 fn run_head(run: &ReplayRun) -> String {
     let unknown = if run.spent_unknown > 0 {
         format!(", not known for {}", counted(run.spent_unknown, "call"))
@@ -225,13 +236,12 @@ fn run_head(run: &ReplayRun) -> String {
         (
             "Calls",
             format!(
-                "{}: {} same, {} changed, {} failed, {} refused, {} not run",
+                "{}: {}, {} failed, {} refused, {} not run",
                 thousands(run.calls),
-                run.same,
-                run.changed,
-                run.errors,
-                run.refused,
-                run.not_run
+                compared(run),
+                thousands(run.errors),
+                thousands(run.refused),
+                thousands(run.not_run)
             ),
         ),
         ("Spent", format!("{}{budget} USD{unknown}", run.spent_usd)),
@@ -286,6 +296,7 @@ fn runs(runs: &[ReplayRun], output: &mut Output) -> Result<(), Ending> {
         Column::Text("backend"),
         Column::Whole("state"),
         Column::Number("calls"),
+        Column::Number("compared"),
         Column::Number("same"),
         Column::Number("changed"),
         Column::Number("failed"),
@@ -299,6 +310,7 @@ fn runs(runs: &[ReplayRun], output: &mut Output) -> Result<(), Ending> {
                 run.backend.clone(),
                 run.state.replace('_', " "),
                 thousands(run.calls),
+                thousands(run.compared),
                 thousands(run.same),
                 thousands(run.changed),
                 thousands(run.errors),
@@ -320,6 +332,20 @@ fn comparison(comparison: &Comparison, output: &mut Output) -> Result<(), Ending
             value(&difference.here),
             value(&difference.there)
         ))?;
+    }
+    if comparison.item.state == "not_compared" {
+        // One side alone is no difference.
+        let reason = comparison.item.detail.as_deref();
+        output.text(&format!(
+            "\nnot compared: {}; the new answer is\n",
+            reason.unwrap_or("the record holds no answer")
+        ))?;
+        let text: String = comparison
+            .diff
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect();
+        return output.text(&text);
     }
     output.text("\n[-only before-] {+only now+}\n")?;
     let text: String = comparison

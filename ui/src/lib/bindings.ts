@@ -3398,7 +3398,15 @@ export type ReplayRun = { id: string, backend: string, destination: string, poli
 /**
  * `running`, `done`, `stopped`, `budget_reached`, `failed`.
  */
-state: string, started_at: string, finished_at: string | null, calls: number, same: number, changed: number, errors: number, refused: number, not_run: number, spent_usd: string, 
+state: string, started_at: string, finished_at: string | null, calls: number, 
+/**
+ * Calls whose new answer was set beside the original: what `same` and `changed` are of.
+ */
+compared: number, same: number, changed: number, 
+/**
+ * Answered calls whose record holds no answer to compare with.
+ */
+not_compared: number, errors: number, refused: number, not_run: number, spent_usd: string, 
 /**
  * Sent calls whose cost can't be told.
  */
@@ -3688,7 +3696,7 @@ export type RunGuard = { plan: string, phrase?: string, };
 
 export type RunItem = { call_id: string, 
 /**
- * `same`, `changed`, `error`, `refused`, `not_run`, `unknown`.
+ * `same`, `changed`, `not_compared` (answered, but the record holds no answer), `error`, `refused`, `not_run`, `unknown`.
  */
 state: string, detail: string | null, 
 /**

@@ -37,6 +37,9 @@ const PLAN_LIVES_MS: i64 = 86_400_000;
 /// How often the listeners hear that a run has moved on.
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
+/// The state of a call that was answered where its record holds no answer to compare with.
+pub(crate) const NOT_COMPARED: &str = "not_compared";
+
 /// What a run is about, as stored.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct About {
@@ -59,6 +62,18 @@ pub(crate) struct Item {
     pub(crate) output_tokens: Option<u64>,
     pub(crate) cost_micros: Option<i64>,
     pub(crate) http_status: Option<u16>,
+}
+
+impl Item {
+    /// How the call ended, by the state that is stored with it. What was compared has a
+    /// similarity; older runs stored what had nothing to be compared with as changed.
+    pub(crate) fn state(&self, stored: &str) -> String {
+        match (stored, self.similarity) {
+            ("changed", None) => NOT_COMPARED,
+            (state, _) => state,
+        }
+        .to_owned()
+    }
 }
 
 /// Starts a planned run as a job.
@@ -456,7 +471,7 @@ fn finish(
     let state = match &before {
         None => {
             item.detail = Some("the record holds no answer to compare with".to_owned());
-            "changed"
+            NOT_COMPARED
         }
         Some(before) => {
             item.similarity = Some(similarity(before, &after));

@@ -7,7 +7,7 @@ use crate::error::{Code, Result, WireError};
 use crate::masking::{Masker, NamedPart};
 use crate::opening::Engine;
 use crate::replay::answer_diff::word_diff;
-use crate::replay::run::{About, Item, internal};
+use crate::replay::run::{About, Item, NOT_COMPARED, internal};
 use crate::replay::view::{Comparison, ReplayRun, RunItem, RunRef, ShowComparison};
 use crate::trail::costs::usd;
 use crate::trail::parts;
@@ -71,7 +71,7 @@ fn view(stored: &RunItemRecord, engine: &Engine) -> Result<RunItem> {
     let original = engine.store().call(&item.call_id).ok();
     let call = original.as_ref().map(|record| &record.call);
     Ok(RunItem {
-        state: stored.state.clone(),
+        state: item.state(&stored.state),
         detail: item.detail,
         similarity: item.similarity,
         model: item.model,
@@ -110,9 +110,10 @@ pub fn show(engine: &Engine, input: RunRef) -> Result<ReplayRun> {
     let count = |state: &str, items: &[RunItem]| {
         items.iter().filter(|item| item.state == state).count() as u64
     };
-    let (same, changed, errors) = (
+    let (same, changed, not_compared, errors) = (
         count("same", &items),
         count("changed", &items),
+        count(NOT_COMPARED, &items),
         count("error", &items),
     );
     let refused_later = count("refused", &items);
@@ -155,8 +156,10 @@ pub fn show(engine: &Engine, input: RunRef) -> Result<ReplayRun> {
         started_at: rfc3339(record.started_ms),
         finished_at: record.finished_ms.map(rfc3339),
         calls: about.planned,
+        compared: same + changed,
         same,
         changed,
+        not_compared,
         errors,
         refused: refused + refused_later,
         not_run: about.planned.saturating_sub(sent + refused),

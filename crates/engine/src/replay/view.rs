@@ -146,7 +146,7 @@ pub struct RunRef {
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct RunItem {
     pub call_id: String,
-    /// `same`, `changed`, `error`, `refused`, `not_run`, `unknown`.
+    /// `same`, `changed`, `not_compared` (answered, but the record holds no answer), `error`, `refused`, `not_run`, `unknown`.
     pub state: String,
     pub detail: Option<String>,
     /// Share of words that both answers have in common: 0–1.
@@ -175,8 +175,12 @@ pub struct ReplayRun {
     pub started_at: String,
     pub finished_at: Option<String>,
     pub calls: u64,
+    /// Calls whose new answer was set beside the original: what `same` and `changed` are of.
+    pub compared: u64,
     pub same: u64,
     pub changed: u64,
+    /// Answered calls whose record holds no answer to compare with.
+    pub not_compared: u64,
     pub errors: u64,
     pub refused: u64,
     pub not_run: u64,

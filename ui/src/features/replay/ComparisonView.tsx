@@ -8,8 +8,8 @@ import { type Column, Rows } from "@/components/table/Rows";
 import { Id } from "@/components/text/Id";
 import { Maybe } from "@/components/text/When";
 import { WordDiff } from "@/features/replay/WordDiff";
-import type { Comparison, RunItem } from "@/lib/bindings";
-import { count, duration, usd, words } from "@/lib/format";
+import type { Comparison, DiffSegment, RunItem } from "@/lib/bindings";
+import { count, duration, sentence, usd, visible, words } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 type Line = { name: string; original: string | null; now: string | null };
@@ -71,21 +71,51 @@ export function ComparisonView({ run, item, onClosed }: Props) {
   );
 }
 
+function Answers({ diff }: { diff: readonly DiffSegment[] }) {
+  return (
+    <>
+      <p className="text-muted">
+        Masked by the policy in force on both sides. A difference says that the answers differ, not which of
+        them serves its purpose.
+      </p>
+      {diff.length === 0 ? <p>Neither side holds text.</p> : <WordDiff diff={diff} />}
+    </>
+  );
+}
+
+/** One side alone is no difference. */
+function NewAnswer({ diff }: { diff: readonly DiffSegment[] }) {
+  return (
+    <>
+      <p className="text-muted">Nothing was compared. The new answer, masked by the policy in force:</p>
+      {diff.length === 0 ? (
+        <p>It holds no text.</p>
+      ) : (
+        <section
+          aria-label="New answer"
+          tabIndex={0}
+          className="max-h-100 overflow-auto rounded-control border border-line p-3 outline-offset-[-2px]"
+        >
+          <pre className="break-words whitespace-pre-wrap [unicode-bidi:isolate]" dir="auto">
+            {visible(diff.map((segment) => segment.text).join(""))}
+          </pre>
+        </section>
+      )}
+    </>
+  );
+}
+
 function Compared({ run, call }: { run: string; call: string }) {
   const asked = useAsk("replay.comparison", { run, call_id: call });
   return (
     <Answered asked={asked} what="the comparison">
       {(comparison) => (
         <>
-          {comparison.item.detail && <p>{comparison.item.detail}</p>}
-          <p className="text-muted">
-            Masked by the policy in force on both sides. A difference says that the answers differ, not which
-            of them serves its purpose.
-          </p>
-          {comparison.diff.length === 0 ? (
-            <p>Neither side holds text.</p>
+          {comparison.item.detail && <p>{sentence(comparison.item.detail)}</p>}
+          {comparison.item.state === "not_compared" ? (
+            <NewAnswer diff={comparison.diff} />
           ) : (
-            <WordDiff diff={comparison.diff} />
+            <Answers diff={comparison.diff} />
           )}
           <Rows
             label="Original and new"

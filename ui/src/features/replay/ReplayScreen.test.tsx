@@ -133,3 +133,25 @@ test("a run shows its counts of all calls and the difference with signs", async 
   expect(container.textContent).not.toMatch(/better|worse/i);
   expect(await accessibilityProblems(container)).toEqual([]);
 });
+
+test("an answer with nothing to compare it with is counted apart, and is no difference", async () => {
+  const alone = runItem({
+    state: "not_compared",
+    similarity: null,
+    detail: "the record holds no answer to compare with",
+  });
+  const { user, container } = await renderAt("/replay/run-1", {
+    ...ANSWERS,
+    "replay.show": replayRun({ calls: 4, compared: 3, same: 1, changed: 2, not_compared: 1, items: [alone] }),
+    "replay.comparison": { item: alone, diff: [{ change: "added", text: "It is warm." }], differs: [] },
+  });
+  const counts = (await screen.findByLabelText("Of 4 calls")).textContent;
+  expect(counts).toContain("Same1 of 3 compared · 33.3 %");
+  expect(counts).toContain("Changed2 of 3 compared · 66.7 %");
+  expect(counts).toContain("Not compared1 of 4 · 25.0 %");
+  expect(counts).not.toContain("Unknown");
+  await user.click(screen.getByRole("button", { name: "aaaaaaaa…aaaa" }));
+  expect(await screen.findByRole("region", { name: "New answer" })).toHaveTextContent("It is warm.");
+  expect(container.querySelector("ins")).toBeNull();
+  expect(await accessibilityProblems(container)).toEqual([]);
+});

@@ -33,6 +33,7 @@ const COLUMNS: readonly Column<ReplayRun>[] = [
       </>
     ),
   },
+  { id: "compared", title: "Compared", align: "right", cell: (run) => count(run.compared) },
   { id: "same", title: "Same", align: "right", cell: (run) => count(run.same) },
   { id: "changed", title: "Changed", align: "right", cell: (run) => count(run.changed) },
   { id: "errors", title: "Error", align: "right", cell: (run) => count(run.errors) },

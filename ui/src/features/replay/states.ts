@@ -14,6 +14,7 @@ export const IN_FLIGHT = "in_flight";
 export const ITEM_STATES: Record<string, { title: string; look: string }> = {
   same: { title: "Same", look: "chip-info" },
   changed: { title: "Changed", look: "chip-low" },
+  not_compared: { title: "Not compared", look: "chip-unknown" },
   error: { title: "Error", look: "chip-high" },
   refused: { title: "Refused", look: "chip-medium" },
   not_run: { title: "Not run", look: "chip-unknown" },

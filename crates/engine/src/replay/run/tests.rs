@@ -19,11 +19,23 @@ struct Bench {
 
 /// The calls of the fixtures, and a backend whose calls have a price.
 fn bench() -> Bench {
+    bench_of(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/fixtures/logs/bedrock-invocations.jsonl"),
+    )
+}
+
+/// The calls of a log, and a backend whose calls have a price.
+fn bench_of(log: &Path) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    let log = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/logs/bedrock-invocations.jsonl");
     let engine = Engine::open(EngineOptions::writing(folder.path().join("store"))).unwrap();
-    import(&engine, &[log], Some("claims"), &Progress::silent()).unwrap();
+    import(
+        &engine,
+        &[log.to_owned()],
+        Some("claims"),
+        &Progress::silent(),
+    )
+    .unwrap();
     let server = sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)), Behaviour::Ok).unwrap();
     let bench = Bench {
         engine,
@@ -47,6 +59,10 @@ impl Bench {
     }
 
     fn planned(&self, budget: &str) -> StartReplay {
+        self.planned_of(3, budget)
+    }
+
+    fn planned_of(&self, calls: u64, budget: &str) -> StartReplay {
         let plan = dispatch(
             &self.engine,
             "replay.plan",
@@ -54,7 +70,7 @@ impl Bench {
         )
         .unwrap();
         assert!(
-            plan["sendable"].as_u64().unwrap() + plan["needs_redaction"].as_u64().unwrap() == 3,
+            plan["sendable"].as_u64().unwrap() + plan["needs_redaction"].as_u64().unwrap() == calls,
             "{plan}"
         );
         let text = |name: &str| plan[name].as_str().unwrap().to_owned();
@@ -107,6 +123,80 @@ fn no_call_is_sent_that_the_budget_can_not_hold() {
             "{budget}: {reserved}"
         );
     }
+}
+
+/// A log of one call with an answer and one whose record holds none.
+fn half_answered() -> Bench {
+    let record = |id: &str, output: serde_json::Value| {
+        json!({
+            "schemaType": "ModelInvocationLog", "schemaVersion": "1.0", "timestamp": "2026-10-07T14:03:22Z", "accountId": "111122223333",
+            "region": "eu-west-1", "requestId": id, "operation": "InvokeModel", "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+            "input": {"inputContentType": "application/json", "inputTokenCount": 9, "inputBodyJson": {
+                "anthropic_version": "bedrock-2023-05-31", "max_tokens": 200,
+                "messages": [{"role": "user", "content": "Which documents does a claim need?"}],
+            }},
+            "output": output,
+        })
+    };
+    let answered = json!({"outputContentType": "application/json", "outputTokenCount": 3, "outputBodyJson": {
+        "type": "message", "role": "assistant", "content": [{"type": "text", "text": "A form."}],
+        "usage": {"input_tokens": 9, "output_tokens": 3},
+    }});
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("calls.jsonl");
+    let lines = [
+        record("r-1", answered),
+        record(
+            "r-2",
+            json!({"outputContentType": "application/json", "outputTokenCount": 3}),
+        ),
+    ];
+    std::fs::write(&log, lines.map(|line| format!("{line}\n")).concat()).unwrap();
+    bench_of(&log)
+}
+
+#[test]
+fn an_answer_with_nothing_to_compare_it_with_is_not_changed() {
+    let bench = half_answered();
+    let run = bench.run(&bench.planned_of(2, "1")).unwrap();
+    assert_eq!(
+        (
+            run.calls,
+            run.compared,
+            run.same,
+            run.changed,
+            run.not_compared
+        ),
+        (2, 1, 0, 1, 1)
+    );
+    let item = run
+        .items
+        .iter()
+        .find(|item| item.state == "not_compared")
+        .unwrap();
+    assert_eq!(
+        (item.similarity, item.detail.as_deref()),
+        (None, Some("the record holds no answer to compare with"))
+    );
+}
+
+#[test]
+fn a_run_stored_before_the_state_was_told_apart_is_read_right() {
+    let bench = half_answered();
+    let run = bench.run(&bench.planned_of(2, "1")).unwrap();
+    let (_, stored) = bench.engine.store().run(&run.id).unwrap();
+    for mut item in stored {
+        item.state = "changed".to_owned();
+        bench
+            .engine
+            .store()
+            .writer()
+            .unwrap()
+            .save_item(&run.id, &item, None)
+            .unwrap();
+    }
+    let again = show(&bench.engine, RunRef { run: run.id }).unwrap();
+    assert_eq!((again.changed, again.not_compared), (1, 1));
 }
 
 #[test]
