@@ -153,14 +153,10 @@ fn unread(failed: &[FailedFile]) -> WireError {
 fn text(summary: &ImportSummary) -> String {
     let mut text = rows(&summary.batches);
     text.push_str(&format!(
-        "\n\n{} accepted ({}, {}), {} already there, {} rejected",
-        thousands(summary.accepted),
-        counted(summary.calls, "call"),
-        if summary.activities == 1 {
-            "1 activity".to_owned()
-        } else {
-            format!("{} activities", thousands(summary.activities))
-        },
+        "\n\n{} accepted ({} of calls, {} of activities), {} already there, {} rejected",
+        counted(summary.accepted, "record"),
+        thousands(summary.calls),
+        thousands(summary.activities),
         thousands(summary.duplicates),
         counted(summary.rejected, "line"),
     ));

@@ -5,6 +5,7 @@
 //! parsing (`assay_domain::query`), running.
 
 mod annotated;
+mod brought;
 mod prefix;
 pub(crate) mod rolled;
 
@@ -403,18 +404,6 @@ fn bit_test(key: &str, column: &str, wanted: &Match) -> String {
     format!("({column} & {}) <> 0", bit.max(0))
 }
 
-fn batch_test(filter: &mut Filter, column: &str, wanted: &Match) -> String {
-    match wanted {
-        Match::Text(text) => {
-            let name = filter.text(text);
-            format!(
-                "{column} in (select id from batch where uuid = {name} or cast(id as text) = {name})"
-            )
-        }
-        _ => "false".to_owned(),
-    }
-}
-
 fn call_test(filter: &mut Filter, test: &Test) -> String {
     match test {
         Test::Text(words) => looked::call_test(filter, words),
@@ -488,7 +477,7 @@ fn call_test(filter: &mut Filter, test: &Test) -> String {
                 let test = entity_test(filter, key.name, wanted);
                 format!("c.seq in (select e.seq from entity e where {test})")
             }
-            "batch" => batch_test(filter, "c.batch_id", wanted),
+            "batch" => brought::call_test(filter, wanted),
             "tag" | "note" | "noted_by" | "review_sample" => {
                 annotated::is(filter, key.name, wanted)
             }
@@ -546,7 +535,7 @@ fn activity_test(filter: &mut Filter, test: &Test) -> String {
             "erased" | "held" => states::state_test("a", key.name, wanted),
             "target" => text_test(filter, "a.target", wanted),
             "oddity" => bit_test(key.name, "a.oddities", wanted),
-            "batch" => batch_test(filter, "a.batch_id", wanted),
+            "batch" => brought::record_test(filter, "a.batch_id", wanted),
             name if matches!(wanted, Match::Number { .. }) => {
                 number_test(filter, &format!("a.{}", column(name)), wanted)
             }

@@ -277,3 +277,43 @@ fn nothing_is_lent_to_a_record_that_leads_no_more() {
         .unwrap();
     assert!(report.is_ok(), "{:?}", report.damage);
 }
+
+#[test]
+fn an_import_finds_the_calls_that_its_records_tell_of_whichever_of_them_leads() {
+    let (_folder, store) = store();
+    let of = |source: &'static str, ids: std::ops::Range<usize>| {
+        ids.map(|id| {
+            let mut call = Call::new(Kind::Bedrock, Status::Ok);
+            call.started_at_ms = Some(NOW - id as i64);
+            call.request_ids
+                .insert("aws_request_id".to_owned(), format!("id-{id}"));
+            if source == "bedrock_invocation_log" {
+                call.body = Body::Present;
+            }
+            record(source, &format!("{{\"{source}\":{id}}}"), call, "claims")
+        })
+        .collect::<Vec<_>>()
+    };
+    let logged = append(&store, of("bedrock_invocation_log", 0..4));
+    // All of these stand behind the others, but for the last, which only they know.
+    let trailed = append(&store, of("cloudtrail", 1..5));
+    assert_eq!((trailed.calls, trailed.accepted), (4, 4));
+    for (text, calls) in [
+        (format!("batch:{}", logged.id), 4),
+        (format!("batch:{}", logged.uuid), 4),
+        (format!("batch:{}", trailed.uuid), 4),
+        (format!("batch:{},{}", logged.uuid, trailed.id), 5),
+        (format!("batch:{} batch:{}", logged.id, trailed.id), 3),
+        (format!("-batch:{}", trailed.id), 1),
+        (format!("batch:{} source:cloudtrail", logged.id), 3),
+        ("batch:999".to_owned(), 0),
+    ] {
+        let asked = query(&text);
+        assert_eq!(store.count(&asked).unwrap(), (calls, 5), "{text}");
+        let listed = store.calls(&asked, None, 10).unwrap().0;
+        assert_eq!(listed.len() as u64, calls, "{text}");
+        let (values, _) = store.facet("status", &asked, 10).unwrap();
+        let by_value: u64 = values.iter().map(|value| value.calls).sum();
+        assert_eq!(by_value, calls, "{text}");
+    }
+}

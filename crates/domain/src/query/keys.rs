@@ -385,7 +385,7 @@ pub static CALL_KEYS: &[Key] = &[
     key(
         "batch",
         Shape::Text,
-        "the import that brought it",
+        "the import that brought a record of it",
         "batch:7",
     ),
     key(

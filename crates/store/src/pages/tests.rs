@@ -38,7 +38,7 @@ fn plans(connection: &Connection, text: &str, table: Table) -> [String; 2] {
 }
 
 /// The keys whose last try goes by an index of its own, and its name.
-const INDEXED: [(&str, &str); 7] = [
+const INDEXED: [(&str, &str); 8] = [
     ("id", "k USING PRIMARY KEY (day=? AND hash>? AND hash<?)"),
     ("deployment", "call_by_deployment"),
     ("started_at", "call_by_time"),
@@ -46,6 +46,7 @@ const INDEXED: [(&str, &str); 7] = [
     ("conversation_id", "call_by_conversation"),
     ("request_id", "k USING PRIMARY KEY (day=? AND hash=?"),
     ("entity_type", "PRIMARY KEY"),
+    ("batch", "c USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
 ];
 
 #[test]

@@ -82,8 +82,9 @@ export function BatchTable({ batches, chosen, onChosen }: Props) {
         },
         { id: "state", title: "State", cell: (batch) => <State batch={batch} /> },
         {
+          // Records: several may tell of one call, so that fewer calls may open.
           id: "calls",
-          title: "Calls",
+          title: "Call records",
           align: "right",
           cell: (batch) =>
             batch.calls === 0 ? "0" : <TrailLink query={`batch:${batch.id}`}>{count(batch.calls)}</TrailLink>,
