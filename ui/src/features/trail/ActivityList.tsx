@@ -3,6 +3,7 @@
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
 import type { ListProps } from "@/features/trail/CallList";
+import { ClearQuery } from "@/features/trail/ClearQuery";
 import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { ActivityPage, ActivityRow } from "@/lib/bindings";
 import { counted as amount } from "@/lib/format";
@@ -18,7 +19,7 @@ export function ActivityList(props: ListProps<ActivityRow>) {
       <Problem
         error={counted.error}
         what="list activities"
-        action={query !== "" && <Button onPress={() => onQuery("")}>Clear the query</Button>}
+        action={query !== "" && <ClearQuery onQuery={onQuery} />}
       />
     );
   if (!counted.data) return null;
@@ -31,7 +32,7 @@ export function ActivityList(props: ListProps<ActivityRow>) {
           stored === 0 ? (
             <Button onPress={() => chooseAndImport("files")}>Import files…</Button>
           ) : (
-            <Button onPress={() => onQuery("")}>Clear the query</Button>
+            <ClearQuery onQuery={onQuery} />
           )
         }
       >

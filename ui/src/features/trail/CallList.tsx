@@ -2,6 +2,7 @@
 
 import { Button } from "@/components/Button";
 import { Empty, Problem } from "@/components/States";
+import { ClearQuery } from "@/features/trail/ClearQuery";
 import type { ListLayout } from "@/features/trail/layout";
 import { RecordGrid } from "@/features/trail/RecordGrid";
 import type { CallPage, CallRow, Count, WireError } from "@/lib/bindings";
@@ -29,7 +30,7 @@ export function CallList(props: ListProps<CallRow>) {
       <Problem
         error={counted.error}
         what="list calls"
-        action={query !== "" && <Button onPress={() => onQuery("")}>Clear the query</Button>}
+        action={query !== "" && <ClearQuery onQuery={onQuery} />}
       />
     );
   if (!counted.data) return null;
@@ -51,7 +52,7 @@ export function CallList(props: ListProps<CallRow>) {
   }
   if (matching === 0 && !counted.isPlaceholderData) {
     return (
-      <Empty title="No calls match" action={<Button onPress={() => onQuery("")}>Clear the query</Button>}>
+      <Empty title="No calls match" action={<ClearQuery onQuery={onQuery} />}>
         The store holds {amount(stored, "call")}; none of them match this query.
       </Empty>
     );
