@@ -410,7 +410,25 @@ pub(crate) fn n(count: u64) -> String {
 
 /// `1 call`, `2 calls`.
 pub fn calls(count: u64) -> String {
-    format!("{} call{}", n(count), if count == 1 { "" } else { "s" })
+    counted(count, "call")
+}
+
+/// `1 record`, `2 records`.
+pub fn counted(count: u64, one: &str) -> String {
+    format!("{} {one}{}", n(count), if count == 1 { "" } else { "s" })
+}
+
+/// `the only call`, `all 3 calls`, as the beginning of a sentence.
+pub(crate) fn all_calls(count: u64) -> String {
+    match count {
+        1 => "The only call".to_owned(),
+        more => format!("All {}", calls(more)),
+    }
+}
+
+/// What stands behind a count of what something was done to.
+pub const fn were(count: u64) -> &'static str {
+    if count == 1 { "was" } else { "were" }
 }
 
 #[cfg(test)]

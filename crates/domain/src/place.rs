@@ -116,6 +116,36 @@ pub fn glob(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// Entries of `allowed_places` as a sentence says them: `geo:eu` is "the European Union".
+pub fn spelled(allowed: &[String]) -> String {
+    let one = |entry: &String| match entry.strip_prefix("geo:") {
+        Some(geography) => geography_title(geography).unwrap_or(entry).to_owned(),
+        None => entry.clone(),
+    };
+    allowed.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// A geography of the table in words.
+fn geography_title(geography: &str) -> Option<&'static str> {
+    Some(match geography {
+        "af" => "Africa",
+        "apac" => "Asia Pacific",
+        "au" => "Australia",
+        "ca" => "Canada",
+        "ch" => "Switzerland",
+        "eu" => "the European Union",
+        "il" => "Israel",
+        "jp" => "Japan",
+        "me" => "the Middle East",
+        "mx" => "Mexico",
+        "sa" => "South America",
+        "uk" => "the United Kingdom",
+        "us" => "the United States",
+        "us-gov" => "the US GovCloud",
+        _ => return None,
+    })
+}
+
 /// Whether an entry of `allowed_places` can name anything: a known region, a geography of the
 /// table, or a glob that matches at least one region.
 pub fn is_place(entry: &str) -> bool {
@@ -371,6 +401,18 @@ mod tests {
         assert_eq!(
             allows_scope(&list(&["geo:apac", "geo:jp", "geo:au"]), "apac"),
             Allowed::Yes
+        );
+    }
+
+    #[test]
+    fn every_geography_of_the_table_has_a_name() {
+        for region in REGIONS.values() {
+            let entry = vec![format!("geo:{}", region.geography)];
+            assert!(!spelled(&entry).contains("geo:"), "{entry:?}");
+        }
+        assert_eq!(
+            spelled(&list(&["geo:eu", "us-east-1"])),
+            "the European Union, us-east-1"
         );
     }
 }

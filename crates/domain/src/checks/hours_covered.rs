@@ -51,8 +51,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let title = match (verdict, titles.as_slice()) {
         (_, []) => "The trail holds no call of this deployment.".to_owned(),
         (Verdict::NotMet, _) => format!(
-            "{} stand in hours that one source misses and another holds: {} in {}.",
+            "{} {} in hours that one source misses and another holds: {} in {}.",
             calls(missing),
+            if missing == 1 { "stands" } else { "stand" },
             gaps(holes.len()),
             sources(&holes)
         ),

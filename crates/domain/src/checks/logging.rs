@@ -4,7 +4,7 @@
 //! calls that the trail holds there.
 //! Not here: how long the logs are kept (`log_retention`).
 
-use super::{Answer, Check, Evidence, Failure, Severity, Subject, Verdict, calls, clause, n};
+use super::{Answer, Check, Evidence, Failure, Severity, Subject, Verdict, calls, clause, n, were};
 use crate::call::Kind;
 use crate::query::term_for;
 use crate::settings::{Reading, Setting};
@@ -117,9 +117,10 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
         (
             Verdict::NotMet,
             format!(
-                "{} in {named}, where {} were sent, is: {}.",
+                "{} in {named}, where {} {} sent, is {}.",
                 off.name,
                 calls(of),
+                were(of),
                 off.value
             ),
         )
@@ -150,8 +151,9 @@ fn judge(subject: &Subject<'_>, region: Option<&str>, of: u64) -> Result<Answer,
         (
             Verdict::Unknown,
             format!(
-                "No collected setting tells whether logging is on in {named}, where {} were sent.",
-                calls(of)
+                "No collected setting tells whether logging is on in {named}, where {} {} sent.",
+                calls(of),
+                were(of)
             ),
         )
     } else if not_set > 0 {

@@ -2,7 +2,7 @@
 //!
 //! Not here: which models a company approves (later, a list in the definition).
 
-use super::{Answer, Check, Failure, Severity, Subject, Verdict, calls, clause, n};
+use super::{Answer, Check, Failure, Severity, Subject, Verdict, all_calls, calls, clause, n};
 use crate::call::Kind;
 use crate::price;
 use crate::query::term_for;
@@ -67,13 +67,13 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         title: match (retired, unknown) {
             _ if of == 0 => "The trail holds no call of this deployment.".into(),
             (0, 0) if deprecated > 0 => format!(
-                "All {} went to models that the vendor serves; {} of them to deprecated ones.",
-                calls(of),
+                "{} went to models that the vendor serves; {} of them to deprecated ones.",
+                all_calls(of),
                 n(deprecated)
             ),
             (0, 0) => format!(
-                "All {} went to models that the vendor serves and the price table knows.",
-                calls(of)
+                "{} went to models that the vendor serves and the price table knows.",
+                all_calls(of)
             ),
             (0, _) => format!(
                 "For {} of {} the table does not tell whether their model is still served.",

@@ -2,7 +2,7 @@
 //!
 //! Evidence of a private path is a VPC endpoint id in a record. Not here: what a vendor says of it.
 
-use super::{Answer, Check, Failure, Severity, Subject, Verdict, calls, clause, n};
+use super::{Answer, Check, Failure, Severity, Subject, Verdict, all_calls, calls, clause, n};
 
 pub static CHECK: Check = Check {
     id: "private-path",
@@ -41,9 +41,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         title: if of == 0 {
             "The trail holds no call of this deployment.".into()
         } else if unknown == 0 {
-            format!("All {} name the private endpoint they came through.", calls(of))
+            format!("{} came through a private endpoint that is named.", all_calls(of))
         } else {
-            format!("{} of {} carry no evidence of a private path.", n(unknown), calls(of))
+            format!("No evidence of a private path in {} of {}.", n(unknown), calls(of))
         },
         detail: "CloudTrail names the VPC endpoint of a call that came through one. Where no record of a call is from CloudTrail, its path is unknown.".into(),
         how_to_fix: "Import the CloudTrail records of the same period, and deny calls that do not come through the endpoint.",

@@ -3,8 +3,10 @@
 //! A call ran where its record proves it; where no record does, a call that was sent to a place
 //! outside counts as outside, and every other one as unknown. Not here: `global` routing by itself.
 
-use super::{Answer, Check, Evidence, Failure, Severity, Subject, Verdict, calls, clause, n};
-use crate::place::{Allowed, allows, allows_scope, profile_scope};
+use super::{
+    Answer, Check, Evidence, Failure, Severity, Subject, Verdict, all_calls, calls, clause, n, were,
+};
+use crate::place::{Allowed, allows, allows_scope, profile_scope, spelled};
 use crate::query::term_for;
 
 pub static CHECK: Check = Check {
@@ -96,8 +98,9 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
                         let terms =
                             format!("{here} {}", term_for("requested_region", sent.as_deref()));
                         let what = format!(
-                            "{} were sent to {}",
+                            "{} {} sent to {}",
                             calls(count),
+                            were(count),
                             sent.as_deref().unwrap_or_default()
                         );
                         evidence.push(subject.calls(what, &terms)?);
@@ -129,12 +132,12 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
             &terms,
         )?);
     }
-    let places = allowed.join(", ");
+    let places = spelled(allowed);
     let title = match (outside, unknown) {
         (_, _) if of == 0 => "The trail holds no call of this deployment.".to_owned(),
         (0, 0) => format!(
-            "All {} ran inside the allowed places ({places}).",
-            calls(of)
+            "{} ran inside the allowed places ({places}).",
+            all_calls(of)
         ),
         (0, _) => format!(
             "Where {} of {} ran is not known; the others ran inside {places}.",

@@ -164,7 +164,11 @@ fn sum(days: &[Day], from: i64, to: i64) -> Sum {
     })
 }
 
-fn dollars(micros: i64) -> String {
+/// Whole cents; what is less than a cent and not nothing keeps its digits.
+pub(super) fn dollars(micros: i64) -> String {
+    if (1..10_000).contains(&micros) {
+        return format!("0.{micros:06}").trim_end_matches('0').to_owned();
+    }
     format!(
         "{}.{:02}",
         micros / 1_000_000,

@@ -310,6 +310,10 @@ fn logging_is_asked_of_every_region() {
         Verdict::NotMet,
         "neither of two answers hides the other"
     );
+    assert_eq!(
+        verdicts(&logging::CHECK, &wanted, &format!("[{off}]"), &two())[0].1,
+        "Model invocation logging in eu-west-1, where 9 calls were sent, is off."
+    );
     let unlogged = two().count("requested_region:eu-west-1 body:not_carried", 3);
     let found = verdicts(&logging::CHECK, &wanted, &on("2026-11-20"), &unlogged);
     assert_eq!(found[0].0, Verdict::NotMet);
@@ -388,8 +392,20 @@ fn residency_counts_outside_and_unknown_apart() {
         &[(Some("eu-west-1"), 7), (Some("us-east-1"), 3)],
     );
     let found = verdicts(&residency::CHECK, &wanted, "[]", &outside);
-    assert_eq!(found[0].0, Verdict::NotMet);
-    assert!(found[0].1.starts_with("3 of 10 calls"), "{}", found[0].1);
+    assert_eq!(
+        found,
+        [(
+            Verdict::NotMet,
+            "3 of 10 calls ran or were sent outside the European Union.".to_owned()
+        )]
+    );
+    let one = Told::default()
+        .count("", 1)
+        .values("served_region", "", &[(Some("eu-west-1"), 1)]);
+    assert_eq!(
+        verdicts(&residency::CHECK, &wanted, "[]", &one)[0].1,
+        "The only call ran inside the allowed places (the European Union)."
+    );
     let odd = Told::default()
         .count("", 1)
         .values("served_region", "", &[(Some("eu-moon-1"), 1)]);

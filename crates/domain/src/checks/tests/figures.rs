@@ -131,6 +131,10 @@ fn a_jump_in_spending_needs_two_whole_months() {
         "{}",
         title(995_000)
     );
+    assert_eq!(
+        [0, 62, 9_999, 10_000, 1_234_567].map(spend::dollars),
+        ["0.00", "0.000062", "0.009999", "0.01", "1.23"]
+    );
 }
 
 #[test]
