@@ -201,6 +201,7 @@ export function report(change: Partial<Report> = {}): Report {
     verdicts: { met: 0, not_met: 0, unknown: 0, waived: 0 },
     checked_at: null,
     handling: [],
+    findings_of: "Findings are of the whole trail, not of this period alone.",
     findings: [],
     weeks: [],
     coverage: { says: ["No source holds a call of the period."], tallies: [] },

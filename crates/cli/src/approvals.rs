@@ -32,7 +32,7 @@ use crate::ending::{Ending, Outcome, bad_input};
 use crate::evidence_keys::{Asked, passphrase};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, moment, pairs, sentences, table};
+use crate::output::human::{Column, moment, pairs, sentences, table, thousands};
 
 /// Digits of an id that people read.
 const DIGITS: usize = 8;
@@ -210,7 +210,7 @@ fn person(person: &PersonRow, output: &mut Output) -> Result<(), Ending> {
         ("Name", person.name.clone()),
         ("Key", person.vkey.clone()),
         ("Fingerprint", person.fingerprint.clone()),
-        ("Leaf", format!("#{}", person.added_leaf)),
+        ("Leaf", format!("#{}", thousands(person.added_leaf))),
     ]))
 }
 
@@ -353,7 +353,11 @@ fn row(engine: &Engine, row: &ApprovalRow, output: &mut Output) -> Result<(), En
         ),
         (
             "Asked",
-            format!("{}, leaf #{}", moment(Some(&row.asked_at)), row.asked_leaf),
+            format!(
+                "{}, leaf #{}",
+                moment(Some(&row.asked_at)),
+                thousands(row.asked_leaf)
+            ),
         ),
         ("Good until", moment(Some(&row.until))),
         ("SHA-256 of it", row.content_sha256.clone()),
@@ -367,11 +371,18 @@ fn row(engine: &Engine, row: &ApprovalRow, output: &mut Output) -> Result<(), En
         lines.push(("Reason", decision.reason.clone()));
         lines.push((
             "Recorded",
-            format!("{}, leaf #{}", moment(Some(&decision.at)), decision.leaf),
+            format!(
+                "{}, leaf #{}",
+                moment(Some(&decision.at)),
+                thousands(decision.leaf)
+            ),
         ));
     }
     if let (Some(at), Some(leaf)) = (&row.used_at, row.used_leaf) {
-        lines.push(("Used", format!("{}, leaf #{leaf}", moment(Some(at)))));
+        lines.push((
+            "Used",
+            format!("{}, leaf #{}", moment(Some(at)), thousands(leaf)),
+        ));
     }
     output.text(&pairs(&lines))?;
     if let Some(gate) = &gate {

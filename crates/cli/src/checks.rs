@@ -14,7 +14,7 @@ use crate::arguments::CheckCommand;
 use crate::ending::{Ending, Outcome, heard};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{self, Column, moment, pairs, table, thousands};
+use crate::output::human::{self, Column, counted, moment, pairs, table, thousands};
 use crate::stopping;
 
 /// Runs or shows checks.
@@ -260,7 +260,7 @@ fn list(engine: &Engine, output: &mut Output) -> Result<(), Ending> {
 fn not_covered(summary: &CheckSummary) -> String {
     let mut parts = Vec::new();
     if summary.since > 0 {
-        parts.push(format!("{} records came since", thousands(summary.since)));
+        parts.push(format!("{} came since", counted(summary.since, "record")));
     }
     if !summary.changed.is_empty() {
         parts.push(format!("changed since: {}", summary.changed.join(", ")));

@@ -15,7 +15,7 @@ use crate::arguments::KeyCommand;
 use crate::ending::{Ending, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::pairs;
+use crate::output::human::{counted, pairs, thousands};
 
 /// Signs the tree now and prints the signed note.
 pub(crate) fn checkpoint(settings: &Settings, output: &mut Output) -> Result<(), Ending> {
@@ -72,8 +72,10 @@ pub(crate) fn accept_restore(
     };
     let Some(phrase) = phrase else {
         let lost = format!(
-            "{} records of {} are not there any more; leaves up to #{} were signed",
-            rollback.lost, rollback.remembered_origin, rollback.remembered_size
+            "missing: {} of {}; leaves up to #{} were signed",
+            counted(rollback.lost, "record"),
+            rollback.remembered_origin,
+            thousands(rollback.remembered_size)
         );
         return Err(WireError::new(Code::StoreRolledBack, lost)
             .hint(format!(

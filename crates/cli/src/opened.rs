@@ -227,7 +227,7 @@ pub(crate) fn about(settings: &Settings, output: &mut Output) -> Result<Outcome,
     output.text(&human::pairs(&[
         ("Version", about.version),
         ("Store", about.store),
-        ("Size", format!("{:.1} MB", about.store_bytes as f64 / 1e6)),
+        ("Size", human::bytes(about.store_bytes)),
         ("Schema", about.schema.to_string()),
         ("SQLite", about.sqlite),
         ("Organisation", about.organisation),

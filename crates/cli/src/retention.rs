@@ -211,7 +211,13 @@ fn status(status: &RetentionStatus, output: &mut Output) -> Result<(), Ending> {
         return output.document(status);
     }
     let due = &status.due;
-    let of = |count: u64| format!("{} of {}", thousands(count), thousands(status.records));
+    let of = |count: u64| {
+        format!(
+            "{} of {}",
+            thousands(count),
+            counted(status.records, "record")
+        )
+    };
     let days = match (&due.from_day, &due.to_day) {
         (Some(first), Some(last)) => format!(", {first} to {last}"),
         _ => String::new(),
@@ -223,8 +229,8 @@ fn status(status: &RetentionStatus, output: &mut Output) -> Result<(), Ending> {
                 || "none: all text is kept".to_owned(),
                 |rule| {
                     format!(
-                        "{} days, set by {} on {}",
-                        thousands(u64::from(rule.days)),
+                        "{}, set by {} on {}",
+                        counted(u64::from(rule.days), "day"),
                         rule.set_by,
                         moment(Some(&rule.set_at))
                     )
@@ -234,19 +240,19 @@ fn status(status: &RetentionStatus, output: &mut Output) -> Result<(), Ending> {
         (
             "Due",
             match status.rule {
-                Some(_) => format!("{} records{days}", of(due.records)),
+                Some(_) => format!("{}{days}", of(due.records)),
                 None => "not known: there is no rule".to_owned(),
             },
         ),
-        ("Due and held", format!("{} records", of(due.held))),
+        ("Due and held", of(due.held)),
         ("Day keys that go", thousands(due.keys)),
         ("Packs that go", thousands(due.packs)),
-        ("Erased", format!("{} records", of(status.erased))),
+        ("Erased", of(status.erased)),
         (
             "Held",
             format!(
-                "{} records by {}",
-                thousands(status.held),
+                "{} by {}",
+                counted(status.held, "record"),
                 counted(status.holds_in_force, "hold")
             ),
         ),
@@ -450,7 +456,7 @@ fn erased(done: &Erased, output: &mut Output) -> Result<Outcome, Ending> {
     } else {
         if let Some(erasure) = &done.erasure {
             output.text(&pairs(&[
-                ("Erasure", format!("#{}", erasure.leaf)),
+                ("Erasure", format!("#{}", thousands(erasure.leaf))),
                 ("Done", ended(erasure)),
                 ("Records", thousands(erasure.records)),
                 ("Destroyed", destroyed(erasure)),
@@ -476,7 +482,7 @@ fn erased(done: &Erased, output: &mut Output) -> Result<Outcome, Ending> {
 
 fn ended(erasure: &ErasureRow) -> String {
     match (erasure.done_leaf, &erasure.done_at) {
-        (Some(leaf), Some(at)) => format!("#{leaf} on {}", moment(Some(at))),
+        (Some(leaf), Some(at)) => format!("#{} on {}", thousands(leaf), moment(Some(at))),
         _ => "not ended".to_owned(),
     }
 }
@@ -541,7 +547,7 @@ fn requests(all: &Requests, output: &mut Output) -> Result<(), Ending> {
         .iter()
         .map(|row| {
             vec![
-                format!("#{}", row.leaf),
+                format!("#{}", thousands(row.leaf)),
                 row.kind.clone(),
                 row.request.clone(),
                 row.basis.clone(),

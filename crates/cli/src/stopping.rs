@@ -58,7 +58,7 @@ fn show(line: &str) {
 
 fn line(step: &Step) -> String {
     let amount = |count: u64| match step.unit {
-        "bytes" => format!("{:.1} MB", count as f64 / 1e6),
+        "bytes" => crate::output::human::bytes(count),
         unit => format!("{} {unit}", crate::output::human::thousands(count)),
     };
     let done = match step.total.filter(|total| *total > 0) {

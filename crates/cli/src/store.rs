@@ -20,7 +20,7 @@ use crate::ending::{Ending, Outcome};
 use crate::evidence_keys::{Asked, passphrase};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::pairs;
+use crate::output::human::{bytes, pairs};
 use crate::stopping;
 
 /// Carries out one of the commands.
@@ -122,7 +122,6 @@ fn shown(status: &StoreEncryption, output: &mut Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.document(status);
     }
-    let megabytes = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
     let mut rows = vec![(
         "Encrypted",
         if status.encrypted { "yes" } else { "no" }.to_owned(),
@@ -131,18 +130,18 @@ fn shown(status: &StoreEncryption, output: &mut Output) -> Result<(), Ending> {
         rows.push(("Key", key.clone()));
         rows.push(("Since", since.clone()));
     }
-    rows.push(("File", megabytes(status.store_bytes)));
+    rows.push(("File", bytes(status.store_bytes)));
     rows.push((
         "Converting needs",
         match status.free_bytes {
             Some(free) => format!(
                 "{} for a while, {} are free",
-                megabytes(status.needed_bytes),
-                megabytes(free)
+                bytes(status.needed_bytes),
+                bytes(free)
             ),
             None => format!(
                 "{} for a while; how much is free is not known",
-                megabytes(status.needed_bytes)
+                bytes(status.needed_bytes)
             ),
         },
     ));

@@ -28,7 +28,7 @@ use crate::arguments::trail::TrailCommand;
 use crate::ending::{Ending, Outcome, bad_input};
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, moment, or_dash, table, thousands};
+use crate::output::human::{Column, counted, moment, or_dash, table, thousands};
 
 /// Records that the engine gives at once.
 const PAGE: u64 = 500;
@@ -190,7 +190,7 @@ fn row(call: &CallRow) -> Vec<String> {
         _ => call.status.name().to_owned(),
     };
     let status = match (call.erased, call.held) {
-        (Some(by), _) => format!("{status}, erased #{by}"),
+        (Some(by), _) => format!("{status}, erased #{}", thousands(by)),
         (None, true) => format!("{status}, held"),
         (None, false) => status,
     };
@@ -362,8 +362,8 @@ fn latency(engine: &Engine, query: String, output: &mut Output) -> Result<(), En
         "no latency is recorded",
     ))?;
     output.text(&format!(
-        "of {} calls whose latency is recorded, of {} that match\n",
-        thousands(found.known),
+        "of {} whose latency is recorded, of {} that match\n",
+        counted(found.known, "call"),
         thousands(found.matching)
     ))
 }

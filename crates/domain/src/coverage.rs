@@ -289,6 +289,8 @@ pub struct Hole {
     /// UTC milliseconds, half-open.
     pub from_ms: i64,
     pub to_ms: i64,
+    /// Whether nothing tells that it ended: then it is over what was looked at, and `to_ms` is the end of that.
+    pub no_end_known: bool,
     pub count: u64,
     /// Of how many.
     pub of: u64,

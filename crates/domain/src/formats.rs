@@ -240,6 +240,14 @@ impl Reason {
             Self::NotARow => "Not a row of the table that the header names the columns of.",
         }
     }
+
+    /// What it means, with what there is to say beyond it, as one sentence.
+    pub fn told(self, detail: &str) -> String {
+        match detail {
+            "" => self.sentence().to_owned(),
+            detail => format!("{}: {detail}.", self.sentence().trim_end_matches('.')),
+        }
+    }
 }
 
 /// A record that was not accepted. `detail` names fields and positions, never their text.

@@ -317,7 +317,7 @@ fn observed(engine: &Engine, record: &DeploymentRecord, sums: &Sums) -> Result<V
         lines.push(line(
             Topic::NetworkPath,
             format!(
-                "{} of {} name the private endpoint they came through.",
+                "The private endpoint is named for {} of {}.",
                 checks::thousands(sums.private_path),
                 calls_text(sums.calls)
             ),
@@ -327,7 +327,7 @@ fn observed(engine: &Engine, record: &DeploymentRecord, sums: &Sums) -> Result<V
     lines.push(line(
         Topic::Logging,
         format!(
-            "{} of {} in the trail carry their text.",
+            "With their text in the trail: {} of {}.",
             checks::thousands(with_text),
             calls_text(sums.calls)
         ),

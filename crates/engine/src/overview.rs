@@ -2,7 +2,7 @@
 //!
 //! Not here: the figures behind it; each opens its own screen.
 
-use assay_domain::checks::Severity;
+use assay_domain::checks::{Severity, counted};
 use assay_domain::moment::rfc3339;
 
 use crate::approvals;
@@ -46,13 +46,14 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         .collect();
     attention.sort_by_key(|item| std::cmp::Reverse(Severity::from_name(&item.severity)));
     attention.truncate(ATTENTION);
+    let listed_not_met = attention.len() as u64;
     attention.extend(ending_waivers(&checked.findings, engine.now_ms()));
     if rejected_lines > 0 {
         attention.push(Attention {
             severity: "medium".to_owned(),
             title: format!(
-                "{} could not be read and are not in the trail.",
-                lines(rejected_lines)
+                "Not in the trail: {} that could not be read.",
+                counted(rejected_lines, "line")
             ),
             deployment: None,
             finding: None,
@@ -67,6 +68,7 @@ pub fn show(engine: &Engine, _: Nothing) -> Result<Overview> {
         organisation: store.fact("organisation")?.unwrap_or_default(),
         sample: store.fact("sample")?.is_some(),
         attention,
+        listed_not_met,
         calls: deployments.iter().map(|deployment| deployment.calls).sum(),
         activities: store
             .activity_count(&assay_domain::query::Query::default())?
@@ -138,12 +140,4 @@ fn waiting_requests(engine: &Engine) -> Result<Option<Attention>> {
         approvals: true,
         screen: None,
     }))
-}
-
-fn lines(count: u64) -> String {
-    format!(
-        "{} line{}",
-        thousands(count),
-        if count == 1 { "" } else { "s" }
-    )
 }

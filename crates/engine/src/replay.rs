@@ -21,6 +21,7 @@ use assay_store::calls::CallRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::checks::thousands;
 use crate::deployments::definition;
 use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
@@ -82,7 +83,7 @@ pub(crate) fn prepare(
     masker: Option<&Masker>,
 ) -> Result<std::result::Result<Prepared, String>> {
     if let Some(by) = record.erased {
-        return Ok(Err(format!("its text was erased by #{by}")));
+        return Ok(Err(format!("its text was erased by #{}", thousands(by))));
     }
     let text = parts::said(engine.store(), record.seq, record.format, raw)?;
     let Some(mut request) = text.request.clone() else {
@@ -194,7 +195,7 @@ fn place_refusal(
             .regulated
             .then(|| "its deployment is regulated and declares no allowed places".to_owned()));
     }
-    let allowed = definition.allowed_places.join(", ");
+    let allowed = place::spelled(&definition.allowed_places);
     let refused = match profile
         .place
         .as_deref()
@@ -223,7 +224,7 @@ fn routed(allowed: &[String], model: &str) -> Option<String> {
         Some(scope) if place::allows_scope(allowed, scope) == Allowed::Yes => None,
         Some(scope) => Some(format!(
             "the model id lets it run anywhere in `{scope}`, which is not known to lie in the allowed places ({})",
-            allowed.join(", ")
+            place::spelled(allowed)
         )),
         None if model.starts_with("arn:")
             && !model.contains(":foundation-model/")
@@ -231,7 +232,7 @@ fn routed(allowed: &[String], model: &str) -> Option<String> {
         {
             Some(format!(
                 "where the profile of the model id runs it is not known, and the call may run only in {}",
-                allowed.join(", ")
+                place::spelled(allowed)
             ))
         }
         None => None,
@@ -377,7 +378,8 @@ pub fn plan(engine: &Engine, input: PlanReplay) -> Result<ReplayPlan> {
     } else {
         profile.destination()
     };
-    let phrase = (!is_sandbox && sent > 0).then(|| format!("send {sent} calls to {destination}"));
+    let calls = if sent == 1 { "call" } else { "calls" };
+    let phrase = (!is_sandbox && sent > 0).then(|| format!("send {sent} {calls} to {destination}"));
     let mut warnings = Vec::new();
     if policy == "none" && !is_sandbox {
         warnings.push(

@@ -31,6 +31,7 @@ use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
+use crate::checks::thousands;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
@@ -377,7 +378,7 @@ fn erased(engine: &Engine, by: Option<u64>) -> Result<Option<ErasedRecord>> {
     };
     Ok(Some(ErasedRecord {
         leaf: by,
-        sentence: format!("Erased by #{by} on {}, {why}.", &at[..10]),
+        sentence: format!("Erased by #{} on {}, {why}.", thousands(by), &at[..10]),
         remains: "What remains: time, model, regions, tokens, cost, status, its leaf and \
                   its salted commitment, so that totals and proofs still hold."
             .to_owned(),

@@ -72,7 +72,12 @@ pub fn render(report: &Report) -> String {
             escape(figure.query.as_deref().unwrap_or(""))
         );
     }
-    out.push_str("</table><h2>Findings</h2><table><tr><th>Verdict</th><th>Deployment</th><th>Statement</th><th>Clauses (our mapping: confirm it with your auditor)</th><th>Evidence</th></tr>");
+    let _ = write!(
+        out,
+        "</table><h2>Findings</h2><p>{}</p>",
+        escape(&report.findings_of)
+    );
+    out.push_str("<table><tr><th>Verdict</th><th>Deployment</th><th>Statement</th><th>Clauses (our mapping: confirm it with your auditor)</th><th>Evidence</th></tr>");
     for finding in &report.findings {
         let evidence: Vec<String> = finding
             .evidence

@@ -50,23 +50,51 @@ pub fn thousands(count: u64) -> String {
     out
 }
 
-/// `$1,234.56` of micro-dollars, rounded half up to a cent.
+/// `$1,234.56` of micro-dollars, rounded half up to a cent; what is less than a cent and not nothing
+/// keeps its digits: `$0.001862`.
 pub fn money(micros: i64) -> String {
-    let cents = (micros.unsigned_abs() + 5_000) / 10_000;
-    format!(
-        "{}${}.{:02}",
-        if micros < 0 { "-" } else { "" },
-        thousands(cents / 100),
-        cents % 100
-    )
+    let (sign, amount) = (if micros < 0 { "-" } else { "" }, micros.unsigned_abs());
+    if (1..10_000).contains(&amount) {
+        let digits = format!("{amount:06}");
+        return format!("{sign}$0.{}", digits.trim_end_matches('0'));
+    }
+    let cents = (amount + 5_000) / 10_000;
+    format!("{sign}${}.{:02}", thousands(cents / 100), cents % 100)
 }
 
 /// A number and what it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct Counted {
     pub value: u64,
-    /// "calls", "calls with a recorded cost" …
+    /// "calls", "calls with a recorded cost" …; of one, "call".
     pub what: String,
+}
+
+impl Counted {
+    /// A count of `what`, which is written in the plural.
+    pub fn new(value: u64, what: &str) -> Self {
+        let what = if value == 1 {
+            one_of(what)
+        } else {
+            what.to_owned()
+        };
+        Self { value, what }
+    }
+}
+
+/// What is counted, where there is one of it.
+fn one_of(what: &str) -> String {
+    let (first, rest) = what.split_once(' ').unwrap_or((what, ""));
+    let one = match first.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => first.strip_suffix('s').unwrap_or(first).to_owned(),
+    };
+    let rest = rest.replacen("that were ", "that was ", 1).replacen(
+        "and rejected lines",
+        "or rejected line",
+        1,
+    );
+    format!("{one} {rest}").trim_end().to_owned()
 }
 
 /// A figure with what it stands on.
@@ -277,6 +305,8 @@ pub struct Report {
     /// When the checks were run; `None` where they were not.
     pub checked_at: Option<String>,
     pub handling: Vec<Handling>,
+    /// Which calls and settings the findings are of, a sentence: not those of the period alone.
+    pub findings_of: String,
     pub findings: Vec<Finding>,
     pub weeks: Vec<Week>,
     /// What the sources of the period cover, over all deployments.
@@ -328,5 +358,45 @@ pub fn mark_word(mark: &str) -> &str {
     match mark {
         "vendor_stated" => "vendor-stated",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn less_than_a_cent_is_not_nothing() {
+        for (micros, text) in [
+            (0, "$0.00"),
+            (1, "$0.000001"),
+            (1_862, "$0.001862"),
+            (5_000, "$0.005"),
+            (10_000, "$0.01"),
+            (14_999, "$0.01"),
+            (-1_862, "-$0.001862"),
+            (1_234_565_000, "$1,234.57"),
+        ] {
+            assert_eq!(money(micros), text, "{micros}");
+        }
+    }
+
+    #[test]
+    fn of_one_it_is_told_as_one() {
+        for (value, what, told) in [
+            (2, "calls", "calls"),
+            (1, "calls", "call"),
+            (1, "activities", "activity"),
+            (1, "calls that were searched", "call that was searched"),
+            (
+                1,
+                "calls whose tokens are recorded",
+                "call whose tokens are recorded",
+            ),
+            (1, "records and rejected lines", "record or rejected line"),
+            (1, "done in the period", "done in the period"),
+        ] {
+            assert_eq!(Counted::new(value, what).what, told);
+        }
     }
 }

@@ -96,6 +96,7 @@ fn report(texts: &[&str]) -> Report {
                 review_due: true,
             }],
         }],
+        findings_of: text(3),
         findings: ["not_met", "unknown", "met", "waived"]
             .iter()
             .map(|verdict| Finding {

@@ -564,7 +564,11 @@ sha256: string | null,
 /**
  * Read from disk.
  */
-bytes: number, accepted: number, duplicates: number, rejected: number, blank: number, calls: number, activities: number, 
+bytes: number, accepted: number, duplicates: number, rejected: number, blank: number, 
+/**
+ * Accepted records of calls; several may tell of one call, of this import or of another.
+ */
+calls: number, activities: number, 
 /**
  * Accepted records whose id another record of the same source has with other content.
  */
@@ -983,7 +987,7 @@ export type Count = { matching: number, stored: number, };
 
 export type Counted = { value: number, 
 /**
- * "calls", "calls with a recorded cost" …
+ * "calls", "calls with a recorded cost" …; of one, "call".
  */
 what: string, };
 
@@ -2087,7 +2091,11 @@ export type HoleRow = { signature: string, title: string, source: string, source
 /**
  * RFC 3339, UTC; half-open.
  */
-from: string, to: string, count: number, denominator: number, 
+from: string, to: string, 
+/**
+ * Whether nothing in the trail ends it: then `to` is only where what was looked at ends.
+ */
+no_end_known: boolean, count: number, denominator: number, 
 /**
  * What is counted: calls, records (the query opens their calls), activities, files, or tokens of
  * the provider's report (the query opens the calls of their time and model).
@@ -2130,7 +2138,11 @@ field?: string, };
 
 export type ImportSnapshot = { name: string, handles: Array<string>, };
 
-export type ImportSummary = { accepted: number, duplicates: number, rejected: number, calls: number, activities: number, 
+export type ImportSummary = { accepted: number, duplicates: number, rejected: number, 
+/**
+ * Accepted records of calls.
+ */
+calls: number, activities: number, 
 /**
  * Stretches of time of the provider's usage and cost reports; they hold no calls.
  */
@@ -2659,7 +2671,15 @@ problem: string | null, };
 
 export type OtherCost = { cost_type: string, usd: string, };
 
-export type Overview = { organisation: string, sample: boolean, attention: Array<Attention>, deployments: Array<DeploymentSummary>, calls: number, activities: number, rejected_lines: number, first_call_at: string | null, last_call_at: string | null, last_import_at: string | null, checked_at: string | null, 
+export type Overview = { organisation: string, sample: boolean, 
+/**
+ * First what is not met, the most severe first; then what else wants attention.
+ */
+attention: Array<Attention>, 
+/**
+ * Of these, findings that are not met; others may not be listed.
+ */
+listed_not_met: number, deployments: Array<DeploymentSummary>, calls: number, activities: number, rejected_lines: number, first_call_at: string | null, last_call_at: string | null, last_import_at: string | null, checked_at: string | null, 
 /**
  * Records imported since the checks were last run.
  */
@@ -3428,7 +3448,11 @@ summary: Array<string>, figures: Array<Figure>, verdicts: Verdicts,
 /**
  * When the checks were run; `None` where they were not.
  */
-checked_at: string | null, handling: Array<Handling>, findings: Array<Finding>, weeks: Array<Week>, 
+checked_at: string | null, handling: Array<Handling>, 
+/**
+ * Which calls and settings the findings are of, a sentence: not those of the period alone.
+ */
+findings_of: string, findings: Array<Finding>, weeks: Array<Week>, 
 /**
  * What the sources of the period cover, over all deployments.
  */

@@ -133,6 +133,25 @@ pub(crate) fn counted(count: u64, one: &str) -> String {
     )
 }
 
+/// `812 B`, `12.4 kB`, `41.2 MB`: decimal units.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut size = count as f64;
+    let mut unit = "B";
+    for next in UNITS {
+        if size < 1_000.0 {
+            break;
+        }
+        size /= 1_000.0;
+        unit = next;
+    }
+    if unit == "B" {
+        format!("{count} B")
+    } else {
+        format!("{size:.1} {unit}")
+    }
+}
+
 /// A value, or a dash where the source does not carry it.
 pub(crate) fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
@@ -180,6 +199,14 @@ mod tests {
         assert_eq!(
             (thousands(7), thousands(1_234_567), counted(1, "call")),
             ("7".into(), "1,234,567".into(), "1 call".into())
+        );
+    }
+
+    #[test]
+    fn little_is_not_nothing() {
+        assert_eq!(
+            [0, 812, 12_400, 41_200_000].map(bytes),
+            ["0 B", "812 B", "12.4 kB", "41.2 MB"]
         );
     }
 }

@@ -11,7 +11,7 @@ use assay_engine::trail::reconciling::view::{
 use super::billed;
 use crate::ending::Ending;
 use crate::output::Output;
-use crate::output::human::{Column, table, thousands};
+use crate::output::human::{Column, counted, table, thousands};
 
 /// Days in one line of the map.
 const DAYS: usize = 62;
@@ -180,8 +180,8 @@ fn map(coverage: &Coverage) -> String {
     }
     if coverage.without_time > 0 {
         text.push_str(&format!(
-            "{} calls carry no valid time and stand on no day\n",
-            thousands(coverage.without_time)
+            "on no day: {} without a valid time\n",
+            counted(coverage.without_time, "call")
         ));
     }
     text
@@ -252,7 +252,10 @@ fn holes(found: &Reconciliation) -> String {
         .map(|hole| {
             vec![
                 hole.title.clone(),
-                format!("{} {}", minute(&hole.from), minute(&hole.to)),
+                match hole.no_end_known {
+                    true => format!("{} no end known", minute(&hole.from)),
+                    false => format!("{} {}", minute(&hole.from), minute(&hole.to)),
+                },
                 thousands(hole.count),
                 thousands(hole.denominator),
                 hole.says.clone(),

@@ -171,7 +171,7 @@ fn head(detail: &CallDetail) -> String {
         (
             "Erased",
             detail.erased.as_ref().map_or_else(String::new, |erased| {
-                format!("by #{}, ground: {}", erased.leaf, erased.basis)
+                format!("by #{}, ground: {}", thousands(erased.leaf), erased.basis)
             }),
         ),
         ("References", detail.references.join(", ")),

@@ -15,7 +15,7 @@ use crate::arguments::trail::SampleCommand;
 use crate::ending::Ending;
 use crate::opened::Settings;
 use crate::output::Output;
-use crate::output::human::{Column, moment, or_dash, pairs, table, thousands};
+use crate::output::human::{Column, counted, moment, or_dash, pairs, table, thousands};
 
 pub(super) fn run(
     given: SampleCommand,
@@ -304,10 +304,10 @@ fn results(results: &SampleResults, output: &mut Output) -> Result<(), Ending> {
     for found in &results.problems {
         if found.not_covered > 0 {
             output.text(&format!(
-                "{}: {} of {} calls lie in strata of which nothing was read; the estimate says nothing of them.",
+                "{}: {} of {} in strata of which nothing was read; the estimate says nothing of them.",
                 found.by,
                 thousands(found.not_covered),
-                thousands(results.sample.population)
+                counted(results.sample.population, "call")
             ))?;
         }
     }

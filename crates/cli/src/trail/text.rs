@@ -105,7 +105,7 @@ fn say(status: &TextStatus, cost: Option<&TextCost>, output: &mut Output) -> Res
                 counted(status.of, "call"),
                 match status.up_to {
                     Some(up_to) if status.unread > 0 =>
-                        format!(", up to #{up_to}; the rest is read"),
+                        format!(", up to #{}; the rest is read", thousands(up_to)),
                     _ => String::new(),
                 }
             ));

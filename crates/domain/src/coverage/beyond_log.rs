@@ -47,6 +47,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
                 deployment: Some(named.name.clone()),
                 from_ms,
                 to_ms,
+                no_end_known: false,
                 count,
                 of,
                 unit: Unit::Calls,

@@ -82,6 +82,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
                 deployment: deployment.and_then(name),
                 from_ms,
                 to_ms,
+                no_end_known: false,
                 count: of - held,
                 of,
                 unit: Unit::Tokens,

@@ -197,6 +197,7 @@ fn of(signature: Signature, (from_ms, to_ms): (i64, i64), (count, of): (u64, u64
         deployment: None,
         from_ms,
         to_ms,
+        no_end_known: false,
         count,
         of,
         unit: Unit::Files,

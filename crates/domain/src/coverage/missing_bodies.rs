@@ -66,6 +66,7 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
             deployment: Some(wrong.name.to_owned()),
             from_ms: wrong.from_ms,
             to_ms: wrong.to_ms,
+            no_end_known: false,
             count: wrong.count,
             of: wrong.of,
             unit: Unit::Records,

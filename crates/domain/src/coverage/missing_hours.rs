@@ -103,6 +103,7 @@ fn hole(
         deployment: Some(name.clone()),
         from_ms,
         to_ms,
+        no_end_known: false,
         count,
         of: total,
         unit: Unit::Calls,

@@ -243,6 +243,26 @@ fn logging_is_off_until_it_is_set_again_in_the_same_place() {
         [off(24, 9)],
         "another region's logging"
     );
+    let ends = |changes: &[Change]| {
+        let deployments = named();
+        let found = holes(&Facts {
+            seen: &facts,
+            told: &[],
+            changes,
+            deployments: &deployments,
+            billed: &[],
+            end_ms: day() + DAY_MS,
+        });
+        found
+            .into_iter()
+            .find(|hole| hole.signature == Signature::LoggingOff)
+            .map(|hole| hole.no_end_known)
+    };
+    assert_eq!(ends(&[change(9, delete, "eu-west-1")]), Some(true));
+    assert_eq!(
+        ends(&[change(9, delete, "eu-west-1"), change(10, put, "eu-west-1")]),
+        Some(false)
+    );
     let mut foreign = change(9, delete, "eu-west-1");
     foreign.account = Some("2".into());
     let holes = found(&[foreign.clone(), foreign]);

@@ -48,6 +48,7 @@ fn hole(wrong: &Wrong<'_>, signature: Signature, oddity: &str, says: String) -> 
         deployment: Some(wrong.name.to_owned()),
         from_ms: wrong.from_ms,
         to_ms: wrong.to_ms,
+        no_end_known: false,
         count: wrong.count,
         of: wrong.of,
         unit: Unit::Records,

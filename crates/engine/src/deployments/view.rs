@@ -174,7 +174,10 @@ pub struct Attention {
 pub struct Overview {
     pub organisation: String,
     pub sample: bool,
+    /// First what is not met, the most severe first; then what else wants attention.
     pub attention: Vec<Attention>,
+    /// Of these, findings that are not met; others may not be listed.
+    pub listed_not_met: u64,
     pub deployments: Vec<DeploymentSummary>,
     pub calls: u64,
     pub activities: u64,

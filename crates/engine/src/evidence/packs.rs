@@ -33,6 +33,7 @@ use sha2::{Digest, Sha256};
 
 use crate::approvals::matter::Matter;
 use crate::approvals::passing;
+use crate::checks::thousands;
 use crate::error::{Code, Result, WireError};
 use crate::evidence::packs::view::EvidencePack;
 use crate::evidence::signing;
@@ -443,7 +444,11 @@ impl Chosen<'_> {
             LeafState::Erased { by } => {
                 return Err(WireError::new(
                     Code::BadInput,
-                    format!("record {seq} was erased by #{by}, after this checkpoint"),
+                    format!(
+                        "record {} was erased by #{}, after this checkpoint",
+                        thousands(seq),
+                        thousands(by)
+                    ),
                 )
                 .hint("write the pack of a later checkpoint, or of the tree as it is"));
             }

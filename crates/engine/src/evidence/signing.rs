@@ -13,6 +13,7 @@ pub mod view;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use assay_domain::checks::counted;
 use assay_domain::moment::rfc3339;
 use assay_evidence::checkpoint::Checkpoint;
 use assay_evidence::leaf::LeafKind;
@@ -22,6 +23,7 @@ use assay_store::open::{Frozen, Store};
 use assay_store::policies::deed;
 use assay_store::writer::OwnRecord;
 
+use crate::checks::thousands;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::evidence::guard::{self, Also, Remembered};
@@ -140,7 +142,7 @@ impl Signer<'_> {
                 remembered.size,
                 format!(
                     "another workspace's store, {origin}, lies where {other} was signed up to #{}",
-                    remembered.size
+                    thousands(remembered.size)
                 ),
                 remembered,
             ))
@@ -149,8 +151,9 @@ impl Signer<'_> {
                 Some(remembered) if size < remembered.size => Some((
                     remembered.size - size,
                     format!(
-                        "it holds {size} records, and {} were signed: an older copy was put in its place",
-                        remembered.size
+                        "it holds {}, and {} were signed: an older copy was put in its place",
+                        counted(size, "record"),
+                        thousands(remembered.size)
                     ),
                     remembered,
                 )),
@@ -428,7 +431,7 @@ pub fn findings(engine: &Engine) -> Result<Vec<String>> {
             format!(
                 "At {} an older copy of this store was accepted in place of a newer one, as leaf #{} says.",
                 restored.activity.at_ms.map(rfc3339).unwrap_or_default(),
-                restored.seq
+                thousands(restored.seq)
             )
         })
         .collect();

@@ -105,7 +105,7 @@ fn refuse(
         offset: 0,
         length: whole.content.len() as u64,
         reason: rejected.reason.name().to_owned(),
-        detail: format!("{} {}", rejected.reason.sentence(), rejected.detail),
+        detail: rejected.reason.told(&rejected.detail),
         excerpt: String::new(),
         sha256: Sha256::digest(&whole.content).to_vec(),
     };

@@ -571,17 +571,12 @@ impl<'a> Parser<'a> {
             return;
         }
         self.kept += 1;
-        let detail = if detail.is_empty() {
-            reason.sentence().to_owned()
-        } else {
-            format!("{} {detail}", reason.sentence())
-        };
         self.rejected.push(RejectedRecord {
             line,
             offset,
             length,
             reason: reason.name().to_owned(),
-            detail,
+            detail: reason.told(&detail),
             excerpt: excerpt(raw),
             sha256: sha256.to_vec(),
         });

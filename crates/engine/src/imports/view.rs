@@ -58,6 +58,7 @@ pub struct Batch {
     pub duplicates: u64,
     pub rejected: u64,
     pub blank: u64,
+    /// Accepted records of calls; several may tell of one call, of this import or of another.
     pub calls: u64,
     pub activities: u64,
     /// Accepted records whose id another record of the same source has with other content.
@@ -80,6 +81,7 @@ pub struct ImportSummary {
     pub accepted: u64,
     pub duplicates: u64,
     pub rejected: u64,
+    /// Accepted records of calls.
     pub calls: u64,
     pub activities: u64,
     /// Stretches of time of the provider's usage and cost reports; they hold no calls.

@@ -143,8 +143,9 @@ pub fn plan_guard(engine: &Engine, input: PlanGuard) -> Result<GuardPlan> {
     let backend = plan.profile.backend();
     if !backend.is_loopback() {
         plan.phrase = Some(format!(
-            "send {} texts to {}",
+            "send {} text{} to {}",
             texts.len(),
+            if texts.len() == 1 { "" } else { "s" },
             backend.destination()
         ));
     }

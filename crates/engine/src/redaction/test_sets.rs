@@ -18,6 +18,7 @@ use assay_store::test_sets::{FromCall, LabelRecord, NewLabel, NewText, SetRecord
 use assay_store::writer::OwnRecord;
 use sha2::{Digest, Sha256};
 
+use crate::checks::thousands;
 use crate::commands::Nothing;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
@@ -119,7 +120,7 @@ pub fn add_text(engine: &Engine, input: AddTestText) -> Result<AddedTexts> {
             if let Some(by) = record.erased {
                 return Err(WireError::new(
                     Code::PolicyRefused,
-                    format!("the record was erased by #{by}"),
+                    format!("the record was erased by #{}", thousands(by)),
                 ));
             }
             let raw = store.raw(record.seq)?;

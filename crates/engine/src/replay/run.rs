@@ -11,6 +11,7 @@ use assay_backends::sandbox::{self, Behaviour};
 use assay_backends::send::{Outcome, SendError, Sender, may_have_run};
 use assay_domain::call::Tokens;
 
+use assay_domain::checks::calls;
 use assay_domain::moment::rfc3339;
 use assay_domain::price;
 use assay_store::calls::CallRecord;
@@ -88,8 +89,8 @@ pub fn start(engine: &Engine, input: StartReplay) -> Result<Started> {
     }
     let own = engine.clone();
     let title = format!(
-        "Replaying {} calls to {}",
-        plan.items.len(),
+        "Replaying {} to {}",
+        calls(plan.items.len() as u64),
         plan.backend.name
     );
     let id = new_id()?;

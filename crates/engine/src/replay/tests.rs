@@ -206,7 +206,7 @@ fn a_live_run_needs_its_phrase_its_budget_and_the_planned_backend() {
     for wrong in [
         Value::Null,
         json!(""),
-        json!("send 1 calls to elsewhere:443"),
+        json!("send 1 call to elsewhere:443"),
     ] {
         assert!(
             start(json!({"plan": id, "budget_usd": "1", "phrase": wrong}))

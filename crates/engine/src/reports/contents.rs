@@ -80,13 +80,6 @@ impl Scope<'_> {
     }
 }
 
-fn counted(value: u64, what: &str) -> Counted {
-    Counted {
-        value,
-        what: what.to_owned(),
-    }
-}
-
 pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
     if input.kind != "monthly" {
         return Err(WireError::new(
@@ -153,6 +146,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
     let handling = handling(engine, &records, &scope)?;
     let standing = evidence::status(engine, Nothing {})?;
     let findings = report_findings(&rows);
+    let findings_of = sentences::findings_of((first, last), (from, to));
     let covered = names.clone();
     // What puts all figures in doubt comes before them.
     let mut summary = signing::findings(engine)?;
@@ -160,7 +154,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
         &figures,
         &verdicts,
         &rows,
-        checked.ran_at.is_some(),
+        checked.ran_at.is_some().then_some(&findings_of),
         names.len(),
     ));
     Ok(Report {
@@ -190,6 +184,7 @@ pub(super) fn build(engine: &Engine, input: &AskReport) -> Result<Report> {
         verdicts,
         checked_at: checked.ran_at,
         handling,
+        findings_of,
         findings,
         weeks,
         coverage: coverage(engine, from, to, &covered)?,
@@ -273,7 +268,7 @@ fn weeks(engine: &Engine, names: &[String], from: i64, to: i64) -> Result<Vec<We
 
 fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> Result<Vec<Figure>> {
     let total = scope.count("")?;
-    let calls = counted(total, "calls");
+    let calls = Counted::new(total, "calls");
     let sum = |value: fn(&Week) -> u64| weeks.iter().map(value).sum::<u64>();
     let cost_known = sum(|week| week.cost_known);
     let tokens_known = sum(|week| week.tokens_known);
@@ -282,8 +277,8 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
         id: id.to_owned(),
         title: title.to_owned(),
         value: Value::Count(value),
-        denominator: Some(counted(known, "calls whose tokens are recorded")),
-        unknown: Some(counted(
+        denominator: Some(Counted::new(known, "calls whose tokens are recorded")),
+        unknown: Some(Counted::new(
             total.saturating_sub(known),
             "calls whose tokens are not recorded",
         )),
@@ -295,7 +290,7 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             id: "calls".to_owned(),
             title: "Calls".to_owned(),
             value: Value::Count(total),
-            denominator: Some(counted(
+            denominator: Some(Counted::new(
                 scope.engine.store().count(&Default::default())?.1,
                 "calls in the trail",
             )),
@@ -308,8 +303,8 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             id: "cost".to_owned(),
             title: "Cost by list prices".to_owned(),
             value: Value::Money(weeks.iter().map(|week| week.cost_usd_micros).sum()),
-            denominator: Some(counted(cost_known, "calls whose cost is known")),
-            unknown: Some(counted(
+            denominator: Some(Counted::new(cost_known, "calls whose cost is known")),
+            unknown: Some(Counted::new(
                 total.saturating_sub(cost_known),
                 "calls whose cost is not known",
             )),
@@ -361,16 +356,22 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             "entities",
             "Calls with personal data or secrets",
             "has:entity_type",
-            &counted(searched, "calls that were searched"),
+            &Counted::new(searched, "calls that were searched"),
         )?;
-        personal.unknown = Some(counted(total - searched, "calls that were not searched"));
+        personal.unknown = Some(Counted::new(
+            total - searched,
+            "calls that were not searched",
+        ));
         figures.push(personal);
     }
     figures.push(Figure {
         id: "rejected".to_owned(),
         title: "Rejected lines, all imports".to_owned(),
         value: Value::Share(rejected),
-        denominator: Some(counted(accepted + rejected, "records and rejected lines")),
+        denominator: Some(Counted::new(
+            accepted + rejected,
+            "records and rejected lines",
+        )),
         unknown: None,
         query: None,
         note: None,

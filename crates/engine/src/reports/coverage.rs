@@ -4,6 +4,7 @@
 //! Every count is one of the reconciliation and opens by its query. Not here: reconciling
 //! (`reconciling`), document formats.
 
+use assay_domain::checks::{calls, counted as many};
 use assay_report::model::Counted;
 use assay_report::model::coverage::ReportCoverage;
 use assay_report::model::oversight::Tally;
@@ -59,13 +60,6 @@ pub(super) fn coverage(
     })
 }
 
-fn of(value: u64, what: &str) -> Counted {
-    Counted {
-        value,
-        what: what.to_owned(),
-    }
-}
-
 fn says(found: &Reconciliation, holes: usize) -> Vec<String> {
     if found.sources.is_empty() {
         return vec![
@@ -81,22 +75,21 @@ fn says(found: &Reconciliation, holes: usize) -> Vec<String> {
         .fold((0, 0), |sums, one| (sums.0 + one.0, sums.1 + one.1));
     vec![
         format!(
-            "The {} calls of the period, over all deployments, stand in {} source{}; {} of them in one source only, of which nothing tells whether it is whole.",
-            thousands(found.calls),
-            found.sources.len(),
-            if found.sources.len() == 1 { "" } else { "s" },
+            "The {} of the period, over all deployments, stand in {}; {} in one source only, of which nothing tells whether it is whole.",
+            calls(found.calls),
+            many(found.sources.len() as u64, "source"),
             thousands(alone)
         ),
         match holes {
             0 => "No known hole. That is no proof that nothing is missing: only what another source, a record itself or the provider's report tells is found.".to_owned(),
             1 => "1 known hole.".to_owned(),
-            count => format!("{count} known holes."),
+            count => format!("{} known holes.", thousands(count as u64)),
         },
         match billed.usage_rows {
             0 => "What the provider billed is unknown: no usage report of the period was imported.".to_owned(),
             _ => format!(
-                "Anthropic's usage report counts {} tokens of the period; the trail holds {} of the same hours.",
-                thousands(sums.0),
+                "Anthropic's usage report counts {} of the period; the trail holds {} of the same hours.",
+                many(sums.0, "token"),
                 thousands(sums.1)
             ),
         },
@@ -121,7 +114,7 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("calls.{}", source.source),
             title: format!("{}: calls", source.title),
             value: source.calls,
-            of: of(found.calls, "calls of all sources"),
+            of: Counted::new(found.calls, "calls of all sources"),
             query: Some(source.query.clone()),
             note: None,
         },
@@ -129,7 +122,7 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("alone.{}", source.source),
             title: format!("{}: calls that no other source saw", source.title),
             value: source.alone,
-            of: of(source.calls, "of its calls"),
+            of: Counted::new(source.calls, "of its calls"),
             query: Some(source.alone_query.clone()),
             note: None,
         },
@@ -137,7 +130,7 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("days.{}", source.source),
             title: format!("{}: days with calls", source.title),
             value: days(&["recorded", "partial"]),
-            of: of(
+            of: Counted::new(
                 cells.len() as u64,
                 match found.coverage.left_out {
                     0 => "days of the period",
@@ -146,24 +139,33 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             ),
             query: Some(source.query.clone()),
             note: days_note([
-                (days(&["partial"]), "of these have a known hole"),
-                (days(&["hole"]), "are a hole"),
+                (
+                    days(&["partial"]),
+                    ["of these has a known hole", "of these have a known hole"],
+                ),
+                (days(&["hole"]), ["is a hole", "are holes"]),
                 (
                     days(&["elsewhere"]),
-                    "are not covered: only other sources recorded calls",
+                    [
+                        "is not covered: only other sources recorded calls",
+                        "are not covered: only other sources recorded calls",
+                    ],
                 ),
-                (days(&["nothing"]), "have no call in any source"),
+                (
+                    days(&["nothing"]),
+                    ["has no call in any source", "have no call in any source"],
+                ),
             ]),
         },
     ]
 }
 
-/// What there is to say of days, in a sentence; `None` where nothing is.
-fn days_note(parts: [(u64, &str); 4]) -> Option<String> {
+/// What there is to say of days, of one and of many, in a sentence; `None` where nothing is.
+fn days_note(parts: [(u64, [&str; 2]); 4]) -> Option<String> {
     let said: Vec<String> = parts
         .into_iter()
         .filter(|(days, _)| *days > 0)
-        .map(|(days, what)| format!("{days} {what}"))
+        .map(|(days, [one, many])| format!("{days} {}", if days == 1 { one } else { many }))
         .collect();
     (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
@@ -187,7 +189,7 @@ fn of_pairs(found: &Reconciliation) -> Vec<Tally> {
                 id: format!("{id}.{}.{}", pair.left, pair.right),
                 title,
                 value,
-                of: of(either, "calls of either"),
+                of: Counted::new(either, "calls of either"),
                 query: Some(query.to_owned()),
                 note: None,
             });
@@ -224,12 +226,15 @@ fn of_hole(index: usize, hole: &HoleRow) -> Tally {
         id: format!("hole.{}", index + 1),
         title: format!("{}: {}, {whose}", hole.title, hole.source_title),
         value: hole.count,
-        of: of(hole.denominator, &hole.unit),
+        of: Counted::new(hole.denominator, &hole.unit),
         query: hole.query.clone(),
         note: Some(format!(
-            "{} to {} (UTC). {}{proof}",
+            "{} {} (UTC). {}{proof}",
             minute(&hole.from),
-            minute(&hole.to),
+            match hole.no_end_known {
+                true => "on, no end known".to_owned(),
+                false => format!("to {}", minute(&hole.to)),
+            },
             hole.says
         )),
     }
@@ -261,18 +266,18 @@ fn of_billed(found: &Reconciliation) -> Vec<Tally> {
                 id: format!("billed.{}", model.model.as_deref().unwrap_or("all")),
                 title: format!("{name}: tokens in the trail"),
                 value: model.held.map_or(0, |held| held.all),
-                of: of(billed.all, "tokens that the provider counted"),
+                of: Counted::new(billed.all, "tokens that the provider counted"),
                 query: Some(model.calls_query.clone()),
                 note: Some(format!(
-                    "{} {} days; {} calls, {} without token counts.{cost}",
+                    "{} {}; {}, {} without token counts.{cost}",
                     match model.state.as_str() {
                         "agrees" => "Agrees, within 1 in 100.",
                         "billed_more" => "The provider counted more.",
                         "held_more" => "The trail holds more.",
                         _ => "Unknown whether they agree.",
                     },
-                    model.days,
-                    thousands(model.calls),
+                    many(model.days, "day"),
+                    calls(model.calls),
                     thousands(model.without_tokens)
                 )),
             })

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use assay_domain::checks::{calls as calls_text, counted as many};
 use assay_domain::moment::rfc3339;
 use assay_domain::query::Query;
 use assay_domain::query::keys::Table;
@@ -29,21 +30,6 @@ const ROWS: usize = 500;
 const PAGE: usize = 1_000;
 /// Digits of an id that people read.
 const DIGITS: usize = 12;
-
-fn counted(value: u64, what: &str) -> Counted {
-    Counted {
-        value,
-        what: what.to_owned(),
-    }
-}
-
-fn many(count: u64, one: &str) -> String {
-    format!(
-        "{} {one}{}",
-        thousands(count),
-        if count == 1 { "" } else { "s" }
-    )
-}
 
 /// The period as the trail's language says it of activities.
 struct Period {
@@ -172,10 +158,10 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
         );
     } else {
         says.push(format!(
-            "{} of {} of {} calls in the trail, whose text was copied {}, and {} with original text, by {}.",
+            "{} of {} of {} in the trail, whose text was copied {}, and {} with original text, by {}.",
             many(reveals, "reveal"),
             thousands(calls.len() as u64),
-            thousands(stored),
+            calls_text(stored),
             many(copies, "time"),
             many(packs, "evidence pack"),
             many(who.len() as u64, "person")
@@ -215,21 +201,21 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 "revealed_calls",
                 "Calls whose text was revealed",
                 calls.len() as u64,
-                counted(stored, "calls in the trail"),
+                Counted::new(stored, "calls in the trail"),
                 "call.reveal",
             ),
             tally(
                 "unmasked_exports",
                 "Exports of unmasked records",
                 packs,
-                counted(packs + written, "files written: packs and reports"),
+                Counted::new(packs + written, "files written: packs and reports"),
                 "evidence.pack,trail.export_originals,trail.export,report.write",
             ),
             tally(
                 "refused_attempts",
                 "Attempts that were refused",
                 refused,
-                counted(
+                Counted::new(
                     total,
                     "reveals, copies, exports, restores and refused attempts",
                 ),
@@ -327,7 +313,7 @@ pub(super) fn approvals(engine: &Engine, from: i64, to: i64) -> Result<Approvals
             id: format!("approved_{}", kind.name()),
             title: format!("{}, with a second person's approval", kind.title()),
             value: used.min(done),
-            of: counted(done, "done in the period"),
+            of: Counted::new(done, "done in the period"),
             query: Some(query),
             note: Some(match (&since, without) {
                 (None, 0) => "The rule is off now.".to_owned(),

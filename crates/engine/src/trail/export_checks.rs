@@ -7,8 +7,10 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
+use assay_domain::checks::counted;
 use assay_report::rows::count;
 
+use crate::checks::thousands;
 use crate::error::{Code, Result, WireError};
 use crate::opening::Engine;
 use crate::trail::exporting::manifest_of;
@@ -87,7 +89,7 @@ pub fn check(path: &Path, engine: Option<&Engine>) -> Result<ExportCheck> {
             if !is_there {
                 failures.push(format!(
                     "The trail of this store has no leaf #{} that says so.",
-                    manifest.log.written_leaf
+                    thousands(manifest.log.written_leaf)
                 ));
             }
             Some(is_there)
@@ -96,12 +98,15 @@ pub fn check(path: &Path, engine: Option<&Engine>) -> Result<ExportCheck> {
     let says = match (failures.is_empty(), in_trail) {
         (false, _) => "It is not the file that was exported.".to_owned(),
         (true, Some(true)) => format!(
-            "It is the file that was exported: {rows} rows, as the manifest and leaf #{} of the trail say.",
-            manifest.log.written_leaf
+            "It is the file that was exported: {}, as the manifest and leaf #{} of the trail say.",
+            counted(rows, "row"),
+            thousands(manifest.log.written_leaf)
         ),
         (true, _) => format!(
-            "It is the file that the manifest is of: {rows} rows. Whoever can change the one can change the other; the trail of the store `{}` says it as leaf #{}.",
-            manifest.log.origin, manifest.log.written_leaf
+            "It is the file that the manifest is of: {}. Whoever can change the one can change the other; the trail of the store `{}` says it as leaf #{}.",
+            counted(rows, "row"),
+            manifest.log.origin,
+            thousands(manifest.log.written_leaf)
         ),
     };
     Ok(ExportCheck {

@@ -10,6 +10,7 @@ use assay_domain::moment::rfc3339;
 use assay_store::calls::CallRecord;
 use assay_store::notes::{NewNote, NoteRecord, TagOn, TagRecord};
 
+use crate::checks::thousands;
 use crate::error::{Code, Result, WireError};
 use crate::masking::Masker;
 use crate::opening::Engine;
@@ -115,7 +116,8 @@ fn writable(engine: &Engine, id: &str) -> Result<CallRecord> {
         Some(by) => Err(WireError::new(
             Code::PolicyRefused,
             format!(
-                "the record was erased by #{by}; what is written on it now could not be erased with it"
+                "the record was erased by #{}; what is written on it now could not be erased with it",
+                thousands(by)
             ),
         )),
     }

@@ -489,6 +489,7 @@ fn row(hole: Hole) -> HoleRow {
         deployment: hole.deployment,
         from: rfc3339(hole.from_ms),
         to: rfc3339(hole.to_ms),
+        no_end_known: hole.no_end_known,
         count: hole.count,
         denominator: hole.of,
         unit: hole.unit.name().to_owned(),

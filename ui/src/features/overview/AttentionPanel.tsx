@@ -14,7 +14,6 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
   const running = useRunningChecks();
   const { attention, checked_at: checkedAt } = overview;
   const sums = summed(overview);
-  const shown = attention.filter((item) => item.finding !== null).length;
   return (
     <Panel
       title="Needs attention"
@@ -53,7 +52,7 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
               <Verdict verdict="unknown" sums={sums} name="unknown" /> ·{" "}
               <Verdict verdict="waived" sums={sums} name="waived" /> ·{" "}
               <Verdict verdict="met" sums={sums} name="met" /> – of {counted(all(sums), "answer")}
-              {sums.not_met > shown && `. The ${count(shown)} most severe are listed.`}
+              {listed(overview, sums.not_met)}
             </p>
             <p>
               Checked {ago(checkedAt, Date.now())} (<When at={checkedAt} />){since(overview)}
@@ -63,6 +62,14 @@ export function AttentionPanel({ overview }: { overview: Overview }) {
       </div>
     </Panel>
   );
+}
+
+/** What the lines above are, where they are not all that is not met. */
+function listed({ attention, listed_not_met: shown }: Overview, notMet: number): string {
+  if (notMet <= shown) return "";
+  const others = attention.length - shown;
+  const beside = others > 0 ? `, beside ${counted(others, "other line")}` : "";
+  return `. Of what is not met the ${count(shown)} most severe are listed${beside}.`;
 }
 
 function Verdict({ verdict, sums, name }: { verdict: keyof Verdicts; sums: Verdicts; name: string }) {

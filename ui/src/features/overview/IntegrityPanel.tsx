@@ -5,7 +5,7 @@ import { StandingChip } from "@/components/Chip";
 import { Facts } from "@/components/Facts";
 import { Panel } from "@/components/Page";
 import type { Overview } from "@/lib/bindings";
-import { count } from "@/lib/format";
+import { counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 import { anchoredTo, signedTo } from "@/lib/standing";
 
@@ -16,7 +16,7 @@ export function IntegrityPanel({ overview }: { overview: Overview }) {
       <div className="grid gap-2">
         <Facts
           facts={[
-            { name: "Evidence tree", value: `${count(overview.tree_size)} leaves` },
+            { name: "Evidence tree", value: counted(overview.tree_size, "leaf", "leaves") },
             { name: "Root begins", value: <code>{overview.root}</code> },
             {
               name: "Standing",

@@ -25,6 +25,7 @@ const FULL = overview({
       screen: "imports",
     },
   ],
+  listed_not_met: 1,
   checked_at: "2026-11-01T10:00:00.000Z",
   rejected_lines: 7,
   deployments: [
@@ -105,6 +106,17 @@ test("what wants attention opens its finding, or the rejected lines", async () =
   const { user, router } = await renderAt("/", { "overview.show": FULL, "imports.list": [] });
   await user.click(await screen.findByRole("button", { name: "Open: 7 lines could not be read." }));
   expect(router.state.location.pathname).toBe("/imports");
+});
+
+test("the lines that are no finding are not counted among the most severe", async () => {
+  const many = deployment({ verdicts: { met: 4, not_met: 3, unknown: 2, waived: 0 } });
+  await renderAt("/", {
+    "overview.show": { ...FULL, listed_not_met: 1, deployments: [many] },
+    "imports.list": [],
+  });
+  expect(
+    await screen.findByText(/Of what is not met the 1 most severe are listed, beside 1 other line\./),
+  ).toBeVisible();
 });
 
 test("answers that are older than a definition say so", async () => {

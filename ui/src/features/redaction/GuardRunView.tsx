@@ -10,7 +10,7 @@ import { GuardCasesDialog } from "@/features/redaction/GuardCasesDialog";
 import { GuardLines, type Opened } from "@/features/redaction/GuardLines";
 import { FAULTS, GUARD_STATES, isPart } from "@/features/redaction/guards";
 import type { GuardRun } from "@/lib/bindings";
-import { count, usd } from "@/lib/format";
+import { count, counted, usd } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 type Props = { run: string; onClosed: () => void };
@@ -26,7 +26,7 @@ export function GuardRunView({ run, onClosed }: Props) {
 
 /** "412 of 500 · 88 not: no answer in time 88" */
 function judged({ run, faults }: GuardRun): string {
-  const of = `${count(run.judged)} of ${count(run.texts)} texts`;
+  const of = `${count(run.judged)} of ${counted(run.texts, "text")}`;
   if (run.judged === run.texts) return of;
   const why = faults.map((fault) => `${FAULTS[fault.name] ?? fault.name} ${count(fault.count)}`).join(", ");
   return `${of} · ${count(run.texts - run.judged)} not: ${why || "still running, or cut short"}`;

@@ -77,8 +77,8 @@ function Result({ of: found }: { of: RecaptureBound }) {
     <div className="grid gap-3">
       <p>
         {found.policy} {found.policy_version}
-        {besideModel(found.names_model)} · {counted(found.texts, "text")} of {count(found.calls)} calls with
-        text, of <TrailLink query={found.query}>{count(found.matched)} that match</TrailLink>
+        {besideModel(found.names_model)} · {counted(found.texts, "text")} of {counted(found.calls, "call")}{" "}
+        with text, of <TrailLink query={found.query}>{count(found.matched)} that match</TrailLink>
       </p>
       <Rows label="Found by two recognizers" rows={found.rows} rowKey={(row) => row.what} columns={COLUMNS} />
       <Limits sentences={found.limits} />

@@ -54,7 +54,7 @@ export function RehearsalResult({ of: found }: { of: Rehearsal }) {
             {duration(found.elapsed_ms).replaceAll(" ", "\u00a0")} on this computer
           </p>
           <Tiles
-            label={`Of ${found.matched} calls`}
+            label={`Of ${counted(found.matched, "call")}`}
             of={found.matched}
             tiles={[
               {

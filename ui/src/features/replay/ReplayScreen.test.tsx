@@ -56,7 +56,7 @@ test("a live run starts only with a budget and the phrase typed", async () => {
     backend: "direct",
     destination: "api.example.com:443",
     place: null,
-    phrase: "send 1 calls to api.example.com:443",
+    phrase: "send 1 call to api.example.com:443",
     budget_usd: "2.50",
   });
   const { user, host } = await renderAt("/replay", { ...ANSWERS, "replay.plan": live });
@@ -70,12 +70,12 @@ test("a live run starts only with a budget and the phrase typed", async () => {
   const dialog = within(await screen.findByRole("dialog"));
   const start = dialog.getByRole("button", { name: "Start replay, up to $2.50" });
   expect(start).toBeDisabled();
-  await fill(user, dialog.getByRole("textbox"), "send 1 calls to api.example.com:443");
+  await fill(user, dialog.getByRole("textbox"), "send 1 call to api.example.com:443");
   expect(start).toBeEnabled();
   await user.click(start);
   expect(host.asked).toContainEqual({
     name: "replay.start",
-    input: { plan: "plan-1", budget_usd: "2.50", phrase: "send 1 calls to api.example.com:443" },
+    input: { plan: "plan-1", budget_usd: "2.50", phrase: "send 1 call to api.example.com:443" },
   });
 });
 

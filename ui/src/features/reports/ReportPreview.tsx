@@ -27,7 +27,10 @@ export function ReportPreview({ report }: { report: Report }) {
       <Section title="Summary">
         <Sentences sentences={report.summary} />
         {total > 0 && (
-          <ul aria-label={`Verdicts of ${total} findings`} className="flex flex-wrap gap-x-4 gap-y-1">
+          <ul
+            aria-label={`Verdicts of ${counted(total, "finding")}`}
+            className="flex flex-wrap gap-x-4 gap-y-1"
+          >
             {(["not_met", "unknown", "waived", "met"] as const).map((verdict) => (
               <li key={verdict} className="flex items-center gap-1.5">
                 <VerdictChip verdict={verdict} /> {count(verdicts[verdict])} of {count(total)}
@@ -40,6 +43,7 @@ export function ReportPreview({ report }: { report: Report }) {
         <FiguresPart figures={report.figures} />
       </Section>
       <Section title="Findings">
+        <p>{report.findings_of}</p>
         <FindingsPart findings={report.findings} isChecked={report.checked_at !== null} />
       </Section>
       <Section title="Data handling">

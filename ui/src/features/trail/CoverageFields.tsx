@@ -2,7 +2,7 @@
 
 import { TrailLink } from "@/components/TrailLink";
 import type { Fill, SourceCalls } from "@/lib/bindings";
-import { count, percent, words } from "@/lib/format";
+import { count, counted, percent, words } from "@/lib/format";
 
 type Props = { sources: readonly SourceCalls[] };
 
@@ -19,7 +19,7 @@ export function CoverageFields({ sources }: Props) {
             {sources.map((source) => (
               <th key={source.source} scope="col" className="border-b border-line px-3 py-1.5 text-right">
                 {source.title}
-                <span className="block font-normal">of {count(source.records)} records</span>
+                <span className="block font-normal">of {counted(source.records, "record")}</span>
               </th>
             ))}
           </tr>

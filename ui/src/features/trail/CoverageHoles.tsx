@@ -48,7 +48,9 @@ export function CoverageHoles({ holes, signatures }: Props) {
               cell: (hole) => (
                 <span className="whitespace-nowrap">
                   {timeCell(hole.from).slice(0, 16)}
-                  <span className="block">{timeCell(hole.to).slice(0, 16)}</span>
+                  <span className="block">
+                    {hole.no_end_known ? "no end known" : timeCell(hole.to).slice(0, 16)}
+                  </span>
                 </span>
               ),
             },

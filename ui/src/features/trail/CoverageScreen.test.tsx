@@ -95,6 +95,7 @@ function found(change: Partial<Reconciliation> = {}): Reconciliation {
         deployment: "claims",
         from: "2026-10-05T09:00:00.000Z",
         to: "2026-10-05T12:00:00.000Z",
+        no_end_known: false,
         count: 3,
         denominator: 15,
         unit: "calls",
@@ -144,6 +145,14 @@ test("holes, shares and what nobody recorded open their records or say so", asyn
   );
   expect(screen.getByText("never")).toBeVisible();
   expect(screen.getByText(/nothing tells whether it is whole/)).toBeVisible();
+});
+
+test("a hole that nothing ends shows no end", async () => {
+  const [hole] = found().holes;
+  const open = found({ holes: hole ? [{ ...hole, no_end_known: true }] : [] });
+  await renderAt("/trail/coverage", { "trail.reconcile": open, "trail.count": COUNT });
+  expect(await screen.findByText("no end known")).toBeVisible();
+  expect(screen.queryByText("2026-10-05 12:00")).toBeNull();
 });
 
 test("a period is part of the address, and no call is not no traffic", async () => {

@@ -163,7 +163,7 @@ export function ExportDialog({ query, records, isOpen, onClosed }: Props) {
             <p role="status">
               {plan.data.bytes === null
                 ? "No row: the file holds only its head."
-                : `About ${bytes(plan.data.bytes)}, ${count(plan.data.rows)} rows.`}
+                : `About ${bytes(plan.data.bytes)}, ${counted(plan.data.rows, "row")}.`}
               {(plan.data.sheets ?? 1) > 1 && ` ${plan.data.notes[0]}`}
             </p>
           </>

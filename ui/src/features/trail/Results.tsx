@@ -5,7 +5,7 @@ import { Answered } from "@/components/States";
 import { Rows } from "@/components/table/Rows";
 import { stratumName } from "@/features/trail/stratum";
 import type { Agreed, Interval, Problems, SampleResults } from "@/lib/bindings";
-import { count, MISSING, visible } from "@/lib/format";
+import { count, counted, MISSING, visible } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 const WORDS = ["fine", "problem", "unsure"] as const;
@@ -65,7 +65,7 @@ function Found({ results }: { results: SampleResults }) {
           },
           {
             id: "of_population",
-            title: `Estimate for ${count(results.sample.population)} calls`,
+            title: `Estimate for ${counted(results.sample.population, "call")}`,
             cell: (found) => (
               <>
                 <span className="whitespace-nowrap">{percent(found.of_population)}</span>

@@ -15,7 +15,7 @@ import { Results } from "@/features/trail/Results";
 import { Matched, standing } from "@/features/trail/SamplesScreen";
 import { stratumName } from "@/features/trail/stratum";
 import type { SampleDetail, SampleRow } from "@/lib/bindings";
-import { count, visible } from "@/lib/format";
+import { count, counted, visible } from "@/lib/format";
 import { useAsk, useDo } from "@/lib/query";
 
 export function SampleScreen() {
@@ -154,7 +154,7 @@ function Drawn({ detail }: { detail: SampleDetail }) {
           { name: "From", value: `the records before leaf ${count(sample.tree_size)}` },
           {
             name: "Proof",
-            value: `leaf ${count(sample.leaf)}, ${sample.checkpoint === null ? "no signed checkpoint covers it yet" : `under the signed checkpoint of ${count(sample.checkpoint)} leaves`}`,
+            value: `leaf ${count(sample.leaf)}, ${sample.checkpoint === null ? "no signed checkpoint covers it yet" : `under the signed checkpoint of ${counted(sample.checkpoint, "leaf", "leaves")}`}`,
           },
           {
             name: "Readers",

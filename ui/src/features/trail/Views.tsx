@@ -9,7 +9,7 @@ import { Dialog } from "@/components/overlay/Dialog";
 import { Problem } from "@/components/States";
 import { When } from "@/components/text/When";
 import type { ViewRow } from "@/lib/bindings";
-import { counted, visible } from "@/lib/format";
+import { count, counted, visible } from "@/lib/format";
 import { useAsk, useDo } from "@/lib/query";
 import { say } from "@/lib/toasts";
 
@@ -116,7 +116,7 @@ function SaveDialog({ query, table, columns, onOpened, onClosed }: Saving) {
       },
       {
         onSuccess: (view) => {
-          say(`Saved the view ${visible(view.name)}; leaf ${view.leaf} records it.`);
+          say(`Saved the view ${visible(view.name)}; leaf ${count(view.leaf)} records it.`);
           onClosed();
           if (view.columns.length > 0) onOpened(view);
         },

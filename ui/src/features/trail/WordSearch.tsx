@@ -1,7 +1,7 @@
 // Says that a search for words reads records, and for how long; offers the search index.
 
 import { Link } from "@tanstack/react-router";
-import { count } from "@/lib/format";
+import { count, counted } from "@/lib/format";
 import { useAsk } from "@/lib/query";
 
 /** Below, nobody waits. */
@@ -16,7 +16,7 @@ export function WordSearch({ query }: { query: string }) {
     <span className="truncate">
       {data.detail === null
         ? `Words are searched by reading every record: ${time}. `
-        : `${count(data.unread)} calls are not in the search index yet and are read: ${time}. `}
+        : `${counted(data.unread, "call")} not in the search index yet, and read: ${time}. `}
       <Link to="/settings" search={{ tab: "store" }} className="text-accent underline underline-offset-2">
         Search index
       </Link>

@@ -11,6 +11,7 @@ fn hole(signature: Signature, count: u64) -> Hole {
         deployment: Some("x".into()),
         from_ms: 1_790_812_800_000,
         to_ms: 1_790_816_400_000,
+        no_end_known: false,
         count,
         of: 100,
         unit: Unit::Calls,

@@ -5,6 +5,7 @@ use assay_evidence::signing::VerifierKey;
 use assay_store::open::Frozen;
 
 use super::{RECOVERY, Signer, phrase, verifier};
+use crate::checks::thousands;
 use crate::error::Result;
 use crate::evidence::signing::view::{
     AnchoredTo, EvidenceState, ShownKey, ShownRollback, SignedTo,
@@ -83,7 +84,7 @@ impl Signer<'_> {
         if let Some(signed) = &signed {
             sentences.push(format!(
                 "Signed to #{} at {}.",
-                signed.size,
+                thousands(signed.size),
                 rfc3339(signed.made_ms)
             ));
         }
@@ -91,7 +92,7 @@ impl Signer<'_> {
         match &anchored {
             Some(anchor) => sentences.push(format!(
                 "Anchored to #{} at {} by {}.",
-                anchor.size,
+                thousands(anchor.size),
                 rfc3339(anchor.made_ms),
                 anchor.name
             )),

@@ -159,6 +159,8 @@ pub struct HoleRow {
     /// RFC 3339, UTC; half-open.
     pub from: String,
     pub to: String,
+    /// Whether nothing in the trail ends it: then `to` is only where what was looked at ends.
+    pub no_end_known: bool,
     pub count: u64,
     pub denominator: u64,
     /// What is counted: calls, records (the query opens their calls), activities, files, or tokens of
