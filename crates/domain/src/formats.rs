@@ -1,8 +1,7 @@
 //! Reading records: the formats that hold calls and activities, one file each.
 //!
-//! In: the bytes of one record. Out: a [`Record`], or a [`Rejected`] with a named reason. A format
-//! is recognised by content, never by the name of a file. Not here: cutting files into records
-//! (`split`), reading files.
+//! In: the bytes of one record. Out: a [`Record`], or a [`Rejected`] with a named reason. A format is recognised
+//! by content, never by the name of a file. Not here: cutting files into records (`split`), reading files.
 
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -19,6 +18,7 @@ pub mod audited_client;
 pub mod batch_results;
 pub mod bedrock;
 pub mod bedrock_bodies;
+pub mod cassettes;
 pub mod claude_code;
 pub mod claude_code_sessions;
 pub mod cloudflare;
@@ -41,6 +41,7 @@ mod messages;
 pub mod otel;
 pub mod portkey;
 mod python;
+mod recorded;
 mod row;
 pub mod same_record;
 mod sdk_errors;
@@ -51,7 +52,7 @@ pub mod vertex;
 pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 14;
+pub const PARSERS: u32 = 15;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,11 +75,12 @@ pub enum Format {
     ClaudeCode,
     ClaudeCodeSession,
     Kong,
+    Cassette,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
@@ -97,6 +99,7 @@ impl Format {
         Self::ClaudeCode,
         Self::ClaudeCodeSession,
         Self::Kong,
+        Self::Cassette,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -120,6 +123,7 @@ impl Format {
             Self::ClaudeCode => "claude_code",
             Self::ClaudeCodeSession => "claude_code_session",
             Self::Kong => "kong",
+            Self::Cassette => "vcr_cassette",
         }
     }
 
@@ -144,6 +148,7 @@ impl Format {
             Self::ClaudeCode => "Claude Code events (OTLP JSON)",
             Self::ClaudeCodeSession => "Claude Code session",
             Self::Kong => "Kong AI Gateway log",
+            Self::Cassette => "Recorded HTTP exchanges (cassette of VCR)",
         }
     }
 
@@ -368,7 +373,10 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     if kong::is_entry(has) {
         return Some(Format::Kong);
     }
-    (has("startedDateTime") && has("request") && has("response")).then_some(Format::Har)
+    if has("startedDateTime") && has("request") && has("response") {
+        return Some(Format::Har);
+    }
+    cassettes::is_exchange(["request", "response"].map(raw)).then_some(Format::Cassette)
 }
 
 /// Reads a record of `format`. What it accepts, [`recognise`] recognises as the same format.
@@ -504,6 +512,7 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::ClaudeCode => claude_code::parse(text, context),
         Format::ClaudeCodeSession => claude_code_sessions::parse(text, context),
         Format::Kong => kong::parse(text, context),
+        Format::Cassette => cassettes::parse(text, context),
     }
 }
 
@@ -530,8 +539,7 @@ fn may_hold_text(format: Format) -> bool {
     )
 }
 
-/// The request and response that records of one call in parts hold together: what an earlier one lacks, a later
-/// one gives. Messages of single events follow each other as they were said.
+/// The request and response that records of one call in parts hold together, what is earlier before what is later.
 pub fn said<'a>(format: Format, records: impl IntoIterator<Item = &'a [u8]>) -> Exchange {
     if format == Format::OpenTelemetry {
         let texts: Vec<Cow<'_, str>> = records
@@ -577,6 +585,7 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         Format::Kong => kong::exchange(text),
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
+        Format::Cassette => cassettes::exchange(text),
         Format::CloudTrail
         | Format::ComplianceActivities
         | Format::AuditedClient

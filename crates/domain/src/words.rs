@@ -253,7 +253,7 @@ pub fn record_holds(format: Option<Format>, raw: &[u8], words: &Words) -> bool {
 /// or put together from pieces. Most records that don't match end with that.
 fn may_be_told_from_bytes(format: Option<Format>, raw: &[u8], words: &Words) -> bool {
     let has = |bytes: &[u8]| memchr::memmem::find(raw, bytes).is_some();
-    format != Some(Format::Har)
+    !matches!(format, Some(Format::Har | Format::Cassette))
         && words.words.iter().all(|word| word.is_ascii())
         && raw.is_ascii()
         && !has(b"\\u")

@@ -5,7 +5,9 @@
 //! envelope is an element too, so that it is rejected by name and not lost. Not here: what an
 //! element means.
 
-use super::layout::{ENVELOPES, HAR, NESTED, RESOURCE, RESOURCE_DEPTH, begins_records};
+use super::layout::{
+    ENVELOPES, HAR, LONGEST_KEY, NESTED, RESOURCE, RESOURCE_DEPTH, begins_records,
+};
 
 /// The largest resource that is kept for its records, in bytes.
 const MAX_RESOURCE: usize = 64 << 10;
@@ -191,7 +193,7 @@ impl Scan {
                 self.in_string = false;
                 self.after_key = self.collecting;
                 self.collecting = false;
-            } else if self.collecting && self.key.len() < 16 {
+            } else if self.collecting && self.key.len() < LONGEST_KEY {
                 self.key.push(byte);
             }
             return;

@@ -9,7 +9,7 @@ use super::rows;
 use crate::formats::Reason;
 
 /// Keys of an envelope whose list holds the records.
-pub(super) const ENVELOPES: [&[u8]; 11] = [
+pub(super) const ENVELOPES: [&[u8]; 13] = [
     b"Records",
     b"data",
     b"Events",
@@ -21,8 +21,13 @@ pub(super) const ENVELOPES: [&[u8]; 11] = [
     b"logEvents",
     // What was pulled from Google's Pub/Sub.
     b"receivedMessages",
+    // Cassettes of vcrpy, and of VCR and Betamax.
+    b"interactions",
+    b"http_interactions",
     ROWS,
 ];
+/// How much of a key is looked at: more than any that is asked for has.
+pub(super) const LONGEST_KEY: usize = 24;
 /// The envelope of CloudWatch Logs Insights, whose records are lists of cells; elsewhere its key stands for other lists.
 const ROWS: &[u8] = b"results";
 /// Keys of lists inside an envelope's elements, with the depth of their objects: OTLP's records
@@ -168,7 +173,7 @@ fn has_envelope(text: &[u8]) -> bool {
             } else if *byte == b'"' {
                 in_string = false;
                 after_key = depth == 1;
-            } else if depth == 1 && key.len() < 16 {
+            } else if depth == 1 && key.len() < LONGEST_KEY {
                 key.push(*byte);
             }
             continue;

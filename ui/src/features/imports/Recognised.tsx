@@ -30,7 +30,10 @@ const FORMATS: readonly [string, string][] = [
   ["Claude Code events", "OTLP JSON: its requests, refusals, failures and answers."],
   ["Claude Code session", "Lines that it and its Agent SDK keep of a session."],
   ["Kong AI Gateway", "What a logging plugin writes of requests to models."],
-  ["HAR", "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI."],
+  [
+    "HAR; cassettes of VCR, vcrpy, Betamax",
+    "Recorded HTTP exchanges with the Claude API, Bedrock or Vertex AI, as JSON.",
+  ],
 ];
 
 export function Recognised() {
