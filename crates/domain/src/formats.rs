@@ -5,11 +5,11 @@
 
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::activity::Activity;
 use crate::call::{Body, Call, Oddity, Status};
 use crate::exchange::Exchange;
+use crate::formats::keys::{Keys, recognise_keys};
 use crate::formats::shape::{MAX_DEPTH, shape};
 use crate::formats::wrapped::unwrapped;
 use crate::masks;
@@ -31,6 +31,7 @@ mod gateway;
 pub mod google_audit;
 pub mod har;
 pub mod helicone;
+mod keys;
 pub mod kong;
 pub mod langfuse;
 pub mod langfuse_traces;
@@ -280,9 +281,6 @@ fn as_text(raw: &[u8]) -> (Cow<'_, str>, Option<Oddity>) {
     }
 }
 
-/// The keys of a record's top level, with their values unread.
-type Keys<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
-
 /// The format of a record, by its content.
 pub fn recognise(raw: &[u8]) -> Option<Format> {
     let (text, _) = as_text(raw);
@@ -303,80 +301,6 @@ pub fn is_table(names: &[&str]) -> bool {
         .collect();
     let is_carrier = wrapped::is_table(names) || shipped::is_table(names);
     keys.len() == names.len() && (is_carrier || recognise_keys(&keys).is_some())
-}
-
-fn recognise_keys(keys: &Keys<'_>) -> Option<Format> {
-    let has = |key: &str| keys.contains_key(key);
-    let is = |key: &str, value: &str| keys.get(key).is_some_and(|raw| raw.get() == value);
-    if is("schemaType", "\"ModelInvocationLog\"") {
-        return Some(Format::BedrockInvocationLog);
-    }
-    if has("eventSource") && has("eventName") {
-        return Some(Format::CloudTrail);
-    }
-    if has("actor") && has("created_at") && has("type") && has("id") {
-        let is_actor = keys
-            .get("actor")
-            .is_some_and(|raw| compliance::is_actor(raw.get()));
-        return is_actor.then_some(Format::ComplianceActivities);
-    }
-    if has("call_type") && has("response_cost") {
-        return Some(Format::LiteLlm);
-    }
-    if has("messages_count") && has("request_id") && (has("latency_ms") || has("status")) {
-        return Some(Format::AuditedClient);
-    }
-    recognise_export(keys)
-}
-
-/// The formats of exports, after those of which most records are.
-fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
-    let has = |key: &str| keys.contains_key(key);
-    let raw = |key: &str| keys.get(key).map_or("", |raw| raw.get());
-    if has("protopayload_auditlog") || google_audit::is_audit_log(raw("protoPayload")) {
-        return Some(Format::GoogleAuditLog);
-    }
-    if has("logging_time") && has("full_request") && has("api_method") {
-        return Some(Format::VertexRequestResponse);
-    }
-    if has("custom_id") && batch_results::is_result(raw("result")) {
-        return Some(Format::BatchResults);
-    }
-    if has("call_type") && has("spend") && has("request_id") {
-        return Some(Format::LiteLlmSpend);
-    }
-    if has("request_created_at") && has("request_id") {
-        return Some(Format::Helicone);
-    }
-    if (has("req_units") || has("ai_org")) && has("created_at") {
-        return Some(Format::Portkey);
-    }
-    if has("tokens_in") && has("tokens_out") && has("provider") {
-        return Some(Format::CloudflareGateway);
-    }
-    let is_observation = has("traceId") && has("startTime");
-    if has("type") && (is_observation || has("body") && langfuse::is_event(raw("type"))) {
-        return Some(Format::Langfuse);
-    }
-    if claude_code_sessions::is_line(has) {
-        return Some(Format::ClaudeCodeSession);
-    }
-    let is_span = has("spanId") && has("startTimeUnixNano");
-    let is_event = has("timeUnixNano") || has("observedTimeUnixNano");
-    if !is_span && is_event && claude_code::is_event(["attributes", "eventName", "body"].map(raw)) {
-        return Some(Format::ClaudeCode);
-    }
-    let is_named = raw("eventName").starts_with("\"gen_ai.");
-    if is_span || is_event && (is_named || has("attributes")) {
-        return Some(Format::OpenTelemetry);
-    }
-    if kong::is_entry(has) {
-        return Some(Format::Kong);
-    }
-    if has("startedDateTime") && has("request") && has("response") {
-        return Some(Format::Har);
-    }
-    cassettes::is_exchange(["request", "response"].map(raw)).then_some(Format::Cassette)
 }
 
 /// Reads a record of `format`. What it accepts, [`recognise`] recognises as the same format.

@@ -9,9 +9,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::keys::{Keys, recognise_keys};
 use super::shape::{MAX_DEPTH, shape};
 use super::wrapped::unwrapped;
-use super::{Keys, as_text, recognise_keys, shipped};
+use super::{as_text, shipped};
 
 /// Keys that collectors put beside those of a line that they took apart, where the line has none of that name.
 ///

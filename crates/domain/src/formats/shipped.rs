@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Keys, recognise_keys};
+use super::keys::{Keys, recognise_keys};
 
 /// Keys under which a line stands as it was written, or as the object that it was.
 ///

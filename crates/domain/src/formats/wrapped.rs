@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Keys, as_text};
+use super::as_text;
+use super::keys::Keys;
 
 /// Keys that CloudWatch gives an event: what it says of the delivery, beside the message.
 const OF_AN_EVENT: [&str; 6] = [
