@@ -66,14 +66,15 @@ fn of_vcrpy(uri: &str, request: &str, headers: &Value, string: &Value) -> Value 
         "response": {"status": {"code": 200, "message": "OK"}, "headers": headers, "body": {"string": string}}})
 }
 
-fn pieces(file: &Value) -> Vec<String> {
+fn pieces(file: &str) -> Vec<String> {
     let mut splitter = Splitter::new();
     let mut found = Vec::new();
     let mut take = |piece: Piece<'_>| match piece {
         Piece::Record { raw, .. } => found.push(String::from_utf8_lossy(raw).into_owned()),
-        Piece::Row { .. } | Piece::Skipped { .. } => panic!("no record"),
+        Piece::Row { .. } => panic!("no row"),
+        Piece::Skipped { reason, .. } => found.push(format!("skipped: {}", reason.name())),
     };
-    splitter.feed(file.to_string().as_bytes(), &mut take);
+    splitter.feed(file.as_bytes(), &mut take);
     splitter.finish(&mut take);
     found
 }
@@ -101,7 +102,7 @@ fn exchanges_of_vcrpy_are_calls() {
         (Body::Present, vec!["Hello".to_owned(), "Hi".to_owned()])
     );
     let file = json!({"version": 1, "interactions": [entry.clone(), entry]});
-    let pieces = pieces(&file);
+    let pieces = pieces(&file.to_string());
     assert_eq!(pieces.len(), 2);
     assert_eq!(recognise(pieces[0].as_bytes()), Some(Format::Cassette));
 }
@@ -225,7 +226,7 @@ fn exchanges_of_vcr_and_betamax_are_calls() {
     entry["response"]["status"] = json!(529);
     assert!(call(&entry) == read);
     let file = json!({"http_interactions": [entry], "recorded_with": "VCR 6.3.1"});
-    assert_eq!(pieces(&file).len(), 1);
+    assert_eq!(pieces(&file.to_string()).len(), 1);
 }
 
 #[test]
@@ -250,5 +251,20 @@ fn what_cannot_be_read_is_told() {
     assert_ne!(
         recognise(page.to_string().as_bytes()),
         Some(Format::Cassette)
+    );
+}
+
+#[test]
+fn a_cassette_in_yaml_is_refused_once_and_not_a_line_at_a_time() {
+    let vcrpy = "interactions:\n- request:\n    method: POST\n    uri: https://api.anthropic.com/v1/messages\nversion: 1\n";
+    let vcr = "---\nhttp_interactions:\n- request:\n    method: post\n    uri: https://api.anthropic.com/v1/messages\n";
+    for file in [vcrpy, vcr] {
+        assert_eq!(pieces(file), ["skipped: yaml"]);
+    }
+    let line = "interactions: 7 since Monday\n";
+    assert_eq!(
+        pieces(line),
+        ["interactions: 7 since Monday"],
+        "a line of another log"
     );
 }

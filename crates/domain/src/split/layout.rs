@@ -85,6 +85,9 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
         return Layout::Refused(reason);
     }
     let trimmed = window.trim_ascii_start();
+    if is_cassette_in_yaml(trimmed) {
+        return Layout::Refused(Reason::Yaml);
+    }
     match trimmed.first() {
         Some(b'[') if is_list(trimmed) => return Layout::Document,
         Some(b'{') => {}
@@ -105,6 +108,18 @@ pub(super) fn layout_of(window: &[u8]) -> Layout {
         return Layout::Lines;
     }
     Layout::Document
+}
+
+/// Whether a text is a cassette in the form that its recorders write where nobody asks for another. Line by line it
+/// would be rejected as often as it has lines.
+fn is_cassette_in_yaml(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"---").unwrap_or(text);
+    let text = text.trim_ascii_start();
+    let keys: [&[u8]; 2] = [b"interactions:", b"http_interactions:"];
+    keys.iter().any(|key| {
+        let rest = text.strip_prefix(*key);
+        rest.is_some_and(|rest| matches!(rest.first(), Some(b'\n' | b'\r')))
+    })
 }
 
 /// Whether what begins with a bracket is a list, and not the time, the level or the process in front of a log's line.
