@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use assay_domain::call::{Body, Call, Feature, Kind, Oddity, Status};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise};
-use assay_domain::split::{Piece, Splitter};
+use assay_domain::split::{MAX_RECORD, Piece, Splitter};
 use aws_smithy_eventstream::frame::write_message_to;
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use base64::Engine as _;
@@ -163,6 +163,19 @@ fn compressed_answers_and_streams_are_read() {
         assert_eq!(read.request_ids["aws_request_id"], "aws-1");
         assert_eq!(texts(&entry), ["Hello", "Hi"]);
     }
+}
+
+#[test]
+fn an_answer_that_unpacks_to_more_than_a_record_is_not_read() {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let spaces = vec![b' '; MAX_RECORD];
+    gzip.write_all(&spaces).unwrap();
+    gzip.write_all(answered().as_bytes()).unwrap();
+    let packed = STANDARD.encode(gzip.finish().unwrap());
+    let headers = json!({"Date": ["Thu, 01 Oct 2026 10:00:02 GMT"]});
+    let entry = of_vcrpy(CLAUDE, &asked(), &headers, &json!({"base64": packed}));
+    assert_eq!(call(&entry).oddities, [Oddity::BodyUnreadable]);
+    assert_eq!(texts(&entry), ["Hello"]);
 }
 
 #[test]

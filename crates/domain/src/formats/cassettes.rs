@@ -21,8 +21,8 @@ use crate::formats::row::Row;
 use crate::formats::{Context, Reason, Record, Rejected};
 use crate::moment::{self, WithoutZone};
 
-/// How many bytes an answer may unpack to: what a record may hold in all.
-const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+/// How many bytes an answer may unpack to: no more than a record may have.
+const MAX_UNPACKED: usize = 32 << 20;
 
 /// Whether a record with this `request` and `response`, as JSON, is an exchange of a cassette.
 pub(super) fn is_exchange([request, response]: [&str; 2]) -> bool {
@@ -134,7 +134,7 @@ fn unpacked(bytes: Vec<u8>) -> Option<Vec<u8>> {
         return Some(bytes);
     }
     let mut unpacked = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes.as_slice()).take(MAX_UNPACKED + 1);
+    let mut reader = MultiGzDecoder::new(bytes.as_slice()).take(MAX_UNPACKED as u64 + 1);
     reader.read_to_end(&mut unpacked).ok()?;
-    (unpacked.len() as u64 <= MAX_UNPACKED).then_some(unpacked)
+    (unpacked.len() <= MAX_UNPACKED).then_some(unpacked)
 }

@@ -44,10 +44,9 @@ fn asked(path: &str) -> Option<Asked> {
 }
 
 /// Headers that tell something of a call, in small letters. All others are left alone, those with keys among them.
-const TELLING: [&str; 15] = [
+const TELLING: [&str; 14] = [
     "anthropic-organization-id",
     "anthropic-request-id",
-    "content-encoding",
     "content-type",
     "date",
     "request-id",
