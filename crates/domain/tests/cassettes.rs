@@ -250,7 +250,10 @@ fn what_cannot_be_read_is_told() {
     untimed["request"]["headers"] = json!({});
     let read = call(&untimed);
     assert_eq!((read.body, read.started_at_ms), (Body::Missing, None));
-    assert_eq!(read.oddities, [Oddity::TimeMissing]);
+    assert_eq!(read.oddities, [Oddity::TimeUnreadable]);
+    let mut timeless = untimed.clone();
+    timeless["response"]["headers"] = json!({});
+    assert_eq!(call(&timeless).oddities, [Oddity::TimeMissing]);
     let mut ancient = entry.clone();
     ancient["request"]["headers"]["X-Amz-Date"] = json!(["19990101T000000Z"]);
     assert_eq!(call(&ancient).oddities, [Oddity::TimeOutOfRange]);

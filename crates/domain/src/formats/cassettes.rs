@@ -41,11 +41,15 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let mut call = recorded.call()?;
     let told = [asked.get("x-amz-date"), recorded.headers.get("date")];
     let at = row.text("recorded_at");
-    let told = told.into_iter().flatten().chain(at.as_deref());
-    match told.filter_map(|text| time(text, context.now_ms)).next() {
+    let mut told = told.into_iter().flatten().chain(at.as_deref()).peekable();
+    let odd_without = match told.peek() {
+        Some(_) => Oddity::TimeUnreadable,
+        None => Oddity::TimeMissing,
+    };
+    match told.find_map(|text| time(text, context.now_ms)) {
         Some(Ok(ms)) => call.started_at_ms = Some(ms),
         Some(Err(odd)) => call.oddities.push(odd),
-        None => call.oddities.push(Oddity::TimeMissing),
+        None => call.oddities.push(odd_without),
     }
     let took = recorded.headers.count("x-amzn-bedrock-invocation-latency");
     call.latency_ms = took.and_then(|ms| i64::try_from(ms).ok());
