@@ -158,19 +158,27 @@ pub struct Facts<'a> {
     /// By hour, the earliest first.
     pub seen: &'a [Seen],
     pub told: &'a [Told],
-    /// Changes that succeeded or of which that is not said, by time.
+    /// Changes that succeeded or of which that is not said, by time: all of the trail, since what was switched off
+    /// before the period may be off within it.
     pub changes: &'a [Change],
     pub deployments: &'a BTreeMap<i64, Named>,
     /// What the provider billed against what the trail holds.
     pub billed: &'a [Line],
-    /// The last instant of which anything is known, UTC milliseconds.
-    pub end_ms: i64,
+    /// The period, UTC milliseconds, half-open; `None` where it has no bound.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub now_ms: i64,
 }
 
 impl Facts<'_> {
     /// The deployments of which something was seen or told, with their names.
     fn named(&self, deployment: i64) -> Option<&Named> {
         self.deployments.get(&deployment)
+    }
+
+    /// Where what is known ends, UTC milliseconds: the period or the present.
+    pub fn end_ms(&self) -> i64 {
+        self.to_ms.unwrap_or(i64::MAX).min(self.now_ms)
     }
 }
 
@@ -275,6 +283,17 @@ impl Unit {
             Self::Activities => "activities",
             Self::Files => "files",
             Self::Tokens => "tokens",
+        }
+    }
+
+    /// What one of it is called.
+    pub const fn of_one(self) -> &'static str {
+        match self {
+            Self::Calls => "call",
+            Self::Records => "record",
+            Self::Activities => "activity",
+            Self::Files => "file",
+            Self::Tokens => "token",
         }
     }
 }

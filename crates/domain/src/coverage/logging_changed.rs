@@ -11,7 +11,7 @@ use crate::moment::rfc3339;
 use crate::place::glob;
 
 /// The rule, for people.
-pub const RULE: &str = "An activity in the trail says that logging was switched off or changed. It counts as off until an activity in the same account and region sets it again; without one nothing says that it is on. What a change set is not in these columns: open the activity.";
+pub const RULE: &str = "An activity in the trail says that logging was switched off or changed. It counts as off until an activity in the same account and region sets it again, in this period or outside it; without one nothing says that it is on. What a change set is not in these columns: open the activity.";
 
 /// What an action does to a source.
 enum Does {
@@ -102,6 +102,7 @@ fn sets_again(change: &Change, later: &Change) -> bool {
 }
 
 pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
+    let from_ms = facts.from_ms.unwrap_or(i64::MIN);
     let mut told: BTreeSet<(i64, &str, Option<&str>, Option<&str>)> = BTreeSet::new();
     facts
         .changes
@@ -119,10 +120,13 @@ pub(super) fn find(facts: &Facts<'_>) -> Vec<Hole> {
                 .iter()
                 .find(|later| sets_again(change, later))
                 .map(|later| later.at_ms);
-            Some(match does {
-                Does::Off => off(facts, change, action, (*source, *kind), again),
-                Does::Changes => changed(change, action, *source),
-            })
+            match does {
+                _ if facts.to_ms.is_some_and(|to| change.at_ms >= to) => None,
+                Does::Off if again.is_some_and(|again| again <= from_ms) => None,
+                Does::Off => Some(off(facts, change, action, (*source, *kind), again)),
+                Does::Changes if change.at_ms < from_ms => None,
+                Does::Changes => Some(changed(change, action, *source)),
+            }
         })
         .collect()
 }
@@ -159,10 +163,12 @@ fn off(
     (source, kind): (Format, Kind),
     again: Option<i64>,
 ) -> Hole {
-    let to_ms = again.unwrap_or(facts.end_ms).max(change.at_ms);
+    let before = facts.from_ms.filter(|from| change.at_ms < *from);
+    let from_ms = before.unwrap_or(change.at_ms);
+    let to_ms = again.unwrap_or(i64::MAX).min(facts.end_ms()).max(from_ms);
     // Whole hours, as the calls are counted.
     let hours = (
-        change.at_ms.div_euclid(HOUR_MS) * HOUR_MS,
+        from_ms.div_euclid(HOUR_MS) * HOUR_MS,
         (to_ms + HOUR_MS - 1).div_euclid(HOUR_MS) * HOUR_MS,
     );
     let mut names: Vec<&str> = Vec::new();
@@ -191,7 +197,7 @@ fn off(
         signature: Signature::LoggingOff,
         source: source.name().to_owned(),
         deployment: None,
-        from_ms: change.at_ms,
+        from_ms,
         to_ms,
         no_end_known: again.is_none(),
         count,
@@ -202,15 +208,28 @@ fn off(
                 "{} -source:{} {}",
                 of_deployments(&names),
                 source.name(),
-                between("started_at", hours.0, hours.1)
+                between(
+                    "started_at",
+                    hours.0.max(facts.from_ms.unwrap_or(i64::MIN)),
+                    hours.1.min(facts.to_ms.unwrap_or(i64::MAX))
+                )
             )
         }),
         activities: Some(opens(change)),
         billed_model: None,
         says: format!(
-            "`{action}`{} switched {} off; {until}. Since then, in whole hours, other sources saw {} that may be of this account, and it did not.",
+            "`{action}`{} switched {} off{}; {until}. {}, in whole hours, other sources saw {} that may be of this account, and it did not.",
             place(change),
             source.title(),
+            before.map_or_else(String::new, |_| format!(
+                " at {}, before this period",
+                rfc3339(change.at_ms)
+            )),
+            if before.is_some() {
+                "In this period"
+            } else {
+                "Since then"
+            },
             calls(count)
         ),
     }

@@ -70,7 +70,9 @@ fn check(
         changes,
         deployments: &deployments,
         billed: &[],
-        end_ms: day() + DAY_MS,
+        from_ms: None,
+        to_ms: None,
+        now_ms: day() + DAY_MS,
     };
     holes(&facts)
         .into_iter()
@@ -251,7 +253,9 @@ fn logging_is_off_until_it_is_set_again_in_the_same_place() {
             changes,
             deployments: &deployments,
             billed: &[],
-            end_ms: day() + DAY_MS,
+            from_ms: None,
+            to_ms: None,
+            now_ms: day() + DAY_MS,
         });
         found
             .into_iter()
@@ -263,6 +267,54 @@ fn logging_is_off_until_it_is_set_again_in_the_same_place() {
         ends(&[change(9, delete, "eu-west-1"), change(10, put, "eu-west-1")]),
         Some(false)
     );
+    // Hours 9 to 12 of the day; each hole as from, to, calls, whether no end is known.
+    let of_period = |changes: &[Change]| -> Vec<(i64, i64, u64, bool)> {
+        let deployments = named();
+        let found = holes(&Facts {
+            seen: &facts[1..2],
+            told: &[],
+            changes,
+            deployments: &deployments,
+            billed: &[],
+            from_ms: Some(day() + 9 * HOUR_MS),
+            to_ms: Some(day() + 12 * HOUR_MS),
+            now_ms: day() + DAY_MS,
+        });
+        let hour = |ms: i64| (ms - day()) / HOUR_MS;
+        found
+            .iter()
+            .filter(|hole| {
+                let query = hole.query.as_deref().unwrap_or_default();
+                Query::parse(query, Table::Calls).unwrap();
+                hole.signature == Signature::LoggingOff
+            })
+            .map(|hole| {
+                (
+                    hour(hole.from_ms),
+                    hour(hole.to_ms),
+                    hole.count,
+                    hole.no_end_known,
+                )
+            })
+            .collect()
+    };
+    let at = |hour, action| change(hour, action, "eu-west-1");
+    assert_eq!(
+        of_period(&[at(-40, delete)]),
+        [(9, 12, 4, true)],
+        "off since before the period"
+    );
+    assert_eq!(
+        of_period(&[at(-40, delete), at(10, put)]),
+        [(9, 10, 4, false)]
+    );
+    assert_eq!(
+        of_period(&[at(9, delete), at(30, put)]),
+        [(9, 12, 4, false)],
+        "set again after the period"
+    );
+    assert_eq!(of_period(&[at(-40, delete), at(-30, put)]), []);
+    assert_eq!(of_period(&[at(12, delete)]), []);
     let mut foreign = change(9, delete, "eu-west-1");
     foreign.account = Some("2".into());
     let holes = found(&[foreign.clone(), foreign]);
@@ -334,7 +386,9 @@ fn a_day_without_a_record_is_a_hole_only_where_another_source_proves_it() {
         changes: &[],
         deployments: &deployments,
         billed: &[],
-        end_ms: day() + 10 * DAY_MS,
+        from_ms: None,
+        to_ms: None,
+        now_ms: day() + 10 * DAY_MS,
     };
     let holes = holes(&facts);
     let rows = map(&facts, &holes, (day(), day() + 5 * DAY_MS));
@@ -484,7 +538,9 @@ fn tokens_that_no_call_has_are_a_hole_that_opens_the_calls_of_its_days() {
         changes: &[],
         deployments: &deployments,
         billed: &billed,
-        end_ms: day() + DAY_MS,
+        from_ms: None,
+        to_ms: None,
+        now_ms: day() + DAY_MS,
     };
     let holes = holes(&facts);
     assert_eq!(holes.len(), 1);

@@ -268,7 +268,7 @@ fn weeks(engine: &Engine, names: &[String], from: i64, to: i64) -> Result<Vec<We
 
 fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> Result<Vec<Figure>> {
     let total = scope.count("")?;
-    let calls = Counted::new(total, "calls");
+    let calls = Counted::new(total, "call", "calls");
     let sum = |value: fn(&Week) -> u64| weeks.iter().map(value).sum::<u64>();
     let cost_known = sum(|week| week.cost_known);
     let tokens_known = sum(|week| week.tokens_known);
@@ -277,9 +277,14 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
         id: id.to_owned(),
         title: title.to_owned(),
         value: Value::Count(value),
-        denominator: Some(Counted::new(known, "calls whose tokens are recorded")),
+        denominator: Some(Counted::new(
+            known,
+            "call whose tokens are recorded",
+            "calls whose tokens are recorded",
+        )),
         unknown: Some(Counted::new(
             total.saturating_sub(known),
+            "call whose tokens are not recorded",
             "calls whose tokens are not recorded",
         )),
         query: Some(scope.query("has:input_tokens")),
@@ -292,6 +297,7 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             value: Value::Count(total),
             denominator: Some(Counted::new(
                 scope.engine.store().count(&Default::default())?.1,
+                "call in the trail",
                 "calls in the trail",
             )),
             unknown: None,
@@ -303,9 +309,14 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             id: "cost".to_owned(),
             title: "Cost by list prices".to_owned(),
             value: Value::Money(weeks.iter().map(|week| week.cost_usd_micros).sum()),
-            denominator: Some(Counted::new(cost_known, "calls whose cost is known")),
+            denominator: Some(Counted::new(
+                cost_known,
+                "call whose cost is known",
+                "calls whose cost is known",
+            )),
             unknown: Some(Counted::new(
                 total.saturating_sub(cost_known),
+                "call whose cost is not known",
                 "calls whose cost is not known",
             )),
             query: Some(scope.query("has:cost_usd")),
@@ -356,10 +367,15 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
             "entities",
             "Calls with personal data or secrets",
             "has:entity_type",
-            &Counted::new(searched, "calls that were searched"),
+            &Counted::new(
+                searched,
+                "call that was searched",
+                "calls that were searched",
+            ),
         )?;
         personal.unknown = Some(Counted::new(
             total - searched,
+            "call that was not searched",
             "calls that were not searched",
         ));
         figures.push(personal);
@@ -370,6 +386,7 @@ fn figures(scope: &Scope<'_>, weeks: &[Week], accepted: u64, rejected: u64) -> R
         value: Value::Share(rejected),
         denominator: Some(Counted::new(
             accepted + rejected,
+            "record or rejected line",
             "records and rejected lines",
         )),
         unknown: None,

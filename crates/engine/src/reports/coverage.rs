@@ -114,7 +114,7 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("calls.{}", source.source),
             title: format!("{}: calls", source.title),
             value: source.calls,
-            of: Counted::new(found.calls, "calls of all sources"),
+            of: Counted::new(found.calls, "call of all sources", "calls of all sources"),
             query: Some(source.query.clone()),
             note: None,
         },
@@ -122,7 +122,7 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("alone.{}", source.source),
             title: format!("{}: calls that no other source saw", source.title),
             value: source.alone,
-            of: Counted::new(source.calls, "of its calls"),
+            of: Counted::new(source.calls, "of its calls", "of its calls"),
             query: Some(source.alone_query.clone()),
             note: None,
         },
@@ -130,13 +130,14 @@ fn of_source(source: &SourceCalls, found: &Reconciliation) -> Vec<Tally> {
             id: format!("days.{}", source.source),
             title: format!("{}: days with calls", source.title),
             value: days(&["recorded", "partial"]),
-            of: Counted::new(
-                cells.len() as u64,
-                match found.coverage.left_out {
-                    0 => "days of the period",
-                    _ => "newest days of the period",
-                },
-            ),
+            of: match (cells.len() as u64, found.coverage.left_out) {
+                (days, 0) => Counted::new(days, "day of the period", "days of the period"),
+                (days, _) => Counted::new(
+                    days,
+                    "newest day of the period",
+                    "newest days of the period",
+                ),
+            },
             query: Some(source.query.clone()),
             note: days_note([
                 (
@@ -189,7 +190,7 @@ fn of_pairs(found: &Reconciliation) -> Vec<Tally> {
                 id: format!("{id}.{}.{}", pair.left, pair.right),
                 title,
                 value,
-                of: Counted::new(either, "calls of either"),
+                of: Counted::new(either, "call of either", "calls of either"),
                 query: Some(query.to_owned()),
                 note: None,
             });
@@ -226,7 +227,7 @@ fn of_hole(index: usize, hole: &HoleRow) -> Tally {
         id: format!("hole.{}", index + 1),
         title: format!("{}: {}, {whose}", hole.title, hole.source_title),
         value: hole.count,
-        of: Counted::new(hole.denominator, &hole.unit),
+        of: Counted::new(hole.denominator, hole.unit_of_one, &hole.unit),
         query: hole.query.clone(),
         note: Some(format!(
             "{} {} (UTC). {}{proof}",
@@ -266,7 +267,11 @@ fn of_billed(found: &Reconciliation) -> Vec<Tally> {
                 id: format!("billed.{}", model.model.as_deref().unwrap_or("all")),
                 title: format!("{name}: tokens in the trail"),
                 value: model.held.map_or(0, |held| held.all),
-                of: Counted::new(billed.all, "tokens that the provider counted"),
+                of: Counted::new(
+                    billed.all,
+                    "token that the provider counted",
+                    "tokens that the provider counted",
+                ),
                 query: Some(model.calls_query.clone()),
                 note: Some(format!(
                     "{} {}; {}, {} without token counts.{cost}",

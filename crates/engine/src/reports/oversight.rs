@@ -201,14 +201,18 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 "revealed_calls",
                 "Calls whose text was revealed",
                 calls.len() as u64,
-                Counted::new(stored, "calls in the trail"),
+                Counted::new(stored, "call in the trail", "calls in the trail"),
                 "call.reveal",
             ),
             tally(
                 "unmasked_exports",
                 "Exports of unmasked records",
                 packs,
-                Counted::new(packs + written, "files written: packs and reports"),
+                Counted::new(
+                    packs + written,
+                    "file written: packs and reports",
+                    "files written: packs and reports",
+                ),
                 "evidence.pack,trail.export_originals,trail.export,report.write",
             ),
             tally(
@@ -217,6 +221,7 @@ pub(super) fn looked(engine: &Engine, from: i64, to: i64) -> Result<Looked> {
                 refused,
                 Counted::new(
                     total,
+                    "reveal, copy, export, restore or refused attempt",
                     "reveals, copies, exports, restores and refused attempts",
                 ),
                 ACTIONS,
@@ -313,7 +318,7 @@ pub(super) fn approvals(engine: &Engine, from: i64, to: i64) -> Result<Approvals
             id: format!("approved_{}", kind.name()),
             title: format!("{}, with a second person's approval", kind.title()),
             value: used.min(done),
-            of: Counted::new(done, "done in the period"),
+            of: Counted::new(done, "done in the period", "done in the period"),
             query: Some(query),
             note: Some(match (&since, without) {
                 (None, 0) => "The rule is off now.".to_owned(),

@@ -50,7 +50,8 @@ pub(crate) struct Known {
     pub(crate) chains: Vec<Chain>,
     billed: billed::Known,
     files: Vec<(String, Option<String>)>,
-    end_ms: i64,
+    period: Period,
+    now_ms: i64,
 }
 
 impl Known {
@@ -69,11 +70,10 @@ impl Known {
                 )
             })?);
         }
-        let end_ms = period.to_ms.unwrap_or(i64::MAX).min(engine.now_ms());
         Ok(Self {
             seen: store.seen(period)?,
             told: store.told(period)?,
-            changes: changes(engine, period)?,
+            changes: changes(engine)?,
             deployments: store
                 .deployments()?
                 .into_iter()
@@ -90,7 +90,8 @@ impl Known {
             chains,
             billed: billed::Known::read(engine, period)?,
             files: store.log_origins()?,
-            end_ms,
+            period,
+            now_ms: engine.now_ms(),
         })
     }
 
@@ -102,7 +103,9 @@ impl Known {
             changes: &self.changes,
             deployments: &self.deployments,
             billed: &self.billed.lines,
-            end_ms: self.end_ms,
+            from_ms: self.period.from_ms,
+            to_ms: self.period.to_ms,
+            now_ms: self.now_ms,
         }
     }
 }
@@ -122,8 +125,9 @@ fn accounts(record: &DeploymentRecord) -> Vec<String> {
     }
 }
 
-/// What somebody did to the logging, by time. What failed changed nothing.
-fn changes(engine: &Engine, period: Period) -> Result<Vec<Change>> {
+/// What somebody did to the logging, by time, in all of the trail: what a period begins with was done before it. What
+/// failed changed nothing.
+fn changes(engine: &Engine) -> Result<Vec<Change>> {
     let names: Vec<String> = logging_changed::actions()
         .into_iter()
         .flat_map(|action| [action.to_owned(), format!("google*.{action}")])
@@ -141,17 +145,13 @@ fn changes(engine: &Engine, period: Period) -> Result<Vec<Change>> {
             let Some(at_ms) = activity.at_ms else {
                 continue;
             };
-            let within = period.from_ms.is_none_or(|from| at_ms >= from)
-                && period.to_ms.is_none_or(|to| at_ms < to);
-            if within {
-                changes.push(Change {
-                    at_ms,
-                    action: activity.action,
-                    account: activity.account,
-                    region: activity.region,
-                    target: activity.target,
-                });
-            }
+            changes.push(Change {
+                at_ms,
+                action: activity.action,
+                account: activity.account,
+                region: activity.region,
+                target: activity.target,
+            });
         }
         match next {
             Some(cursor) => after = Some(cursor),
@@ -493,6 +493,7 @@ fn row(hole: Hole) -> HoleRow {
         count: hole.count,
         denominator: hole.of,
         unit: hole.unit.name().to_owned(),
+        unit_of_one: hole.unit.of_one(),
         query: hole.query,
         activities_query: hole.activities,
         usage: (hole.unit == Unit::Tokens).then(|| AskUsage {

@@ -20,7 +20,7 @@ pub(super) fn map(facts: &Facts<'_>, holes: &[Hole], digests: &[Day], period: Pe
     let first = period.from_ms.map(day_of).or(span.map(|(first, _)| first));
     let last = match period.to_ms {
         Some(to) => Some(day_of(
-            to.min(facts.end_ms.max(span.map_or(0, |(_, last)| last))) - 1,
+            to.min(facts.end_ms().max(span.map_or(0, |(_, last)| last))) - 1,
         )),
         None => span.map(|(_, last)| last),
     };

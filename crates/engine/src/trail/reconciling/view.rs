@@ -166,6 +166,10 @@ pub struct HoleRow {
     /// What is counted: calls, records (the query opens their calls), activities, files, or tokens of
     /// the provider's report (the query opens the calls of their time and model).
     pub unit: String,
+    /// The same, where there is one of it.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub unit_of_one: &'static str,
     /// Opens the calls.
     pub query: Option<String>,
     /// Opens the activities that prove it.
