@@ -17,9 +17,6 @@ use crate::moment::{self, WithoutZone};
 pub mod comparing;
 pub mod counting;
 
-#[cfg(test)]
-mod tests;
-
 /// Milliseconds that a bucket can be long: a minute, an hour, a day.
 pub const WIDTHS_MS: [i64; 3] = [60_000, 3_600_000, 86_400_000];
 

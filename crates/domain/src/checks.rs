@@ -430,6 +430,3 @@ pub(crate) fn all_calls(count: u64) -> String {
 pub const fn were(count: u64) -> &'static str {
     if count == 1 { "was" } else { "were" }
 }
-
-#[cfg(test)]
-mod tests;

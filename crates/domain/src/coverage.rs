@@ -23,9 +23,6 @@ pub mod missing_bodies;
 pub mod missing_hours;
 pub mod wrong_outcomes;
 
-#[cfg(test)]
-mod tests;
-
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds of a day.

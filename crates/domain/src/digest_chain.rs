@@ -10,8 +10,6 @@
 //! `aws cloudtrail validate-logs` of the AWS CLI for backfill digests.
 
 pub mod judging;
-#[cfg(test)]
-mod tests;
 
 use chrono::DateTime;
 use serde::Deserialize;

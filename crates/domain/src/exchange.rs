@@ -498,6 +498,3 @@ fn of_leaves(
         empty => leaf(at, empty.to_string(), Written::Literal),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -85,21 +85,3 @@ pub fn names_of(kind: GuardKind, entity_type: &str) -> Vec<String> {
 pub fn price(kind: GuardKind) -> Option<&'static GuardPrice> {
     FORM.price.iter().find(|price| price.kind == kind)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_prices_are_read() {
-        assert_eq!(names_of(GuardKind::Bedrock, "PERSON"), ["NAME"]);
-        assert_eq!(names_of(GuardKind::Private, "X"), ["X"]);
-        assert!(names_of(GuardKind::Presidio, "GITHUB_TOKEN").is_empty());
-        let price = price(GuardKind::Bedrock).unwrap();
-        assert_eq!(
-            (price.units(0), price.units(1), price.units(1_001)),
-            (0, 1, 2)
-        );
-        assert!(price.source.starts_with("https://"));
-    }
-}

@@ -508,5 +508,3 @@ fn log_group(group: &Value, answer: &Answer<'_>) -> Option<Setting> {
         "DescribeLogGroups",
     ))
 }
-#[cfg(test)]
-mod tests;

@@ -17,8 +17,6 @@ mod document;
 mod layout;
 mod printed;
 mod rows;
-#[cfg(test)]
-mod tests;
 
 /// The largest record, in bytes.
 pub const MAX_RECORD: usize = 32 << 20;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is a failing test")]
 
 use assay_domain::call::Call;
+use assay_domain::formats::container_lines::{Pieces, Taken};
+use assay_domain::formats::same_record::is_same;
 use assay_domain::formats::wrapped::{carried, lacks};
 use assay_domain::formats::{Context, Format, Reason, Record, exchange, parse, recognise, said};
 use assay_domain::split::{Piece, Splitter};
@@ -257,4 +259,142 @@ fn tables_that_platforms_export_carry_records_in_their_cells() {
         assert_eq!(recognise(object), Some(Format::LiteLlm), "{header}");
         assert_eq!(texts(Format::LiteLlm, object).len(), 2, "{header}");
     }
+}
+
+fn docker(text: &str, stream: &str) -> String {
+    json!({"log": text, "stream": stream, "time": "2026-10-01T10:00:00Z"}).to_string()
+}
+
+fn kubernetes(text: &str, stream: &str, tag: &str) -> String {
+    format!("2026-10-01T10:00:00.5Z {stream} {tag} {text}")
+}
+
+/// What becomes of lines: `-` alone, `.` held, else the first line's number and the length of the whole.
+fn taken(lines: &[String]) -> Vec<String> {
+    let mut pieces = Pieces::default();
+    let mut told: Vec<String> = (1_u64..)
+        .zip(lines)
+        .map(
+            |(number, line)| match pieces.take(line.as_bytes(), number, 0) {
+                Taken::Alone => "-".to_owned(),
+                Taken::Held => ".".to_owned(),
+                Taken::Whole(line) => format!("{} {}", line.line, line.text.len()),
+                Taken::TooLong(_) => "too long".to_owned(),
+            },
+        )
+        .collect();
+    let rest = pieces.rest();
+    told.extend(rest.iter().map(|line| format!("cut {}", line.line)));
+    told
+}
+
+#[test]
+fn pieces_of_a_line_are_one_line_whatever_stands_between_them() {
+    let (long, end) = (format!("{{\"a\":\"{}", "x".repeat(16_378)), "y\"}\n");
+    let lines = [
+        docker(&long, "stdout"),
+        docker("an error\n", "stderr"),
+        docker(&"x".repeat(16_384), "stdout"),
+        docker(end, "stdout"),
+        docker("{\"b\":1}\n", "stdout"),
+    ];
+    assert_eq!(taken(&lines), [".", "-", ".", "1 32772", "-"]);
+    let lines = [
+        kubernetes("{\"a\":", "stdout", "P"),
+        kubernetes("no", "stderr", "F"),
+        kubernetes("1}", "stdout", "F"),
+        kubernetes("{\"b\":1}", "stdout", "F"),
+    ];
+    assert_eq!(taken(&lines), [".", "-", "1 7", "-"]);
+}
+
+#[test]
+fn a_line_without_its_last_piece_is_told_and_what_is_no_piece_is_left_alone() {
+    let lines = [kubernetes("{\"a\":", "stdout", "P")];
+    assert_eq!(taken(&lines), [".", "cut 1"]);
+    let whole = format!("{{\"a\":\"{}\"}}", "x".repeat(20_000));
+    let lines = [
+        docker(&whole, "stdout"),
+        json!({"log": whole, "kubernetes": {}}).to_string(),
+        whole,
+        docker("{\"a\":", "stdout"),
+        "2026-10-01T10:00:00Z group {\"a\":1}".to_owned(),
+    ];
+    assert_eq!(taken(&lines), ["-"; 5]);
+}
+
+/// Whether both say the same, whichever comes first.
+fn check_same(is_expected: bool, one: &str, other: &str) {
+    assert_eq!(
+        is_same(one.as_bytes(), other.as_bytes()),
+        is_expected,
+        "{one} {other}"
+    );
+    assert_eq!(
+        is_same(other.as_bytes(), one.as_bytes()),
+        is_expected,
+        "{other} {one}"
+    );
+}
+
+#[test]
+fn a_record_is_the_same_however_it_was_written_again() {
+    let line =
+        r#"{"call_type": "a", "response_cost": 31, "end": null, "list": [{"b": 1, "a": 2.50}]}"#;
+    check_same(
+        true,
+        line,
+        r#"{"list":[{"a":2.5,"b":1.0}],"response_cost":31.0,"call_type":"a"}"#,
+    );
+    let carried = json!({"jsonPayload": {"response_cost": 31, "call_type": "a", "list": [{"a": 2.5, "b": 1}]},
+        "insertId": "i"});
+    check_same(true, line, &carried.to_string());
+    check_same(
+        true,
+        line,
+        &json!({"line": line, "labels": {"app": "x"}}).to_string(),
+    );
+    check_same(
+        true,
+        line,
+        r#"{"kubernetes":{"pod":"p"},"response_cost":31,"call_type":"a","list":[{"b":1,"a":2.5}]}"#,
+    );
+}
+
+#[test]
+fn what_says_anything_else_is_another_record() {
+    let line = r#"{"call_type":"a","response_cost":31,"list":[{"b":1}]}"#;
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","response_cost":31,"list":[{"b":2}]}"#,
+    );
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","response_cost":31,"list":[]}"#,
+    );
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","response_cost":"31","list":[{"b":1}]}"#,
+    );
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","response_cost":31,"list":[{"b":1}],"user":"u"}"#,
+    );
+    // A collector puts nothing deep inside of a record.
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","response_cost":31,"list":[{"b":1,"host":"h"}]}"#,
+    );
+    // Which of two is meant can't be told.
+    check_same(
+        false,
+        line,
+        r#"{"call_type":"a","call_type":"a","response_cost":31,"list":[{"b":1}]}"#,
+    );
+    check_same(false, "no json", "no json");
 }

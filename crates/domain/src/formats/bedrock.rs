@@ -467,36 +467,3 @@ pub fn exchange(text: &str) -> Exchange {
     }
     exchange
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_that_was_cut_off_is_not_taken_for_text_that_was_searched() {
-        let body = |input: &str| {
-            let text = format!(
-                r#"{{"schemaType":"ModelInvocationLog","timestamp":"2026-10-01T08:00:00Z","modelId":"anthropic.claude-x","input":{{"inputBodyJson":{input}}}}}"#
-            );
-            match parse(
-                &text,
-                &Context {
-                    now_ms: 1_800_000_000_000,
-                },
-            ) {
-                Ok(Record::Call(call)) => {
-                    (call.body, call.oddities.contains(&Oddity::BodyUnreadable))
-                }
-                _ => panic!("not a call: {text}"),
-            }
-        };
-        assert_eq!(body(r#"{"messages":[]}"#), (Body::Present, false));
-        assert_eq!(body(r#""{\"messages\":[]}""#), (Body::Present, false));
-        assert_eq!(
-            body(r#""{\"messages\":[{\"role\":\"us""#),
-            (Body::Missing, true)
-        );
-        assert_eq!(body(r#""s3://bucket/key""#), (Body::ByReference, false));
-        assert_eq!(body("{}"), (Body::Missing, false));
-    }
-}

@@ -5,9 +5,15 @@ mod figures;
 
 use std::collections::HashMap;
 
-use super::*;
-use crate::call::Kind;
-use crate::settings::{date_ms, read};
+use assay_domain::call::Kind;
+use assay_domain::checks::{
+    Check, Covered, Day, Failure, Subject, Trail, Verdict, global_routing, log_retention, logging,
+    residency, retention_mode, run, zero_retention,
+};
+use assay_domain::deployment::Definition;
+use assay_domain::query::Query;
+use assay_domain::query::keys::Table;
+use assay_domain::settings::{date_ms, read};
 
 /// Values with how often each occurs; `None` is "not recorded".
 type Values = Vec<(Option<String>, u64)>;
@@ -47,7 +53,7 @@ impl Told {
 
 impl Trail for Told {
     fn count(&self, query: &str) -> Result<u64, Failure> {
-        crate::query::Query::parse(query, crate::query::keys::Table::Calls)?;
+        Query::parse(query, Table::Calls)?;
         Ok(self.counts.get(query).copied().unwrap_or(0))
     }
     fn values(&self, key: &str, query: &str) -> Result<Vec<(Option<String>, u64)>, Failure> {
@@ -58,7 +64,7 @@ impl Trail for Told {
             .unwrap_or_default())
     }
     fn examples(&self, query: &str) -> Result<Vec<String>, Failure> {
-        crate::query::Query::parse(query, crate::query::keys::Table::Calls)?;
+        Query::parse(query, Table::Calls)?;
         Ok(vec!["id".into()])
     }
     fn days(&self, _: &str) -> Result<Vec<Day>, Failure> {

@@ -1,6 +1,6 @@
 //! The layouts of files, cut in chunks of any size.
 
-use super::*;
+use assay_domain::split::{MAX_RECORD, Piece, Splitter};
 
 fn pieces(text: &[u8], chunk: usize) -> Vec<(String, u64, u64)> {
     let mut found = Vec::new();

@@ -1,6 +1,14 @@
 //! What is counted: personal data, secrets, spending, models; and the form of all checks.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use assay_domain::call::Kind;
+use assay_domain::checks::{
+    ALL, Day, Subject, Verdict, logging, models, named, personal_data, run, secrets, spend,
+};
+use assay_domain::deployment::Definition;
+
+use super::{Told, definition, verdict, verdicts};
 
 #[test]
 fn personal_data_and_secrets_are_counted_apart() {
@@ -131,10 +139,30 @@ fn a_jump_in_spending_needs_two_whole_months() {
         "{}",
         title(995_000)
     );
-    assert_eq!(
-        [0, 62, 9_999, 10_000, 1_234_567].map(spend::dollars),
-        ["0.00", "0.000062", "0.009999", "0.01", "1.23"]
-    );
+    for (micros, shown) in [
+        (0, "0.00"),
+        (62, "0.000062"),
+        (9_999, "0.009999"),
+        (10_000, "0.01"),
+        (1_234_567, "1.23"),
+    ] {
+        let mut days = days(61, 0);
+        days[..30]
+            .iter_mut()
+            .for_each(|day| day.cost_usd_micros = 0);
+        days[0].cost_usd_micros = 1_000_000;
+        days[30].cost_usd_micros = micros;
+        let told = Told {
+            days,
+            ..Told::default()
+        };
+        let title = verdicts(&spend::CHECK, &wanted, "[]", &told).remove(0).1;
+        assert!(title.contains(": $1.00 in the 30 days before"), "{title}");
+        assert!(
+            title.contains(&format!(", ${shown} in the 30 days after.")),
+            "{title}"
+        );
+    }
 }
 
 #[test]
@@ -220,7 +248,7 @@ fn models_are_looked_up() {
 
 #[test]
 fn checks_are_well_formed_and_ids_are_stable() {
-    let mut ids = std::collections::BTreeSet::new();
+    let mut ids = BTreeSet::new();
     for check in ALL {
         assert!(
             ids.insert(check.id) && check.question.ends_with('?') && !check.clauses.is_empty(),
@@ -229,6 +257,36 @@ fn checks_are_well_formed_and_ids_are_stable() {
         );
         assert!(named(check.id).is_some());
     }
-    assert_eq!(finding_id("a", "b", "c"), finding_id("a", "b", "c"));
-    assert_ne!(finding_id("a", "b", "c"), finding_id("a", "bc", ""));
+}
+
+#[test]
+fn a_finding_has_its_own_id_that_is_the_same_in_every_run() {
+    let ids = |deployment: &str, region: &str| -> Vec<String> {
+        let mut told = Told::default();
+        told.values.insert(
+            (
+                "requested_region".to_owned(),
+                format!("deployment:{deployment}"),
+            ),
+            vec![
+                (Some(region.to_owned()), 1),
+                (Some("eu-west-3".to_owned()), 1),
+            ],
+        );
+        let subject = Subject {
+            definition: &Definition::bare(deployment, Kind::Bedrock),
+            settings: &[],
+            trail: &told,
+            now_ms: 0,
+        };
+        let findings = run(&subject).unwrap().into_iter();
+        let of = findings.filter(|finding| finding.check == logging::CHECK.id);
+        of.map(|finding| finding.id).collect()
+    };
+    let found = ids("x", "1eu-west-1");
+    // Of check, deployment and subject with NUL between them, through `sha256sum`.
+    assert_eq!(found, ["logging-on-92e3addfa7", "logging-on-424bd5bb5c"]);
+    // Neither the end of one part nor the beginning of the next is told by the other.
+    assert_ne!(found[0], found[1]);
+    assert_ne!(found[0], ids("x1", "eu-west-1")[0]);
 }

@@ -1,6 +1,7 @@
 //! Published examples, and redraws from populations whose rate is known.
 
-use super::*;
+use assay_domain::leak_bounds::{ReadStratum, clopper_pearson, leak_share, recapture};
+use assay_domain::statistics::wilson;
 
 fn near(found: f64, wanted: f64) {
     assert!((found - wanted).abs() < 0.000_06, "{found} is not {wanted}");
@@ -186,7 +187,7 @@ fn wilson_s_interval_alone_leaves_rare_leaks_out_more_often() {
     // One leak among 100 read puts the lower end above a share of 0.17 %, and there is at least one
     // in 15.6 of 100 samples.
     let rate = 0.0017_f64;
-    assert!(crate::statistics::wilson(1, 100).unwrap().low > rate);
+    assert!(wilson(1, 100).unwrap().low > rate);
     near(1.0 - (1.0 - rate).powi(100), 0.156_457);
     let one = ReadStratum {
         population: 1_000_000,

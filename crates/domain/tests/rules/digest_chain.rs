@@ -1,11 +1,14 @@
 //! Chains built in the test, with a signature that any text has: `sig(<text>)`.
 
-use sha2::Digest as _;
-
-use super::judging::{
+use assay_domain::digest_chain::judging::{
     Beginning, Gap, Held, Judged, LogFile, Origin, Signed, Standing, Whole, Why, judge,
 };
-use super::*;
+use assay_domain::digest_chain::{
+    Piece, PublicKey, base_name, may_be_piece, read, signed_name, signed_text,
+};
+use chrono::DateTime;
+use serde_json::{Value, json};
+use sha2::Digest as _;
 
 const HOUR: i64 = 3_600_000;
 /// 2026-10-01T00:00:00Z.
@@ -58,7 +61,7 @@ fn set(hours: i64) -> (Vec<Held>, Vec<LogFile>) {
         let files: Vec<Value> = own
             .iter()
             .map(|file| {
-                serde_json::json!({
+                json!({
                     "s3Bucket": "trails", "hashAlgorithm": "SHA-256",
                     "s3Object": format!("AWSLogs/111122223333/CloudTrail/eu-west-1/{}", file.name),
                     "hashValue": hex::encode(file.content),
@@ -67,7 +70,7 @@ fn set(hours: i64) -> (Vec<Held>, Vec<LogFile>) {
             .collect();
         let before = held.last();
         let previous_signature = before.map(|held| sign(&signed_text(&held.digest, &held.content)));
-        let raw = serde_json::json!({
+        let raw = json!({
             "awsAccountId": "111122223333",
             "digestStartTime": stamp(T0 + (hour - 1) * HOUR, "%Y-%m-%dT%H:%M:%SZ"),
             "digestEndTime": stamp(T0 + hour * HOUR, "%Y-%m-%dT%H:%M:%SZ"),
@@ -96,6 +99,18 @@ fn set(hours: i64) -> (Vec<Held>, Vec<LogFile>) {
         logs.extend(own);
     }
     (held, logs)
+}
+
+/// A digest of an hour without log files, and without one before it.
+fn empty_digest() -> Value {
+    json!({
+        "awsAccountId": "1", "digestStartTime": "2026-10-01T00:00:00Z",
+        "digestEndTime": "2026-10-01T01:00:00Z", "digestS3Bucket": "b", "digestS3Object": object(1),
+        "digestPublicKeyFingerprint": "f", "digestSignatureAlgorithm": "SHA256withRSA",
+        "previousDigestS3Bucket": null, "previousDigestS3Object": null,
+        "previousDigestHashValue": null, "previousDigestHashAlgorithm": null,
+        "previousDigestSignature": null, "logFiles": [],
+    })
 }
 
 /// Puts the signature of the newest digest beside it.
@@ -143,9 +158,19 @@ fn a_digest_says_whose_it_is_and_what_is_signed() {
     assert_eq!(lines[2], hex::encode(held[1].content));
     assert_eq!(lines[3], digest.previous.as_ref().unwrap().signature);
     assert!(signed_text(&held[0].digest, &held[0].content).ends_with("\nnull"));
+    let backfill = "a/1_CloudTrail-Digest_us-east-1_t_us-east-1_20250901T000000Z_backfill.json.gz";
+    let mut value = empty_digest();
+    value["digestS3Object"] = backfill.into();
+    let Some(Ok(Piece::Digest(digest))) = read(value.to_string().as_bytes()) else {
+        panic!("not a digest: {value}");
+    };
     assert_eq!(
-        place("a/1_CloudTrail-Digest_us-east-1_t_us-east-1_20250901T000000Z_backfill.json.gz"),
-        Some(("us-east-1", "t", true))
+        (
+            digest.region.as_str(),
+            digest.trail.as_str(),
+            digest.is_backfill
+        ),
+        ("us-east-1", "t", true)
     );
 }
 
@@ -353,14 +378,7 @@ fn sidecars_and_keys_are_read_by_content() {
 #[test]
 fn a_digest_that_lacks_something_is_rejected_with_the_field() {
     let check = |change: fn(&mut Value), expected: &str| {
-        let mut value = serde_json::json!({
-            "awsAccountId": "1", "digestStartTime": "2026-10-01T00:00:00Z",
-            "digestEndTime": "2026-10-01T01:00:00Z", "digestS3Bucket": "b", "digestS3Object": object(1),
-            "digestPublicKeyFingerprint": "f", "digestSignatureAlgorithm": "SHA256withRSA",
-            "previousDigestS3Bucket": null, "previousDigestS3Object": null,
-            "previousDigestHashValue": null, "previousDigestHashAlgorithm": null,
-            "previousDigestSignature": null, "logFiles": [],
-        });
+        let mut value = empty_digest();
         change(&mut value);
         let rejected = read(value.to_string().as_bytes()).unwrap().unwrap_err();
         assert!(rejected.detail.contains(expected), "{rejected:?}");
@@ -380,7 +398,8 @@ fn a_digest_that_lacks_something_is_rejected_with_the_field() {
     );
     check(
         |v| {
-            v["logFiles"] = serde_json::json!([{"s3Bucket":"b","s3Object":"o","hashValue":"00","hashAlgorithm":"SHA-256"}]);
+            v["logFiles"] =
+                json!([{"s3Bucket":"b","s3Object":"o","hashValue":"00","hashAlgorithm":"SHA-256"}]);
         },
         "logFiles.hashValue",
     );

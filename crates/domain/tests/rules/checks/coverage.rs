@@ -1,8 +1,11 @@
 //! Missing hours and changed logging: what a second source proves, and what stays unknown.
 
-use super::*;
-use crate::billed::comparing::{Held, Line, State};
-use crate::coverage::{Hole, Signature, Unit};
+use assay_domain::billed::comparing::{Held, Line, State};
+use assay_domain::call::Kind;
+use assay_domain::checks::{Covered, Verdict, billed_calls_held, hours_covered, logging_kept_on};
+use assay_domain::coverage::{Hole, Signature, Unit};
+
+use super::{Told, definition, verdict, verdicts};
 
 fn hole(signature: Signature, count: u64) -> Hole {
     Hole {

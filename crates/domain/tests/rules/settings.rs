@@ -1,6 +1,6 @@
 //! Settings answers as vendors give them, and what is read of each.
 
-use super::*;
+use assay_domain::settings::{Reading, read};
 
 fn reading(text: &str) -> Reading {
     let (settings, problems) = read(text.as_bytes(), "f.json");

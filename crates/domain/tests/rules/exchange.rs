@@ -1,10 +1,9 @@
 //! Every form of content gives its text, with where it stands.
 
-use serde_json::json;
+use assay_domain::exchange::{Exchange, Part, READING, Step};
+use assay_domain::formats::{exchange, recognise};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-use super::*;
-use crate::formats::{exchange, recognise};
 
 /// Who changes how text is read raises `READING`, and then notes here what is read now.
 #[test]

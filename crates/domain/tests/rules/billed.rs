@@ -1,9 +1,11 @@
 //! Bytes of reports → rows; rows fetched twice → each once; rows and calls → lines.
 
-use super::comparing::{HeldHour, Line, State, compare, other_costs};
-use super::counting::{Placed, counted};
-use super::*;
-use crate::settings::date_ms;
+use assay_domain::billed::comparing::{HeldHour, Line, State, compare, other_costs};
+use assay_domain::billed::counting::{Placed, counted};
+use assay_domain::billed::{Bucket, Dimensions, Report, read};
+use assay_domain::call::Tokens;
+use assay_domain::formats::Reason;
+use assay_domain::settings::date_ms;
 
 const NOW: i64 = 1_800_000_000_000;
 const HOUR_MS: i64 = 3_600_000;

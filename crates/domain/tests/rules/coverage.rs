@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::days::{State, map};
-use super::*;
-use crate::call::Status;
-use crate::formats::{Context, Format, Record, parse};
-use crate::query::Query;
-use crate::query::keys::Table;
-use crate::settings::date_ms;
+use assay_domain::billed::comparing::{HeldHour, compare};
+use assay_domain::billed::counting::Placed;
+use assay_domain::billed::{Dimensions, Report};
+use assay_domain::call::{Body, Feature, Features, Kind, Oddity, Status};
+use assay_domain::coverage::days::{State, map};
+use assay_domain::coverage::digests::{Verdict, days};
+use assay_domain::coverage::{
+    Change, DAY_MS, FIELDS, Facts, HOUR_MS, Named, Seen, Signature, Told, Unit, bit, holes,
+    is_unlogged,
+};
+use assay_domain::formats::{Context, Format, Record, parse};
+use assay_domain::query::Query;
+use assay_domain::query::keys::Table;
+use assay_domain::settings::date_ms;
 
 const LOG: Format = Format::BedrockInvocationLog;
 const TRAIL: Format = Format::CloudTrail;
@@ -414,7 +421,6 @@ fn a_day_without_a_record_is_a_hole_only_where_another_source_proves_it() {
 
 #[test]
 fn digests_are_judged_by_the_day_of_delivery() {
-    use super::digests::{Verdict, days};
     let file = |day: &str, origin: Option<&str>| {
         (
             format!("1_CloudTrail_eu-west-1_{day}T0800Z_AbCdEfGhIjKlMnOp.json.gz"),
@@ -478,17 +484,17 @@ fn a_record_that_contradicts_itself_is_odd_and_has_failed() {
     assert!(failed.oddities.is_empty() && failed.status == Status::Error);
     let wrong = litellm("success", "\"overloaded\"", text);
     assert_eq!(wrong.status, Status::Error);
-    assert_eq!(wrong.oddities, [crate::call::Oddity::ErrorAsSuccess]);
+    assert_eq!(wrong.oddities, [Oddity::ErrorAsSuccess]);
     let gone = litellm("success", "null", placeholder);
-    assert_eq!(gone.body, crate::call::Body::Missing);
-    assert_eq!(gone.oddities, [crate::call::Oddity::TextPlaceholder]);
+    assert_eq!(gone.body, Body::Missing);
+    assert_eq!(gone.oddities, [Oddity::TextPlaceholder]);
     let long = format!(
         r#"[{{"role":"user","content":"What is default-message-value?{}"}}]"#,
         " Tell me.".repeat(30)
     );
     assert_eq!(
         litellm("success", "null", &long).body,
-        crate::call::Body::Present,
+        Body::Present,
         "a text that speaks of the placeholder"
     );
     let mantle = read(
@@ -500,9 +506,6 @@ fn a_record_that_contradicts_itself_is_odd_and_has_failed() {
 
 #[test]
 fn tokens_that_no_call_has_are_a_hole_that_opens_the_calls_of_its_days() {
-    use crate::billed::comparing::{HeldHour, compare};
-    use crate::billed::counting::Placed;
-    use crate::billed::{Dimensions, Report};
     let row = |bucket: i64, day_ms: i64, model: &str, tokens: u64| Placed {
         bucket,
         number: 0,
