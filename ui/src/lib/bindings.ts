@@ -987,7 +987,7 @@ export type Count = { matching: number, stored: number, };
 
 export type Counted = { value: number, 
 /**
- * "calls", "calls with a recorded cost" …; of one, "call".
+ * "calls", "calls with a recorded cost" …; "call" of one.
  */
 what: string, };
 
