@@ -13,6 +13,7 @@ mod demo;
 mod deployments;
 mod digests;
 mod encryption;
+mod enterprise;
 mod evidence;
 mod exports;
 mod fetched;

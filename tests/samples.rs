@@ -19,7 +19,7 @@ use assay_engine::trail;
 use assay_engine::trail::view::{CallRow, ListCalls};
 
 /// Files of the formats that are read: what their records become. Other files give no record.
-const READ: [(&str, u64, u64); 33] = [
+const READ: [(&str, u64, u64); 34] = [
     ("audited-client/claude-calls.jsonl", 3, 0),
     (
         "aws-docs/cloudtrail-bedrock-mantle-createinference.json",
@@ -86,6 +86,7 @@ const READ: [(&str, u64, u64); 33] = [
     // The event that makes the trace is no call.
     ("anthropic-docs/cost_report.json", 1, 0),
     ("anthropic-docs/usage_report_messages.json", 1, 0),
+    ("anthropic-docs/inference_hook_prompt_frame.json", 1, 0),
     ("langfuse/ingestion_batch_bedrock.json", 1, 1),
     ("langfuse/observations_v2_SYNTHETIC_from_schema.jsonl", 1, 0),
     ("litellm/spend_logs_payload.json", 1, 0),

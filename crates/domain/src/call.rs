@@ -22,19 +22,28 @@ pub enum Kind {
     Vertex,
     /// A private endpoint: whoever operates it processes.
     Private,
+    /// Anthropic's own applications on the plan Claude Enterprise: chats, Cowork, Claude Code; Anthropic processes.
+    ClaudeEnterprise,
 }
 
 impl Kind {
-    /// All kinds, in the order in which screens and reports list them.
-    pub const ALL: [Self; 4] = [Self::ClaudeApi, Self::Bedrock, Self::Vertex, Self::Private];
+    /// All kinds, in the order of their numbers in a store and in which screens and reports list them.
+    pub const ALL: [Self; 5] = [
+        Self::ClaudeApi,
+        Self::Bedrock,
+        Self::Vertex,
+        Self::Private,
+        Self::ClaudeEnterprise,
+    ];
 
-    /// The name in JSON, SQL and queries: `claude_api`, `bedrock`, `vertex`, `private`.
+    /// The name in JSON, SQL and queries: `claude_api`, `bedrock`, `vertex`, `private`, `claude_enterprise`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClaudeApi => "claude_api",
             Self::Bedrock => "bedrock",
             Self::Vertex => "vertex",
             Self::Private => "private",
+            Self::ClaudeEnterprise => "claude_enterprise",
         }
     }
 
@@ -45,6 +54,7 @@ impl Kind {
             Self::Bedrock => "Amazon Bedrock",
             Self::Vertex => "Google Vertex AI",
             Self::Private => "Private endpoint",
+            Self::ClaudeEnterprise => "Claude Enterprise",
         }
     }
 

@@ -325,7 +325,7 @@ pub const fn body_log(kind: Kind) -> Option<Format> {
     match kind {
         Kind::Bedrock => Some(Format::BedrockInvocationLog),
         Kind::Vertex => Some(Format::VertexRequestResponse),
-        Kind::ClaudeApi | Kind::Private => None,
+        Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private => None,
     }
 }
 

@@ -236,6 +236,7 @@ pub fn name_for(call: &Call) -> String {
     };
     match call.kind {
         Kind::ClaudeApi => of("claude-api", call.account.as_deref()),
+        Kind::ClaudeEnterprise => of("claude-enterprise", call.account.as_deref()),
         Kind::Bedrock => of("bedrock", call.account.as_deref()),
         Kind::Vertex => of("vertex", call.account.as_deref()),
         Kind::Private => of(

@@ -174,6 +174,10 @@ static FACTS: LazyLock<Vec<(Kind, FileForm)>> = LazyLock::new(|| {
         (Kind::Bedrock, include_str!("../data/facts/bedrock.toml")),
         (Kind::Vertex, include_str!("../data/facts/vertex.toml")),
         (Kind::Private, include_str!("../data/facts/private.toml")),
+        (
+            Kind::ClaudeEnterprise,
+            include_str!("../data/facts/claude_enterprise.toml"),
+        ),
     ]
     .into_iter()
     .map(|(kind, text)| {

@@ -19,6 +19,7 @@ pub mod batch_results;
 pub mod bedrock;
 pub mod bedrock_bodies;
 pub mod cassettes;
+pub mod claude_chats;
 pub mod claude_code;
 pub mod claude_code_sessions;
 pub mod cloudflare;
@@ -31,6 +32,7 @@ mod gateway;
 pub mod google_audit;
 pub mod har;
 pub mod helicone;
+pub mod inference_hooks;
 mod keys;
 pub mod kong;
 pub mod langfuse;
@@ -53,7 +55,7 @@ pub mod vertex;
 pub mod wrapped;
 
 /// Raised whenever a format reads the same bytes differently; stands in the leaf `import.end`.
-pub const PARSERS: u32 = 15;
+pub const PARSERS: u32 = 16;
 
 /// A source format. The order is the number in the store and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,11 +79,13 @@ pub enum Format {
     ClaudeCodeSession,
     Kong,
     Cassette,
+    InferenceHooks,
+    ClaudeChats,
 }
 
 impl Format {
     /// All formats, in the order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::BedrockInvocationLog,
         Self::CloudTrail,
         Self::ComplianceActivities,
@@ -101,6 +105,8 @@ impl Format {
         Self::ClaudeCodeSession,
         Self::Kong,
         Self::Cassette,
+        Self::InferenceHooks,
+        Self::ClaudeChats,
     ];
 
     /// The name in JSON, SQL and queries; it is the source's name as well.
@@ -125,6 +131,8 @@ impl Format {
             Self::ClaudeCodeSession => "claude_code_session",
             Self::Kong => "kong",
             Self::Cassette => "vcr_cassette",
+            Self::InferenceHooks => "inference_hooks",
+            Self::ClaudeChats => "claude_chats",
         }
     }
 
@@ -150,6 +158,8 @@ impl Format {
             Self::ClaudeCodeSession => "Claude Code session",
             Self::Kong => "Kong AI Gateway log",
             Self::Cassette => "Recorded HTTP exchanges (cassette of VCR)",
+            Self::InferenceHooks => "Claude Enterprise inference hooks",
+            Self::ClaudeChats => "Claude Enterprise chats",
         }
     }
 
@@ -440,6 +450,8 @@ fn read(format: Format, text: &str, context: &Context) -> Result<Record, Rejecte
         Format::ClaudeCodeSession => claude_code_sessions::parse(text, context),
         Format::Kong => kong::parse(text, context),
         Format::Cassette => cassettes::parse(text, context),
+        Format::InferenceHooks => inference_hooks::parse(text, context),
+        Format::ClaudeChats => claude_chats::parse(text, context),
     }
 }
 
@@ -513,6 +525,8 @@ fn read_exchange(format: Format, text: &str) -> Exchange {
         Format::CloudflareGateway => cloudflare::exchange(text),
         Format::Har => har::exchange(text),
         Format::Cassette => cassettes::exchange(text),
+        Format::InferenceHooks => inference_hooks::exchange(text),
+        Format::ClaudeChats => claude_chats::exchange(text),
         Format::CloudTrail
         | Format::ComplianceActivities
         | Format::AuditedClient

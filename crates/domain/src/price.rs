@@ -101,11 +101,11 @@ pub fn base_model(model: &str) -> &str {
 
 /// The price that applies to a model of this kind, sent to `region`.
 ///
-/// A private endpoint has no list price. The premium of geographic and regional endpoints applies
+/// A private endpoint has no list price, and what Claude Enterprise pays is by its contract. The premium of geographic and regional endpoints applies
 /// to the models for which the table has one.
 pub fn price(kind: Kind, model: &str, region: Option<&str>) -> Option<Price> {
     let backend = match kind {
-        Kind::Private => return None,
+        Kind::Private | Kind::ClaudeEnterprise => return None,
         other => other.name(),
     };
     let id = base_model(model);

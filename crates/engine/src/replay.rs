@@ -253,7 +253,16 @@ fn model_for(profile: &Profile, call: &Call) -> std::result::Result<String, Stri
     };
     let same_names =
         profile.name == SANDBOX || profile.kind == call.kind || profile.kind == Kind::Private;
-    match (same_names, profile.kind, call.kind) {
+    let call_kind = match call.kind {
+        // Its records name models as the Claude API does.
+        Kind::ClaudeEnterprise => Kind::ClaudeApi,
+        other => other,
+    };
+    match (
+        same_names || profile.kind == call_kind,
+        profile.kind,
+        call_kind,
+    ) {
         (true, _, _) => Ok(model.to_owned()),
         (false, Kind::ClaudeApi, Kind::Bedrock) => {
             let id = price::base_model(model).trim_start_matches("anthropic.");
@@ -295,7 +304,7 @@ pub(crate) fn costs(profile: &Profile, prepared: &Prepared, expected: u64) -> Op
 fn processor(profile: &Profile) -> String {
     match profile.kind {
         _ if profile.name == SANDBOX => "nobody: the sandbox of this computer".to_owned(),
-        Kind::ClaudeApi => "Anthropic".to_owned(),
+        Kind::ClaudeApi | Kind::ClaudeEnterprise => "Anthropic".to_owned(),
         Kind::Bedrock => "AWS".to_owned(),
         Kind::Vertex => "Google".to_owned(),
         Kind::Private => "whoever operates the endpoint".to_owned(),

@@ -17,7 +17,7 @@ use crate::writer::Writer;
 mod tests;
 
 /// The numbered migrations, in order. A landed one is never edited.
-const MIGRATIONS: [&str; 26] = [
+const MIGRATIONS: [&str; 27] = [
     include_str!("../migrations/0001_trail.sql"),
     include_str!("../migrations/0002_rules.sql"),
     include_str!("../migrations/0003_checkpoints.sql"),
@@ -44,6 +44,7 @@ const MIGRATIONS: [&str; 26] = [
     include_str!("../migrations/0024_principals.sql"),
     include_str!("../migrations/0025_lent.sql"),
     include_str!("../migrations/0026_spans.sql"),
+    include_str!("../migrations/0027_enterprise.sql"),
 ];
 
 /// The schema version from which on every row that is written is entered in the log of rows.

@@ -530,3 +530,30 @@ fn activities_are_listed_newest_first() {
     assert_eq!(ask("action:Put*"), ["PutC", "PutA", "PutB"]);
     assert_eq!(ask("category:settings action:PutA"), ["PutA"]);
 }
+
+#[test]
+fn a_store_from_before_claude_enterprise_takes_calls_of_it() {
+    let (folder, store) = store();
+    append(&store, vec![call("bedrock", "{\"a\":1}", |_| ())]);
+    drop(store);
+    // Back to what it was before.
+    rusqlite::Connection::open(folder.path().join(FILE_NAME))
+        .unwrap()
+        .execute_batch(
+            "pragma writable_schema = on;
+             update sqlite_schema set sql = replace(sql, 'between 0 and 4', 'between 0 and 3')
+             where name = 'call';
+             pragma writable_schema = reset;
+             pragma user_version = 26;",
+        )
+        .unwrap();
+    let store = Store::open(folder.path(), Access::Write, NOW).unwrap();
+    let chat = call("claude_chats", "{\"b\":1}", |call| {
+        call.kind = Kind::ClaudeEnterprise;
+    });
+    append(&store, vec![chat]);
+    assert_eq!(ids(&store, "").len(), 2);
+    assert_eq!(ids(&store, "kind:claude_enterprise").len(), 1);
+    drop(store);
+    Store::open(folder.path(), Access::Write, NOW).unwrap();
+}

@@ -11,6 +11,11 @@ const KINDS: Record<Kind, { title: string; shape: string; colour: string }> = {
     colour: "var(--chart-vertex)",
   },
   private: { title: "Private endpoint", shape: "M5 0 10 5 5 10 0 5z", colour: "var(--chart-psc)" },
+  claude_enterprise: {
+    title: "Claude Enterprise",
+    shape: "M1 1h8v3H6.5v5h-3V4H1z",
+    colour: "var(--chart-enterprise)",
+  },
 };
 
 /** The kind's name for people. */

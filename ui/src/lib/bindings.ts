@@ -2280,7 +2280,7 @@ judgement?: string,
  */
 note?: string, };
 
-export type Kind = "claude_api" | "bedrock" | "vertex" | "private";
+export type Kind = "claude_api" | "bedrock" | "vertex" | "private" | "claude_enterprise";
 
 export type LabelRow = { label: string, 
 /**

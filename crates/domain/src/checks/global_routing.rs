@@ -105,7 +105,7 @@ fn routing(kind: Kind, value: Option<&str>) -> Routing {
         (_, Some("global")) => Routing::Global,
         // An AWS Region of the Claude Platform does not pin where inference runs; `us` does.
         (Kind::ClaudeApi, Some("us")) => Routing::Geography("us"),
-        (Kind::ClaudeApi | Kind::Private, Some(_)) => Routing::Unknown,
+        (Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private, Some(_)) => Routing::Unknown,
         (Kind::Vertex, Some(_)) => Routing::OneRegion,
     }
 }

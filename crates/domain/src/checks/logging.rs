@@ -40,7 +40,10 @@ const FIX: &str = "Turn on the provider's logging with text delivery in the regi
 fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
     let kind = subject.definition.kind;
     let total = subject.count("")?;
-    if matches!(kind, Kind::ClaudeApi | Kind::Private) {
+    if matches!(
+        kind,
+        Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private
+    ) {
         let with_text = subject.count("body:present")?;
         return Ok(vec![Answer {
             subject: "all calls".into(),

@@ -35,7 +35,7 @@ fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
         Kind::Bedrock => "CloudTrail",
         Kind::Vertex => "Google Cloud's audit log",
         // Their own logs are the gateway's; no activity speaks of them.
-        Kind::ClaudeApi | Kind::Private => return Ok(Vec::new()),
+        Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private => return Ok(Vec::new()),
     };
     let covered = subject.trail.covered(subject.definition)?;
     let with = |signature: Signature| -> Vec<&Hole> {

@@ -20,7 +20,11 @@ pub static CHECK: Check = Check {
 };
 
 fn run(subject: &Subject<'_>) -> Result<Vec<Answer>, Failure> {
-    if subject.definition.kind == Kind::Private {
+    // Neither has a table of its own that would tell.
+    if matches!(
+        subject.definition.kind,
+        Kind::Private | Kind::ClaudeEnterprise
+    ) {
         return Ok(Vec::new());
     }
     let of = subject.count("")?;

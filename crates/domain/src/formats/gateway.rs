@@ -141,7 +141,7 @@ pub(super) fn place(call: &mut Call, base: Option<&str>) {
                 .and_then(|base| behind(base, "/projects/"))
                 .map(str::to_owned);
         }
-        Kind::ClaudeApi | Kind::Private => {}
+        Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private => {}
     }
 }
 

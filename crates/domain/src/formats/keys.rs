@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use crate::formats::{
-    Format, batch_results, cassettes, claude_code, claude_code_sessions, compliance, google_audit,
-    kong, langfuse,
+    Format, batch_results, cassettes, claude_chats, claude_code, claude_code_sessions, compliance,
+    google_audit, inference_hooks, kong, langfuse,
 };
 
 /// The keys of a record's top level, with their values unread.
@@ -81,6 +81,12 @@ fn recognise_export(keys: &Keys<'_>) -> Option<Format> {
     let is_named = raw("eventName").starts_with("\"gen_ai.");
     if is_span || is_event && (is_named || has("attributes")) {
         return Some(Format::OpenTelemetry);
+    }
+    if inference_hooks::is_frame(has) {
+        return Some(Format::InferenceHooks);
+    }
+    if claude_chats::is_answer(has) {
+        return Some(Format::ClaudeChats);
     }
     if kong::is_entry(has) {
         return Some(Format::Kong);

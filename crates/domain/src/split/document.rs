@@ -6,7 +6,7 @@
 //! element means.
 
 use super::layout::{
-    ENVELOPES, HAR, LONGEST_KEY, NESTED, RESOURCE, RESOURCE_DEPTH, begins_records,
+    ENVELOPES, HAR, LONGEST_KEY, NESTED, RESOURCE, RESOURCE_DEPTH, SESSION, begins_records,
 };
 
 /// The largest resource that is kept for its records, in bytes.
@@ -25,6 +25,8 @@ pub(super) struct Scan {
     nested: bool,
     /// Whether the envelope is HAR's.
     har: bool,
+    /// Whether the document names a session, whose messages are records of no list.
+    of_session: bool,
     /// The last key of an envelope, while its colon and list may follow.
     key: Vec<u8>,
     collecting: bool,
@@ -97,6 +99,7 @@ impl Scan {
             base: 0,
             nested: false,
             har: false,
+            of_session: false,
             key: Vec::new(),
             collecting: false,
             after_key: false,
@@ -259,7 +262,7 @@ impl Scan {
         let named = self.after_key && self.may_name_a_list();
         let key = self.key.as_slice();
         let holds_records = match self.depth {
-            1 => ENVELOPES.contains(&key),
+            1 => ENVELOPES.contains(&key) && !(self.of_session && key == SESSION.1),
             2 => self.har && key == HAR.1,
             depth => NESTED.contains(&(depth, key)),
         };
@@ -270,6 +273,7 @@ impl Scan {
                 self.envelope.clone_from(&self.key);
             }
             self.har = !is_list && key == HAR.0;
+            self.of_session |= !is_list && key == SESSION.0;
         }
         if self.nested && self.depth == RESOURCE_DEPTH - 1 {
             self.resource.clear();
@@ -314,6 +318,7 @@ impl Scan {
         }
         if self.depth == 0 {
             self.base = 0;
+            self.of_session = false;
         } else if self.depth < self.base {
             // The list is over; what follows in the envelope is no record.
             self.base = match self.nested && self.base > 2 {

@@ -26,6 +26,8 @@ pub(super) const ENVELOPES: [&[u8]; 13] = [
     b"http_interactions",
     ROWS,
 ];
+/// A session's transcript is one record, which says of all its messages whose they are: `{"session":{…},"data":[…]}`.
+pub(super) const SESSION: (&[u8], &[u8]) = (b"session", b"data");
 /// How much of a key is looked at: more than any that is asked for has.
 pub(super) const LONGEST_KEY: usize = 24;
 /// The envelope of CloudWatch Logs Insights, whose records are lists of cells; elsewhere its key stands for other lists.
@@ -178,7 +180,7 @@ fn no_text(window: &[u8]) -> Option<Reason> {
 fn has_envelope(text: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     let mut key: Vec<u8> = Vec::new();
-    let (mut after_key, mut opened) = (false, false);
+    let (mut after_key, mut opened, mut of_session) = (false, false, false);
     for byte in text {
         if in_string {
             if escaped {
@@ -209,7 +211,10 @@ fn has_envelope(text: &[u8]) -> bool {
                 if named && *byte == b'{' && key == HAR.0 {
                     return memchr::memmem::find(text, b"\"entries\"").is_some();
                 }
-                opened = named && *byte == b'[' && ENVELOPES.contains(&key.as_slice());
+                let is_session = of_session && key == SESSION.1;
+                of_session |= named && *byte == b'{' && key == SESSION.0;
+                let holds_records = ENVELOPES.contains(&key.as_slice()) && !is_session;
+                opened = named && *byte == b'[' && holds_records;
                 depth += 1;
                 after_key = false;
             }

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use assay_domain::billed::{self, Bucket, Report};
 use assay_domain::call::Body;
 use assay_domain::formats::bedrock_bodies::with_bodies;
+use assay_domain::formats::claude_chats::{Answers, answers};
 use assay_domain::formats::claude_code_sessions::Sessions;
 use assay_domain::formats::container_lines::{Gathered, Pieces, Taken};
 use assay_domain::formats::langfuse_traces::{Traces, are_traced};
@@ -331,6 +332,10 @@ impl<'a> Parser<'a> {
         let raw = carried.as_deref().unwrap_or(carrier);
         // What was asked in a session stands in lines before the answer, and is kept with it.
         let format = self.how.forced.or(self.format);
+        let is_chat = matches!(format, None | Some(Format::ClaudeChats));
+        if let Some(chat) = is_chat.then(|| answers(raw)).flatten() {
+            return self.take_chat(&chat, piece, line, offset);
+        }
         let is_session = matches!(format, None | Some(Format::ClaudeCodeSession));
         let with_asked = is_session.then(|| self.sessions.take(raw)).flatten();
         let raw = with_asked.as_deref().unwrap_or(raw);
@@ -395,6 +400,17 @@ impl<'a> Parser<'a> {
             format,
             what,
         });
+    }
+
+    /// Takes each answer of a chat as a record, and says what of it is none.
+    fn take_chat(&mut self, chat: &Answers, piece: &[u8], line: u64, offset: u64) {
+        for record in &chat.records {
+            self.take_record(record, (record, &[]), line, offset);
+        }
+        if let Some(rest) = chat.rest() {
+            let (length, sha256) = (piece.len() as u64, Sha256::digest(piece).into());
+            self.refuse(Reason::NoCall, line, offset, length, sha256, piece, rest);
+        }
     }
 
     /// Takes a bucket of a usage or cost report, which no format is: they hold no calls.

@@ -49,6 +49,9 @@ pub(crate) fn line(record: &CallRecord) -> CostLine {
         .or(call.requested_region.as_deref());
     let basis = match model.and_then(|model| price::price(call.kind, model, region)) {
         _ if call.kind == Kind::Private => "a private endpoint has no list price".to_owned(),
+        _ if call.kind == Kind::ClaudeEnterprise => {
+            "what Claude Enterprise costs is by its contract".to_owned()
+        }
         None if model.is_none() => "the record names no model".to_owned(),
         None => format!("the price table of {} does not know the model", price::AS_OF),
         Some(_) if record.cost_usd_micros.is_none() => {
@@ -74,7 +77,7 @@ fn is_placed(kind: Kind, region: Option<&str>) -> bool {
     match kind {
         Kind::ClaudeApi => matches!(region, Some("us" | "global")),
         Kind::Vertex => region.is_some(),
-        Kind::Bedrock | Kind::Private => true,
+        Kind::Bedrock | Kind::ClaudeEnterprise | Kind::Private => true,
     }
 }
 

@@ -286,7 +286,7 @@ pub(crate) fn covered(engine: &Engine, definition: &Definition) -> Result<Covere
             [Format::VertexRequestResponse, Format::GoogleAuditLog],
             Format::GoogleAuditLog,
         )),
-        Kind::ClaudeApi | Kind::Private => None,
+        Kind::ClaudeApi | Kind::ClaudeEnterprise | Kind::Private => None,
     };
     holes.retain(|hole| {
         let logging = matches!(

@@ -11,7 +11,7 @@ import { Problem } from "@/components/States";
 import type { Kind } from "@/lib/bindings";
 import { useDo } from "@/lib/query";
 
-const KINDS: readonly Kind[] = ["claude_api", "bedrock", "vertex", "private"];
+const KINDS: readonly Kind[] = ["claude_api", "bedrock", "vertex", "private", "claude_enterprise"];
 
 type Props = { isOpen: boolean; onClosed: () => void; taken: readonly string[] };
 

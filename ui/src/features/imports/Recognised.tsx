@@ -29,6 +29,10 @@ const FORMATS: readonly [string, string][] = [
   ["OpenTelemetry", "OTLP JSON: spans of model calls and the events that hold their text."],
   ["Claude Code events", "OTLP JSON: its requests, refusals, failures and answers."],
   ["Claude Code session", "Lines that it and its Agent SDK keep of a session."],
+  [
+    "Claude Enterprise",
+    "Chats and transcripts of sessions as the Compliance API answers them; prompts that inference hooks sent.",
+  ],
   ["Kong AI Gateway", "What a logging plugin writes of requests to models."],
   [
     "HAR; cassettes of VCR, vcrpy, Betamax",

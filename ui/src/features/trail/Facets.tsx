@@ -54,6 +54,7 @@ const NAMES: Record<string, string> = {
   bedrock: "Amazon Bedrock",
   vertex: "Google Vertex AI",
   private: "Private endpoint",
+  claude_enterprise: "Claude Enterprise",
 };
 
 function title(facet: Facet, value: string): string {
