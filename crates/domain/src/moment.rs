@@ -31,6 +31,13 @@ pub fn rfc3339(ms: i64) -> String {
         .unwrap_or_else(|| format!("invalid time {ms}"))
 }
 
+/// Returns `ms` to the minute, as sentences say it: `2026-11-23 14:08 UTC`.
+pub fn minute(ms: i64) -> String {
+    DateTime::<Utc>::from_timestamp_millis(ms)
+        .map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_else(|| format!("invalid time {ms}"))
+}
+
 /// What a time without a zone means in a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WithoutZone {

@@ -13,7 +13,7 @@ const KINDS: Record<Kind, { title: string; shape: string; colour: string }> = {
   private: { title: "Private endpoint", shape: "M5 0 10 5 5 10 0 5z", colour: "var(--chart-psc)" },
   claude_enterprise: {
     title: "Claude Enterprise",
-    shape: "M1 1h8v3H6.5v5h-3V4H1z",
+    shape: "M5 0.2 9.8 3.8 8 9.6H2L0.2 3.8z",
     colour: "var(--chart-enterprise)",
   },
 };

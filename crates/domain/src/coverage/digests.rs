@@ -11,7 +11,7 @@ use crate::checks::n;
 use crate::digest_chain::judging::{Chain, Whole};
 use crate::digest_chain::{base_name, delivered};
 use crate::formats::Format;
-use crate::moment::rfc3339;
+use crate::moment::minute;
 
 /// The rule, for people.
 pub const RULE: &str = "CloudTrail signs a digest each hour that names its log files with their hashes. A log file with another hash is not as it was delivered; a gap between two digests is time for which nothing says which log files there were.";
@@ -168,8 +168,8 @@ pub fn holes(chains: &[Chain], days: &[Day], (from_ms, to_ms): (i64, i64)) -> Ve
         let mut hole = of(Signature::DigestGap, (gap.from_ms, gap.to_ms), (1, 1));
         hole.says = format!(
             "From {} to {}: {missing}, so nothing says which log files there were.",
-            rfc3339(gap.from_ms),
-            rfc3339(gap.to_ms)
+            minute(gap.from_ms),
+            minute(gap.to_ms)
         );
         holes.push(hole);
     }

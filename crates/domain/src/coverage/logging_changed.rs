@@ -7,7 +7,7 @@ use super::{Change, Facts, HOUR_MS, Hole, Named, Signature, Unit, between, of_de
 use crate::call::Kind;
 use crate::checks::calls;
 use crate::formats::Format;
-use crate::moment::rfc3339;
+use crate::moment::minute;
 use crate::place::glob;
 
 /// The rule, for people.
@@ -190,7 +190,7 @@ fn off(
         }
     }
     let until = match again {
-        Some(at) => format!("it was set again at {}", rfc3339(at)),
+        Some(at) => format!("it was set again at {}", minute(at)),
         None => "no later activity sets it again".to_owned(),
     };
     Hole {
@@ -223,7 +223,7 @@ fn off(
             source.title(),
             before.map_or_else(String::new, |_| format!(
                 " at {}, before this period",
-                rfc3339(change.at_ms)
+                minute(change.at_ms)
             )),
             if before.is_some() {
                 "In this period"

@@ -249,7 +249,7 @@ function Timeline({ query, onApplied }: { query: string; onApplied: (query: stri
       />
       {data.without_time > 0 && (
         <p className="text-sm text-muted">
-          {count(data.without_time)} matching calls carry no valid time and are in no bar.
+          {amount(data.without_time, "matching call has", "matching calls have")} no valid time, and no bar.
         </p>
       )}
     </div>
