@@ -119,3 +119,114 @@ fn no_statement_about_the_claude_api_is_made_of_claude_enterprise() {
     }
     assert!(!page.to_string().contains("not retained by default"));
 }
+
+#[test]
+fn what_anthropics_feed_tells_of_a_call_stands_with_it_and_leads_back() {
+    let bench = Bench::empty();
+    let activity = |id: &str, kind: &str, actor: &Value, own: Value| {
+        let mut activity = json!({"id": id, "created_at": "2026-10-02T08:00:00Z", "type": kind, "actor": actor,
+            "organization_id": "org_1", "organization_uuid": "org-1"});
+        for (key, value) in own.as_object().expect("an object") {
+            activity[key] = value.clone();
+        }
+        activity
+    };
+    let staff = json!({"type": "anthropic_actor", "email_address": null});
+    let rosa =
+        json!({"type": "user_actor", "email_address": "rosa@example.com", "user_id": "user_01"});
+    let lines = [
+        json!({"custom_id": "b-1", "result": {"type": "succeeded", "message": {"id": "msg_01A", "type": "message",
+            "role": "assistant", "model": "claude-sonnet-4-6", "content": [{"type": "text", "text": "Hello"}],
+            "usage": {"input_tokens": 3, "output_tokens": 1}}}}),
+        json!({"type": "prompt", "request_id": "req_01B", "tenant_id": "org-1", "model": "claude-sonnet-4-6",
+            "actor": {"type": "user", "id": "user_01", "email_address": null}, "session_id": "s-1", "metadata": {},
+            "source": {"application": "claude-ai"},
+            "messages": [{"role": "user", "content": [{"type": "text", "text": "Sum it up."}]}]}),
+        activity(
+            "activity_1",
+            "anthropic_access",
+            &staff,
+            json!({"reason_code": "safety_review",
+            "resource_details": {"type": "message", "id": "msg_01A"}}),
+        ),
+        activity(
+            "activity_2",
+            "inference_hooks_request_denied",
+            &rosa,
+            json!({"request_id": "req_01B", "conversation_id": "s-9", "reference_id": "scan-1", "surface": "claude-ai"}),
+        ),
+        activity(
+            "activity_3",
+            "claude_chat_viewed",
+            &rosa,
+            json!({"claude_chat_id": "claude_chat_01"}),
+        ),
+        activity(
+            "activity_4",
+            "claude_chat_viewed",
+            &rosa,
+            json!({"claude_chat_id": "claude_chat_99"}),
+        ),
+    ];
+    let text: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
+    let chat = chat(&[
+        message("1", "user", 0, "Hello"),
+        message("2", "assistant", 1, "Good evening"),
+    ]);
+    let files = [
+        bench.file("told.jsonl", text.concat()),
+        bench.file("chat.json", chat),
+    ];
+    bench.json(&["import", &files[0], &files[1]]);
+
+    let about = |query: &str| {
+        let page = bench.json(&["trail", "calls", query]);
+        let id = page["calls"][0]["id"].as_str().expect("a call").to_owned();
+        let detail = bench.json(&["trail", "call", &id]);
+        let activities = detail["activities"].as_array().expect("a list").clone();
+        activities
+            .iter()
+            .map(|one| one["action"].to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(about("source:batch_results"), ["\"anthropic_access\""]);
+    assert_eq!(
+        about("source:inference_hooks"),
+        ["\"inference_hooks_request_denied\""]
+    );
+    assert_eq!(about("source:claude_chats"), ["\"claude_chat_viewed\""]);
+
+    let back = |query: &str| {
+        let page = bench.json(&["trail", "activities", query]);
+        let id = page["activities"][0]["id"]
+            .as_str()
+            .expect("an activity")
+            .to_owned();
+        bench.json(&["trail", "activity", &id])["calls"].clone()
+    };
+    let expected = |query: &str, count: u64| json!({"query": query, "count": count});
+    assert_eq!(
+        back("action:anthropic_access"),
+        expected("request_id:msg_01A", 1)
+    );
+    assert_eq!(
+        back("action:inference_hooks_request_denied"),
+        expected("request_id:req_01B", 1)
+    );
+    assert_eq!(
+        back("target:claude_chat_01"),
+        expected("conversation_id:claude_chat_01", 1)
+    );
+    assert_eq!(
+        back("target:claude_chat_99"),
+        expected("conversation_id:claude_chat_99", 0)
+    );
+    let page = bench.json(&["trail", "calls", "source:batch_results"]);
+    let told = bench.run(&[
+        "trail",
+        "call",
+        page["calls"][0]["id"].as_str().expect("an id"),
+    ]);
+    let said = "2026-10-02T08:00:00.000Z anthropic_access by anthropic_actor (safety_review)";
+    assert!(told.stdout.contains(said), "{}", told.stdout);
+}

@@ -2,6 +2,7 @@
 
 import type {
   About,
+  ActivityRow,
   ApprovalRow,
   CallDetail,
   CallRow,
@@ -192,6 +193,29 @@ export function job(change: Partial<Job> = {}): Job {
   };
 }
 
+export function activityRow(change: Partial<ActivityRow> = {}): ActivityRow {
+  return {
+    id: "a1",
+    at: "2026-10-02T08:00:00.000Z",
+    action: "anthropic_access",
+    category: "vendor_access",
+    kind: "claude_api",
+    actor: "anthropic_actor",
+    source_ip: null,
+    region: null,
+    account: null,
+    target: null,
+    succeeded: null,
+    error_type: null,
+    source: "compliance_activities",
+    reason: null,
+    oddities: [],
+    erased: null,
+    held: false,
+    ...change,
+  };
+}
+
 export function callRow(change: Partial<CallRow> = {}): CallRow {
   return {
     id: "c1",
@@ -285,6 +309,7 @@ export function callDetail(change: Partial<CallDetail> = {}): CallDetail {
     raw: [],
     raw_cut: 0,
     reveals: [],
+    activities: [],
     erased: null,
     holds: [],
     ...change,

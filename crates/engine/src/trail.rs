@@ -5,6 +5,7 @@
 //! (`exporting`).
 
 pub mod billed;
+mod concerning;
 pub mod costs;
 pub mod excerpts;
 pub mod export_checks;
@@ -342,6 +343,7 @@ pub fn call(engine: &Engine, input: RecordRef) -> Result<CallDetail> {
         },
         raw_cut,
         reveals,
+        activities: concerning::of_call(engine, &record, &others)?,
         call: row(&record, &masker),
     })
 }
@@ -582,6 +584,7 @@ pub fn activity(engine: &Engine, input: RecordRef) -> Result<ActivityDetail> {
     };
     Ok(ActivityDetail {
         activity: activity_row(&record),
+        calls: concerning::calls_of(engine, &record)?,
         erased: erased(engine, record.erased)?,
         holds: store.holds_on(record.seq)?,
         provenance,

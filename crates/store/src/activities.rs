@@ -1,5 +1,7 @@
 //! Activities: storing, listing, showing one.
 
+use std::collections::BTreeSet;
+
 use assay_domain::activity::{Activity, Category};
 use assay_domain::call::{Kind, Oddity};
 use assay_domain::query::Query;
@@ -218,6 +220,30 @@ impl Store {
                 None => body(connection, &self.keys, record.seq)?.1,
             };
             Ok((record, raw))
+        })
+    }
+
+    /// The activities of `source` on any of `targets`, newest first, `limit` at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn activities_on(
+        &self,
+        source: &str,
+        targets: &BTreeSet<&str>,
+        limit: u32,
+    ) -> Result<Vec<ActivityRecord>> {
+        let targets = serde_json::to_string(targets)?;
+        self.read(|connection| {
+            let sql = format!(
+                "select {COLUMNS} from activity a
+                 where a.target in (select value from json_each(?1))
+                   and a.source = (select id from label where text = ?2)
+                 order by a.at_ms desc, a.seq desc limit ?3"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map(rusqlite::params![targets, source, limit], read)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
     }
 

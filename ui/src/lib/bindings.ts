@@ -16,7 +16,11 @@ export type AcceptRestore = {
  */
 phrase: string, };
 
-export type ActivityDetail = { activity: ActivityRow, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, erased: ErasedRecord | null, 
+export type ActivityDetail = { activity: ActivityRow, 
+/**
+ * The calls that it is about, where it names any.
+ */
+calls: CallsAbout | null, provenance: Provenance | null, raw: Array<Segment>, raw_cut: number, erased: ErasedRecord | null, 
 /**
  * The holds in force that cover it.
  */
@@ -762,7 +766,11 @@ ambiguity: string | null,
 /**
  * The record as received, masked; cut at 64 kB.
  */
-raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, erased: ErasedRecord | null, 
+raw: Array<Segment>, raw_cut: number, reveals: Array<Reveal>, 
+/**
+ * What Anthropic's feed of activities tells of it: newest first, 20 at most.
+ */
+activities: Array<ActivityRow>, erased: ErasedRecord | null, 
 /**
  * The holds in force that cover it.
  */
@@ -838,6 +846,16 @@ held: boolean,
  * the source of that record.
  */
 lent: { [key in string]: LentBy }, };
+
+export type CallsAbout = { 
+/**
+ * Finds them.
+ */
+query: string, 
+/**
+ * How many of them the trail holds.
+ */
+count: number, };
 
 export type CanaryBound = { policy: string, policy_version: string, query: string, seed: number, 
 /**

@@ -184,7 +184,35 @@ fn head(detail: &CallDetail) -> String {
                 .collect::<Vec<_>>()
                 .join("; "),
         ),
+        (
+            "Activities",
+            detail
+                .activities
+                .iter()
+                .map(about)
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
     ])
+}
+
+/// What an activity did with the call, when, by whom and why.
+fn about(activity: &ActivityRow) -> String {
+    let by = activity
+        .actor
+        .as_deref()
+        .map(|actor| format!(" by {}", visible(actor)));
+    let why = activity
+        .error_type
+        .as_deref()
+        .map(|why| format!(" ({})", visible(why)));
+    format!(
+        "{} {}{}{}",
+        or_dash(activity.at.as_deref()),
+        visible(&activity.action),
+        by.unwrap_or_default(),
+        why.unwrap_or_default()
+    )
 }
 
 /// What each source says of the call, and where they disagree.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::activity::{Activity, Category};
 use crate::call::Kind;
-use crate::formats::{Context, Reason, Record, Rejected, fields, rejected};
+use crate::formats::{Context, Reason, Record, Rejected, fields, inference_hooks, rejected};
 use crate::moment::WithoutZone;
 
 #[derive(Deserialize)]
@@ -38,6 +38,10 @@ struct Line<'a> {
     file_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     claude_chat_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    request_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    conversation_id: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -138,12 +142,28 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     {
         activity.ids.insert("message_id".to_owned(), id.clone());
     }
+    // Of a prompt that a hook denied or that went on without its verdict; other activities have requests of their own.
+    let of_hook = action.starts_with("inference_hooks_request");
+    let prompt = fields::said(line.request_id).filter(|_| of_hook);
+    if let Some(id) = &prompt {
+        let name = inference_hooks::id_name(id);
+        activity.ids.insert(name.to_owned(), id.clone());
+    }
+    let chat = fields::said(line.claude_chat_id);
+    let conversation = fields::said(line.conversation_id).or_else(|| chat.clone());
+    if let Some(id) = &conversation {
+        activity
+            .ids
+            .insert("conversation_id".to_owned(), id.clone());
+    }
     activity.target = resource
         .map(|(_, id)| id)
+        .or(prompt)
         .or_else(|| fields::said(line.api_key_id))
         .or_else(|| fields::said(line.file_id))
         .or_else(|| fields::said(line.workspace_id))
-        .or_else(|| fields::said(line.claude_chat_id));
+        .or(chat)
+        .or(conversation);
     activity.error_type = fields::said(line.reason_code);
     if let Some(id) = fields::said(line.id) {
         activity.ids.insert("activity_id".to_owned(), id);
@@ -153,7 +173,9 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
 }
 
 fn category(action: &str) -> Category {
-    const SETTINGS: [&str; 11] = [
+    const SETTINGS: [&str; 13] = [
+        "inference_hooks_config",
+        "signing_secret",
         "retention",
         "residency",
         "settings",

@@ -31,6 +31,14 @@ pub(super) fn is_frame(has: impl Fn(&str) -> bool) -> bool {
         .all(has)
 }
 
+/// The name under which the id of a request of a hook is kept.
+pub(super) fn id_name(id: &str) -> &'static str {
+    match id.starts_with("req_") {
+        true => "anthropic_request_id",
+        false => "hook_request_id",
+    }
+}
+
 /// Reads a frame.
 ///
 /// # Errors
@@ -75,11 +83,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         }
     }
     if let Some(id) = row.text("request_id") {
-        let name = match id.starts_with("req_") {
-            true => "anthropic_request_id",
-            false => "hook_request_id",
-        };
-        call.request_ids.insert(name.to_owned(), id);
+        call.request_ids.insert(id_name(&id).to_owned(), id);
     }
     let said = said(&row);
     call.body = match said.request.is_some() || said.response.is_some() {

@@ -378,6 +378,8 @@ pub struct CallDetail {
     pub raw: Vec<Segment>,
     pub raw_cut: u64,
     pub reveals: Vec<Reveal>,
+    /// What Anthropic's feed of activities tells of it: newest first, 20 at most.
+    pub activities: Vec<ActivityRow>,
     pub erased: Option<ErasedRecord>,
     /// The holds in force that cover it.
     pub holds: Vec<String>,
@@ -438,12 +440,23 @@ pub struct ActivityPage {
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct ActivityDetail {
     pub activity: ActivityRow,
+    /// The calls that it is about, where it names any.
+    pub calls: Option<CallsAbout>,
     pub provenance: Option<Provenance>,
     pub raw: Vec<Segment>,
     pub raw_cut: u64,
     pub erased: Option<ErasedRecord>,
     /// The holds in force that cover it.
     pub holds: Vec<String>,
+}
+
+/// Calls that an activity is about.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct CallsAbout {
+    /// Finds them.
+    pub query: String,
+    /// How many of them the trail holds.
+    pub count: u64,
 }
 
 /// A key of the query language.

@@ -4,13 +4,20 @@ import { X } from "lucide-react";
 import { Facts } from "@/components/Facts";
 import { IconButton } from "@/components/IconButton";
 import { Answered } from "@/components/States";
+import { TrailLink } from "@/components/TrailLink";
 import { Id } from "@/components/text/Id";
 import { Segments } from "@/components/text/Segments";
 import { Maybe, When } from "@/components/text/When";
 import { HeldBy } from "@/features/trail/HeldBy";
 import { Origin } from "@/features/trail/Origin";
-import { bytes, visible, words } from "@/lib/format";
+import type { CallsAbout } from "@/lib/bindings";
+import { bytes, counted, visible, words } from "@/lib/format";
 import { useAsk } from "@/lib/query";
+
+function About({ calls }: { calls: CallsAbout }) {
+  if (calls.count === 0) return "a call that the trail doesn't hold";
+  return <TrailLink query={calls.query}>{counted(calls.count, "call")}</TrailLink>;
+}
 
 export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => void }) {
   const asked = useAsk("trail.activity", { id });
@@ -29,7 +36,7 @@ export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => v
         </IconButton>
       </div>
       <Answered asked={asked} what="the activity">
-        {({ activity, provenance, raw, raw_cut, erased, holds }) => (
+        {({ activity, calls, provenance, raw, raw_cut, erased, holds }) => (
           <>
             <div className="px-4 pt-4 empty:hidden">
               <HeldBy holds={holds} />
@@ -42,6 +49,7 @@ export function ActivityDetail({ id, onClosed }: { id: string; onClosed: () => v
                   { name: "Category", value: words(activity.category) },
                   { name: "Actor", value: <Maybe value={activity.actor && visible(activity.actor)} /> },
                   { name: "Target", value: <Maybe value={activity.target && visible(activity.target)} /> },
+                  ...(calls === null ? [] : [{ name: "About", value: <About calls={calls} /> }]),
                   {
                     name: "Outcome",
                     value:

@@ -5,6 +5,7 @@ import { type ClipboardEvent, useEffect, useLayoutEffect, useState } from "react
 import { Button } from "@/components/Button";
 import { NoteChip } from "@/components/Chip";
 import { When } from "@/components/text/When";
+import { Concerning } from "@/features/trail/Concerning";
 import { boxes, Parts } from "@/features/trail/Parts";
 import { RevealDialog } from "@/features/trail/RevealDialog";
 import type { CallDetail, Revealed } from "@/lib/bindings";
@@ -139,6 +140,7 @@ export function Content({ detail }: { detail: CallDetail }) {
           </Button>
         )}
       </div>
+      <Concerning activities={detail.activities} />
       {detail.body_note && <p className="chip-unknown rounded-control p-3">{detail.body_note}</p>}
       <div
         onCopy={revealed ? (event) => copy(event, detail.call.id) : undefined}
