@@ -60,7 +60,8 @@ impl Answers {
 /// The answers of a chat's document; `None` where it is none.
 pub fn answers(raw: &[u8]) -> Option<Answers> {
     let has = |key: &[u8]| memchr::memmem::find(raw, key).is_some();
-    if !has(b"\"chat_messages\"") && !(has(b"\"session\"") && has(b"\"data\"")) {
+    let may_be = has(b"\"chat_messages\"") || (has(b"\"session\"") && has(b"\"data\""));
+    if !may_be {
         return None;
     }
     let document: Map<String, Value> = serde_json::from_slice(raw).ok()?;
