@@ -5,6 +5,7 @@
 # Settings: ASSAY_SOAK_CRASHES (2000), ASSAY_SOAK_BOUNDS_MB (64), ASSAY_SOAK_SEEDS (100), ASSAY_SOAK_FUZZ_S (600), ASSAY_SOAK_S (seconds, 3600), ASSAY_SOAK_CALLS (calls a round, 20000), ASSAY_SOAK_DIR.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup.sh run
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
 cargo build --locked --offline --quiet --package assay-cli
 assay="$PWD/target/debug/assay"
@@ -27,7 +28,7 @@ cargo run --locked --offline --quiet --package assay-redact --example redact_fuz
 
 # Property tests, which draw the same cases every time elsewhere, with other cases: the seed of a failure
 # makes it again (`PROPTEST_RNG_SEED=… cargo test …`).
-cargo test --locked --offline --quiet --workspace --no-run
+cargo test --locked --offline --quiet --package assay-redact --no-run
 mapfile -t drawn < <(grep -rl 'proptest!' crates/redact/tests | xargs -n1 basename -s .rs)
 first=$(date +%s)
 for ((seed = first; seed < first + ${ASSAY_SOAK_SEEDS:-100}; seed++)); do

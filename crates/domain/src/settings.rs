@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::facts::Topic;
 
+mod anthropic;
+
 /// What a setting is set to, where a check reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is", content = "value")]
@@ -216,29 +218,8 @@ fn one(value: &Value, answer: &Answer<'_>) -> Vec<Setting> {
             "GetAccountDataRetention",
         )];
     }
-    if let Some(geo) = value.get("data_residency") {
-        let allowed = match geo.get("allowed_inference_geos") {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Array(list)) => list
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(", "),
-            _ => "not stated".into(),
-        };
-        let default = geo
-            .get("default_inference_geo")
-            .and_then(Value::as_str)
-            .unwrap_or("not stated");
-        let name = value.get("name").and_then(Value::as_str);
-        return vec![answer.setting(
-            Topic::Residency,
-            "Workspace inference geography",
-            format!("allowed: {allowed}; default: {default}"),
-            Reading::Other,
-            name,
-            "GET /v1/organizations/workspaces",
-        )];
+    if let Some(settings) = anthropic::read(value, answer) {
+        return settings;
     }
     if let Some(days) = value.get("retentionDays") {
         let name = value.get("name").and_then(Value::as_str);

@@ -1,6 +1,7 @@
 //! Settings answers as vendors give them, and what is read of each.
 
-use assay_domain::settings::{Reading, read};
+use assay_domain::facts::Topic;
+use assay_domain::settings::{Reading, Setting, read};
 
 fn reading(text: &str) -> Reading {
     let (settings, problems) = read(text.as_bytes(), "f.json");
@@ -232,4 +233,87 @@ fn what_is_not_understood_is_said() {
         read(b"{}", "f.json").1.len() == 1,
         "a bare empty answer could be any call's"
     );
+}
+
+/// What is told of an answer: topic, name, value, place.
+fn told(text: &str) -> Vec<(Topic, String, String, Option<String>)> {
+    let (settings, problems) = read(text.as_bytes(), "f.json");
+    assert!(problems.is_empty(), "{problems:?}");
+    let cells = |it: Setting| (it.topic, it.name, it.value, it.place);
+    settings.into_iter().map(cells).collect()
+}
+
+#[test]
+fn an_organisation_on_claude_enterprise_tells_how_its_data_is_handled() {
+    let setting =
+        |name: &str, value: &str| format!(r#"{{"name":"{name}","value":{value},"type":"any"}}"#);
+    let settings = [
+        setting(
+            "data_retention_periods",
+            r#"{"all":{"type":"fixed","duration":90,"timescale":"day"},"projects":{"type":"indefinite"}}"#,
+        ),
+        setting("frontier_data_use_enabled", "false"),
+        setting("ip_allowlist_ip_ranges", r#"["198.51.100.0/24"]"#),
+        setting("account_session_duration_seconds", "28800"),
+        setting("hipaa_compliance_enabled", "null"),
+    ];
+    let text = format!(
+        r#"{{"type":"effective_organization_settings","organization_id":"org-1","settings":[{}]}}"#,
+        settings.join(",")
+    );
+    let found: Vec<(Topic, String)> = told(&text)
+        .into_iter()
+        .inspect(|(.., place)| assert_eq!(place.as_deref(), Some("org-1")))
+        .map(|(topic, _, value, _)| (topic, value))
+        .collect();
+    let expected = [
+        (Topic::Retention, "all: 90 days; projects: without end"),
+        (Topic::Training, "off"),
+        (Topic::NetworkPath, "198.51.100.0/24"),
+        (Topic::Attestations, "not stated"),
+    ];
+    assert_eq!(
+        found,
+        expected.map(|(topic, value)| (topic, value.to_owned()))
+    );
+}
+
+#[test]
+fn a_workspace_tells_its_places_and_its_key() {
+    let workspace = |key: &str| {
+        let geo = r#"{"allowed_inference_geos":["us"],"default_inference_geo":"us","workspace_geo":"us"}"#;
+        format!(r#"{{"type":"workspace","name":"claims","data_residency":{geo}{key}}}"#)
+    };
+    let values = |key: &str| -> Vec<String> {
+        let found = told(&workspace(key));
+        found.into_iter().map(|(_, _, value, _)| value).collect()
+    };
+    let places = "allowed: us; default: us; data at rest: us";
+    assert_eq!(values(""), [places]);
+    assert_eq!(
+        values(r#","external_key_id":null"#),
+        [places, "none of the customer's"]
+    );
+    assert_eq!(
+        values(r#","external_key_id":"ekey_1""#),
+        [places, "customer-managed: ekey_1"]
+    );
+    let page = format!(
+        r#"{{"data":[{},{}],"has_more":false}}"#,
+        workspace(""),
+        workspace("")
+    );
+    let places: Vec<_> = told(&page).into_iter().map(|(.., place)| place).collect();
+    assert_eq!(
+        places,
+        [Some("claims".to_owned()), Some("claims (2)".to_owned())]
+    );
+    let key = r#"{"type":"external_key","id":"ekey_1","attachment":{"type":"attached"},"geo":"us","provider_config":{"type":"aws","region":"us-east-1"}}"#;
+    let expected = (
+        Topic::Keys,
+        "Customer-managed key".to_owned(),
+        "attached, aws us-east-1, for us".to_owned(),
+        Some("ekey_1".to_owned()),
+    );
+    assert_eq!(told(key), [expected]);
 }
