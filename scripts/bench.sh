@@ -10,6 +10,7 @@
 # release, the crates that write documents are not compiled for speed, which takes ten minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup.sh run
 [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
 echo "$(date -u +%Y-%m-%d), $(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), load $(cut -d' ' -f1-3 /proc/loadavg)"
 cargo bench --locked --offline --quiet --package assay-store --bench tree --profile measure

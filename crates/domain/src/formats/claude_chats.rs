@@ -4,8 +4,8 @@
 //! In: such a document, which [`answers`] turns into a record an answer, with the messages that it answers and what
 //! tells the chat; and such a record. Out: a call an answer. The model is the answer's own, else the one chosen for the
 //! chat when it was fetched. Tokens, cost, system prompts and thinking are not told, nor when an answer was begun: a
-//! call begins with the message that it answers.
-//! Not here: files and artifacts, whose contents have addresses of their own; their names are.
+//! call begins with the message that it answers. Records are written in one form, so that a chat that is fetched again
+//! gives the same ones however it is printed. Not here: files and artifacts, whose contents have addresses of their own; their names are.
 //!
 //! Source: platform.claude.com, manage-claude/compliance-content-data and compliance-sessions;
 //! api/compliance/apps/chats/messages.
@@ -21,10 +21,10 @@ use crate::moment::WithoutZone;
 /// Where a record says which chat it is of, and holds the messages that it answers.
 const CHAT: &str = "assay.chat";
 const ASKED: &str = "assay.asked";
-/// Why an answer was not kept whose reader went away before its end.
-const ABORTED: &str = "client_aborted";
 /// Where it holds the answer.
 const ANSWER: &str = "answer";
+/// Why an answer was not kept whose reader went away before its end.
+const ABORTED: &str = "client_aborted";
 /// What stays the same of a chat however often it is fetched, but for its model: a record fetched again is the same.
 const KEPT: [&str; 8] = [
     "id",
