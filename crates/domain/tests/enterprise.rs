@@ -246,6 +246,15 @@ fn what_was_shortened_or_left_out_is_not_taken_for_all_there_was() {
     };
     assert_eq!(of(0), (Body::Present, vec![Oddity::BodyUnreadable]));
     assert_eq!(of(1), (Body::Missing, vec![]));
+    let plain = chat(json!([message(
+        "1",
+        "assistant",
+        "2026-10-01T10:00:00Z",
+        json!({"content": "Plain."})
+    )]));
+    let plain = answers(plain.to_string().as_bytes()).unwrap();
+    let expected = [(Field::Response, "Plain.".to_owned())];
+    assert_eq!(parts(Format::ClaudeChats, &plain.records[0]), expected);
     let input = (Field::ResponseToolInput, "{\"for\":\"Be".to_owned());
     assert_eq!(parts(Format::ClaudeChats, &told.records[0]), [input]);
 }

@@ -229,7 +229,10 @@ fn turn(message: &Value) -> Value {
         let items = message.get(key).and_then(Value::as_array);
         items.into_iter().flatten()
     };
-    let mut blocks: Vec<Value> = list("content").map(block).collect();
+    let mut blocks: Vec<Value> = match message.get("content") {
+        Some(Value::String(text)) => vec![json!({ "type": "text", "text": text })],
+        _ => list("content").map(block).collect(),
+    };
     for (key, name, kind) in [
         ("files", "filename", "mime_type"),
         ("generated_files", "filename", "mime_type"),
