@@ -244,7 +244,7 @@ fn told(text: &str) -> Vec<(Topic, String, String, Option<String>)> {
 }
 
 #[test]
-fn an_organisation_on_claude_enterprise_tells_how_its_data_is_handled() {
+fn an_organisation_on_claude_enterprise_tells_what_is_kept() {
     let setting =
         |name: &str, value: &str| format!(r#"{{"name":"{name}","value":{value},"type":"any"}}"#);
     let settings = [
