@@ -9,15 +9,22 @@ import type { TrailColumn } from "@/features/trail/layout";
 import type { ActivityRow, CallRow } from "@/lib/bindings";
 import { count, duration, timeCell, usd, visible, words } from "@/lib/format";
 
+/** The error of a call of which nobody recorded what became of it: it counts as one, and is told as unknown. */
+const NO_OUTCOME = "no_outcome_recorded";
+
 function Status({ call }: { call: CallRow }) {
   const code = call.http_status === null ? "" : `${call.http_status} `;
   if (call.status === "ok") return <>{`${code}ok`}</>;
-  const look = call.http_status === 429 ? "chip-medium" : "chip-critical";
+  const isUnknown = call.error_type === NO_OUTCOME;
+  const told = isUnknown ? "no outcome" : `${code}${visible(call.error_type ?? "error")}`;
+  const look = isUnknown ? "chip-unknown" : call.http_status === 429 ? "chip-medium" : "chip-critical";
   return (
     <span
       className={`${look} inline-block max-w-full truncate rounded-chip px-1.5 align-middle text-sm font-semibold`}
-      title={`${code}${visible(call.error_type ?? "error")}`}
-    >{`${code}${visible(call.error_type ?? "error")}`}</span>
+      title={isUnknown ? "What became of it was not recorded; it counts as an error" : told}
+    >
+      {told}
+    </span>
   );
 }
 
