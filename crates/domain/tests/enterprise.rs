@@ -252,6 +252,10 @@ fn what_was_shortened_or_left_out_is_not_taken_for_all_there_was() {
         "2026-10-01T10:00:00Z",
         json!({"content": "Plain."})
     )]));
+    let cut = plain.to_string().replace("Plain.", "Plain \\ud83d");
+    let cut = answers(cut.as_bytes()).unwrap();
+    let shown = [(Field::Response, "Plain \u{fffd}".to_owned())];
+    assert_eq!(parts(Format::ClaudeChats, &cut.records[0]), shown);
     let plain = answers(plain.to_string().as_bytes()).unwrap();
     let expected = [(Field::Response, "Plain.".to_owned())];
     assert_eq!(parts(Format::ClaudeChats, &plain.records[0]), expected);

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Body, Call, Kind, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, opened};
-use crate::formats::{Context, Reason, Record, Rejected, gateway, inference_hooks};
+use crate::formats::{Context, Reason, Record, Rejected, gateway, inference_hooks, messages};
 use crate::moment::WithoutZone;
 
 /// Where a record says which chat it is of, and holds the messages that it answers.
@@ -64,18 +64,21 @@ pub fn answers(raw: &[u8]) -> Option<Answers> {
     if !may_be {
         return None;
     }
-    let document: Map<String, Value> = serde_json::from_slice(raw).ok()?;
-    let (chat, messages) = chat(&document)?;
+    // Half a character, from a text that was cut, is shown with a marker.
+    let Value::Object(document) = messages::read(std::str::from_utf8(raw).ok()?)? else {
+        return None;
+    };
+    let (chat, turns) = chat(&document)?;
     let mut told = Answers {
         records: Vec::new(),
         unanswered: 0,
     };
     let mut asked: Vec<Value> = Vec::new();
     // A page may be asked for with what is newest first; else its order is kept, whatever the times say.
-    let is_newest_first = created_of(messages.first()) > created_of(messages.last());
+    let is_newest_first = created_of(turns.first()) > created_of(turns.last());
     let ordered: Vec<&Value> = match is_newest_first {
-        true => messages.iter().rev().collect(),
-        false => messages.iter().collect(),
+        true => turns.iter().rev().collect(),
+        false => turns.iter().collect(),
     };
     for message in ordered {
         // What a client sent as an answer of before was given by no call of the chat.
