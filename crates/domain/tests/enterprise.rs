@@ -59,7 +59,7 @@ fn a_prompt_is_a_call_of_which_nobody_knows_the_outcome() {
     assert_eq!(call.account.as_deref(), Some("org-1"));
     assert_eq!(call.conversation_id.as_deref(), Some("s-1"));
     assert_eq!(call.metadata["application"], "claude-ai");
-    assert_eq!(call.request_ids["anthropic_request_id"], "req_01A");
+    assert_eq!(call.request_ids["hook_request_id"], "req_01A");
     assert_eq!((call.started_at_ms, call.body), (None, Body::Present));
     assert_eq!(call.oddities, [Oddity::TimeMissing]);
     assert!(call.features.contains(Feature::Document) && call.features.contains(Feature::Image));

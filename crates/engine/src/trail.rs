@@ -5,7 +5,7 @@
 //! (`exporting`).
 
 pub mod billed;
-mod concerning;
+pub mod concerning;
 pub mod costs;
 pub mod excerpts;
 pub mod export_checks;

@@ -5,6 +5,7 @@
 
 use assay_engine::opening::Engine;
 use assay_engine::trail;
+use assay_engine::trail::concerning::MOST;
 use assay_engine::trail::view::{
     ActivityRow, CallDetail, JoinKind, MaskedPart, Provenance, RecordRef, Segment, SourceVersion,
     ToldText,
@@ -190,6 +191,10 @@ fn head(detail: &CallDetail) -> String {
                 .activities
                 .iter()
                 .map(about)
+                .chain(
+                    (detail.activities.len() == MOST as usize)
+                        .then(|| "these are the newest; there may be more".to_owned()),
+                )
                 .collect::<Vec<_>>()
                 .join("; "),
         ),

@@ -146,8 +146,8 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     let of_hook = action.starts_with("inference_hooks_request");
     let prompt = fields::said(line.request_id).filter(|_| of_hook);
     if let Some(id) = &prompt {
-        let name = inference_hooks::id_name(id);
-        activity.ids.insert(name.to_owned(), id.clone());
+        let name = inference_hooks::ID.to_owned();
+        activity.ids.insert(name, id.clone());
     }
     let chat = fields::said(line.claude_chat_id);
     let conversation = fields::said(line.conversation_id).or_else(|| chat.clone());

@@ -31,13 +31,9 @@ pub(super) fn is_frame(has: impl Fn(&str) -> bool) -> bool {
         .all(has)
 }
 
-/// The name under which the id of a request of a hook is kept.
-pub(super) fn id_name(id: &str) -> &'static str {
-    match id.starts_with("req_") {
-        true => "anthropic_request_id",
-        false => "hook_request_id",
-    }
-}
+/// The name of a frame's own id. The vendor calls it opaque: that the API gave it to the request as well is not said, so
+/// that it joins no record of another source.
+pub(super) const ID: &str = "hook_request_id";
 
 /// Reads a frame.
 ///
@@ -83,7 +79,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         }
     }
     if let Some(id) = row.text("request_id") {
-        call.request_ids.insert(id_name(&id).to_owned(), id);
+        call.request_ids.insert(ID.to_owned(), id);
     }
     let said = said(&row);
     call.body = match said.request.is_some() || said.response.is_some() {

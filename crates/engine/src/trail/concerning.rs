@@ -18,9 +18,9 @@ use crate::trail::view::{ActivityRow, CallsAbout, Query};
 use crate::trail::{activity_row, count};
 
 /// The activities that are listed of a call, the newest.
-const MOST: u32 = 20;
+pub const MOST: u32 = 20;
 
-/// The activities of Anthropic's feed that name an id of the call or its conversation, newest first, 20 at most.
+/// The activities of Anthropic's feed that name an id of the call or its conversation, newest first, [`MOST`] at most.
 pub(super) fn of_call(
     engine: &Engine,
     record: &CallRecord,
@@ -56,7 +56,7 @@ pub(super) fn calls_of(engine: &Engine, record: &ActivityRecord) -> Result<Optio
 
 fn query_of(activity: &Activity) -> Option<String> {
     let id = |name: &str| activity.ids.get(name);
-    let (key, value) = ["message_id", "anthropic_request_id", "hook_request_id"]
+    let (key, value) = ["message_id", "hook_request_id"]
         .into_iter()
         .find_map(|name| Some(("request_id", id(name)?)))
         .or_else(|| Some(("conversation_id", id("conversation_id")?)))?;

@@ -25,3 +25,12 @@ test("each activity says what was done, by whom and why, and opens", async () =>
   const link = within(first as HTMLElement).getByRole("link");
   expect(link.getAttribute("href")).toContain("0a");
 });
+
+test("where as many as are given at most are there, it is not told as all", async () => {
+  const activities = Array.from({ length: 20 }, (_, index) => activityRow({ id: `a${index}` }));
+  const route = createRootRoute({ component: () => <Concerning activities={activities} /> });
+  const router = createRouter({ routeTree: route, history: createMemoryHistory() });
+  render(<RouterProvider router={router} />);
+  const heading = await screen.findByRole("heading");
+  expect(heading).toHaveTextContent("The newest 20 activities about this call; there may be more");
+});

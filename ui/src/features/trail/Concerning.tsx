@@ -5,11 +5,18 @@ import { When } from "@/components/text/When";
 import type { ActivityRow } from "@/lib/bindings";
 import { counted, visible } from "@/lib/format";
 
+/** So many are given of a call at most. */
+const MOST = 20;
+
 export function Concerning({ activities }: { activities: readonly ActivityRow[] }) {
   if (activities.length === 0) return null;
   return (
     <section aria-label="Activities about this call" className="rounded-control border border-line p-3">
-      <h3>{counted(activities.length, "activity", "activities")} about this call</h3>
+      <h3>
+        {activities.length < MOST
+          ? `${counted(activities.length, "activity", "activities")} about this call`
+          : `The newest ${MOST} activities about this call; there may be more`}
+      </h3>
       <ul className="mt-1 grid gap-1">
         {activities.map((one) => (
           <li key={one.id}>

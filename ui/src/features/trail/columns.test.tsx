@@ -6,7 +6,7 @@ import { callRow } from "../../../tests/records";
 
 function status(change: Partial<CallRow>) {
   const column = CALL_COLUMNS.find((one) => one.id === "status");
-  render(<>{column?.cell(callRow(change))}</>);
+  render(<p>{column?.cell(callRow(change))}</p>);
 }
 
 test("a call of which nobody knows the outcome is told as unknown, and other errors by their name", () => {
