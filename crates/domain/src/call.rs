@@ -351,6 +351,9 @@ pub struct Call {
 }
 
 impl Call {
+    /// The error of a call of which nobody recorded what became of it: nobody knows that it succeeded.
+    pub const NO_OUTCOME: &str = "no_outcome_recorded";
+
     /// A call with nothing known but its kind and status.
     pub fn new(kind: Kind, status: Status) -> Self {
         Self {

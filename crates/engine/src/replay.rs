@@ -251,18 +251,14 @@ fn model_for(profile: &Profile, call: &Call) -> std::result::Result<String, Stri
     else {
         return Err("the record names no model; set one at the backend".to_owned());
     };
-    let same_names =
-        profile.name == SANDBOX || profile.kind == call.kind || profile.kind == Kind::Private;
     let call_kind = match call.kind {
         // Its records name models as the Claude API does.
         Kind::ClaudeEnterprise => Kind::ClaudeApi,
         other => other,
     };
-    match (
-        same_names || profile.kind == call_kind,
-        profile.kind,
-        call_kind,
-    ) {
+    let same_names =
+        profile.name == SANDBOX || profile.kind == call_kind || profile.kind == Kind::Private;
+    match (same_names, profile.kind, call_kind) {
         (true, _, _) => Ok(model.to_owned()),
         (false, Kind::ClaudeApi, Kind::Bedrock) => {
             let id = price::base_model(model).trim_start_matches("anthropic.");

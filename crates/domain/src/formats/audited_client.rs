@@ -78,7 +78,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         call.request_ids.insert("client_request_id".to_owned(), id);
     }
     if line.status.as_deref() == Some("initiated") {
-        call.error_type = Some("no_outcome_recorded".to_owned());
+        call.error_type = Some(Call::NO_OUTCOME.to_owned());
     }
     if let Some(error) = line.error.as_deref() {
         call.http_status = http_status(error);

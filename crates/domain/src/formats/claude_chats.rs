@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::call::{Body, Call, Kind, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::{Row, opened};
-use crate::formats::{Context, Reason, Record, Rejected, gateway, inference_hooks, messages};
+use crate::formats::{Context, Reason, Record, Rejected, gateway, messages};
 use crate::moment::WithoutZone;
 
 /// Where a record says which chat it is of, and holds the messages that it answers.
@@ -42,7 +42,7 @@ pub struct Answers {
     /// A record an answer.
     pub records: Vec<Vec<u8>>,
     /// Messages behind the last answer, which none answers.
-    pub unanswered: usize,
+    unanswered: usize,
 }
 
 impl Answers {
@@ -204,7 +204,6 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
         row.odd(Oddity::BodyUnreadable);
     }
     gateway::used(said.request.as_ref(), &mut call);
-    gateway::used(said.response.as_ref(), &mut call);
     call.oddities.append(&mut row.oddities);
     Ok(Record::Call(Box::new(call)))
 }
@@ -243,7 +242,7 @@ fn turn(message: &Value) -> Value {
     ] {
         blocks.extend(list(key).map(|file| {
             let text = |key: &str| file.get(key).and_then(Value::as_str);
-            inference_hooks::attachment(text(name), text(kind), None)
+            messages::attachment(text(name), text(kind), None)
         }));
     }
     json!({ "role": message.get("role"), "content": blocks })

@@ -9,20 +9,18 @@
 //! Source: platform.claude.com, manage-claude/inference-hooks-endpoint. Of `tool_call` only that its last message holds
 //! the tools' calls was seen described.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::call::{Body, Call, Kind, Oddity, Status};
 use crate::exchange::Exchange;
 use crate::formats::row::Row;
-use crate::formats::{Context, Reason, Record, Rejected, gateway};
+use crate::formats::{Context, Reason, Record, Rejected, gateway, messages};
 use crate::moment;
 
 /// When the frame was signed, in seconds since 1970.
 const SIGNED: &str = "webhook-timestamp";
 /// The application of frames that only try whether the server answers.
 const TEST: &str = "config-test";
-/// Why a prompt has no outcome: as of an AuditedClient's call that nothing followed.
-const NO_OUTCOME: &str = "no_outcome_recorded";
 
 /// Whether a record with these keys is a frame.
 pub(super) fn is_frame(has: impl Fn(&str) -> bool) -> bool {
@@ -62,7 +60,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Record, Rejected> {
     };
     let mut call = Call::new(Kind::ClaudeEnterprise, status);
     if status == Status::Error {
-        call.error_type = Some(NO_OUTCOME.to_owned());
+        call.error_type = Some(Call::NO_OUTCOME.to_owned());
     }
     call.started_at_ms = signed_at(&mut row, context.now_ms);
     call.request_model = row.text("model");
@@ -136,7 +134,9 @@ fn turn(message: &Value) -> Value {
 fn block(block: &Value) -> Value {
     let text = |key: &str| block.get(key).and_then(Value::as_str);
     match text("type") {
-        Some("attachment") => attachment(text("file_name"), text("media_type"), text("text")),
+        Some("attachment") => {
+            messages::attachment(text("file_name"), text("media_type"), text("text"))
+        }
         Some("tool_use") => {
             let mut fields = block.as_object().cloned().unwrap_or_default();
             if let Some(name) = fields.remove("tool_name") {
@@ -146,25 +146,4 @@ fn block(block: &Value) -> Value {
         }
         _ => block.clone(),
     }
-}
-
-/// A file: its text where it is there, else its kind, so that it counts as not searched.
-pub(super) fn attachment(name: Option<&str>, kind: Option<&str>, text: Option<&str>) -> Value {
-    let is_image = kind.is_some_and(|kind| kind.starts_with("image/"));
-    let mut block = Map::new();
-    let named = if is_image && text.is_none() {
-        "image"
-    } else {
-        "document"
-    };
-    block.insert("type".to_owned(), json!(named));
-    if let Some(name) = name {
-        block.insert("title".to_owned(), json!(name));
-    }
-    let source = match text {
-        Some(text) => json!({ "type": "text", "media_type": "text/plain", "data": text }),
-        None => json!({ "type": "other" }),
-    };
-    block.insert("source".to_owned(), source);
-    Value::Object(block)
 }

@@ -235,6 +235,27 @@ fn block(block: Value) -> Option<Value> {
     Some(Value::Object(fields))
 }
 
+/// A file: its text where it is there, else its kind, so that it counts as not searched.
+pub(super) fn attachment(name: Option<&str>, kind: Option<&str>, text: Option<&str>) -> Value {
+    let is_image = kind.is_some_and(|kind| kind.starts_with("image/"));
+    let mut block = Map::new();
+    let named = if is_image && text.is_none() {
+        "image"
+    } else {
+        "document"
+    };
+    block.insert("type".to_owned(), json!(named));
+    if let Some(name) = name {
+        block.insert("title".to_owned(), json!(name));
+    }
+    let source = match text {
+        Some(text) => json!({ "type": "text", "media_type": "text/plain", "data": text }),
+        None => json!({ "type": "other" }),
+    };
+    block.insert("source".to_owned(), source);
+    Value::Object(block)
+}
+
 /// A response body in Messages form.
 pub(super) fn response(body: Value) -> Option<Value> {
     match body {
