@@ -230,3 +230,35 @@ fn what_anthropics_feed_tells_of_a_call_stands_with_it_and_leads_back() {
     let said = "2026-10-02T08:00:00.000Z anthropic_access by anthropic_actor (safety_review)";
     assert!(told.stdout.contains(said), "{}", told.stdout);
 }
+
+#[test]
+fn a_chat_is_replayed_by_the_names_of_the_claude_api_and_of_no_cloud() {
+    let bench = Bench::empty();
+    let messages = [
+        message("1", "user", 0, "Hello"),
+        message("2", "assistant", 1, "Good evening"),
+    ];
+    let file = bench.file("chat.json", chat(&messages));
+    bench.json(&["import", &file]);
+    // Planned only: nothing is sent.
+    let item = |name: &str, kind: &str| {
+        let save = ["replay", "backend", "save", name, "--kind", kind];
+        let at = [
+            "--url",
+            "http://127.0.0.1:9",
+            "--auth",
+            "none",
+            "--place",
+            "us",
+        ];
+        bench
+            .run(&[save.as_slice(), at.as_slice()].concat())
+            .with_code(0);
+        let plan = ["replay", "plan", "--backend", name, "source:claude_chats"];
+        bench.json(&plan)["items"][0].clone()
+    };
+    assert_eq!(item("api", "claude_api")["model"], "claude-opus-4-8");
+    let cloud = item("cloud", "bedrock");
+    let reason = cloud["reason"].as_str().expect("a reason");
+    assert!(reason.contains("the model has another name"), "{cloud}");
+}
